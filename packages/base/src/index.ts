@@ -1,0 +1,23 @@
+export { DataError, OptionError, ShapeError } from './errors.ts';
+export {
+  type Bounds,
+  checkBoolean,
+  checkInteger,
+  checkKnown,
+  checkNumber,
+  checkOneOf,
+  list,
+  show,
+} from './options.ts';
+export {
+  type FitAsyncOptions,
+  type FitOptions,
+  nextTurn,
+  type OnProgress,
+  type Progress,
+  runSteps,
+  runStepsAsync,
+  type Steps,
+} from './progress.ts';
+export { Random, type RandomState, randomFrom, type Seed, setSeed } from './random.ts';
+export { shared } from './shared.ts';

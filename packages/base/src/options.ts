@@ -1,0 +1,115 @@
+import { OptionError } from './errors.ts';
+
+/** The bounds of a number: at least, more than, at most, less than. */
+export interface Bounds {
+  min?: number;
+  above?: number;
+  max?: number;
+  below?: number;
+}
+
+/**
+ * Returns `value` if it is an integer within the bounds, else throws an `OptionError`
+ * such as `KMeans: nClusters must be an integer ≥ 1, got 0`.
+ */
+export function checkInteger(owner: string, name: string, value: unknown, bounds: Bounds = {}): number {
+  if (typeof value === 'number' && Number.isInteger(value) && within(value, bounds)) return value;
+  throw new OptionError(`${owner}: ${name} must be an integer${describe(bounds)}, got ${show(value)}`);
+}
+
+/** Returns `value` if it is a number (never NaN, and finite unless a bound is infinite) within the bounds, else throws an `OptionError`. */
+export function checkNumber(owner: string, name: string, value: unknown, bounds: Bounds = {}): number {
+  const infinite = bounds.max === Number.POSITIVE_INFINITY || bounds.min === Number.NEGATIVE_INFINITY;
+  if (typeof value === 'number' && within(value, bounds) && (infinite || Number.isFinite(value))) return value;
+  throw new OptionError(`${owner}: ${name} must be a number${describe(bounds)}, got ${show(value)}`);
+}
+
+/** Returns `value` if it is a boolean, else throws an `OptionError`. */
+export function checkBoolean(owner: string, name: string, value: unknown): boolean {
+  if (typeof value === 'boolean') return value;
+  throw new OptionError(`${owner}: ${name} must be true or false, got ${show(value)}`);
+}
+
+/** Returns `value` if it is one of `choices`, else throws an `OptionError` that lists them. */
+export function checkOneOf<T extends string | number>(owner: string, name: string, value: unknown, choices: readonly T[]): T {
+  if (choices.includes(value as T)) return value as T;
+  throw new OptionError(`${owner}: ${name} must be ${list(choices.map(show), 'or')}, got ${show(value)}`);
+}
+
+/** Throws an `OptionError` for the first key of `options` that is not in `known`, and names the nearest known one. */
+export function checkKnown(owner: string, options: object, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new OptionError(`${owner}: options must be an object, got ${show(options)}`);
+  }
+  for (const key of Object.keys(options)) {
+    if (known.includes(key)) continue;
+    const near = nearest(key, known);
+    const remedy = near === undefined ? `the options are ${list(known, 'and')}` : `did you mean ${near}?`;
+    throw new OptionError(`${owner}: there is no option ${key}; ${remedy}`);
+  }
+}
+
+/** A value as it stands in an error's sentence: short, on one line, strings in quotes. */
+export function show(value: unknown): string {
+  if (typeof value === 'string') return value.length > 40 ? `'${value.slice(0, 37)}...'` : `'${value}'`;
+  if (typeof value === 'function') return `a function`;
+  if (Array.isArray(value)) return value.length > 6 ? `an array of ${value.length}` : `[${value.map(show).join(', ')}]`;
+  if (ArrayBuffer.isView(value)) return `a ${value.constructor.name}`;
+  if (typeof value === 'object' && value !== null) {
+    const type = value.constructor?.name;
+    return type === undefined || type === 'Object' ? 'an object' : `a ${type}`;
+  }
+  return String(value);
+}
+
+/** `a, b or c`. */
+export function list(words: readonly string[], last: 'and' | 'or'): string {
+  if (words.length < 2) return words.join('');
+  return `${words.slice(0, -1).join(', ')} ${last} ${words[words.length - 1]}`;
+}
+
+function within(value: number, { min, above, max, below }: Bounds): boolean {
+  return (
+    !Number.isNaN(value) &&
+    (min === undefined || value >= min) &&
+    (above === undefined || value > above) &&
+    (max === undefined || value <= max) &&
+    (below === undefined || value < below)
+  );
+}
+
+function describe({ min, above, max, below }: Bounds): string {
+  const parts = [
+    min === undefined || min === Number.NEGATIVE_INFINITY ? '' : `≥ ${min}`,
+    above === undefined ? '' : `> ${above}`,
+    max === undefined || max === Number.POSITIVE_INFINITY ? '' : `≤ ${max}`,
+    below === undefined ? '' : `< ${below}`,
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? '' : ` ${parts.join(' and ')}`;
+}
+
+/** The known word at the smallest edit distance, if it is close enough to be what was meant. */
+function nearest(word: string, known: readonly string[]): string | undefined {
+  let best: string | undefined;
+  let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
+  for (const candidate of known) {
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}

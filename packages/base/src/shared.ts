@@ -1,0 +1,39 @@
+import { OptionError } from './errors.ts';
+
+/** The protocol of the shared record. It changes when copies of different releases could no longer work on one record. */
+const PROTOCOL = 1;
+
+interface SharedRecord {
+  protocol: number;
+  slots: Map<string, unknown>;
+}
+
+/**
+ * A value that exists once in a program, however many copies of the packages are loaded: the default random stream,
+ * the WebAssembly memory, the stack of scopes. All live in one record at `globalThis[Symbol.for('maru.tensor.1')]`.
+ *
+ * @throws OptionError if a copy with another protocol is loaded in the same program
+ */
+export function shared<T>(slot: string, make: () => T): T {
+  const { slots } = record();
+  if (!slots.has(slot)) slots.set(slot, make());
+  return slots.get(slot) as T;
+}
+
+function record(): SharedRecord {
+  const key = Symbol.for(`maru.tensor.${PROTOCOL}`);
+  const global = globalThis as unknown as Record<symbol, SharedRecord | undefined>;
+  const known = global[key];
+  if (known !== undefined) return known;
+  for (const symbol of Object.getOwnPropertySymbols(globalThis)) {
+    const other = /^maru\.tensor\.(\d+)$/.exec(Symbol.keyFor(symbol) ?? '')?.[1];
+    if (other !== undefined) {
+      throw new OptionError(
+        `maru: this copy speaks protocol ${PROTOCOL}, but a copy with protocol ${other} is loaded; update so that all @maru-ml packages are of one major version`,
+      );
+    }
+  }
+  const made: SharedRecord = { protocol: PROTOCOL, slots: new Map() };
+  Object.defineProperty(globalThis, key, { value: made, configurable: true });
+  return made;
+}

@@ -1,0 +1,118 @@
+import { shared } from '@maru-ml/base';
+
+/** The typed arrays that kernels work on. */
+export type NumberArray = Float32Array | Float64Array | Int32Array | Uint8Array;
+
+/**
+ * One WebAssembly memory for all kernels and tensors of a program, with an allocator of size classes:
+ * a freed block is reused by the next request of its class, so a loop that repeats its shapes settles after one turn.
+ * Blocks are named by their address. Views are made for a call and not kept: growth detaches them.
+ */
+export interface Memory {
+  readonly wasm: WebAssembly.Memory;
+  /** The first address that no block has had. */
+  top: number;
+  /** Bytes in blocks that are allocated now. */
+  used: number;
+  /** Free addresses of each size class, by the class's size in bytes. */
+  readonly free: Map<number, number[]>;
+  /** The most bytes that may be taken; lowered in tests of exhaustion. */
+  limit: number;
+}
+
+const PAGE = 65536;
+
+/** The memory, or null where WebAssembly is refused. Made on first use. */
+export function memory(): Memory | null {
+  return shared('memory', makeMemory);
+}
+
+/** Allocates a block and returns its address (a multiple of 16), or 0 when there is no memory left or none at all. */
+export function allocate(bytes: number): number {
+  const m = memory();
+  if (m === null) return 0;
+  const size = sizeClass(bytes);
+  const recycled = m.free.get(size)?.pop();
+  if (recycled !== undefined) {
+    m.used += size;
+    return recycled;
+  }
+  const end = m.top + size;
+  if (end > m.limit) return 0;
+  const missing = end - m.wasm.buffer.byteLength;
+  if (missing > 0 && !grow(m, missing)) return 0;
+  const address = m.top;
+  m.top = end;
+  m.used += size;
+  return address;
+}
+
+/** Gives back the block at `address` that was allocated for `bytes`. */
+export function release(address: number, bytes: number): void {
+  const m = memory();
+  if (m === null || address === 0) return;
+  const size = sizeClass(bytes);
+  const list = m.free.get(size);
+  if (list === undefined) m.free.set(size, [address]);
+  else list.push(address);
+  m.used -= size;
+}
+
+/** Bytes of WebAssembly memory in use by live blocks. */
+export function memoryInUse(): number {
+  return memory()?.used ?? 0;
+}
+
+/** Whether the array is a view of the kernels' memory, so that a kernel can take it by its address. */
+export function isResident(array: NumberArray): boolean {
+  return array.buffer === memory()?.wasm.buffer;
+}
+
+export function float32View(address: number, length: number): Float32Array {
+  return new Float32Array(memory()!.wasm.buffer, address, length);
+}
+
+export function float64View(address: number, length: number): Float64Array {
+  return new Float64Array(memory()!.wasm.buffer, address, length);
+}
+
+export function int32View(address: number, length: number): Int32Array {
+  return new Int32Array(memory()!.wasm.buffer, address, length);
+}
+
+export function uint8View(address: number, length: number): Uint8Array {
+  return new Uint8Array(memory()!.wasm.buffer, address, length);
+}
+
+function makeMemory(): Memory | null {
+  const environment = (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env;
+  if (environment?.MARU_KERNELS === 'js') return null;
+  try {
+    const wasm = new WebAssembly.Memory({ initial: 16, maximum: PAGE });
+    return { wasm, top: 1024, used: 0, free: new Map(), limit: PAGE * (PAGE - 1) };
+  } catch {
+    return null;
+  }
+}
+
+/** Grows by what is missing or an eighth of what there is, whichever is more. */
+function grow(m: Memory, missing: number): boolean {
+  const pages = Math.ceil(missing / PAGE);
+  const generous = Math.max(pages, Math.min(m.wasm.buffer.byteLength / PAGE / 8, 1024) | 0);
+  for (const wanted of [generous, pages]) {
+    try {
+      m.wasm.grow(wanted);
+      return true;
+    } catch {
+      // Refused by the engine or the system: try the smaller request, then give up.
+    }
+  }
+  return false;
+}
+
+/** Sizes step by 64 bytes up to 512, then in quarters of a power of two, so that at most a fifth of a block is idle. */
+function sizeClass(bytes: number): number {
+  if (bytes <= 512) return Math.max(64, Math.ceil(bytes / 64) * 64);
+  const step = 2 ** (29 - Math.clz32(Math.min(bytes - 1, 0xffffffff)));
+  return Math.ceil(bytes / step) * step;
+}
