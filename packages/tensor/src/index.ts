@@ -1,1 +1,52 @@
-export {};
+export { type DType, isDType, promoteTypes, type TypedArray } from './dtype.ts';
+export {
+  type BackwardOptions,
+  enableGrad,
+  type GradNode,
+  type GradOptions,
+  grad,
+  type Hook,
+  isGradEnabled,
+  type NotPromise,
+  noGrad,
+  record,
+  type Vjp,
+  valueAndGrad,
+} from './graph.ts';
+export { assign, free, parameter, resident, withViews, zeroGrad } from './inplace.ts';
+export { type Columns, type Matrix, type MatrixLike, type MatrixOptions, toMatrix } from './matrix.ts';
+export { add, div, mul, neg, sub } from './ops/arithmetic.ts';
+export { broadcastTo } from './ops/broadcast.ts';
+export { cast } from './ops/cast.ts';
+export { equal, greater, greaterEqual, less, lessEqual, notEqual } from './ops/compare.ts';
+export {
+  arange,
+  bernoulli,
+  eye,
+  fromTypedArray,
+  full,
+  linspace,
+  normal,
+  ones,
+  onesLike,
+  type RandomOptions,
+  rand,
+  randint,
+  randn,
+  randperm,
+  type TensorData,
+  type TensorOptions,
+  tensor,
+  uniform,
+  zeros,
+  zerosLike,
+} from './ops/create.ts';
+export { exp, log } from './ops/exponential.ts';
+export { type MatmulOptions, matmul } from './ops/matmul.ts';
+export { pow } from './ops/pow.ts';
+export { reshape, transpose } from './ops/shape.ts';
+export { type AxisOptions, mean, sum } from './ops/sum.ts';
+export { where } from './ops/where.ts';
+export { keep, type Scope, scope } from './scope.ts';
+export type { Shape } from './shape.ts';
+export { isTensor, type NestedArray, Tensor, type TensorLike } from './tensor.ts';

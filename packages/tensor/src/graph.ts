@@ -1,0 +1,395 @@
+import { OptionError, ShapeError } from '@maru-ml/base';
+import { axpy } from '@maru-ml/kernels/elementwise';
+import { isFloat } from './dtype.ts';
+import { add } from './ops/arithmetic.ts';
+import { copyInto, onesLike, zerosLike } from './ops/create.ts';
+import { endScope, keep, moveOut, openScope } from './scope.ts';
+import { type Shape, sameShape, showShape } from './shape.ts';
+import { makeResident, type ScopeFrame, state } from './storage.ts';
+import { emptyTensor, floatView, type Tensor } from './tensor.ts';
+
+/**
+ * A vector-Jacobian product: from the gradient of the output to those of the inputs, written in tensor operations so that
+ * it can be differentiated again. `needs[i]` tells whether the gradient of input i is wanted; null stands for zero.
+ */
+export type Vjp = (gradient: Tensor, needs: readonly boolean[]) => readonly (Tensor | null)[];
+
+/** Called with a gradient (a copy of its own); what it returns, if anything, replaces the gradient. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a hook may return nothing at all
+export type Hook = (gradient: Tensor) => Tensor | void;
+
+/** A node of the graph of what was computed: an operation, or the end of the graph at a leaf ('AccumulateGrad'). */
+export interface GradNode {
+  /** The operation, such as 'matmul'. */
+  readonly name: string;
+  /** For each input the node it came from; null where no gradient flows. */
+  readonly next: readonly (GradNode | null)[];
+  /** The shape of what the operation returned. */
+  readonly shape: Shape;
+  /** The leaf whose `grad` this node adds to; null for operations. */
+  readonly variable: Tensor | null;
+  /** @internal The order of creation, which is an order of the graph. */
+  readonly id: number;
+  /** @internal What the product uses, with the versions it had. */
+  saved: readonly Tensor[];
+  /** @internal */
+  versions: readonly number[];
+  /** @internal Null once the graph has been run and freed. */
+  vjp: Vjp | null;
+  /** @internal */
+  hooks: Hook[];
+}
+
+export interface BackwardOptions {
+  /** Keep what the graph saved, so that it can be run again; false unless `createGraph`. */
+  retainGraph?: boolean;
+  /** Build the graph of the gradients themselves, so that they can be differentiated; false. */
+  createGraph?: boolean;
+}
+
+export interface GradOptions extends BackwardOptions {
+  /** Gradients of the outputs, of their shapes; ones for outputs of one element. */
+  gradOutputs?: Tensor | readonly Tensor[];
+  /** Give zeros for inputs that the outputs do not depend on, instead of an error; false. */
+  allowUnused?: boolean;
+}
+
+/**
+ * Notes in the graph how `out` was computed, if gradients are on and one of the inputs needs one.
+ * @param saved the tensors that `vjp` uses: their values are kept, and changing them in place is found out
+ */
+export function record(
+  name: string,
+  out: Tensor,
+  inputs: readonly Tensor[],
+  saved: readonly Tensor[],
+  vjp: Vjp,
+): Tensor {
+  const shared = state();
+  if (!shared.gradEnabled || !isFloat(out.dtype)) return out;
+  let needed = false;
+  for (const input of inputs) needed ||= input.requiresGrad;
+  if (!needed) return out;
+  out.requiresGrad = true;
+  out.gradFn = {
+    name,
+    next: inputs.map(nodeOf),
+    shape: out.shape,
+    variable: null,
+    id: shared.nodes++,
+    saved,
+    versions: saved.map((t) => t.storage.version),
+    vjp,
+    hooks: [],
+  };
+  return out;
+}
+
+/** Runs `fn` without noting anything in the graph. */
+export function noGrad<T>(fn: () => T & NotPromise<T>): T {
+  return withMode(false, 'noGrad', fn);
+}
+
+/** Runs `fn` with the graph on, inside `noGrad`. */
+export function enableGrad<T>(fn: () => T & NotPromise<T>): T {
+  return withMode(true, 'enableGrad', fn);
+}
+
+/** Whether operations are noted in the graph now. */
+export function isGradEnabled(): boolean {
+  return state().gradEnabled;
+}
+
+/** Keeps functions that return a promise out of `scope` and `noGrad`, whose effect ends when the function returns. */
+export type NotPromise<T> = T extends PromiseLike<unknown> ? never : unknown;
+
+function withMode<T>(mode: boolean, owner: string, fn: () => T): T {
+  const shared = state();
+  const before = shared.gradEnabled;
+  shared.gradEnabled = mode;
+  try {
+    const result = fn();
+    if (typeof (result as { then?: unknown } | null)?.then === 'function') {
+      throw new OptionError(
+        `${owner}: the function returned a promise, but ${owner} ends when its function returns; await outside it`,
+      );
+    }
+    return result;
+  } finally {
+    shared.gradEnabled = before;
+  }
+}
+
+/** Adds to the `grad` of every leaf that `root` was computed from; see `Tensor.backward`. */
+export function backward(
+  root: Tensor,
+  gradient?: Tensor,
+  { createGraph = false, retainGraph = createGraph }: BackwardOptions = {},
+): void {
+  const start = startGradient('backward', root, gradient);
+  const node = nodeOf(root)!;
+  inScope(!createGraph, () => {
+    run(new Map([[node, start]]), null, { createGraph, retainGraph, owner: 'backward' });
+  });
+}
+
+/**
+ * The gradients of `outputs` (summed over them) with respect to `inputs`, without touching anybody's `grad`.
+ * One input gives one tensor, an array an array.
+ *
+ * @throws OptionError where an output does not depend on an input, unless `allowUnused`
+ */
+export function grad(outputs: Tensor | readonly Tensor[], inputs: Tensor, options?: GradOptions): Tensor;
+export function grad(outputs: Tensor | readonly Tensor[], inputs: readonly Tensor[], options?: GradOptions): Tensor[];
+export function grad(
+  outputs: Tensor | readonly Tensor[],
+  inputs: Tensor | readonly Tensor[],
+  { createGraph = false, retainGraph = createGraph, gradOutputs, allowUnused = false }: GradOptions = {},
+): Tensor | Tensor[] {
+  const roots = asArray(outputs);
+  const wanted = asArray(inputs);
+  const starts = gradOutputs === undefined ? [] : asArray(gradOutputs);
+  if (starts.length > 0 && starts.length !== roots.length) {
+    throw new ShapeError(`grad: there are ${roots.length} outputs but ${starts.length} gradOutputs`);
+  }
+  for (const [i, input] of wanted.entries()) {
+    if (!input.requiresGrad)
+      throw new OptionError(`grad: inputs[${i}] does not require a gradient; make it with { requiresGrad: true }`);
+  }
+  const result = inScope(!createGraph, () => {
+    const pending = new Map<GradNode, Tensor>();
+    for (const [i, root] of roots.entries()) {
+      const node = nodeOf(root);
+      const start = startGradient('grad', root, starts[i]);
+      const before = pending.get(node!);
+      pending.set(node!, before === undefined ? start : add(before, start));
+    }
+    const targets = wanted.map((input) => nodeOf(input)!);
+    const found = run(pending, new Set(targets), { createGraph, retainGraph, owner: 'grad' });
+    return targets.map((target, i) => {
+      const gradient = found.get(target);
+      if (gradient !== undefined) return gradient;
+      if (allowUnused) return zerosLike(wanted[i]!);
+      throw new OptionError(
+        `grad: the outputs do not depend on inputs[${i}]; pass { allowUnused: true } to have zeros for it`,
+      );
+    });
+  });
+  return Array.isArray(inputs) ? result : result[0]!;
+}
+
+/** A function that returns both the value of the scalar function `f` and its gradients with respect to each argument. */
+export function valueAndGrad<A extends Tensor[]>(
+  f: (...args: A) => Tensor,
+): (...args: A) => { value: Tensor; grads: Tensor[] } {
+  return (...args) => {
+    const leaves = args.map((arg) => {
+      const leaf = arg.detach();
+      leaf.requiresGrad = true;
+      return leaf;
+    }) as A;
+    const value = enableGrad(() => f(...leaves) as Tensor & NotPromise<Tensor>);
+    const grads = grad(value, leaves, { allowUnused: true });
+    return { value: value.detach(), grads };
+  };
+}
+
+/** @internal Registers a hook on the gradient of a tensor. */
+export function registerHook(t: Tensor, hook: Hook): () => void {
+  const node = nodeOf(t);
+  if (node === null) throw new OptionError('registerHook: the tensor does not require a gradient');
+  node.hooks.push(hook);
+  return () => {
+    node.hooks = node.hooks.filter((h) => h !== hook);
+  };
+}
+
+/** The node that gradients of `t` arrive at: its operation's, or for a leaf the one that adds to `grad`; null if it needs none. */
+function nodeOf(t: Tensor): GradNode | null {
+  if (!t.requiresGrad) return null;
+  if (t.gradFn !== null) return t.gradFn;
+  t.accumulator ??= {
+    name: 'AccumulateGrad',
+    next: [],
+    shape: t.shape,
+    variable: t,
+    id: -1,
+    saved: [],
+    versions: [],
+    vjp: null,
+    hooks: [],
+  };
+  return t.accumulator;
+}
+
+function startGradient(owner: string, root: Tensor, gradient: Tensor | undefined): Tensor {
+  if (!root.requiresGrad) {
+    throw new OptionError(`${owner}: the tensor does not depend on anything that requires a gradient`);
+  }
+  if (gradient === undefined) {
+    if (root.size !== 1) {
+      throw new ShapeError(
+        `${owner}: a tensor of shape ${showShape(root.shape)} is not a scalar; sum it, or pass the gradient of that shape`,
+      );
+    }
+    return onesLike(root);
+  }
+  if (!sameShape(gradient.shape, root.shape)) {
+    throw new ShapeError(
+      `${owner}: the gradient is ${showShape(gradient.shape)} but the tensor is ${showShape(root.shape)}`,
+    );
+  }
+  return gradient;
+}
+
+interface RunOptions {
+  createGraph: boolean;
+  retainGraph: boolean;
+  owner: string;
+}
+
+/**
+ * Sends gradients through the graph, each node after all that use its output. Where `targets` are given their gradients
+ * are returned and nothing else changes; else the leaves' `grad` are added to.
+ */
+function run(
+  pending: Map<GradNode, Tensor>,
+  targets: ReadonlySet<GradNode> | null,
+  { createGraph, retainGraph, owner }: RunOptions,
+): Map<GradNode, Tensor> {
+  const shared = state();
+  const before = shared.gradEnabled;
+  shared.gradEnabled = createGraph;
+  const found = new Map<GradNode, Tensor>();
+  /** Sums made here, which may be added to in place. */
+  const sums = new Set<Tensor>();
+  try {
+    const order = topological([...pending.keys()]);
+    const leads = targets === null ? null : nodesLeadingTo(targets, order);
+    for (const node of order) {
+      let gradient = pending.get(node);
+      pending.delete(node);
+      if (gradient === undefined || (leads !== null && !leads.has(node))) continue;
+      for (const hook of node.hooks) gradient = hook(keep(copyOf(gradient))) ?? gradient;
+      if (targets?.has(node)) found.set(node, gradient);
+      if (node.variable !== null) {
+        if (targets === null) accumulate(node.variable, gradient, createGraph);
+        continue;
+      }
+      if (leads !== null && !node.next.some((next) => next !== null && leads.has(next))) continue;
+      if (node.vjp === null) {
+        throw new OptionError(
+          `${owner}: this graph has been run before and what it saved is freed; pass { retainGraph: true } to the first run`,
+        );
+      }
+      checkVersions(owner, node);
+      const needs = node.next.map((next) => next !== null && (leads === null || leads.has(next)));
+      const gradients = node.vjp(gradient, needs);
+      for (let i = 0; i < node.next.length; i++) {
+        const next = node.next[i]!;
+        const share = gradients[i];
+        if (next === null || !needs[i] || share === null || share === undefined) continue;
+        const sofar = pending.get(next);
+        if (sofar === undefined) pending.set(next, share);
+        else if (sums.has(sofar)) axpy(1, floatView(share), floatView(sofar));
+        else {
+          const total = add(sofar, share);
+          if (!createGraph) sums.add(total);
+          pending.set(next, total);
+        }
+      }
+      if (!retainGraph) {
+        node.vjp = null;
+        node.saved = [];
+      }
+    }
+  } finally {
+    shared.gradEnabled = before;
+  }
+  return found;
+}
+
+/** All nodes that the roots were computed from, each before those it came from; leaves last. */
+function topological(roots: readonly GradNode[]): GradNode[] {
+  const seen = new Set<GradNode>(roots);
+  const stack = [...roots];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    for (const next of node.next) {
+      if (next === null || seen.has(next)) continue;
+      seen.add(next);
+      stack.push(next);
+    }
+  }
+  return [...seen].sort((a, b) => b.id - a.id);
+}
+
+function nodesLeadingTo(targets: ReadonlySet<GradNode>, order: readonly GradNode[]): Set<GradNode> {
+  const leads = new Set<GradNode>(targets);
+  for (let i = order.length - 1; i >= 0; i--) {
+    const node = order[i]!;
+    if (node.next.some((next) => next !== null && leads.has(next))) leads.add(node);
+  }
+  return leads;
+}
+
+/** Refuses to go back through values that have been changed in place since. */
+function checkVersions(owner: string, node: GradNode): void {
+  for (let i = 0; i < node.saved.length; i++) {
+    const t = node.saved[i]!;
+    if (t.storage.version === node.versions[i]) continue;
+    const what = t.name === '' ? `a tensor of shape ${showShape(t.shape)}` : `${t.name} ${showShape(t.shape)}`;
+    throw new OptionError(
+      `${owner}: ${what} that ${node.name} needs was changed in place after the forward pass; run forward again, or change a clone`,
+    );
+  }
+}
+
+/** Adds a gradient to a leaf's: in place, in memory that is kept from step to step. */
+function accumulate(leaf: Tensor, gradient: Tensor, createGraph: boolean): void {
+  if (createGraph) {
+    leaf.grad = leaf.grad === null ? gradient : add(leaf.grad, gradient);
+    return;
+  }
+  if (leaf.grad !== null) {
+    axpy(1, floatView(gradient), floatView(leaf.grad));
+    leaf.grad.storage.version++;
+    return;
+  }
+  const resident = leaf.storage.owner === 'resident';
+  const grad = resident && leaf.spareGrad !== null ? leaf.spareGrad : emptyTensor(leaf.shape, leaf.dtype);
+  copyInto(gradient, grad);
+  grad.storage.version++;
+  leaf.spareGrad = null;
+  leaf.grad = grad;
+  if (resident) makeResident(grad.storage);
+  else moveOut(grad, enclosing());
+}
+
+function copyOf(t: Tensor): Tensor {
+  const out = emptyTensor(t.shape, t.dtype);
+  copyInto(t, out);
+  return out;
+}
+
+/** The scope around the one that the engine opened. */
+function enclosing(): ScopeFrame | null {
+  const { scopes } = state();
+  return scopes[scopes.length - 2] ?? null;
+}
+
+/** Runs `fn` in a scope of its own, whose results move out. */
+function inScope<T>(wanted: boolean, fn: () => T): T {
+  if (!wanted) return fn();
+  const frame = openScope();
+  let result: T | undefined;
+  try {
+    result = fn();
+    return result;
+  } finally {
+    endScope(frame, result);
+  }
+}
+
+function asArray(value: Tensor | readonly Tensor[]): readonly Tensor[] {
+  return Array.isArray(value) ? value : [value as Tensor];
+}

@@ -1,0 +1,141 @@
+import { DataError, OptionError, ShapeError, show } from '@maru-ml/base';
+import type { FloatArray } from './dtype.ts';
+import { showShape } from './shape.ts';
+import { isTensor, type Tensor } from './tensor.ts';
+
+/** What estimators take as a table of numbers [n, d]: a tensor, rows of numbers, or flat numbers with a shape. */
+export type MatrixLike =
+  | Tensor
+  | readonly (readonly number[])[]
+  | { readonly data: ArrayLike<number>; readonly shape: readonly number[] };
+
+/** A table with named columns: numbers (missing: NaN), strings (missing: null) or booleans. */
+export type Columns = Record<string, Float64Array | (string | null)[] | boolean[]>;
+
+/** A checked table of numbers, row by row. */
+export interface Matrix<T extends FloatArray = FloatArray> {
+  readonly data: T;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+export interface MatrixOptions {
+  /** The argument's name in errors; 'x'. */
+  name?: string;
+  /** Keep float32 data float32; else everything becomes float64; false. */
+  keepFloat32?: boolean;
+  /** Accept NaN as a missing value; false. */
+  allowMissing?: boolean;
+  /** The number of columns that the model was fitted with. */
+  columns?: number;
+}
+
+/**
+ * Checks a table at the door and converts it once: not empty, no ragged rows, all numbers finite. The result may share the
+ * caller's array, so it is only read.
+ *
+ * @throws ShapeError, DataError, OptionError that name the argument and the place
+ */
+export function toMatrix(owner: string, x: MatrixLike, options: MatrixOptions = {}): Matrix {
+  const { name = 'x', keepFloat32 = false, allowMissing = false, columns: wanted } = options;
+  const { data, shape } = flat(owner, name, x, keepFloat32);
+  const [rows, columns] = shape;
+  if (rows === 0 || columns === 0)
+    throw new DataError(`${owner}: ${name} must have at least one row and one column, got shape ${showShape(shape)}`);
+  if (wanted !== undefined && columns !== wanted) {
+    throw new ShapeError(
+      `${owner}: ${name} has ${columns} ${columns === 1 ? 'column' : 'columns'}, but the model was fitted with ${wanted}`,
+    );
+  }
+  checkFinite(owner, name, data, columns, allowMissing);
+  return { data, rows, columns };
+}
+
+/** Throws a `DataError` that names the first element that is not finite. */
+function checkFinite(owner: string, name: string, data: FloatArray, columns: number, allowMissing: boolean): void {
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i]!;
+    if (value - value === 0 || (allowMissing && Number.isNaN(value))) continue;
+    const place = `${name}[${Math.floor(i / columns)}, ${i % columns}]`;
+    throw new DataError(
+      Number.isNaN(value)
+        ? `${owner}: ${place} is NaN; impute or drop missing values first (see SimpleImputer)`
+        : `${owner}: ${place} is ${value}; all numbers must be finite`,
+    );
+  }
+}
+
+function flat(
+  owner: string,
+  name: string,
+  x: MatrixLike,
+  keepFloat32: boolean,
+): { data: FloatArray; shape: [number, number] } {
+  if (isTensor(x)) return shaped(owner, name, toFloats(x.toTypedArray(), keepFloat32), x.shape);
+  if (Array.isArray(x)) return fromRows(owner, name, x);
+  if (typeof x === 'object' && x !== null && 'data' in x && 'shape' in x) {
+    const { data, shape } = x as { data: ArrayLike<number>; shape: readonly number[] };
+    if (!Array.isArray(shape) || typeof data?.length !== 'number') throw notAMatrix(owner, name, x);
+    return shaped(owner, name, toFloats(data, keepFloat32), shape);
+  }
+  throw notAMatrix(owner, name, x);
+}
+
+function fromRows(
+  owner: string,
+  name: string,
+  rows: readonly unknown[],
+): { data: Float64Array; shape: [number, number] } {
+  if (rows.length === 0) return { data: new Float64Array(0), shape: [0, 0] };
+  if (typeof rows[0] === 'number') {
+    throw new ShapeError(
+      `${owner}: ${name} must be a table [n, d], got a list of ${rows.length} numbers; wrap each in a row: ${name}.map((v) => [v])`,
+    );
+  }
+  const columns = (rows[0] as ArrayLike<number>)?.length;
+  if (!Number.isInteger(columns)) throw notAMatrix(owner, name, rows);
+  const data = new Float64Array(rows.length * columns);
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as ArrayLike<unknown>;
+    if (row?.length !== columns) {
+      throw new ShapeError(`${owner}: ${name}[${i}] has ${row?.length ?? 'no'} columns, but ${name}[0] has ${columns}`);
+    }
+    for (let j = 0; j < columns; j++) {
+      const value = row[j];
+      if (typeof value !== 'number') {
+        throw new DataError(`${owner}: ${name}[${i}, ${j}] must be a number, got ${show(value)}`);
+      }
+      data[i * columns + j] = value;
+    }
+  }
+  return { data, shape: [rows.length, columns] };
+}
+
+function shaped<T extends FloatArray>(
+  owner: string,
+  name: string,
+  data: T,
+  shape: readonly number[],
+): { data: T; shape: [number, number] } {
+  if (shape.length !== 2) {
+    throw new ShapeError(`${owner}: ${name} must have 2 axes [n, d], got shape ${showShape(shape)}`);
+  }
+  const [rows, columns] = shape as [number, number];
+  if (rows * columns !== data.length) {
+    throw new ShapeError(
+      `${owner}: ${name} has ${data.length} numbers, but its shape ${showShape(shape)} holds ${rows * columns}`,
+    );
+  }
+  return { data, shape: [rows, columns] };
+}
+
+function toFloats(data: ArrayLike<number>, keepFloat32: boolean): FloatArray {
+  if (data instanceof Float64Array || (keepFloat32 && data instanceof Float32Array)) return data;
+  return Float64Array.from(data);
+}
+
+function notAMatrix(owner: string, name: string, x: unknown): OptionError {
+  return new OptionError(
+    `${owner}: ${name} must be a Tensor [n, d], an array of rows, or { data, shape }, got ${show(x)}`,
+  );
+}

@@ -1,0 +1,15 @@
+import { checkDType, type DType, isFloat } from '../dtype.ts';
+import { record } from '../graph.ts';
+import type { Tensor } from '../tensor.ts';
+import { castTo } from './broadcast.ts';
+
+/**
+ * The elements in another dtype; the tensor itself if it has that dtype. Floats lose their fraction on the way to integers
+ * (towards 0), and anything but 0 becomes true on the way to bool.
+ */
+export function cast(x: Tensor, dtype: DType): Tensor {
+  if (x.dtype === checkDType('cast', dtype)) return x;
+  const out = castTo(x, dtype);
+  if (!isFloat(x.dtype)) return out;
+  return record('cast', out, [x], [], (g) => [cast(g, x.dtype)]);
+}
