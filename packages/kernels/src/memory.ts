@@ -3,6 +3,9 @@ import { shared } from '@maru-ml/base';
 /** The typed arrays that kernels work on. */
 export type NumberArray = Float32Array | Float64Array | Int32Array | Uint8Array;
 
+/** The typed arrays that most kernels work on. */
+export type FloatArray = Float32Array | Float64Array;
+
 /**
  * One WebAssembly memory for all kernels and tensors of a program, with an allocator of size classes:
  * a freed block is reused by the next request of its class, so a loop that repeats its shapes settles after one turn.
@@ -10,6 +13,8 @@ export type NumberArray = Float32Array | Float64Array | Int32Array | Uint8Array;
  */
 export interface Memory {
   readonly wasm: WebAssembly.Memory;
+  /** The buffer of `wasm` as it is now: reading it from `wasm` costs a call into the engine each time. */
+  buffer: ArrayBuffer;
   /** The first address that no block has had. */
   top: number;
   /** Bytes in blocks that are allocated now. */
@@ -22,9 +27,19 @@ export interface Memory {
 
 const PAGE = 65536;
 
+/** Where the scratch space starts: room for the moment of one kernel call, for whoever makes the call. */
+export const SCRATCH = 1024;
+
+/** The size of the scratch space in bytes: small enough to stay in the processor's nearest caches. */
+export const SCRATCH_BYTES: number = PAGE - SCRATCH;
+
+/** What this copy of the package found in the program's one record; the memory itself lives there, not here. */
+let known: Memory | null | undefined;
+
 /** The memory, or null where WebAssembly is refused. Made on first use. */
 export function memory(): Memory | null {
-  return shared('memory', makeMemory);
+  if (known === undefined) known = shared('memory', makeMemory);
+  return known;
 }
 
 /** Allocates a block and returns its address (a multiple of 16), or 0 when there is no memory left or none at all. */
@@ -39,7 +54,7 @@ export function allocate(bytes: number): number {
   }
   const end = m.top + size;
   if (end > m.limit) return 0;
-  const missing = end - m.wasm.buffer.byteLength;
+  const missing = end - m.buffer.byteLength;
   if (missing > 0 && !grow(m, missing)) return 0;
   const address = m.top;
   m.top = end;
@@ -65,31 +80,48 @@ export function memoryInUse(): number {
 
 /** Whether the array is a view of the kernels' memory, so that a kernel can take it by its address. */
 export function isResident(array: NumberArray): boolean {
-  return array.buffer === memory()?.wasm.buffer;
+  const m = memory();
+  return m !== null && array.buffer === m.buffer;
 }
 
-export function float32View(address: number, length: number): Float32Array {
-  return new Float32Array(memory()!.wasm.buffer, address, length);
+/** The address of an array that is a view of the kernels' memory, else 0. */
+export function addressOf(array: NumberArray): number {
+  const m = memory();
+  return m !== null && array.buffer === m.buffer ? array.byteOffset : 0;
 }
 
-export function float64View(address: number, length: number): Float64Array {
-  return new Float64Array(memory()!.wasm.buffer, address, length);
+/** A view of `length` numbers at `address`, for one call. */
+export function float32View(address: number, length: number): Float32Array<ArrayBuffer> {
+  return new Float32Array(memory()!.buffer, address, length);
 }
 
-export function int32View(address: number, length: number): Int32Array {
-  return new Int32Array(memory()!.wasm.buffer, address, length);
+/** A view of `length` numbers at `address`, for one call. */
+export function float64View(address: number, length: number): Float64Array<ArrayBuffer> {
+  return new Float64Array(memory()!.buffer, address, length);
 }
 
-export function uint8View(address: number, length: number): Uint8Array {
-  return new Uint8Array(memory()!.wasm.buffer, address, length);
+/** A view of `length` numbers at `address`, for one call. */
+export function int32View(address: number, length: number): Int32Array<ArrayBuffer> {
+  return new Int32Array(memory()!.buffer, address, length);
+}
+
+/** A view of `length` bytes at `address`, for one call. */
+export function uint8View(address: number, length: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(memory()!.buffer, address, length);
+}
+
+/** Whether the environment asks for the twins. */
+export function refusedByEnvironment(): boolean {
+  const environment = (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env;
+  return environment?.MARU_KERNELS === 'js';
 }
 
 function makeMemory(): Memory | null {
-  const environment = (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env;
-  if (environment?.MARU_KERNELS === 'js') return null;
+  if (refusedByEnvironment()) return null;
   try {
     const wasm = new WebAssembly.Memory({ initial: 16, maximum: PAGE });
-    return { wasm, top: 1024, used: 0, free: new Map(), limit: PAGE * (PAGE - 1) };
+    const start = SCRATCH + SCRATCH_BYTES;
+    return { wasm, buffer: wasm.buffer, top: start, used: 0, free: new Map(), limit: PAGE * (PAGE - 1) };
   } catch {
     return null;
   }
@@ -98,10 +130,11 @@ function makeMemory(): Memory | null {
 /** Grows by what is missing or an eighth of what there is, whichever is more. */
 function grow(m: Memory, missing: number): boolean {
   const pages = Math.ceil(missing / PAGE);
-  const generous = Math.max(pages, Math.min(m.wasm.buffer.byteLength / PAGE / 8, 1024) | 0);
+  const generous = Math.max(pages, Math.min(m.buffer.byteLength / PAGE / 8, 1024) | 0);
   for (const wanted of [generous, pages]) {
     try {
       m.wasm.grow(wanted);
+      m.buffer = m.wasm.buffer;
       return true;
     } catch {
       // Refused by the engine or the system: try the smaller request, then give up.

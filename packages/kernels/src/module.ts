@@ -1,21 +1,46 @@
 import { shared } from '@maru-ml/base';
-import { allocate, isResident, memory, type NumberArray, release, uint8View } from './memory.ts';
+import { addressOf, allocate, memory, type NumberArray, refusedByEnvironment, release, uint8View } from './memory.ts';
 
 /** The exported functions of a kernel module: numbers in, numbers out. */
-export type Exports = Record<string, (...args: number[]) => number>;
+export type Exports<Name extends string = string> = Record<Name, (...args: number[]) => number>;
 
 interface Loaded {
   exports: Exports | null;
   reason: string;
 }
 
+/** How kernels are chosen in this program. */
+export interface Choice {
+  /** 'auto' goes by size; tests force the twins, or the kernels at any size. */
+  mode: 'auto' | 'js' | 'wasm';
+  /** Counts entries into WebAssembly, so that a test can tell that a kernel ran and not its twin. */
+  calls: number;
+}
+
+/** What this copy of the package found in the program's one record; the choice itself lives there, not here. */
+let known: Choice | undefined;
+
+/** How kernels are chosen; tests change its mode. */
+export function choice(): Choice {
+  if (known === undefined) known = shared('kernels', (): Choice => ({ mode: 'auto', calls: 0 }));
+  return known;
+}
+
 /**
- * The functions of a kernel module, instantiated on its first use on the shared memory; null where that fails,
- * and then the twins do the work.
+ * Declares a kernel module. The function that comes back gives the module's functions, instantiated on its first call on
+ * the one memory, or null where that fails or twins are wanted: then the twins do the work.
+ * Nothing happens before the first call, so a bundler may drop what is not used: write
+ * `const kernels = /* @__PURE__ *\/ kernelModule<'add' | 'sub'>('arithmetic', bytes);`.
  * @param bytes the module in base64
  */
-export function load(name: string, bytes: string): Exports | null {
-  return shared(`kernels/${name}/${bytes.length}`, () => instantiate(bytes)).exports;
+export function kernelModule<Name extends string>(name: string, bytes: string): () => Exports<Name> | null {
+  let exports: Exports<Name> | null | undefined;
+  return () => {
+    if (exports === undefined) {
+      exports = shared(`kernels/${name}/${bytes.length}`, () => instantiate(bytes)).exports as Exports<Name> | null;
+    }
+    return choice().mode === 'js' ? null : exports;
+  };
 }
 
 /** Which kernels are in use, and why. */
@@ -26,12 +51,12 @@ export interface Backend {
 
 /** Tells whether WebAssembly SIMD kernels or their TypeScript twins run, and why. */
 export function backend(): Backend {
-  const environment = (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env;
-  if (environment?.MARU_KERNELS === 'js') return { name: 'js', reason: 'MARU_KERNELS=js is set' };
+  if (refusedByEnvironment()) return { name: 'js', reason: 'MARU_KERNELS=js is set' };
   if (memory() === null) return { name: 'js', reason: 'WebAssembly memory was refused' };
   // The smallest module that uses SIMD: (func (drop (i32x4.splat (i32.const 0)))).
   const probe = shared('kernels/probe', () => instantiate('AGFzbQEAAAABBAFgAAADAgEACgkBBwBBAP0RGgs='));
-  return probe.exports === null ? { name: 'js', reason: probe.reason } : { name: 'wasm', reason: 'WebAssembly SIMD is available' };
+  if (probe.exports === null) return { name: 'js', reason: probe.reason };
+  return { name: 'wasm', reason: 'WebAssembly SIMD is available' };
 }
 
 function instantiate(base64: string): Loaded {
@@ -49,38 +74,54 @@ function instantiate(base64: string): Loaded {
 }
 
 /**
- * Calls `run` with the addresses of the arrays: resident ones as they lie, others through blocks that are copied
+ * Calls `run` with the addresses of the arrays: resident ones as they lie, others in one block that is copied
  * in before and (outputs, which come first) out after. Returns false, having done nothing, when memory is exhausted.
+ * The memory may grow for the block, which detaches views: the caller makes new ones for its next call.
+ * @param outputs how many of the arrays are outputs
+ * @param written how many of the outputs are wholly overwritten, so that they need not be copied in; default 0
  */
 export function withAddresses(
   arrays: readonly NumberArray[],
   outputs: number,
   run: (...addresses: number[]) => void,
+  written = 0,
 ): boolean {
-  const resident = arrays.map(isResident);
-  // Taken before anything is allocated: growth detaches the views.
-  const addresses = arrays.map((array, i) => (resident[i] ? array.byteOffset : 0));
-  const bytes = arrays.map((array) => array.byteLength);
-  const releaseAll = () => {
-    for (let i = 0; i < arrays.length; i++) if (!resident[i]) release(addresses[i]!, bytes[i]!);
-  };
-  for (let i = 0; i < arrays.length; i++) {
-    if (resident[i]) continue;
-    addresses[i] = allocate(bytes[i]!);
-    if (addresses[i] === 0) {
-      releaseAll();
-      return false;
-    }
-  }
-  for (let i = 0; i < arrays.length; i++) {
+  const count = arrays.length;
+  const addresses: number[] = [];
+  const guests: boolean[] = [];
+  let bytes = 0;
+  for (let i = 0; i < count; i++) {
     const array = arrays[i]!;
-    if (!resident[i]) uint8View(addresses[i]!, bytes[i]!).set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+    // Taken before anything is allocated: growth detaches the views. Address 0 belongs to no array.
+    const address = addressOf(array);
+    guests.push(address === 0);
+    addresses.push(address);
+    if (address === 0) bytes += rounded(array.byteLength);
   }
+  const block = bytes === 0 ? 0 : allocate(bytes);
+  if (bytes !== 0 && block === 0) return false;
+  let next = block;
+  for (let i = 0; i < count; i++) {
+    if (!guests[i]) continue;
+    const array = arrays[i]!;
+    addresses[i] = next;
+    if (i >= written) uint8View(next, array.byteLength).set(bytesOf(array));
+    next += rounded(array.byteLength);
+  }
+  choice().calls++;
   run(...addresses);
   for (let i = 0; i < outputs; i++) {
-    const array = arrays[i]!;
-    if (!resident[i]) new Uint8Array(array.buffer, array.byteOffset, array.byteLength).set(uint8View(addresses[i]!, bytes[i]!));
+    if (guests[i]) bytesOf(arrays[i]!).set(uint8View(addresses[i]!, arrays[i]!.byteLength));
   }
-  releaseAll();
+  if (block !== 0) release(block, bytes);
   return true;
+}
+
+function bytesOf(array: NumberArray): Uint8Array {
+  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+}
+
+/** Blocks start at multiples of 16, the width of a vector. */
+function rounded(bytes: number): number {
+  return Math.ceil(bytes / 16) * 16;
 }
