@@ -1,0 +1,2 @@
+/** @type {Record<string, import('./table.js').Sampler>} */
+export const conv = {};

@@ -1,0 +1,19 @@
+/**
+ * One sampler for each exported kernel: it draws the arguments of one call. Whatever the kernel then writes into the
+ * arrays among them, or returns, must be the same to the last bit in WebAssembly and in its TypeScript twin.
+ *
+ * @typedef {(draw: import('./draw.js').Draw) => unknown[]} Sampler
+ */
+import { blas } from './blas.js';
+import { conv } from './conv.js';
+import { distance } from './distance.js';
+import { elementwise } from './elementwise.js';
+import { math } from './math.js';
+import { reduce } from './reduce.js';
+import { steps } from './steps.js';
+
+/** @type {Record<string, Record<string, Sampler>>} the subpath, the function */
+export const table = { blas, conv, distance, elementwise, math, reduce, steps };
+
+/** Kernels that are plain TypeScript alone, since WebAssembly would gain nothing. */
+export const plain = [];
