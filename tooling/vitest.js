@@ -1,5 +1,6 @@
-/** The vitest settings of every package: sources instead of `dist`, and a JSON report that the counter of tests reads. */
+/** The vitest settings of every package: sources instead of `dist`, and a report that the counter of tests reads. */
 import { defineConfig } from 'vitest/config';
+import { CountingReporter } from './reporter.js';
 
 const conditions = ['source', 'module', 'node', 'development|production'];
 
@@ -11,9 +12,8 @@ export function packageConfig(overrides = {}) {
     ssr: { resolve: { conditions, externalConditions: conditions } },
     ...rest,
     test: {
-      include: ['test/**/*.test.ts'],
-      reporters: ['default', 'json'],
-      outputFile: { json: '.test/results.json' },
+      include: ['test/**/*.test.{ts,js}'],
+      reporters: [['default', { summary: false }], new CountingReporter()],
       testTimeout: 60_000,
       ...test,
     },

@@ -1,0 +1,44 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * What one package's tests came to; the counter in `test.js` adds these up.
+ *
+ * @typedef {object} Results
+ * @property {number} passed
+ * @property {number} failed tests that failed, and files and promises that failed outside a test
+ * @property {{ name: string, reason: string }[]} skipped
+ */
+
+/** Writes what a package's tests came to into its `.test/results.json`. @implements {import('vitest/node').Reporter} */
+export class CountingReporter {
+  /** @type {import('vitest/node').Vitest | undefined} */
+  #vitest;
+
+  /** @param {import('vitest/node').Vitest} vitest */
+  onInit(vitest) {
+    this.#vitest = vitest;
+  }
+
+  /**
+   * @param {readonly import('vitest/node').TestModule[]} modules
+   * @param {readonly unknown[]} unhandledErrors
+   */
+  onTestRunEnd(modules, unhandledErrors) {
+    /** @type {Results} */
+    const results = { passed: 0, failed: unhandledErrors.length, skipped: [] };
+    for (const module of modules) {
+      results.failed += module.errors().length;
+      for (const suite of module.children.allSuites()) results.failed += suite.errors().length;
+      for (const test of module.children.allTests()) {
+        const result = test.result();
+        if (result.state === 'passed') results.passed++;
+        else if (result.state === 'skipped') results.skipped.push({ name: test.fullName, reason: result.note ?? '' });
+        else results.failed++;
+      }
+    }
+    const folder = join(this.#vitest?.config.root ?? '.', '.test');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
+  }
+}
