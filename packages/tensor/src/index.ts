@@ -13,7 +13,7 @@ export {
   type Vjp,
   valueAndGrad,
 } from './graph.ts';
-export { assign, free, parameter, resident, withViews, zeroGrad } from './inplace.ts';
+export { assign, buffer, free, parameter, resident, withViews, zeroGrad } from './inplace.ts';
 export { type Columns, type Matrix, type MatrixLike, type MatrixOptions, toMatrix } from './matrix.ts';
 export { add, div, mul, neg, sub } from './ops/arithmetic.ts';
 export { broadcastTo } from './ops/broadcast.ts';

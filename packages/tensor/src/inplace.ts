@@ -10,11 +10,18 @@ import { type Tensor, view } from './tensor.ts';
  * Makes a leaf a parameter: it requires a gradient, and its elements, its gradient's and its optimizer state's lie in memory
  * of their own for as long as they are reachable.
  */
-export function parameter(t: Tensor, name = ''): Tensor {
+export function parameter(t: Tensor): Tensor {
   if (!isFloat(t.dtype)) throw new OptionError(`parameter: t must be float32 or float64, got ${t.dtype}`);
   const leaf = t.detach();
   leaf.requiresGrad = true;
-  leaf.name = name;
+  leaf.role = 'parameter';
+  return resident(leaf);
+}
+
+/** Makes a tensor that a module saves with its parameters but does not train, such as a running mean. */
+export function buffer(t: Tensor): Tensor {
+  const leaf = t.detach();
+  leaf.role = 'buffer';
   return resident(leaf);
 }
 

@@ -37,6 +37,8 @@ export class Tensor {
   gradFn: GradNode | null = null;
   /** A name for errors and pictures of the graph; modules name their parameters. */
   name = '';
+  /** What a module holds it as: a parameter is trained, a buffer (such as a running mean) is only saved; null for all others. */
+  role: 'parameter' | 'buffer' | null = null;
   /** @internal The elements; shared by tensors that view the same ones. */
   readonly storage: Storage;
   /** @internal The first element's place in the storage. */

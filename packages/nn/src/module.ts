@@ -1,0 +1,167 @@
+import { DataError, ShapeError } from '@maru-ml/base';
+import { assign, free, isTensor, type Tensor, zeroGrad } from '@maru-ml/tensor';
+
+/** What tells a module from other objects, whichever copy of the package made it. */
+const MODULE: unique symbol = Symbol.for('maru.module') as never;
+
+/** Parameters and buffers by their names, such as 'fc1.weight'. */
+export type StateDict = Record<string, Tensor>;
+
+export interface LoadOptions {
+  /** Refuse names that are missing or too many; true. */
+  strict?: boolean;
+}
+
+/**
+ * A part of a network with parameters of its own: a layer, or a net made of other modules. A subclass makes its parameters
+ * and modules in the constructor, as fields, and computes with them in `forward`.
+ *
+ * ```ts
+ * class Net extends Module {
+ *   fc1 = new Linear(784, 256);
+ *   fc2 = new Linear(256, 10);
+ *   forward(x: Tensor): Tensor {
+ *     return this.fc2.forward(relu(this.fc1.forward(x)));
+ *   }
+ * }
+ * ```
+ */
+export abstract class Module<Inputs extends unknown[] = [Tensor], Output = Tensor> {
+  /** Whether layers such as dropout behave as in training; changed by `train` and `eval`. */
+  training = true;
+
+  /** Computes the output. */
+  abstract forward(...inputs: Inputs): Output;
+
+  /** The modules that are fields of this one, by field; elements of an array as 'blocks.0'. */
+  namedChildren(): [string, AnyModule][] {
+    return [...fields(this)].filter((field): field is [string, AnyModule] => isModule(field[1]));
+  }
+
+  /** This module and all below it, by path. */
+  namedModules(path = ''): [string, AnyModule][] {
+    const own: [string, AnyModule][] = [[path, this as AnyModule]];
+    const below = this.namedChildren().flatMap(([name, child]) => child.namedModules(join(path, name)));
+    return [...own, ...below];
+  }
+
+  /** All parameters by path, each once. They carry their path as their name afterwards. */
+  namedParameters(): [string, Tensor][] {
+    return this.named('parameter');
+  }
+
+  /** All parameters, each once. */
+  parameters(): Tensor[] {
+    return this.namedParameters().map(([, t]) => t);
+  }
+
+  /** All buffers (what is saved but not trained) by path. */
+  namedBuffers(): [string, Tensor][] {
+    return this.named('buffer');
+  }
+
+  /** Parameters and buffers by path. The tensors are the module's own, not copies. */
+  stateDict(): StateDict {
+    return Object.fromEntries([...this.namedParameters(), ...this.namedBuffers()]);
+  }
+
+  /**
+   * Copies values into the parameters and buffers.
+   * @throws DataError for missing or unknown names, ShapeError for another shape; then nothing has changed
+   */
+  loadStateDict(dict: StateDict, { strict = true }: LoadOptions = {}): this {
+    const own = this.stateDict();
+    const missing = Object.keys(own).filter((name) => !(name in dict));
+    const unknown = Object.keys(dict).filter((name) => !(name in own));
+    if (strict && missing.length > 0)
+      throw new DataError(`loadStateDict: ${missing.join(', ')} missing from the saved state`);
+    if (strict && unknown.length > 0) throw new DataError(`loadStateDict: the module has no ${unknown.join(', ')}`);
+    const pairs = Object.entries(own).filter(([name]) => name in dict);
+    for (const [name, t] of pairs) {
+      const saved = dict[name]!;
+      if (saved.shape.length === t.shape.length && saved.shape.every((n, i) => n === t.shape[i])) continue;
+      throw new ShapeError(
+        `loadStateDict: ${name} is [${t.shape.join(', ')}] but the saved one is [${saved.shape.join(', ')}]`,
+      );
+    }
+    for (const [name, t] of pairs) assign(t, dict[name]!);
+    return this;
+  }
+
+  /** Makes the module and all below it behave as in training. */
+  train(mode = true): this {
+    for (const [, module] of this.namedModules()) module.training = mode;
+    return this;
+  }
+
+  /** Makes the module and all below it behave as in use: no dropout, running statistics. */
+  eval(): this {
+    return this.train(false);
+  }
+
+  /** Forgets the gradients of all parameters. */
+  zeroGrad(): void {
+    for (const p of this.parameters()) zeroGrad(p);
+  }
+
+  /** Gives the memory of all parameters and buffers back now. The module cannot be used afterwards. */
+  free(): void {
+    for (const t of Object.values(this.stateDict())) free(t);
+  }
+
+  /** What stands in brackets after the module's name in its text form, such as '784, 256'. */
+  describe(): string {
+    return '';
+  }
+
+  toString(): string {
+    const children = this.namedChildren();
+    const head = `${this.constructor.name}(${this.describe()}`;
+    if (children.length === 0) return `${head})`;
+    const lines = children.map(([name, child]) => `  (${name}): ${String(child).replaceAll('\n', '\n  ')}`);
+    return `${head}\n${lines.join('\n')}\n)`;
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+
+  /** @internal */
+  get [MODULE](): true {
+    return true;
+  }
+
+  /** @internal Tensors of a role by path, each once. */
+  named(role: Tensor['role']): [string, Tensor][] {
+    const seen = new Set<Tensor>();
+    const found: [string, Tensor][] = [];
+    for (const [path, module] of this.namedModules()) {
+      for (const [name, value] of fields(module)) {
+        if (!isTensor(value) || value.role !== role || seen.has(value)) continue;
+        seen.add(value);
+        value.name ||= join(path, name);
+        found.push([join(path, name), value]);
+      }
+    }
+    return found;
+  }
+}
+
+/** A module whatever its inputs and output. */
+export type AnyModule = Module<never[], unknown>;
+
+function isModule(value: unknown): value is AnyModule {
+  return typeof value === 'object' && value !== null && MODULE in value;
+}
+
+/** The fields of a module, elements of arrays as 'name.0', 'name.1'. */
+function* fields(module: object): Generator<[string, unknown]> {
+  for (const [name, value] of Object.entries(module)) {
+    if (Array.isArray(value)) yield* value.map((item, i): [string, unknown] => [`${name}.${i}`, item]);
+    else yield [name, value];
+  }
+}
+
+function join(path: string, name: string): string {
+  return path === '' ? name : `${path}.${name}`;
+}

@@ -1,0 +1,149 @@
+import { DataError, OptionError, ShapeError, show } from '@maru-ml/base';
+import { assign, isTensor, resident, scope, type Tensor, zeroGrad, zerosLike } from '@maru-ml/tensor';
+
+/** What an optimizer works on: tensors that require gradients, or groups of them with options of their own. */
+export type Parameters<O> = Iterable<Tensor> | Iterable<ParameterGroupOptions<O>>;
+
+/** Parameters whose options differ from the optimizer's. */
+export type ParameterGroupOptions<O> = Partial<O> & { params: Iterable<Tensor> };
+
+/** A group as the optimizer holds it; `lr` and the others may be changed between steps, as schedules do. */
+export type ParameterGroup<O> = O & { params: Tensor[] };
+
+/** What an optimizer remembers of a parameter: how many steps it took, and tensors such as a momentum. */
+export interface ParameterState {
+  step: number;
+  tensors: Record<string, Tensor>;
+}
+
+/** An optimizer's memory in a form that can be saved: states in the order of the parameters, options of the groups. */
+export interface OptimizerState {
+  states: ParameterState[];
+  groups: Record<string, unknown>[];
+}
+
+/**
+ * What all optimizers share: groups of parameters, their states, and a step that runs `update` on each parameter that has a
+ * gradient. States are made when a parameter is first met and stay in memory that kernels reach without copies.
+ */
+export abstract class Optimizer<O extends { lr: number } = { lr: number }> {
+  /** The algorithm, as errors and the text form name it. */
+  readonly name: string;
+  readonly paramGroups: ParameterGroup<O>[];
+  /** @internal */
+  readonly states: Map<Tensor, ParameterState> = new Map();
+
+  /** @param check checks the options of a group and fills in defaults */
+  constructor(name: string, params: Parameters<O>, check: (options: Partial<O>) => O) {
+    const owner = name;
+    this.name = name;
+    const given = [...(params as Iterable<Tensor | ParameterGroupOptions<O>>)];
+    if (given.length === 0) throw new OptionError(`${owner}: there are no parameters to optimize`);
+    const groups = given.every(isTensor)
+      ? [{ params: given } as ParameterGroupOptions<O>]
+      : (given as ParameterGroupOptions<O>[]);
+    const seen = new Set<Tensor>();
+    this.paramGroups = groups.map((group, i) => {
+      if (isTensor(group) || group?.params === undefined) {
+        throw new OptionError(
+          `${owner}: params must be tensors, or groups { params, ... }; the mixture at ${i} is neither`,
+        );
+      }
+      const { params: tensors, ...options } = group;
+      const list = [...tensors];
+      for (const [j, p] of list.entries()) {
+        if (!isTensor(p)) throw new OptionError(`${owner}: parameter ${j} must be a Tensor, got ${show(p)}`);
+        if (p.gradFn !== null || !p.requiresGrad) {
+          throw new OptionError(
+            `${owner}: parameter ${j} must be a leaf that requires a gradient; parameter(t) makes one`,
+          );
+        }
+        if (seen.has(p)) throw new OptionError(`${owner}: parameter ${j} of group ${i} is there twice`);
+        seen.add(p);
+      }
+      return { ...check(options as Partial<O>), params: list };
+    });
+  }
+
+  /** Changes one parameter in place by its gradient. */
+  protected abstract update(p: Tensor, gradient: Tensor, state: ParameterState, options: O): void;
+
+  /** Takes one step along the gradients of the parameters. Parameters without a gradient stay as they are. */
+  step(): void {
+    scope(() => {
+      for (const group of this.paramGroups) {
+        for (const p of group.params) {
+          if (p.grad === null) continue;
+          let state = this.states.get(p);
+          if (state === undefined) {
+            state = { step: 0, tensors: {} };
+            this.states.set(p, state);
+          }
+          state.step++;
+          this.update(p, p.grad, state, group);
+        }
+      }
+    });
+  }
+
+  /** Forgets the gradients of all parameters. Call it before each `backward`, which adds to them. */
+  zeroGrad(): void {
+    for (const group of this.paramGroups) for (const p of group.params) zeroGrad(p);
+  }
+
+  /** The memory of the optimizer, to be saved beside the parameters. The tensors are the optimizer's own, not copies. */
+  stateDict(): OptimizerState {
+    const states: ParameterState[] = [];
+    const groups: Record<string, unknown>[] = [];
+    for (const { params, ...options } of this.paramGroups) {
+      for (const p of params) states.push(this.states.get(p) ?? { step: 0, tensors: {} });
+      groups.push({ ...options, params: params.length });
+    }
+    return { states, groups };
+  }
+
+  /**
+   * Takes over a memory that `stateDict` gave, for the same parameters in the same order.
+   * @throws DataError, ShapeError where it does not fit
+   */
+  loadStateDict(dict: OptimizerState): void {
+    const owner = this.name;
+    const params = this.paramGroups.flatMap((group) => group.params);
+    if (dict.groups.length !== this.paramGroups.length || dict.states.length !== params.length) {
+      throw new DataError(
+        `${owner}: the saved state is of ${dict.states.length} parameters in ${dict.groups.length} groups, but the optimizer has ${params.length} in ${this.paramGroups.length}`,
+      );
+    }
+    for (const [i, { step, tensors }] of dict.states.entries()) {
+      for (const [name, t] of Object.entries(tensors)) {
+        if (t.size !== params[i]!.size) {
+          throw new ShapeError(
+            `${owner}: the saved ${name} of parameter ${i} is [${t.shape.join(', ')}] but the parameter is [${params[i]!.shape.join(', ')}]`,
+          );
+        }
+      }
+      const own: ParameterState = { step, tensors: {} };
+      for (const [name, t] of Object.entries(tensors)) own.tensors[name] = assign(stateLike(t), t);
+      if (step === 0) this.states.delete(params[i]!);
+      else this.states.set(params[i]!, own);
+    }
+    for (const [i, { params: _, ...options }] of dict.groups.entries()) Object.assign(this.paramGroups[i]!, options);
+  }
+
+  toString(): string {
+    const groups = this.paramGroups.map(({ params, ...options }) => {
+      const text = Object.entries(options).map(([name, value]) => `${name}: ${value}`);
+      return `${params.length} parameters, ${text.join(', ')}`;
+    });
+    return `${this.name}(${groups.join('; ')})`;
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+}
+
+/** Zeros like `t` that stay for as long as the optimizer. */
+export function stateLike(t: Tensor): Tensor {
+  return resident(zerosLike(t));
+}
