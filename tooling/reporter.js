@@ -10,7 +10,7 @@ import { join } from 'node:path';
  * @property {{ name: string, reason: string }[]} skipped
  */
 
-/** Writes what a package's tests came to into its `.test/results.json`. @implements {import('vitest/node').Reporter} */
+/** A reporter for vitest that writes what a package's tests came to into its `.test/results.json`. */
 export class CountingReporter {
   /** @type {import('vitest/node').Vitest | undefined} */
   #vitest;

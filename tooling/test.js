@@ -60,6 +60,10 @@ export function addUp(reports) {
       total.problems.push(`${folder}: there is no report of its tests`);
       continue;
     }
+    if (results.passed + results.failed + results.skipped.length === 0) {
+      total.failed++;
+      total.problems.push(`${folder}: it has no test`);
+    }
     total.passed += results.passed;
     total.failed += results.failed;
     for (const { name, reason } of results.skipped) {

@@ -52,7 +52,8 @@ export function expectClose(actual, expected, { rtol = 1e-9, atol = 0, name = 'e
       }
       for (const key of keys) compare(left[key], right[key], [...path, key]);
     } else if (!Object.is(left, right)) {
-      throw new Mismatch(`${at(path)}got ${show(left)}, expected ${show(right)}`);
+      const opaque = typeof left === 'object' && typeof right === 'object' && left !== null && right !== null;
+      throw new Mismatch(`${at(path)}got ${show(left)}, expected ${show(right)}${opaque ? ' (not comparable)' : ''}`);
     } else {
       found.values++;
     }
