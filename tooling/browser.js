@@ -96,7 +96,12 @@ async function bundle(entry, sources) {
 
 /** @param {Record<string, string | Uint8Array>} files @param {Record<string, string>} headers */
 async function serve(files, headers) {
-  const types = new Map([['html', 'text/html'], ['js', 'text/javascript'], ['json', 'application/json'], ['wasm', 'application/wasm']]);
+  const types = new Map([
+    ['html', 'text/html'],
+    ['js', 'text/javascript'],
+    ['json', 'application/json'],
+    ['wasm', 'application/wasm'],
+  ]);
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     const file = files[path];
@@ -117,7 +122,10 @@ async function withTimeout(promise, milliseconds, what) {
   /** @type {NodeJS.Timeout | undefined} */
   let timer;
   const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`inChromium: ${what} took longer than ${milliseconds} ms`)), milliseconds);
+    timer = setTimeout(
+      () => reject(new Error(`inChromium: ${what} took longer than ${milliseconds} ms`)),
+      milliseconds,
+    );
   });
   try {
     return /** @type {T} */ (await Promise.race([promise, late]));

@@ -25,9 +25,11 @@ export function readLayers(page) {
  */
 export function importsOf(source) {
   const code = source.replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
-  const still = /^\s*(?:import|export)\s+(type\s)?(?:[\w*\s{},$]*?\sfrom\s+|[\w*{}][\w*\s{},$]*?from\s*)?['"]([^'"]+)['"]/gm;
+  const still =
+    /^\s*(?:import|export)\s+(type\s)?(?:[\w*\s{},$]*?\sfrom\s+|[\w*{}][\w*\s{},$]*?from\s*)?['"]([^'"]+)['"]/gm;
   const found = [...code.matchAll(still)].map((m) => ({ name: m[2] ?? '', types: m[1] !== undefined, lazy: false }));
-  for (const m of code.matchAll(/\bimport\(\s*['"]([^'"]+)['"]\s*\)/g)) found.push({ name: m[1] ?? '', types: false, lazy: true });
+  for (const m of code.matchAll(/\bimport\(\s*['"]([^'"]+)['"]\s*\)/g))
+    found.push({ name: m[1] ?? '', types: false, lazy: true });
   return found;
 }
 
@@ -39,7 +41,8 @@ export function checkLayers({ folder, short, manifest }, layers) {
   const declared = { ...manifest.dependencies, ...manifest.peerDependencies };
   for (const name of Object.keys(declared).filter((name) => name.startsWith(scope))) {
     const below = layers.get(name.slice(scope.length)) ?? Number.POSITIVE_INFINITY;
-    if (below >= layer) problems.add(`${short} (layer ${layer}) depends on ${name} (layer ${below}); only lower layers are allowed`);
+    if (below >= layer)
+      problems.add(`${short} (layer ${layer}) depends on ${name} (layer ${below}); only lower layers are allowed`);
   }
   const used = new Set();
   for (const file of filesUnder(join(folder, 'src'), ['.ts', '.js'])) {
@@ -51,9 +54,13 @@ export function checkLayers({ folder, short, manifest }, layers) {
         if (!lazy) problems.add(`${where}: import ${name} dynamically where it is used, since browsers do not have it`);
         continue;
       }
-      const target = name.split('/').slice(0, name.startsWith('@') ? 2 : 1).join('/');
+      const target = name
+        .split('/')
+        .slice(0, name.startsWith('@') ? 2 : 1)
+        .join('/');
       used.add(target);
-      if (target in declared || target === manifest.name || (types && target in (manifest.devDependencies ?? {}))) continue;
+      if (target in declared || target === manifest.name || (types && target in (manifest.devDependencies ?? {})))
+        continue;
       problems.add(`${where}: ${target} is imported but not among the dependencies`);
     }
   }

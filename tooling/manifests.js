@@ -90,13 +90,19 @@ export function checkPackage({ folder, short, manifest }) {
   }
   for (const name of Object.keys(manifest.dependencies ?? {})) {
     if (!name.startsWith(scope) && !external[short]?.includes(name)) {
-      problems.push(`package.json: ${name} is from outside the workspace; do without it, or add it to tooling/manifests.js`);
+      problems.push(
+        `package.json: ${name} is from outside the workspace; do without it, or add it to tooling/manifests.js`,
+      );
     }
   }
   for (const name of Object.keys(manifest.peerDependencies ?? {})) {
-    if (!manifest.peerDependenciesMeta?.[name]?.optional) problems.push(`package.json: the peer ${name} must be optional`);
+    if (!manifest.peerDependenciesMeta?.[name]?.optional)
+      problems.push(`package.json: the peer ${name} must be optional`);
   }
-  for (const [group, ranges] of Object.entries({ dependencies: manifest.dependencies, peers: manifest.peerDependencies })) {
+  for (const [group, ranges] of Object.entries({
+    dependencies: manifest.dependencies,
+    peers: manifest.peerDependencies,
+  })) {
     for (const [name, range] of Object.entries(ranges ?? {})) {
       if (name.startsWith(scope) && range !== 'workspace:^') {
         problems.push(`package.json: ${name} in ${group} must be "workspace:^", got "${range}"`);
@@ -148,7 +154,9 @@ export function checkReadme(manifest, text) {
 /** Whether a changeset that waits raises the package to 1.0.0. @param {string} name */
 function hasFirstRelease(name) {
   return filesUnder(join(root, '.changeset'), ['.md']).some((file) =>
-    readFileSync(file, 'utf8').split('\n').some((line) => line.replaceAll(/['"]/g, '') === `${name}: major`),
+    readFileSync(file, 'utf8')
+      .split('\n')
+      .some((line) => line.replaceAll(/['"]/g, '') === `${name}: major`),
   );
 }
 

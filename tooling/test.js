@@ -20,7 +20,11 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     .map((/** @type {any} */ task) => task.directory);
   // A report of an earlier run must not stand for one that is missing now; cached tasks put theirs back.
   for (const folder of folders) rmSync(join(root, folder, '.test'), { recursive: true, force: true });
-  const { status } = turbo(['--continue', '--output-logs', 'new-only', '--concurrency', '50%', ...args], 'inherit', env);
+  const { status } = turbo(
+    ['--continue', '--output-logs', 'new-only', '--concurrency', '50%', ...args],
+    'inherit',
+    env,
+  );
 
   const total = addUp(folders.map((/** @type {string} */ folder) => [folder, readResults(folder)]));
   if (status !== 0 && total.failed === 0) {
@@ -53,7 +57,12 @@ function readResults(folder) {
  * @param {[string, Results | null][]} reports
  */
 export function addUp(reports) {
-  const total = { passed: 0, failed: 0, skipped: /** @type {Results['skipped']} */ ([]), problems: /** @type {string[]} */ ([]) };
+  const total = {
+    passed: 0,
+    failed: 0,
+    skipped: /** @type {Results['skipped']} */ ([]),
+    problems: /** @type {string[]} */ ([]),
+  };
   for (const [folder, results] of reports) {
     if (results === null) {
       total.failed++;

@@ -34,7 +34,20 @@ describe('expectClose', () => {
   });
 
   test('names the index of the worst value, both values and the relative error', () => {
-    expect(messageOf(() => expectClose([[1, 2.1], [3, 4.4]], [[1, 2], [3, 4]]))).toBe(
+    expect(
+      messageOf(() =>
+        expectClose(
+          [
+            [1, 2.1],
+            [3, 4.4],
+          ],
+          [
+            [1, 2],
+            [3, 4],
+          ],
+        ),
+      ),
+    ).toBe(
       'expectClose: at [1, 1] got 4.4, expected 4, relative error 0.100 (rtol 1e-9, atol 0); 2 of 4 values differ',
     );
     expect(messageOf(() => expectClose({ a: { b: [0.1] } }, { a: { b: [0] } }, { atol: 0.01, name: 'slope' }))).toBe(
@@ -49,9 +62,15 @@ describe('expectClose', () => {
     expect(messageOf(() => expectClose([1, 2], [1, [2, 3]]))).toBe('expectClose: at [1] got 2, expected [2, 3]');
     expect(messageOf(() => expectClose(undefined, 1))).toBe('expectClose: got undefined, expected 1');
     expect(messageOf(() => expectClose(['1'], [1]))).toBe("expectClose: at [0] got '1', expected 1");
-    expect(messageOf(() => expectClose({ a: 1 }, { a: 1, b: 2 }))).toBe('expectClose: got the keys [a], expected [a, b]');
-    expect(messageOf(() => expectClose({ a: 1, b: 2 }, { a: 1 }))).toBe('expectClose: got the keys [a, b], expected [a]');
-    expect(messageOf(() => expectClose(new Map(), new Map()))).toBe('expectClose: got Map, expected Map (not comparable)');
+    expect(messageOf(() => expectClose({ a: 1 }, { a: 1, b: 2 }))).toBe(
+      'expectClose: got the keys [a], expected [a, b]',
+    );
+    expect(messageOf(() => expectClose({ a: 1, b: 2 }, { a: 1 }))).toBe(
+      'expectClose: got the keys [a, b], expected [a]',
+    );
+    expect(messageOf(() => expectClose(new Map(), new Map()))).toBe(
+      'expectClose: got Map, expected Map (not comparable)',
+    );
   });
 
   test('refuses a tolerance that would accept anything', () => {

@@ -20,7 +20,12 @@ async function resultsOf(files) {
     writeFileSync(join(folder, name), `import { beforeAll, describe, test } from 'vitest';\n${text}`);
   }
   const code = process.exitCode;
-  const options = { root: folder, config: /** @type {const} */ (false), watch: false, reporters: [new CountingReporter()] };
+  const options = {
+    root: folder,
+    config: /** @type {const} */ (false),
+    watch: false,
+    reporters: [new CountingReporter()],
+  };
   const vitest = await startVitest('test', [], { ...options, include: ['*.test.js'] });
   await vitest.close();
   process.exitCode = code;
@@ -37,7 +42,10 @@ test('counts what passed, failed and was skipped, with the reason', async () => 
         test.skip('never', () => {});
       });`,
   });
-  const skipped = [{ name: 'group > later', reason: 'no data' }, { name: 'group > never', reason: '' }];
+  const skipped = [
+    { name: 'group > later', reason: 'no data' },
+    { name: 'group > never', reason: '' },
+  ];
   expect(results).toEqual({ passed: 1, failed: 1, skipped });
 });
 
@@ -45,7 +53,8 @@ test('counts what fails outside a test', async () => {
   const results = await resultsOf({
     'import.test.js': "import './missing.js';",
     'late.test.js': "test('good', () => {}); Promise.reject(new Error('nobody waits for this'));",
-    'before.test.js': "describe('group', () => { beforeAll(() => { throw new Error('bad'); }); test('a', () => {}); });",
+    'before.test.js':
+      "describe('group', () => { beforeAll(() => { throw new Error('bad'); }); test('a', () => {}); });",
   });
   expect(results.passed).toBe(1);
   expect(results.failed).toBe(3);

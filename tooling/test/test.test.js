@@ -5,15 +5,26 @@ const fine = { passed: 2, failed: 0, skipped: [] };
 
 test('sums the reports of all packages', () => {
   const skipped = [{ name: 'learns all of MNIST', reason: 'no data folder' }];
-  const total = addUp([['a', fine], ['b', { passed: 3, failed: 1, skipped }]]);
+  const total = addUp([
+    ['a', fine],
+    ['b', { passed: 3, failed: 1, skipped }],
+  ]);
   expect([total.passed, total.failed, total.problems]).toEqual([5, 1, []]);
   expect(skippedLine(total.skipped)).toBe('1 skipped: b: learns all of MNIST (no data folder)');
   expect(skippedLine([])).toBe('0 skipped');
 });
 
 test('what was not tested counts as a failure', () => {
-  expect(addUp([['a', fine], ['b', null]])).toMatchObject({ failed: 1, problems: ['b: there is no report of its tests'] });
-  expect(addUp([['a', { passed: 0, failed: 0, skipped: [] }]])).toMatchObject({ failed: 1, problems: ['a: it has no test'] });
+  expect(
+    addUp([
+      ['a', fine],
+      ['b', null],
+    ]),
+  ).toMatchObject({ failed: 1, problems: ['b: there is no report of its tests'] });
+  expect(addUp([['a', { passed: 0, failed: 0, skipped: [] }]])).toMatchObject({
+    failed: 1,
+    problems: ['a: it has no test'],
+  });
   expect(addUp([])).toMatchObject({ failed: 1, problems: ['no package was tested'] });
   expect(addUp([['a', { ...fine, skipped: [{ name: 't', reason: '' }] }]])).toMatchObject({
     failed: 1,

@@ -1,2 +1,3 @@
-/** What tests import: assertions on numbers and errors, and checks of gradients. It imports no package of Maru. */
+/** What tests import: assertions on numbers and errors, and checks of gradients. It imports no package. */
 export { expectClose, expectError } from './close.js';
+export { checkCoverage, checkGradients, operationsBehind, recordedOperations } from './gradients.js';
