@@ -47,6 +47,16 @@ export { pow } from './ops/pow.ts';
 export { reshape, transpose } from './ops/shape.ts';
 export { type AxisOptions, mean, sum } from './ops/sum.ts';
 export { where } from './ops/where.ts';
+export {
+  type ArrayTypes,
+  type DecodeOptions,
+  decodeArray,
+  decodeTensor,
+  type EncodedArray,
+  encodeArray,
+  encodeTensor,
+} from './saving/encode.ts';
+export { modelFromBytes, modelToBytes } from './saving/model.ts';
 export { keep, type Scope, scope } from './scope.ts';
 export type { Shape } from './shape.ts';
 export { isTensor, type NestedArray, Tensor, type TensorLike } from './tensor.ts';

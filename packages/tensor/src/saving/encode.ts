@@ -1,0 +1,191 @@
+import { DataError, OptionError, ShapeError, show } from '@maru-ml/base';
+import { bytesPerElement, type DType, isDType, makeArray, type TypedArray } from '../dtype.ts';
+import { type Shape, showShape, sizeOf } from '../shape.ts';
+import { heapStorage } from '../storage.ts';
+import { Tensor } from '../tensor.ts';
+
+/** An array of numbers as it stands in the JSON form of a model. */
+export interface EncodedArray {
+  readonly dtype: DType;
+  readonly shape: Shape;
+  /** The elements: in JSON their little-endian bytes in base64, so that NaN and infinities survive; before that the array itself. */
+  readonly data: string | TypedArray;
+}
+
+/** The typed array of each dtype. */
+export interface ArrayTypes {
+  float32: Float32Array;
+  float64: Float64Array;
+  int32: Int32Array;
+  uint8: Uint8Array;
+  bool: Uint8Array;
+}
+
+export interface DecodeOptions<D extends DType> {
+  /** The dtype that it must have; any. */
+  dtype?: D;
+  /** The shape that it must have, -1 for any length of an axis; any. */
+  shape?: Shape;
+}
+
+/**
+ * An array for the JSON form of a model. `JSON.stringify` writes it as base64; `modelToBytes` takes the numbers as they are.
+ * The array is not copied.
+ *
+ * @param shape its lengths; one axis by default
+ * @throws ShapeError if the shape does not hold as many elements
+ */
+export function encodeArray(
+  data: TypedArray,
+  shape: Shape = [data.length],
+  dtype: DType = dtypeOf(data),
+): EncodedArray {
+  if (sizeOf(shape) !== data.length) {
+    throw new ShapeError(
+      `encodeArray: the shape ${showShape(shape)} has ${sizeOf(shape)} elements, but data has ${data.length}`,
+    );
+  }
+  return new ArrayInModel(dtype, shape, data);
+}
+
+/** The elements of a tensor for the JSON form of a model; they are copied. */
+export function encodeTensor(t: Tensor): EncodedArray {
+  return new ArrayInModel(t.dtype, t.shape, t.toTypedArray());
+}
+
+/**
+ * The array that `encodeArray` or `encodeTensor` made, before or after its way through JSON, as a new typed array.
+ *
+ * @param owner who asks, and @param name what for: for errors such as `KMeansModel.fromJSON: centers is ...`
+ * @throws DataError if it is no such array, or not of the wanted dtype or shape
+ */
+export function decodeArray<D extends DType = DType>(
+  owner: string,
+  name: string,
+  encoded: unknown,
+  { dtype, shape }: DecodeOptions<D> = {},
+): ArrayTypes[D] {
+  const array = checkEncoded(owner, name, encoded);
+  if (dtype !== undefined && array.dtype !== dtype) {
+    throw new DataError(`${owner}: ${name} must be ${dtype}, got ${array.dtype}`);
+  }
+  if (shape !== undefined && !fits(array.shape, shape)) {
+    const wanted = `[${shape.map((n) => (n === -1 ? 'any' : n)).join(', ')}]`;
+    throw new DataError(`${owner}: ${name} must have the shape ${wanted}, got ${showShape(array.shape)}`);
+  }
+  return elements(owner, name, array) as ArrayTypes[D];
+}
+
+/** The tensor that `encodeTensor` or `encodeArray` stands for. @throws DataError as `decodeArray` */
+export function decodeTensor<D extends DType = DType>(
+  owner: string,
+  name: string,
+  encoded: unknown,
+  options?: DecodeOptions<D>,
+): Tensor {
+  const data = decodeArray(owner, name, encoded, options);
+  const { dtype, shape } = encoded as EncodedArray;
+  return new Tensor(heapStorage(data, dtype), [...shape]);
+}
+
+/** Whether `value` has the form of an encoded array. */
+export function isEncodedArray(value: unknown): value is EncodedArray {
+  if (typeof value !== 'object' || value === null) return false;
+  const { dtype, shape, data } = value as Partial<EncodedArray>;
+  return (
+    isDType(dtype) &&
+    Array.isArray(shape) &&
+    shape.every((n) => Number.isInteger(n) && n >= 0) &&
+    (typeof data === 'string' || (ArrayBuffer.isView(data) && isOf(dtype, data)))
+  );
+}
+
+/** Turns into base64 only when JSON is written, so that other ways of saving need not go through it. */
+class ArrayInModel implements EncodedArray {
+  readonly dtype: DType;
+  readonly shape: Shape;
+  readonly data: TypedArray;
+
+  constructor(dtype: DType, shape: Shape, data: TypedArray) {
+    this.dtype = dtype;
+    this.shape = shape;
+    this.data = data;
+  }
+
+  toJSON(): EncodedArray {
+    return { dtype: this.dtype, shape: this.shape, data: toBase64(this.data) };
+  }
+}
+
+function checkEncoded(owner: string, name: string, encoded: unknown): EncodedArray {
+  if (isEncodedArray(encoded)) return encoded;
+  throw new DataError(`${owner}: ${name} must be an array saved as { dtype, shape, data }, got ${show(encoded)}`);
+}
+
+function elements(owner: string, name: string, { dtype, shape, data }: EncodedArray): TypedArray {
+  const size = sizeOf(shape);
+  const bytes = size * bytesPerElement(dtype);
+  const came = typeof data === 'string' ? fromBase64(owner, name, data) : data.slice();
+  if (came.byteLength !== bytes) {
+    throw new DataError(
+      `${owner}: ${name} of shape ${showShape(shape)} must have ${bytes} bytes of ${dtype}, got ${came.byteLength}`,
+    );
+  }
+  if (typeof data !== 'string') return came;
+  const out = makeArray(dtype, size);
+  bytesOf(out).set(bytesOf(came));
+  return out;
+}
+
+// Typed arrays lie in memory as the machine has them, which is little-endian wherever WebAssembly and JavaScript run today.
+
+function toBase64(array: TypedArray): string {
+  if (array.byteLength > LONGEST) {
+    throw new OptionError(
+      `encodeArray: an array of ${array.byteLength} bytes is too long for JSON; save the model with toBytes()`,
+    );
+  }
+  const bytes = bytesOf(array);
+  let text = '';
+  for (let i = 0; i < bytes.length; i += CHUNK) text += String.fromCharCode(...bytes.subarray(i, i + CHUNK));
+  return btoa(text);
+}
+
+/** The most bytes whose base64 still fits into a string of any engine. */
+const LONGEST = 2 ** 28;
+const CHUNK = 8192;
+
+function fromBase64(owner: string, name: string, text: string): Uint8Array {
+  let binary: string;
+  try {
+    binary = atob(text);
+  } catch {
+    throw new DataError(`${owner}: the data of ${name} are not base64`);
+  }
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
+
+function bytesOf(array: TypedArray): Uint8Array {
+  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+}
+
+function fits(shape: Shape, wanted: Shape): boolean {
+  return shape.length === wanted.length && wanted.every((n, i) => n === -1 || n === shape[i]);
+}
+
+function dtypeOf(array: TypedArray): DType {
+  if (array instanceof Float64Array) return 'float64';
+  if (array instanceof Float32Array) return 'float32';
+  return array instanceof Int32Array ? 'int32' : 'uint8';
+}
+
+function isOf(dtype: DType, data: ArrayBufferView): boolean {
+  if (dtype === 'bool') return data instanceof Uint8Array;
+  return (
+    !(data instanceof DataView) &&
+    dtypeOf(data as TypedArray) === dtype &&
+    data.constructor === makeArray(dtype, 0).constructor
+  );
+}

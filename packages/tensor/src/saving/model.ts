@@ -1,0 +1,84 @@
+import { DataError, OptionError, show } from '@maru-ml/base';
+import { isTensor } from '../tensor.ts';
+import { decodeArray, type EncodedArray, encodeArray, encodeTensor, isEncodedArray } from './encode.ts';
+import { readSafetensors, type StoredArray, writeSafetensors } from './safetensors-bytes.ts';
+
+/**
+ * A model as bytes of any size: a safetensors file with the model's arrays by their path in its JSON form, which stands in
+ * the file's metadata under 'maru'. Estimators use it for `toBytes`.
+ *
+ * @param model something with `toJSON`, or plain data; encoded arrays and tensors may stand anywhere in it
+ * @throws OptionError for what JSON cannot hold: functions, NaN and infinities outside arrays
+ */
+export function modelToBytes(model: object): Uint8Array {
+  const arrays = new Map<string, StoredArray>();
+  const json = JSON.stringify(withoutArrays(model, '', arrays));
+  return writeSafetensors('modelToBytes', arrays, { maru: json });
+}
+
+/**
+ * The JSON form of a model that `modelToBytes` wrote, for its `fromJSON`.
+ *
+ * @param owner who asks, such as 'KMeansModel.fromBytes'
+ * @throws DataError if the bytes are no such file
+ */
+export function modelFromBytes(owner: string, bytes: Uint8Array): unknown {
+  const { arrays, metadata } = readSafetensors(owner, 'the file', bytes);
+  if (metadata.maru === undefined) {
+    throw new DataError(
+      `${owner}: this safetensors file holds no model, as its metadata lack 'maru'; read it with loadSafetensors`,
+    );
+  }
+  try {
+    return JSON.parse(metadata.maru, (_, value) => withArray(owner, value, arrays));
+  } catch (error) {
+    if (error instanceof DataError) throw error;
+    throw new DataError(`${owner}: the model in the file's metadata is not JSON`);
+  }
+}
+
+/** In the place of an array stands `{ $array: its name in the file }`. */
+const REFERENCE = '$array';
+
+function withoutArrays(value: unknown, path: string, arrays: Map<string, StoredArray>): unknown {
+  const place = path === '' ? 'the model' : path;
+  if (isTensor(value)) return refer(encodeTensor(value), path, arrays);
+  if (isEncodedArray(value)) return refer(value, path, arrays);
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    throw new OptionError(`modelToBytes: ${place} is ${value}, which JSON cannot hold; use encodeArray for it`);
+  }
+  if (typeof value === 'function' || typeof value === 'symbol' || typeof value === 'bigint') {
+    throw new OptionError(`modelToBytes: ${place} is ${show(value)}, which cannot be saved`);
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  if (ArrayBuffer.isView(value)) {
+    throw new OptionError(`modelToBytes: ${place} is ${show(value)}; use encodeArray for it`);
+  }
+  if ('toJSON' in value && typeof value.toJSON === 'function') return withoutArrays(value.toJSON(), path, arrays);
+  if (Array.isArray(value)) return value.map((item, i) => withoutArrays(item, join(path, `${i}`), arrays));
+  if (REFERENCE in value) throw new OptionError(`modelToBytes: ${place} must not have a field named ${REFERENCE}`);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, withoutArrays(item, join(path, key), arrays)]),
+  );
+}
+
+function refer(array: EncodedArray, path: string, arrays: Map<string, StoredArray>): Record<string, string> {
+  let name = path === '' ? 'array' : path;
+  while (arrays.has(name)) name += '_';
+  const { dtype, shape } = array;
+  arrays.set(name, { dtype, shape, data: decodeArray('modelToBytes', name, array) });
+  return { [REFERENCE]: name };
+}
+
+function withArray(owner: string, value: unknown, arrays: ReadonlyMap<string, StoredArray>): unknown {
+  if (typeof value !== 'object' || value === null || !(REFERENCE in value)) return value;
+  const name = value[REFERENCE];
+  const stored = arrays.get(name as string);
+  if (stored === undefined)
+    throw new DataError(`${owner}: the file has no array ${show(name)}, which the model refers to`);
+  return encodeArray(stored.data, stored.shape, stored.dtype);
+}
+
+function join(path: string, key: string): string {
+  return path === '' ? key : `${path}.${key}`;
+}
