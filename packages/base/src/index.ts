@@ -19,5 +19,5 @@ export {
   runStepsAsync,
   type Steps,
 } from './progress.ts';
-export { Random, type RandomState, randomFrom, type Seed, setSeed } from './random.ts';
+export { checkSeed, Random, type RandomState, randomFrom, type Seed, setSeed } from './random.ts';
 export { shared } from './shared.ts';

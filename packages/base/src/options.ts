@@ -17,10 +17,14 @@ export function checkInteger(owner: string, name: string, value: unknown, bounds
   throw new OptionError(`${owner}: ${name} must be an integer${describe(bounds)}, got ${show(value)}`);
 }
 
-/** Returns `value` if it is a number (never NaN, and finite unless a bound is infinite) within the bounds, else throws an `OptionError`. */
+/**
+ * Returns `value` if it is a number within the bounds, else throws an `OptionError`. NaN never passes, and infinity only
+ * where `max` or `min` is infinite.
+ */
 export function checkNumber(owner: string, name: string, value: unknown, bounds: Bounds = {}): number {
-  const infinite = bounds.max === Number.POSITIVE_INFINITY || bounds.min === Number.NEGATIVE_INFINITY;
-  if (typeof value === 'number' && within(value, bounds) && (infinite || Number.isFinite(value))) return value;
+  // An infinity passes only where the bound on its own side is that infinity.
+  const { min = -Number.MAX_VALUE, max = Number.MAX_VALUE } = bounds;
+  if (typeof value === 'number' && value >= min && value <= max && within(value, bounds)) return value;
   throw new OptionError(`${owner}: ${name} must be a number${describe(bounds)}, got ${show(value)}`);
 }
 
@@ -31,7 +35,12 @@ export function checkBoolean(owner: string, name: string, value: unknown): boole
 }
 
 /** Returns `value` if it is one of `choices`, else throws an `OptionError` that lists them. */
-export function checkOneOf<T extends string | number>(owner: string, name: string, value: unknown, choices: readonly T[]): T {
+export function checkOneOf<T extends string | number>(
+  owner: string,
+  name: string,
+  value: unknown,
+  choices: readonly T[],
+): T {
   if (choices.includes(value as T)) return value as T;
   throw new OptionError(`${owner}: ${name} must be ${list(choices.map(show), 'or')}, got ${show(value)}`);
 }
@@ -44,28 +53,39 @@ export function checkKnown(owner: string, options: object, known: readonly strin
   for (const key of Object.keys(options)) {
     if (known.includes(key)) continue;
     const near = nearest(key, known);
-    const remedy = near === undefined ? `the options are ${list(known, 'and')}` : `did you mean ${near}?`;
+    const others = known.length === 0 ? 'there are none' : `the options are ${list(known, 'and')}`;
+    const remedy = near === undefined ? others : `did you mean ${near}?`;
     throw new OptionError(`${owner}: there is no option ${key}; ${remedy}`);
   }
 }
 
 /** A value as it stands in an error's sentence: short, on one line, strings in quotes. */
 export function show(value: unknown): string {
-  if (typeof value === 'string') return value.length > 40 ? `'${value.slice(0, 37)}...'` : `'${value}'`;
-  if (typeof value === 'function') return `a function`;
-  if (Array.isArray(value)) return value.length > 6 ? `an array of ${value.length}` : `[${value.map(show).join(', ')}]`;
-  if (ArrayBuffer.isView(value)) return `a ${value.constructor.name}`;
+  if (typeof value === 'string') return `'${oneLine(value)}'`;
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value === 'function') return 'a function';
+  if (Array.isArray(value)) {
+    if (value.length > 6) return `an array of ${value.length}`;
+    return `[${value.map((item) => (Array.isArray(item) ? '[…]' : show(item))).join(', ')}]`;
+  }
   if (typeof value === 'object' && value !== null) {
     const type = value.constructor?.name;
-    return type === undefined || type === 'Object' ? 'an object' : `a ${type}`;
+    if (type === undefined || type === '' || type === 'Object') return 'an object';
+    return `${/^[AEIOU](?!int)/.test(type) ? 'an' : 'a'} ${type}`;
   }
-  return String(value);
+  return Object.is(value, -0) ? '-0' : String(value);
 }
 
 /** `a, b or c`. */
 export function list(words: readonly string[], last: 'and' | 'or'): string {
   if (words.length < 2) return words.join('');
   return `${words.slice(0, -1).join(', ')} ${last} ${words[words.length - 1]}`;
+}
+
+/** At most 40 characters, with line breaks and the like written as escapes. */
+function oneLine(text: string): string {
+  const short = text.length > 40 ? `${text.slice(0, 37)}...` : text;
+  return JSON.stringify(short).slice(1, -1).replaceAll('\\"', '"');
 }
 
 function within(value: number, { min, above, max, below }: Bounds): boolean {

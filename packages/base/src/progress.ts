@@ -14,14 +14,19 @@ export interface Progress {
 // biome-ignore lint/suspicious/noConfusingVoidType: a callback may return nothing at all
 export type OnProgress = (progress: Progress) => boolean | void;
 
-/** An algorithm that can be long: it yields at its natural steps and ends with its result. When told `false` it returns what it has. */
+/**
+ * An algorithm that can be long: it yields its progress at its natural steps and ends with its result. Told `false` by
+ * `next`, it ends with what it has. Inside a step that can itself be long it yields undefined, which nobody is told of:
+ * a place to pause.
+ */
 // biome-ignore lint/suspicious/noConfusingVoidType: `next()` sends undefined
-export type Steps<T> = Generator<Progress, T, boolean | void>;
+export type Steps<T> = Generator<Progress | undefined, T, boolean | void>;
 
 /** Options of every `fit`. */
 export interface FitOptions {
-  /** Weights of the rows [n], ≥ 0. */
+  /** Weights of the rows [n], ≥ 0; 1 each. */
   sampleWeight?: ArrayLike<number>;
+  /** Called after each step; returning false stops the fit and keeps the model so far. */
   onProgress?: OnProgress;
 }
 
@@ -33,38 +38,48 @@ export interface FitAsyncOptions extends FitOptions {
 
 /** Runs the steps to the end on the calling thread. */
 export function runSteps<T>(steps: Steps<T>, onProgress?: OnProgress): T {
-  let answer: boolean | undefined;
-  for (;;) {
-    const { done, value } = steps.next(answer);
-    if (done) return value;
-    answer = onProgress?.(value) ?? undefined;
+  try {
+    let goOn: boolean | undefined;
+    for (;;) {
+      const { done, value } = steps.next(goOn);
+      if (done) return value;
+      if (value !== undefined) goOn = onProgress?.(value) ?? undefined;
+    }
+  } finally {
+    closeSteps(steps);
   }
 }
 
 /**
- * Runs the steps in slices of some 20 ms with a turn of the event loop between them.
- * A single step that is longer than that holds the thread for its length: steps are to be made short.
+ * Runs the steps in slices of some 20 ms with a turn of the event loop between them. A stretch between two yields that is
+ * longer than that holds the thread for its length: stretches are to be made short.
+ *
+ * @throws the signal's reason when it is aborted; the steps are closed then, and nothing is left running
  */
 export async function runStepsAsync<T>(
   steps: Steps<T>,
   { signal, onProgress }: { signal?: AbortSignal; onProgress?: OnProgress } = {},
 ): Promise<T> {
-  signal?.throwIfAborted();
-  let answer: boolean | undefined;
-  let sliceEnd = now() + SLICE;
-  for (;;) {
-    const { done, value } = steps.next(answer);
-    if (done) return value;
-    answer = onProgress?.(value) ?? undefined;
-    if (now() < sliceEnd) continue;
-    await nextTurn();
-    signal?.throwIfAborted();
-    sliceEnd = now() + SLICE;
+  try {
+    let goOn: boolean | undefined;
+    let sliceEnd = now() + SLICE;
+    for (;;) {
+      signal?.throwIfAborted();
+      const { done, value } = steps.next(goOn);
+      if (done) return value;
+      if (value !== undefined) goOn = onProgress?.(value) ?? undefined;
+      if (now() < sliceEnd) continue;
+      await nextTurn();
+      sliceEnd = now() + SLICE;
+    }
+  } finally {
+    closeSteps(steps);
   }
 }
 
 /** Lets timers, input and messages run. */
 export function nextTurn(): Promise<void> {
+  // A message, not a timer: browsers hold nested timers back by 4 ms and those of hidden pages by a second.
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {
@@ -75,7 +90,13 @@ export function nextTurn(): Promise<void> {
   });
 }
 
+/** Milliseconds between turns of the event loop: a third of what a user notices. */
 const SLICE = 20;
+
+/** Runs the `finally` blocks of steps that were left early; for finished ones this does nothing. */
+function closeSteps<T>(steps: Steps<T>): void {
+  steps.return(undefined as T);
+}
 
 /** Milliseconds on a clock that only paces the slices; no result depends on it. */
 function now(): number {
