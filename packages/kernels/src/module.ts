@@ -1,5 +1,15 @@
 import { shared } from '@maru-ml/base';
-import { addressOf, allocate, memory, type NumberArray, refusedByEnvironment, release, uint8View } from './memory.ts';
+import {
+  addressOf,
+  allocate,
+  memory,
+  type NumberArray,
+  refusedByEnvironment,
+  release,
+  SCRATCH,
+  SCRATCH_BYTES,
+  uint8View,
+} from './memory.ts';
 
 /** The exported functions of a kernel module: numbers in, numbers out. */
 export type Exports<Name extends string = string> = Record<Name, (...args: number[]) => number>;
@@ -79,12 +89,14 @@ function instantiate(base64: string): Loaded {
  * The memory may grow for the block, which detaches views: the caller makes new ones for its next call.
  * @param outputs how many of the arrays are outputs
  * @param written how many of the outputs are wholly overwritten, so that they need not be copied in; default 0
+ * @param work bytes of working space that the kernel wants; its address comes last, after those of the arrays; default 0
  */
 export function withAddresses(
   arrays: readonly NumberArray[],
   outputs: number,
   run: (...addresses: number[]) => void,
   written = 0,
+  work = 0,
 ): boolean {
   const count = arrays.length;
   const addresses: number[] = [];
@@ -98,6 +110,8 @@ export function withAddresses(
     addresses.push(address);
     if (address === 0) bytes += rounded(array.byteLength);
   }
+  const fits = work <= SCRATCH_BYTES;
+  if (!fits) bytes += rounded(work);
   const block = bytes === 0 ? 0 : allocate(bytes);
   if (bytes !== 0 && block === 0) return false;
   let next = block;
@@ -108,6 +122,7 @@ export function withAddresses(
     if (i >= written) uint8View(next, array.byteLength).set(bytesOf(array));
     next += rounded(array.byteLength);
   }
+  if (work > 0) addresses.push(fits ? SCRATCH : next);
   choice().calls++;
   run(...addresses);
   for (let i = 0; i < outputs; i++) {
