@@ -1,4 +1,20 @@
 export { type DType, isDType, promoteTypes, type TypedArray } from './dtype.ts';
+export type {
+  Classifier,
+  ClassifierModel,
+  Clusterer,
+  ClusterModel,
+  Estimator,
+  IterativeModel,
+  Label,
+  Model,
+  PredictingClusterModel,
+  Regressor,
+  RegressorModel,
+  ScoreOptions,
+  Transformer,
+  TransformerModel,
+} from './estimators.ts';
 export {
   type BackwardOptions,
   enableGrad,
