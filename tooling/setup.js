@@ -36,6 +36,7 @@ function checkNode(wanted) {
 function installedFrom() {
   const files = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', '.npmrc', 'tooling/package.json'];
   for (const group of ['packages', 'apps']) {
+    if (!existsSync(join(root, group))) continue;
     for (const name of readdirSync(join(root, group)).sort()) files.push(`${group}/${name}/package.json`);
   }
   const hash = createHash('sha256').update(process.versions.node.split('.')[0] ?? '');

@@ -21,7 +21,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   // A report of an earlier run must not stand for one that is missing now; cached tasks put theirs back.
   for (const folder of folders) rmSync(join(root, folder, '.test'), { recursive: true, force: true });
   const { status } = turbo(
-    ['--continue', '--output-logs', 'new-only', '--concurrency', '50%', ...args],
+    ['--continue=dependencies-successful', '--output-logs', 'new-only', '--concurrency', '50%', ...args],
     'inherit',
     env,
   );

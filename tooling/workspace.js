@@ -1,6 +1,16 @@
 /** Where the packages are, and what their manifests say. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The repository's folder. */
@@ -41,6 +51,28 @@ export function packages(folder = join(root, 'packages')) {
 /** @param {string} folder @returns {Manifest} */
 export function readManifest(folder) {
   return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+}
+
+/**
+ * Makes an empty project in which these packages are installed and nothing else, and removes it when `use` is done.
+ *
+ * @template T
+ * @param {Record<string, string>} installed the folder of each package
+ * @param {(project: string) => Promise<T>} use called with the project's folder
+ * @returns {Promise<T>}
+ */
+export async function withProject(installed, use) {
+  const project = mkdtempSync(join(tmpdir(), 'maru-project-'));
+  try {
+    writeFileSync(join(project, 'package.json'), '{ "private": true, "type": "module" }\n');
+    for (const [name, folder] of Object.entries(installed)) {
+      mkdirSync(dirname(join(project, 'node_modules', name)), { recursive: true });
+      symlinkSync(folder, join(project, 'node_modules', name), 'junction');
+    }
+    return await use(project);
+  } finally {
+    rmSync(project, { recursive: true });
+  }
 }
 
 /** All files under a folder with one of these endings, in alphabetic order. @param {string} folder @param {string[]} endings */
