@@ -1,4 +1,4 @@
-import { DataError, ShapeError } from '@maru-ml/base';
+import { DataError, Random, type RandomState, ShapeError } from '@maru-ml/base';
 import { assign, free, isTensor, type Tensor, zeroGrad } from '@maru-ml/tensor';
 
 /** What tells a module from other objects, whichever copy of the package made it. */
@@ -88,6 +88,20 @@ export abstract class Module<Inputs extends unknown[] = [Tensor], Output = Tenso
     return this;
   }
 
+  /** The states of the random generators in this module and below (those of dropout) by path, to be saved with a training. */
+  randomStates(): Record<string, RandomState> {
+    return Object.fromEntries(this.namedRandoms().map(([path, random]) => [path, random.state]));
+  }
+
+  /** Takes over the states that `randomStates` gave. */
+  loadRandomStates(states: Record<string, RandomState>): void {
+    for (const [path, random] of this.namedRandoms()) {
+      const saved = states[path];
+      if (saved === undefined) throw new DataError(`loadRandomStates: ${path} missing from the saved states`);
+      Object.assign(random.state, Random.fromState(saved).state);
+    }
+  }
+
   /** Makes the module and all below it behave as in training. */
   train(mode = true): this {
     for (const [, module] of this.namedModules()) module.training = mode;
@@ -129,6 +143,13 @@ export abstract class Module<Inputs extends unknown[] = [Tensor], Output = Tenso
   /** @internal */
   get [MODULE](): true {
     return true;
+  }
+
+  /** @internal */
+  namedRandoms(): [string, Random][] {
+    return this.namedModules().flatMap(([path, module]) =>
+      [...fields(module)].flatMap(([name, value]): [string, Random][] => (value instanceof Random ? [[join(path, name), value]] : [])),
+    );
   }
 
   /** @internal Tensors of a role by path, each once. */

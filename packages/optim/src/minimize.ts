@@ -157,8 +157,8 @@ function newtonDirection(gradient: Float64Array, hessianProduct: (v: Float64Arra
   const norm = gradient.reduce((sum, g) => sum + Math.abs(g), 0);
   const tolerance = Math.min(0.5, Math.sqrt(norm)) * norm;
   let d: Float64Array = new Float64Array(gradient.length);
-  let residual = gradient.slice();
-  let p = addScaled(d, -1, residual);
+  let residual: Float64Array = gradient.slice();
+  let p: Float64Array = addScaled(d, -1, residual);
   let squares = dot(residual, residual);
   for (let i = 0; i < 20 * gradient.length; i++) {
     if (residual.reduce((sum, r) => sum + Math.abs(r), 0) <= tolerance) break;

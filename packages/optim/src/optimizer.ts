@@ -40,7 +40,7 @@ export abstract class Optimizer<O extends { lr: number } = { lr: number }> {
     const given = [...(params as Iterable<Tensor | ParameterGroupOptions<O>>)];
     if (given.length === 0) throw new OptionError(`${owner}: there are no parameters to optimize`);
     const groups = given.every(isTensor)
-      ? [{ params: given } as ParameterGroupOptions<O>]
+      ? [{ params: given } as unknown as ParameterGroupOptions<O>]
       : (given as ParameterGroupOptions<O>[]);
     const seen = new Set<Tensor>();
     this.paramGroups = groups.map((group, i) => {
@@ -61,7 +61,7 @@ export abstract class Optimizer<O extends { lr: number } = { lr: number }> {
         if (seen.has(p)) throw new OptionError(`${owner}: parameter ${j} of group ${i} is there twice`);
         seen.add(p);
       }
-      return { ...check(options as Partial<O>), params: list };
+      return { ...check(options as unknown as Partial<O>), params: list };
     });
   }
 

@@ -1,0 +1,128 @@
+import { checkBoolean, checkInteger, checkKnown, OptionError, Random, type RandomState, randomFrom, type Seed, ShapeError } from '@maru-ml/base';
+import { fromTypedArray, isTensor, type Tensor, type TypedArray } from '@maru-ml/tensor';
+
+/** Examples that are fetched in batches, such as pictures on a disk. */
+export interface Dataset<B> {
+  /** How many examples there are. */
+  readonly length: number;
+  /** The examples at these places as one batch. */
+  batch(indices: Int32Array): B;
+}
+
+export interface DataLoaderOptions {
+  /** Examples in a batch, ≥ 1; 1. */
+  batchSize?: number;
+  /** Take the examples in a new random order each time; false. */
+  shuffle?: boolean;
+  /** Leave out a last batch that is smaller; false. */
+  dropLast?: boolean;
+  /** Seed of the order; the next child of the default stream. */
+  seed?: Seed;
+}
+
+/** Where a loader stands in its data: plain data that survives JSON. */
+export interface LoaderState {
+  /** The generator at the start of the pass that is under way. */
+  random: RandomState;
+  /** Batches of that pass that were handed out. */
+  batch: number;
+}
+
+/**
+ * Hands out examples in batches: `for (const [x, y] of loader)`. Takes tensors that agree in their first axis, or a `Dataset`.
+ * A pass that was left can be resumed exactly: `loadState(state)` before the next loop.
+ */
+export class DataLoader<B = Tensor[]> {
+  readonly batchSize: number;
+  readonly shuffle: boolean;
+  readonly dropLast: boolean;
+  /** How many examples there are. */
+  readonly size: number;
+  /** @internal */
+  readonly data: Dataset<B>;
+  /** @internal */
+  random: Random;
+  /** @internal */
+  state: LoaderState;
+  /** @internal Batches to pass over in the next loop. */
+  skip = 0;
+
+  constructor(data: readonly Tensor[] | Dataset<B>, options: DataLoaderOptions = {}) {
+    checkKnown('DataLoader', options, ['batchSize', 'shuffle', 'dropLast', 'seed']);
+    this.batchSize = checkInteger('DataLoader', 'batchSize', options.batchSize ?? 1, { min: 1 });
+    this.shuffle = checkBoolean('DataLoader', 'shuffle', options.shuffle ?? false);
+    this.dropLast = checkBoolean('DataLoader', 'dropLast', options.dropLast ?? false);
+    this.random = randomFrom(options.seed);
+    this.data = Array.isArray(data) ? (tensorDataset(data) as unknown as Dataset<B>) : (data as Dataset<B>);
+    this.size = this.data.length;
+    this.state = { random: copied(this.random.state), batch: 0 };
+  }
+
+  /** The number of batches of a pass. */
+  get length(): number {
+    const whole = this.size / this.batchSize;
+    return this.dropLast ? Math.floor(whole) : Math.ceil(whole);
+  }
+
+  *[Symbol.iterator](): Generator<B, void> {
+    const skip = this.skip;
+    this.skip = 0;
+    this.state = { random: copied(this.random.state), batch: skip };
+    const order = this.shuffle ? this.random.permutation(this.size) : Int32Array.from({ length: this.size }, (_, i) => i);
+    for (let i = skip; i < this.length; i++) {
+      this.state.batch = i + 1;
+      yield this.data.batch(order.subarray(i * this.batchSize, (i + 1) * this.batchSize));
+    }
+    this.state = { random: copied(this.random.state), batch: 0 };
+  }
+
+  /** Where the loader stands now, to be saved. */
+  saveState(): LoaderState {
+    return { random: copied(this.state.random), batch: this.state.batch };
+  }
+
+  /** Makes the next loop go on where `state` was saved. */
+  loadState(state: LoaderState): void {
+    checkInteger('DataLoader', 'state.batch', state.batch, { min: 0, max: this.length });
+    this.random = Random.fromState(state.random);
+    this.state = { random: copied(state.random), batch: state.batch };
+    this.skip = state.batch;
+  }
+}
+
+/** Rows of tensors, at the same places in each. */
+function tensorDataset(tensors: readonly Tensor[]): Dataset<Tensor[]> {
+  if (tensors.length === 0) throw new OptionError('DataLoader: there are no tensors to take batches from');
+  const length = tensors[0]!.shape[0];
+  for (const [i, t] of tensors.entries()) {
+    if (!isTensor(t) || t.ndim === 0) throw new OptionError(`DataLoader: data[${i}] must be a Tensor with a first axis of examples`);
+    if (t.shape[0] !== length) {
+      throw new ShapeError(`DataLoader: data[0] has ${length} examples but data[${i}] has ${t.shape[0]}`);
+    }
+  }
+  // One copy on the heap, so that a batch is copied by rows without asking the tensor each time.
+  const arrays = tensors.map((t) => t.toTypedArray());
+  return {
+    length: length!,
+    batch: (indices) =>
+      tensors.map((t, i) => {
+        const rows = takeRows(arrays[i]!, t.size / length!, indices);
+        return fromTypedArray(rows, [indices.length, ...t.shape.slice(1)], t.dtype === 'bool' ? { dtype: 'bool' } : {});
+      }),
+  };
+}
+
+function takeRows(from: TypedArray, width: number, indices: Int32Array): TypedArray {
+  const make = from.constructor as new (length: number) => TypedArray;
+  const out = new make(indices.length * width);
+  for (let i = 0; i < indices.length; i++) {
+    const start = indices[i]! * width;
+    if (width === 1) out[i] = from[start]!;
+    else out.set(from.subarray(start, start + width), i * width);
+  }
+  return out;
+}
+
+function copied(state: RandomState): RandomState {
+  return { ...state, words: [...state.words] };
+}

@@ -1,0 +1,351 @@
+import {
+  checkBoolean,
+  checkInteger,
+  checkKnown,
+  checkNumber,
+  checkOneOf,
+  DataError,
+  OptionError,
+  type OnProgress,
+  runStepsAsync,
+  type Steps,
+} from '@maru-ml/base';
+import { clipGradNorm, type OptimizerState } from '@maru-ml/optim';
+import { clone, decodeTensor, type EncodedArray, modelFromBytes, modelToBytes, noGrad, scope, type Tensor } from '@maru-ml/tensor';
+import type { DataLoader, LoaderState } from './data-loader.ts';
+import type { Module, StateDict } from './module.ts';
+
+/** The loss of a batch as a scalar, from the net's output and what it should have been. */
+export type LossFunction = (output: Tensor, target: Tensor) => Tensor;
+
+/** A figure of a batch, averaged over all examples, such as the accuracy. */
+export type Metric = (output: Tensor, target: Tensor) => number;
+
+/** What the trainer needs of an optimizer. */
+export interface TrainableOptimizer {
+  paramGroups: { lr: number; params: Tensor[] }[];
+  step(): void;
+  zeroGrad(): void;
+  stateDict(): OptimizerState;
+  loadStateDict(state: OptimizerState): void;
+}
+
+/** What the trainer needs of a schedule: `Scheduler`, or `ReduceOnPlateau`, whose step takes the loss. */
+export interface TrainableScheduler {
+  step(loss: number): void;
+  stateDict(): object;
+  loadStateDict(state: never): void;
+}
+
+export interface TrainerOptions {
+  optimizer: TrainableOptimizer;
+  loss: LossFunction;
+  /** Figures that are computed beside the loss when evaluating; none. */
+  metrics?: Record<string, Metric>;
+  /** Changes the learning rate; none. */
+  scheduler?: TrainableScheduler;
+  /** Whether the scheduler steps after each epoch or each batch; 'epoch'. */
+  scheduleBy?: 'epoch' | 'batch';
+  /** Scale the gradients so that their norm is at most this; no limit. */
+  clipGradNorm?: number;
+}
+
+export interface EarlyStopping {
+  /** The figure of the evaluation to watch; 'loss'. */
+  monitor?: string;
+  /** Whether smaller or larger is better; 'min'. */
+  mode?: 'min' | 'max';
+  /** Evaluations without improvement that are put up with; 0. */
+  patience?: number;
+  /** What counts as an improvement; 0. */
+  minDelta?: number;
+  /** Give the model of the best evaluation back at the end; true. */
+  restoreBest?: boolean;
+}
+
+export interface TrainOptions {
+  /** Epochs in all, those before a resume included; 1. */
+  epochs?: number;
+  /** Examples to evaluate on; none. */
+  validation?: DataLoader<Tensor[]>;
+  /** Evaluate after every n epochs, and after the last; 1. */
+  evalEvery?: number;
+  /** Stop when the evaluation gets no better; true stands for its defaults; false. */
+  earlyStopping?: EarlyStopping | boolean;
+  /** Called with the state after every `checkpointEvery` epochs, or batches; to be written to a file. */
+  onCheckpoint?: (bytes: Uint8Array) => void;
+  /** How often; { epochs: 1 }. */
+  checkpointEvery?: { epochs?: number; batches?: number };
+  /** Told of each batch ('batch': loss) and each epoch ('epoch': the record); returning false stops. */
+  onProgress?: OnProgress;
+  /** Aborting rejects with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+/** What is known of an epoch. */
+export interface EpochRecord {
+  /** From 1. */
+  epoch: number;
+  /** The mean training loss over the epoch's examples, as the batches went. */
+  loss: number;
+  /** The learning rate that the epoch began with. */
+  lr: number;
+  /** The figures on the validation examples, 'loss' among them; null where there was no evaluation. */
+  validation: Record<string, number> | null;
+}
+
+/** How a training went. */
+export interface History {
+  epochs: EpochRecord[];
+  /** The epoch of the best evaluation; null without early stopping. */
+  bestEpoch: number | null;
+  /** Why it ended. */
+  stopped: 'epochs' | 'early' | 'progress';
+}
+
+/** Where a training stands. */
+interface Position {
+  /** Epochs that are finished. */
+  epoch: number;
+  /** The sum of losses and the count of examples in the epoch under way. */
+  lossSum: number;
+  examples: number;
+  /** The rate that the epoch under way began with; null between epochs. */
+  lr: number | null;
+  best: { epoch: number; value: number } | null;
+  badEvaluations: number;
+  records: EpochRecord[];
+}
+
+/**
+ * Trains a net: batches, evaluation every n epochs, early stopping that gives back the best model, checkpoints that resume
+ * exactly. Each batch runs in a scope, so memory does not grow; between batches the event loop gets its turn.
+ *
+ * ```ts
+ * const trainer = new Trainer(net, { optimizer: new Adam(net.parameters()), loss: crossEntropy });
+ * const history = await trainer.fit(loader, { epochs: 10, validation });
+ * ```
+ */
+export class Trainer {
+  readonly model: Module;
+  readonly options: TrainerOptions;
+  /** @internal */
+  position: Position = start();
+  /** @internal The best model's parameters and buffers. */
+  bestState: StateDict | null = null;
+  /** @internal The loader's place, when training is to go on inside an epoch. */
+  loaderState: LoaderState | null = null;
+
+  constructor(model: Module, options: TrainerOptions) {
+    checkKnown('Trainer', options, ['optimizer', 'loss', 'metrics', 'scheduler', 'scheduleBy', 'clipGradNorm']);
+    if (typeof options.loss !== 'function') throw new OptionError('Trainer: loss must be a function of output and target');
+    if (typeof options.optimizer?.step !== 'function') throw new OptionError('Trainer: optimizer must be an optimizer, such as new Adam(model.parameters())');
+    checkOneOf('Trainer', 'scheduleBy', options.scheduleBy ?? 'epoch', ['epoch', 'batch']);
+    if (options.clipGradNorm !== undefined) checkNumber('Trainer', 'clipGradNorm', options.clipGradNorm, { above: 0 });
+    this.model = model;
+    this.options = options;
+  }
+
+  /**
+   * Trains until `epochs` epochs are done, or goes on with a training that was stopped or loaded.
+   * @throws DataError if the loss becomes NaN or infinite; the signal's reason when it is aborted
+   */
+  fit(loader: DataLoader<Tensor[]>, options: TrainOptions = {}): Promise<History> {
+    const { signal, onProgress } = options;
+    return runStepsAsync(this.steps(loader, options), { signal, onProgress });
+  }
+
+  /** The mean loss and metrics over the examples, with the net as in use. */
+  evaluate(loader: DataLoader<Tensor[]>): Record<string, number> {
+    const { loss, metrics = {} } = this.options;
+    const sums: Record<string, number> = { loss: 0, ...Object.fromEntries(Object.keys(metrics).map((name) => [name, 0])) };
+    let examples = 0;
+    const training = this.model.training;
+    this.model.eval();
+    for (const [x, y] of loader) {
+      const rows = x!.shape[0]!;
+      examples += rows;
+      scope(() =>
+        noGrad(() => {
+          const output = this.model.forward(x!);
+          sums.loss! += loss(output, y!).item() * rows;
+          for (const [name, metric] of Object.entries(metrics)) sums[name]! += metric(output, y!) * rows;
+        }),
+      );
+    }
+    this.model.train(training);
+    return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / examples]));
+  }
+
+  /** Everything that a training needs to go on exactly: parameters, optimizer, schedule, random states, place in the epoch. */
+  toBytes(loader: DataLoader<Tensor[]>): Uint8Array {
+    const { optimizer, scheduler } = this.options;
+    return modelToBytes({
+      format: FORMAT,
+      position: this.position,
+      model: this.model.stateDict(),
+      best: this.bestState,
+      optimizer: optimizer.stateDict(),
+      scheduler: scheduler?.stateDict() ?? null,
+      randoms: this.model.randomStates(),
+      loader: loader.saveState(),
+    });
+  }
+
+  /**
+   * Takes over the state that `toBytes` gave, into a trainer built in the same way; `fit` goes on from there.
+   * @throws DataError, ShapeError where it does not fit
+   */
+  load(bytes: Uint8Array): this {
+    const saved = modelFromBytes('Trainer.load', bytes) as SavedState;
+    if (saved.format !== FORMAT) throw new DataError(`Trainer.load: the bytes must be a trainer's state of format ${FORMAT}, got ${saved.format}`);
+    const { optimizer, scheduler } = this.options;
+    this.model.loadStateDict(decoded(saved.model));
+    this.model.loadRandomStates(saved.randoms);
+    optimizer.loadStateDict({
+      groups: saved.optimizer.groups,
+      states: saved.optimizer.states.map(({ step, tensors }) => ({ step, tensors: decoded(tensors) })),
+    });
+    if (saved.scheduler !== null) scheduler?.loadStateDict(saved.scheduler as never);
+    this.bestState = saved.best === null ? null : decoded(saved.best);
+    this.position = saved.position;
+    this.loaderState = saved.loader;
+    return this;
+  }
+
+  /** @internal The training itself; it yields after each batch and each epoch. */
+  *steps(loader: DataLoader<Tensor[]>, options: TrainOptions): Steps<History> {
+    const known = ['epochs', 'validation', 'evalEvery', 'earlyStopping', 'onCheckpoint', 'checkpointEvery', 'onProgress', 'signal'];
+    checkKnown('Trainer.fit', options, known);
+    const epochs = checkInteger('Trainer.fit', 'epochs', options.epochs ?? 1, { min: 1 });
+    const evalEvery = checkInteger('Trainer.fit', 'evalEvery', options.evalEvery ?? 1, { min: 1 });
+    const stopping = earlyStopping(options);
+    const every = options.checkpointEvery ?? { epochs: 1 };
+    const position = this.position;
+    const { scheduler, scheduleBy = 'epoch', optimizer } = this.options;
+    if (this.loaderState !== null) loader.loadState(this.loaderState);
+    this.loaderState = null;
+    this.model.train();
+
+    while (position.epoch < epochs) {
+      position.lr ??= optimizer.paramGroups[0]!.lr;
+      let batch = loader.saveState().batch;
+      for (const [x, y] of loader) {
+        batch++;
+        const rows = x!.shape[0]!;
+        const loss = this.trainOn(x!, y!);
+        if (!Number.isFinite(loss)) {
+          throw new DataError(`Trainer: the loss is ${loss} at batch ${batch} of epoch ${position.epoch + 1}; lower the learning rate, or check the data`);
+        }
+        position.lossSum += loss * rows;
+        position.examples += rows;
+        if (scheduleBy === 'batch') scheduler?.step(loss);
+        if (every.batches !== undefined && batch % every.batches === 0) options.onCheckpoint?.(this.toBytes(loader));
+        const go = yield { step: batch, total: loader.length, unit: 'batch', metrics: { loss, epoch: position.epoch + 1 } };
+        if (go === false) return this.leave(loader, 'progress');
+      }
+      const record: EpochRecord = {
+        epoch: position.epoch + 1,
+        loss: position.lossSum / position.examples,
+        lr: position.lr,
+        validation: null,
+      };
+      Object.assign(position, { epoch: record.epoch, lossSum: 0, examples: 0, lr: null });
+      const isLast = record.epoch === epochs;
+      if (options.validation !== undefined && (record.epoch % evalEvery === 0 || isLast)) {
+        record.validation = this.evaluate(options.validation);
+      }
+      position.records.push(record);
+      if (scheduleBy === 'epoch') scheduler?.step(record.validation?.loss ?? record.loss);
+      const stop = stopping !== null && record.validation !== null && this.judge(record, stopping);
+      if (record.epoch % (every.epochs ?? Number.POSITIVE_INFINITY) === 0) options.onCheckpoint?.(this.toBytes(loader));
+      const metrics: Record<string, number> = { loss: record.loss, lr: record.lr };
+      for (const [name, value] of Object.entries(record.validation ?? {})) metrics[`validation ${name}`] = value;
+      const go = yield { step: record.epoch, total: epochs, unit: 'epoch', metrics };
+      if (stop) return this.finish(stopping, 'early');
+      if (go === false) return this.leave(loader, 'progress');
+    }
+    return this.finish(stopping, 'epochs');
+  }
+
+  /** @internal One step of the optimizer; returns the loss before it. */
+  trainOn(x: Tensor, y: Tensor): number {
+    const { optimizer, loss, clipGradNorm: limit } = this.options;
+    return scope(() => {
+      optimizer.zeroGrad();
+      const value = loss(this.model.forward(x), y);
+      value.backward();
+      if (limit !== undefined) clipGradNorm(this.model.parameters(), limit);
+      optimizer.step();
+      return value.item();
+    });
+  }
+
+  /** @internal Whether an evaluation ends the training; remembers the best model. */
+  judge(record: EpochRecord, { monitor, mode, patience, minDelta, restoreBest }: Required<EarlyStopping>): boolean {
+    const value = record.validation![monitor];
+    if (value === undefined) {
+      throw new OptionError(`Trainer: earlyStopping watches ${monitor}, but the evaluation has ${Object.keys(record.validation!).join(', ')}`);
+    }
+    const { best } = this.position;
+    const better = best === null || (mode === 'min' ? value < best.value - minDelta : value > best.value + minDelta);
+    if (better) {
+      this.position.best = { epoch: record.epoch, value };
+      this.position.badEvaluations = 0;
+      if (restoreBest) this.bestState = copied(this.model.stateDict());
+      return false;
+    }
+    this.position.badEvaluations++;
+    return this.position.badEvaluations > patience;
+  }
+
+  /** @internal Ends for good: the best model comes back. */
+  finish(stopping: Required<EarlyStopping> | null, stopped: History['stopped']): History {
+    if (stopping?.restoreBest && this.bestState !== null) this.model.loadStateDict(this.bestState);
+    return { epochs: [...this.position.records], bestEpoch: this.position.best?.epoch ?? null, stopped };
+  }
+
+  /** @internal Ends for now: the next `fit` goes on here. */
+  leave(loader: DataLoader<Tensor[]>, stopped: History['stopped']): History {
+    this.loaderState = loader.saveState();
+    return this.finish(null, stopped);
+  }
+}
+
+/** What `toBytes` wrote, as it comes back. */
+interface SavedState {
+  format: string;
+  position: Position;
+  model: Record<string, EncodedArray>;
+  best: Record<string, EncodedArray> | null;
+  optimizer: { states: { step: number; tensors: Record<string, EncodedArray> }[]; groups: Record<string, unknown>[] };
+  scheduler: object | null;
+  randoms: Record<string, never>;
+  loader: LoaderState;
+}
+
+const FORMAT = 'maru.trainer.1';
+
+function start(): Position {
+  return { epoch: 0, lossSum: 0, examples: 0, lr: null, best: null, badEvaluations: 0, records: [] };
+}
+
+function earlyStopping(options: TrainOptions): Required<EarlyStopping> | null {
+  const given = options.earlyStopping ?? false;
+  if (given === false) return null;
+  if (options.validation === undefined) throw new OptionError('Trainer.fit: earlyStopping needs validation, a loader of examples to evaluate on');
+  const { monitor = 'loss', mode = 'min', patience = 0, minDelta = 0, restoreBest = true } = given === true ? {} : given;
+  checkOneOf('Trainer.fit', 'earlyStopping.mode', mode, ['min', 'max']);
+  checkInteger('Trainer.fit', 'earlyStopping.patience', patience, { min: 0 });
+  checkNumber('Trainer.fit', 'earlyStopping.minDelta', minDelta, { min: 0 });
+  checkBoolean('Trainer.fit', 'earlyStopping.restoreBest', restoreBest);
+  return { monitor, mode, patience, minDelta, restoreBest };
+}
+
+function copied(state: StateDict): StateDict {
+  return Object.fromEntries(Object.entries(state).map(([name, t]) => [name, clone(t.detach())]));
+}
+
+function decoded(arrays: Record<string, EncodedArray>): StateDict {
+  return Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, decodeTensor('Trainer.load', name, array)]));
+}
