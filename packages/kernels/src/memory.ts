@@ -15,6 +15,8 @@ export interface Memory {
   readonly wasm: WebAssembly.Memory;
   /** The buffer of `wasm` as it is now: reading it from `wasm` costs a call into the engine each time. */
   buffer: ArrayBuffer;
+  /** Views of the scratch space, by the size and kind of an element; remade by growth. */
+  scratch: ScratchViews;
   /** The first address that no block has had. */
   top: number;
   /** Bytes in blocks that are allocated now. */
@@ -23,6 +25,14 @@ export interface Memory {
   readonly free: Map<number, number[]>;
   /** The most bytes that may be taken; lowered in tests of exhaustion. */
   limit: number;
+}
+
+/** Views of the scratch space. */
+export interface ScratchViews {
+  readonly float32: Float32Array;
+  readonly float64: Float64Array;
+  readonly int32: Int32Array;
+  readonly uint8: Uint8Array;
 }
 
 const PAGE = 65536;
@@ -86,8 +96,11 @@ export function isResident(array: NumberArray): boolean {
 
 /** The address of an array that is a view of the kernels' memory, else 0. */
 export function addressOf(array: NumberArray): number {
+  const address = array.byteOffset;
+  // Asking for the buffer is dear, so what cannot lie in a block is turned away before.
+  if (address < SCRATCH) return 0;
   const m = memory();
-  return m !== null && array.buffer === m.buffer ? array.byteOffset : 0;
+  return m !== null && array.buffer === m.buffer ? address : 0;
 }
 
 /** A view of `length` numbers at `address`, for one call. */
@@ -121,10 +134,21 @@ function makeMemory(): Memory | null {
   try {
     const wasm = new WebAssembly.Memory({ initial: 16, maximum: PAGE });
     const start = SCRATCH + SCRATCH_BYTES;
-    return { wasm, buffer: wasm.buffer, top: start, used: 0, free: new Map(), limit: PAGE * (PAGE - 1) };
+    const { buffer } = wasm;
+    const scratch = scratchViews(buffer);
+    return { wasm, buffer, scratch, top: start, used: 0, free: new Map(), limit: PAGE * (PAGE - 1) };
   } catch {
     return null;
   }
+}
+
+function scratchViews(buffer: ArrayBuffer): ScratchViews {
+  return {
+    float32: new Float32Array(buffer, SCRATCH, SCRATCH_BYTES / 4),
+    float64: new Float64Array(buffer, SCRATCH, SCRATCH_BYTES / 8),
+    int32: new Int32Array(buffer, SCRATCH, SCRATCH_BYTES / 4),
+    uint8: new Uint8Array(buffer, SCRATCH, SCRATCH_BYTES),
+  };
 }
 
 /** Grows by what is missing or an eighth of what there is, whichever is more. */
@@ -135,6 +159,7 @@ function grow(m: Memory, missing: number): boolean {
     try {
       m.wasm.grow(wanted);
       m.buffer = m.wasm.buffer;
+      m.scratch = scratchViews(m.buffer);
       return true;
     } catch {
       // Refused by the engine or the system: try the smaller request, then give up.
