@@ -1,4 +1,14 @@
-import { checkBoolean, checkInteger, checkKnown, OptionError, Random, type RandomState, randomFrom, type Seed, ShapeError } from '@maru-ml/base';
+import {
+  checkBoolean,
+  checkInteger,
+  checkKnown,
+  OptionError,
+  Random,
+  type RandomState,
+  randomFrom,
+  type Seed,
+  ShapeError,
+} from '@maru-ml/base';
 import { fromTypedArray, isTensor, type Tensor, type TypedArray } from '@maru-ml/tensor';
 
 /** Examples that are fetched in batches, such as pictures on a disk. */
@@ -68,7 +78,9 @@ export class DataLoader<B = Tensor[]> {
     const skip = this.skip;
     this.skip = 0;
     this.state = { random: copied(this.random.state), batch: skip };
-    const order = this.shuffle ? this.random.permutation(this.size) : Int32Array.from({ length: this.size }, (_, i) => i);
+    const order = this.shuffle
+      ? this.random.permutation(this.size)
+      : Int32Array.from({ length: this.size }, (_, i) => i);
     for (let i = skip; i < this.length; i++) {
       this.state.batch = i + 1;
       yield this.data.batch(order.subarray(i * this.batchSize, (i + 1) * this.batchSize));
@@ -95,7 +107,8 @@ function tensorDataset(tensors: readonly Tensor[]): Dataset<Tensor[]> {
   if (tensors.length === 0) throw new OptionError('DataLoader: there are no tensors to take batches from');
   const length = tensors[0]!.shape[0];
   for (const [i, t] of tensors.entries()) {
-    if (!isTensor(t) || t.ndim === 0) throw new OptionError(`DataLoader: data[${i}] must be a Tensor with a first axis of examples`);
+    if (!isTensor(t) || t.ndim === 0)
+      throw new OptionError(`DataLoader: data[${i}] must be a Tensor with a first axis of examples`);
     if (t.shape[0] !== length) {
       throw new ShapeError(`DataLoader: data[0] has ${length} examples but data[${i}] has ${t.shape[0]}`);
     }

@@ -107,13 +107,18 @@ export function orthogonal(t: Tensor, { gain = 1, seed }: InitOptions & { gain?:
   }
   withViews([t], 1, (values) => {
     for (let i = 0; i < rows; i++) {
-      for (let j = 0; j < columns; j++) values[i * columns + j] = gain * (rows < columns ? basis[i]![j]! : basis[j]![i]!);
+      for (let j = 0; j < columns; j++)
+        values[i * columns + j] = gain * (rows < columns ? basis[i]![j]! : basis[j]![i]!);
     }
   });
   return t;
 }
 
-function kaimingStd(owner: string, t: Tensor, { mode = 'fanIn', nonlinearity = 'leakyRelu', a = 0 }: KaimingOptions): number {
+function kaimingStd(
+  owner: string,
+  t: Tensor,
+  { mode = 'fanIn', nonlinearity = 'leakyRelu', a = 0 }: KaimingOptions,
+): number {
   checkOneOf(owner, 'mode', mode, ['fanIn', 'fanOut']);
   return calculateGain(nonlinearity, a) / Math.sqrt(fans(owner, t)[mode]);
 }

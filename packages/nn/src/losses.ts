@@ -70,7 +70,11 @@ export function binaryCrossEntropy(probability: Tensor, target: Tensor, options:
  * `binaryCrossEntropy` of sigmoid(x), computed without losing digits: max(x, 0) - xy + log(1 + e^-|x|).
  * `posWeight` weights the positive examples.
  */
-export function bceWithLogits(logits: Tensor, target: Tensor, options: LossOptions & { posWeight?: number } = {}): Tensor {
+export function bceWithLogits(
+  logits: Tensor,
+  target: Tensor,
+  options: LossOptions & { posWeight?: number } = {},
+): Tensor {
   checkSame('bceWithLogits', logits, target);
   const posWeight = checkNumber('bceWithLogits', 'posWeight', options.posWeight ?? 1, { min: 0 });
   const weight = mul(target, posWeight - 1).add(1);
@@ -80,18 +84,26 @@ export function bceWithLogits(logits: Tensor, target: Tensor, options: LossOptio
 }
 
 /** -log p of the target classes: `logProbabilities` [n, k], `target` [n] of class numbers. `weight` [k] weights the classes. */
-export function nllLoss(logProbabilities: Tensor, target: Tensor, options: LossOptions & { weight?: Tensor } = {}): Tensor {
+export function nllLoss(
+  logProbabilities: Tensor,
+  target: Tensor,
+  options: LossOptions & { weight?: Tensor } = {},
+): Tensor {
   checkClasses('nllLoss', logProbabilities, target);
   const index = target.reshape(-1, 1);
   const losses = neg(gather(logProbabilities, 1, index).reshape(-1));
   if (options.weight === undefined) return reduce('nllLoss', losses, options);
   const { weight } = options;
   if (weight.size !== logProbabilities.shape[1]) {
-    throw new ShapeError(`nllLoss: weight has ${weight.size} elements, but there are ${logProbabilities.shape[1]} classes`);
+    throw new ShapeError(
+      `nllLoss: weight has ${weight.size} elements, but there are ${logProbabilities.shape[1]} classes`,
+    );
   }
   const weights = gather(weight.reshape(1, -1).add(mul(logProbabilities.detach(), 0)), 1, index).reshape(-1);
   const weighted = mul(losses, weights);
-  return (options.reduction ?? 'mean') === 'mean' ? div(sum(weighted), sum(weights)) : reduce('nllLoss', weighted, options);
+  return (options.reduction ?? 'mean') === 'mean'
+    ? div(sum(weighted), sum(weights))
+    : reduce('nllLoss', weighted, options);
 }
 
 /** Σ y (log y - x) over the last axis for log-probabilities x and probabilities y, 0 log 0 = 0; 'mean' divides by the rows. */
@@ -115,7 +127,11 @@ export function hingeLoss(input: Tensor, target: Tensor, options: LossOptions & 
  * (PyTorch's multiMarginLoss also divides by k).
  * Source: J. Weston and C. Watkins, "Support vector machines for multi-class pattern recognition", ESANN 1999.
  */
-export function multiClassHingeLoss(scores: Tensor, target: Tensor, options: LossOptions & { margin?: number } = {}): Tensor {
+export function multiClassHingeLoss(
+  scores: Tensor,
+  target: Tensor,
+  options: LossOptions & { margin?: number } = {},
+): Tensor {
   checkClasses('multiClassHingeLoss', scores, target);
   const margin = checkNumber('multiClassHingeLoss', 'margin', options.margin ?? 1);
   const own = gather(scores, 1, target.reshape(-1, 1));
@@ -153,14 +169,20 @@ function reduce(owner: string, losses: Tensor, { reduction = 'mean' }: LossOptio
 function checkSame(owner: string, input: Tensor, target: Tensor): void {
   const same = input.ndim === target.ndim && input.shape.every((n, i) => n === target.shape[i]);
   if (same) return;
-  throw new ShapeError(`${owner}: the input is [${input.shape.join(', ')}] but the target is [${target.shape.join(', ')}]; they must be of one shape`);
+  throw new ShapeError(
+    `${owner}: the input is [${input.shape.join(', ')}] but the target is [${target.shape.join(', ')}]; they must be of one shape`,
+  );
 }
 
 function checkClasses(owner: string, scores: Tensor, target: Tensor): void {
   if (scores.ndim !== 2 || target.ndim !== 1 || scores.shape[0] !== target.shape[0]) {
-    throw new ShapeError(`${owner}: the input must be [n, k] and the target [n], got [${scores.shape.join(', ')}] and [${target.shape.join(', ')}]`);
+    throw new ShapeError(
+      `${owner}: the input must be [n, k] and the target [n], got [${scores.shape.join(', ')}] and [${target.shape.join(', ')}]`,
+    );
   }
   if (target.dtype !== 'int32' && target.dtype !== 'uint8') {
-    throw new OptionError(`${owner}: the target must hold class numbers as int32, got ${target.dtype}; cast(target, 'int32') converts it`);
+    throw new OptionError(
+      `${owner}: the target must hold class numbers as int32, got ${target.dtype}; cast(target, 'int32') converts it`,
+    );
   }
 }

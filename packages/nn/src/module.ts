@@ -148,7 +148,9 @@ export abstract class Module<Inputs extends unknown[] = [Tensor], Output = Tenso
   /** @internal */
   namedRandoms(): [string, Random][] {
     return this.namedModules().flatMap(([path, module]) =>
-      [...fields(module)].flatMap(([name, value]): [string, Random][] => (value instanceof Random ? [[join(path, name), value]] : [])),
+      [...fields(module)].flatMap(([name, value]): [string, Random][] =>
+        value instanceof Random ? [[join(path, name), value]] : [],
+      ),
     );
   }
 

@@ -5,13 +5,22 @@ import {
   checkNumber,
   checkOneOf,
   DataError,
-  OptionError,
   type OnProgress,
+  OptionError,
   runStepsAsync,
   type Steps,
 } from '@maru-ml/base';
 import { clipGradNorm, type OptimizerState } from '@maru-ml/optim';
-import { clone, decodeTensor, type EncodedArray, modelFromBytes, modelToBytes, noGrad, scope, type Tensor } from '@maru-ml/tensor';
+import {
+  clone,
+  decodeTensor,
+  type EncodedArray,
+  modelFromBytes,
+  modelToBytes,
+  noGrad,
+  scope,
+  type Tensor,
+} from '@maru-ml/tensor';
 import type { DataLoader, LoaderState } from './data-loader.ts';
 import type { Module, StateDict } from './module.ts';
 
@@ -138,8 +147,10 @@ export class Trainer {
 
   constructor(model: Module, options: TrainerOptions) {
     checkKnown('Trainer', options, ['optimizer', 'loss', 'metrics', 'scheduler', 'scheduleBy', 'clipGradNorm']);
-    if (typeof options.loss !== 'function') throw new OptionError('Trainer: loss must be a function of output and target');
-    if (typeof options.optimizer?.step !== 'function') throw new OptionError('Trainer: optimizer must be an optimizer, such as new Adam(model.parameters())');
+    if (typeof options.loss !== 'function')
+      throw new OptionError('Trainer: loss must be a function of output and target');
+    if (typeof options.optimizer?.step !== 'function')
+      throw new OptionError('Trainer: optimizer must be an optimizer, such as new Adam(model.parameters())');
     checkOneOf('Trainer', 'scheduleBy', options.scheduleBy ?? 'epoch', ['epoch', 'batch']);
     if (options.clipGradNorm !== undefined) checkNumber('Trainer', 'clipGradNorm', options.clipGradNorm, { above: 0 });
     this.model = model;
@@ -158,7 +169,10 @@ export class Trainer {
   /** The mean loss and metrics over the examples, with the net as in use. */
   evaluate(loader: DataLoader<Tensor[]>): Record<string, number> {
     const { loss, metrics = {} } = this.options;
-    const sums: Record<string, number> = { loss: 0, ...Object.fromEntries(Object.keys(metrics).map((name) => [name, 0])) };
+    const sums: Record<string, number> = {
+      loss: 0,
+      ...Object.fromEntries(Object.keys(metrics).map((name) => [name, 0])),
+    };
     let examples = 0;
     const training = this.model.training;
     this.model.eval();
@@ -198,7 +212,8 @@ export class Trainer {
    */
   load(bytes: Uint8Array): this {
     const saved = modelFromBytes('Trainer.load', bytes) as SavedState;
-    if (saved.format !== FORMAT) throw new DataError(`Trainer.load: the bytes must be a trainer's state of format ${FORMAT}, got ${saved.format}`);
+    if (saved.format !== FORMAT)
+      throw new DataError(`Trainer.load: the bytes must be a trainer's state of format ${FORMAT}, got ${saved.format}`);
     const { optimizer, scheduler } = this.options;
     this.model.loadStateDict(decoded(saved.model));
     this.model.loadRandomStates(saved.randoms);
@@ -215,7 +230,16 @@ export class Trainer {
 
   /** @internal The training itself; it yields after each batch and each epoch. */
   *steps(loader: DataLoader<Tensor[]>, options: TrainOptions): Steps<History> {
-    const known = ['epochs', 'validation', 'evalEvery', 'earlyStopping', 'onCheckpoint', 'checkpointEvery', 'onProgress', 'signal'];
+    const known = [
+      'epochs',
+      'validation',
+      'evalEvery',
+      'earlyStopping',
+      'onCheckpoint',
+      'checkpointEvery',
+      'onProgress',
+      'signal',
+    ];
     checkKnown('Trainer.fit', options, known);
     const epochs = checkInteger('Trainer.fit', 'epochs', options.epochs ?? 1, { min: 1 });
     const evalEvery = checkInteger('Trainer.fit', 'evalEvery', options.evalEvery ?? 1, { min: 1 });
@@ -235,13 +259,20 @@ export class Trainer {
         const rows = x!.shape[0]!;
         const loss = this.trainOn(x!, y!);
         if (!Number.isFinite(loss)) {
-          throw new DataError(`Trainer: the loss is ${loss} at batch ${batch} of epoch ${position.epoch + 1}; lower the learning rate, or check the data`);
+          throw new DataError(
+            `Trainer: the loss is ${loss} at batch ${batch} of epoch ${position.epoch + 1}; lower the learning rate, or check the data`,
+          );
         }
         position.lossSum += loss * rows;
         position.examples += rows;
         if (scheduleBy === 'batch') scheduler?.step(loss);
         if (every.batches !== undefined && batch % every.batches === 0) options.onCheckpoint?.(this.toBytes(loader));
-        const go = yield { step: batch, total: loader.length, unit: 'batch', metrics: { loss, epoch: position.epoch + 1 } };
+        const go = yield {
+          step: batch,
+          total: loader.length,
+          unit: 'batch',
+          metrics: { loss, epoch: position.epoch + 1 },
+        };
         if (go === false) return this.leave(loader, 'progress');
       }
       const record: EpochRecord = {
@@ -285,7 +316,9 @@ export class Trainer {
   judge(record: EpochRecord, { monitor, mode, patience, minDelta, restoreBest }: Required<EarlyStopping>): boolean {
     const value = record.validation![monitor];
     if (value === undefined) {
-      throw new OptionError(`Trainer: earlyStopping watches ${monitor}, but the evaluation has ${Object.keys(record.validation!).join(', ')}`);
+      throw new OptionError(
+        `Trainer: earlyStopping watches ${monitor}, but the evaluation has ${Object.keys(record.validation!).join(', ')}`,
+      );
     }
     const { best } = this.position;
     const better = best === null || (mode === 'min' ? value < best.value - minDelta : value > best.value + minDelta);
@@ -333,8 +366,15 @@ function start(): Position {
 function earlyStopping(options: TrainOptions): Required<EarlyStopping> | null {
   const given = options.earlyStopping ?? false;
   if (given === false) return null;
-  if (options.validation === undefined) throw new OptionError('Trainer.fit: earlyStopping needs validation, a loader of examples to evaluate on');
-  const { monitor = 'loss', mode = 'min', patience = 0, minDelta = 0, restoreBest = true } = given === true ? {} : given;
+  if (options.validation === undefined)
+    throw new OptionError('Trainer.fit: earlyStopping needs validation, a loader of examples to evaluate on');
+  const {
+    monitor = 'loss',
+    mode = 'min',
+    patience = 0,
+    minDelta = 0,
+    restoreBest = true,
+  } = given === true ? {} : given;
   checkOneOf('Trainer.fit', 'earlyStopping.mode', mode, ['min', 'max']);
   checkInteger('Trainer.fit', 'earlyStopping.patience', patience, { min: 0 });
   checkNumber('Trainer.fit', 'earlyStopping.minDelta', minDelta, { min: 0 });
@@ -347,5 +387,7 @@ function copied(state: StateDict): StateDict {
 }
 
 function decoded(arrays: Record<string, EncodedArray>): StateDict {
-  return Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, decodeTensor('Trainer.load', name, array)]));
+  return Object.fromEntries(
+    Object.entries(arrays).map(([name, array]) => [name, decodeTensor('Trainer.load', name, array)]),
+  );
 }

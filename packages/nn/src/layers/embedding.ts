@@ -1,0 +1,36 @@
+import { checkInteger, checkKnown, OptionError, randomFrom, type Seed } from '@maru-ml/base';
+import { indexSelect, normal, parameter, type Tensor } from '@maru-ml/tensor';
+import { Module } from '../module.ts';
+
+export interface EmbeddingOptions {
+  /** Seed of the initial values; the next child of the default stream. */
+  seed?: Seed;
+}
+
+/** A table of vectors, looked up by number: int32 `x` [...] to [..., embeddingDim]. `weight` [numEmbeddings, embeddingDim] starts standard normal. */
+export class Embedding extends Module {
+  readonly numEmbeddings: number;
+  readonly embeddingDim: number;
+  weight: Tensor;
+
+  constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingOptions = {}) {
+    super();
+    checkKnown('Embedding', options, ['seed']);
+    this.numEmbeddings = checkInteger('Embedding', 'numEmbeddings', numEmbeddings, { min: 1 });
+    this.embeddingDim = checkInteger('Embedding', 'embeddingDim', embeddingDim, { min: 1 });
+    this.weight = parameter(normal([numEmbeddings, embeddingDim], 0, 1, { seed: randomFrom(options.seed) }));
+  }
+
+  override forward(x: Tensor): Tensor {
+    if (x.dtype !== 'int32' && x.dtype !== 'uint8') {
+      throw new OptionError(
+        `Embedding: x must hold numbers of rows as int32, got ${x.dtype}; cast(x, 'int32') converts it`,
+      );
+    }
+    return indexSelect(this.weight, x.reshape(-1), 0).reshape([...x.shape, this.embeddingDim]);
+  }
+
+  override describe(): string {
+    return `${this.numEmbeddings}, ${this.embeddingDim}`;
+  }
+}

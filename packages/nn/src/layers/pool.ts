@@ -1,0 +1,96 @@
+import { checkKnown } from '@maru-ml/base';
+import { adaptiveAvgPool2d, adaptiveMaxPool2d, avgPool2d, maxPool2d, type Tensor } from '@maru-ml/tensor';
+import { Module } from '../module.ts';
+import { type Pair, pair, showPair } from './conv.ts';
+
+export interface PoolOptions {
+  /** How far the window moves; the window's size. */
+  stride?: Pair;
+  /** Rows and columns around the picture, at most half the window; 0. */
+  padding?: Pair;
+}
+
+/** The largest value of each window: `x` [n, c, h, w] to [n, c, h', w'], h' = ⌊(h + 2 padding - kernel) / stride⌋ + 1. */
+export class MaxPool2d extends Module {
+  readonly kernelSize: readonly [number, number];
+  readonly options: { stride: readonly [number, number]; padding: readonly [number, number] };
+
+  constructor(kernelSize: Pair, options: PoolOptions = {}) {
+    super();
+    checkKnown('MaxPool2d', options, ['stride', 'padding']);
+    this.kernelSize = pair('MaxPool2d', 'kernelSize', kernelSize, 1);
+    this.options = {
+      stride: pair('MaxPool2d', 'stride', options.stride ?? kernelSize, 1),
+      padding: pair('MaxPool2d', 'padding', options.padding ?? 0, 0),
+    };
+  }
+
+  override forward(x: Tensor): Tensor {
+    return maxPool2d(x, this.kernelSize, this.options);
+  }
+
+  override describe(): string {
+    return `kernelSize: ${showPair(this.kernelSize)}, stride: ${showPair(this.options.stride)}`;
+  }
+}
+
+/** The mean of each window, shapes as `MaxPool2d`. Padding counts as zeros unless `countIncludePad` is false. */
+export class AvgPool2d extends Module {
+  readonly kernelSize: readonly [number, number];
+  readonly options: { stride: readonly [number, number]; padding: readonly [number, number]; countIncludePad: boolean };
+
+  constructor(kernelSize: Pair, options: PoolOptions & { countIncludePad?: boolean } = {}) {
+    super();
+    checkKnown('AvgPool2d', options, ['stride', 'padding', 'countIncludePad']);
+    this.kernelSize = pair('AvgPool2d', 'kernelSize', kernelSize, 1);
+    this.options = {
+      stride: pair('AvgPool2d', 'stride', options.stride ?? kernelSize, 1),
+      padding: pair('AvgPool2d', 'padding', options.padding ?? 0, 0),
+      countIncludePad: options.countIncludePad ?? true,
+    };
+  }
+
+  override forward(x: Tensor): Tensor {
+    return avgPool2d(x, this.kernelSize, this.options);
+  }
+
+  override describe(): string {
+    return `kernelSize: ${showPair(this.kernelSize)}, stride: ${showPair(this.options.stride)}`;
+  }
+}
+
+/** Means over windows chosen so that the output has the given size: [n, c, h, w] to [n, c, ...outputSize]; 1 is global pooling. */
+export class AdaptiveAvgPool2d extends Module {
+  readonly outputSize: readonly [number, number];
+
+  constructor(outputSize: Pair) {
+    super();
+    this.outputSize = pair('AdaptiveAvgPool2d', 'outputSize', outputSize, 1);
+  }
+
+  override forward(x: Tensor): Tensor {
+    return adaptiveAvgPool2d(x, this.outputSize);
+  }
+
+  override describe(): string {
+    return `outputSize: ${showPair(this.outputSize)}`;
+  }
+}
+
+/** The largest values over windows chosen so that the output has the given size: [n, c, h, w] to [n, c, ...outputSize]. */
+export class AdaptiveMaxPool2d extends Module {
+  readonly outputSize: readonly [number, number];
+
+  constructor(outputSize: Pair) {
+    super();
+    this.outputSize = pair('AdaptiveMaxPool2d', 'outputSize', outputSize, 1);
+  }
+
+  override forward(x: Tensor): Tensor {
+    return adaptiveMaxPool2d(x, this.outputSize);
+  }
+
+  override describe(): string {
+    return `outputSize: ${showPair(this.outputSize)}`;
+  }
+}
