@@ -45,6 +45,8 @@ export function gemm(
     for (let i = 0; i < m; i += block) {
       const rows = min(block, m - i);
       const fives = countFives(rows);
+      // A panel that a single tile uses is not worth packing, if its rows can be reached in equal steps.
+      const even = rows <= 5 ? evenStep(bRow + (l << 2), depth) : 0;
       let panel = work + PANELS;
       for (let r = 0, p = 0; r < rows; p++) {
         const height = p < fives ? 5 : 4;
@@ -54,18 +56,24 @@ export function gemm(
       }
       for (let j = 0; j < n; j += columns) {
         const valid = min(columns, n - j);
-        pack(size, b, bRow + (l << 2), bCol + (j << 2), depth, valid, columns, work + PANEL);
-        const cCols = cCol + (j << 2);
+        const bCols = bCol + (j << 2), cCols = cCol + (j << 2);
+        let panelB = work + PANEL, step: usize = WIDTH;
+        if (even != 0 && valid == columns && at(bCols, columns - 1) - at(bCols, 0) == WIDTH - size) {
+          panelB = b + at(bRow, l) + at(bCols, 0);
+          step = even;
+        } else {
+          pack(size, b, bRow + (l << 2), bCols, depth, valid, columns, panelB);
+        }
         const direct = valid == columns && at(cCols, columns - 1) - at(cCols, 0) == WIDTH - size;
         panel = work + PANELS;
         for (let r = 0, p = 0; r < rows; p++) {
           const height = p < fives ? 5 : 4;
           const cRows = cRow + (i + r << 2);
           if (direct && r + height <= rows) {
-            multiply(size, height, panel, work + PANEL, depth, c + at(cCols, 0), cRows, fresh);
+            multiply(size, height, panel, panelB, step, depth, c + at(cCols, 0), cRows, fresh);
           } else {
             if (!fresh) move(size, work, c, cRows, cCols, min(height, rows - r), valid, false);
-            multiply(size, height, panel, work + PANEL, depth, work, work + TILE_ROWS, fresh);
+            multiply(size, height, panel, panelB, step, depth, work, work + TILE_ROWS, fresh);
             move(size, work, c, cRows, cCols, min(height, rows - r), valid, true);
           }
           panel += depth * height * size;
@@ -80,6 +88,13 @@ export function gemm(
 function countFives(rows: i32): i32 {
   const fours = (5 - rows % 5) % 5;
   return fours * 4 <= rows ? (rows - fours * 4) / 5 : 0;
+}
+
+/** The step from each row to the next if it is the same everywhere, else 0. */
+function evenStep(rows: usize, depth: i32): usize {
+  const step = depth > 1 ? at(rows, 1) - at(rows, 0) : WIDTH;
+  for (let l = 2; l < depth; l++) if (at(rows, l) - at(rows, l - 1) != step) return 0;
+  return step;
 }
 
 // @ts-ignore: decorator
@@ -146,36 +161,36 @@ function pack(size: i32, from: usize, rows: usize, columns: usize, depth: i32, v
 
 // @ts-ignore: decorator
 @inline
-function multiply(size: i32, height: i32, a: usize, b: usize, depth: i32, c: usize, rows: usize, fresh: bool): void {
+function multiply(size: i32, height: i32, a: usize, b: usize, step: usize, depth: i32, c: usize, rows: usize, fresh: bool): void {
   if (size == 4) {
-    if (height == 5) tile5x8(a, b, depth, c, rows, fresh);
-    else tile4x8(a, b, depth, c, rows, fresh);
+    if (height == 5) tile5x8(a, b, step, depth, c, rows, fresh);
+    else tile4x8(a, b, step, depth, c, rows, fresh);
   } else {
-    if (height == 5) tile5x4(a, b, depth, c, rows, fresh);
-    else tile4x4(a, b, depth, c, rows, fresh);
+    if (height == 5) tile5x4(a, b, step, depth, c, rows, fresh);
+    else tile4x4(a, b, step, depth, c, rows, fresh);
   }
 }
 
-function tile5x8(a: usize, b: usize, depth: i32, c: usize, rows: usize, fresh: bool): void {
-  tile<f32>(5, a, b, depth, c, rows, fresh);
+function tile5x8(a: usize, b: usize, step: usize, depth: i32, c: usize, rows: usize, fresh: bool): void {
+  tile<f32>(5, a, b, step, depth, c, rows, fresh);
 }
 
-function tile4x8(a: usize, b: usize, depth: i32, c: usize, rows: usize, fresh: bool): void {
-  tile<f32>(4, a, b, depth, c, rows, fresh);
+function tile4x8(a: usize, b: usize, step: usize, depth: i32, c: usize, rows: usize, fresh: bool): void {
+  tile<f32>(4, a, b, step, depth, c, rows, fresh);
 }
 
-function tile5x4(a: usize, b: usize, depth: i32, c: usize, rows: usize, fresh: bool): void {
-  tile<f64>(5, a, b, depth, c, rows, fresh);
+function tile5x4(a: usize, b: usize, step: usize, depth: i32, c: usize, rows: usize, fresh: bool): void {
+  tile<f64>(5, a, b, step, depth, c, rows, fresh);
 }
 
-function tile4x4(a: usize, b: usize, depth: i32, c: usize, rows: usize, fresh: bool): void {
-  tile<f64>(4, a, b, depth, c, rows, fresh);
+function tile4x4(a: usize, b: usize, step: usize, depth: i32, c: usize, rows: usize, fresh: bool): void {
+  tile<f64>(4, a, b, step, depth, c, rows, fresh);
 }
 
 /** c (+)= the product of two packed panels, held in registers. */
 // @ts-ignore: decorator
 @inline
-function tile<T>(height: i32, a: usize, b: usize, depth: i32, c: usize, rows: usize, fresh: bool): void {
+function tile<T>(height: i32, a: usize, b: usize, step: usize, depth: i32, c: usize, rows: usize, fresh: bool): void {
   const c0 = c + at(rows, 0), c1 = c + at(rows, 1), c2 = c + at(rows, 2), c3 = c + at(rows, 3);
   const c4 = height == 5 ? c + at(rows, 4) : 0;
   let x0 = v128.splat<T>(0), x1 = x0, x2 = x0, x3 = x0, x4 = x0, y0 = x0, y1 = x0, y2 = x0, y3 = x0, y4 = x0;
@@ -186,8 +201,8 @@ function tile<T>(height: i32, a: usize, b: usize, depth: i32, c: usize, rows: us
     x3 = v128.load(c3), y3 = v128.load(c3, 16);
     if (height == 5) x4 = v128.load(c4), y4 = v128.load(c4, 16);
   }
-  const end = b + depth * WIDTH;
-  while (b < end) {
+  const end = a + depth * height * sizeof<T>();
+  while (a < end) {
     const x = v128.load(b), y = v128.load(b, 16);
     let s = v128.load_splat<T>(a);
     x0 = v128.add<T>(x0, v128.mul<T>(s, x)), y0 = v128.add<T>(y0, v128.mul<T>(s, y));
@@ -202,7 +217,7 @@ function tile<T>(height: i32, a: usize, b: usize, depth: i32, c: usize, rows: us
       x4 = v128.add<T>(x4, v128.mul<T>(s, x)), y4 = v128.add<T>(y4, v128.mul<T>(s, y));
     }
     a += height * sizeof<T>();
-    b += WIDTH;
+    b += step;
   }
   v128.store(c0, x0), v128.store(c0, y0, 16);
   v128.store(c1, x1), v128.store(c1, y1, 16);
