@@ -57,11 +57,33 @@ export {
   zeros,
   zerosLike,
 } from './ops/create.ts';
+export { diag, diagonal, tril, triu } from './ops/diagonal.ts';
 export { exp, log } from './ops/exponential.ts';
+export { gather, type Indices, indexSelect, scatter, scatterAdd } from './ops/gather.ts';
+export { chunk, concat, split, stack, unbind } from './ops/join.ts';
+export {
+  allClose,
+  type CloseOptions,
+  isFinite,
+  isNaN,
+  logicalAnd,
+  logicalNot,
+  logicalOr,
+  logicalXor,
+} from './ops/logical.ts';
 export { type MatmulOptions, matmul } from './ops/matmul.ts';
+export { type OneHotOptions, oneHot } from './ops/one-hot.ts';
+export { type Padding, type PadOptions, pad } from './ops/pad.ts';
 export { pow } from './ops/pow.ts';
+export { clone, flip, roll, type ShuffleOptions, shuffle } from './ops/rearrange.ts';
+export { flatten, squeeze, unsqueeze } from './ops/reshape.ts';
+export { type IndexPutOptions, index, indexPut, maskedSelect, nonzero } from './ops/select.ts';
 export { reshape, transpose } from './ops/shape.ts';
+export { type SliceRange, slice, sliceScatter } from './ops/slice.ts';
+export { argsort, type Sorted, type SortOptions, sort, type TopkOptions, topk } from './ops/sort.ts';
 export { type AxisOptions, mean, sum } from './ops/sum.ts';
+export { type MeshgridOptions, meshgrid, repeatInterleave, tile } from './ops/tile.ts';
+export { type SearchSortedOptions, searchsorted, type Unique, unique } from './ops/unique.ts';
 export { where } from './ops/where.ts';
 export {
   type ArrayTypes,

@@ -2,14 +2,21 @@ import type * as tensor from '../src/index.ts';
 import type { Sample } from './draw.ts';
 import { core } from './samples/core.ts';
 import { elementwise } from './samples/elementwise.ts';
+import { moving } from './samples/moving.ts';
 
 /** Exported functions that are no differentiable operations, and so have no sample. */
 export const plain = [
+  'allClose',
   'arange',
+  'argsort',
   'assign',
   'bernoulli',
   'buffer',
+  'decodeArray',
+  'decodeTensor',
   'enableGrad',
+  'encodeArray',
+  'encodeTensor',
   'equal',
   'eye',
   'free',
@@ -19,15 +26,25 @@ export const plain = [
   'greater',
   'greaterEqual',
   'isDType',
+  'isFinite',
   'isGradEnabled',
+  'isNaN',
   'isTensor',
   'keep',
   'less',
   'lessEqual',
   'linspace',
+  'logicalAnd',
+  'logicalNot',
+  'logicalOr',
+  'logicalXor',
+  'modelFromBytes',
+  'modelToBytes',
   'noGrad',
+  'nonzero',
   'normal',
   'notEqual',
+  'oneHot',
   'ones',
   'onesLike',
   'parameter',
@@ -39,10 +56,12 @@ export const plain = [
   'record',
   'resident',
   'scope',
+  'searchsorted',
   'Tensor',
   'tensor',
   'toMatrix',
   'uniform',
+  'unique',
   'valueAndGrad',
   'withViews',
   'zeroGrad',
@@ -57,4 +76,5 @@ type Operation = Exclude<keyof typeof tensor, (typeof plain)[number]>;
 export const samples: Readonly<Record<Operation, Sample | readonly Sample[]>> = {
   ...core,
   ...elementwise,
+  ...moving,
 };

@@ -1,0 +1,71 @@
+import { record } from '../graph.ts';
+import type { Shape } from '../shape.ts';
+import { emptyTensor, type Tensor, view } from '../tensor.ts';
+import { zeros } from './create.ts';
+import { where } from './where.ts';
+
+// Everything that moves elements by index is one of three: the tensor is seen as blocks of `block` elements, one after
+// the other, and `places` names blocks. All are linear, and their gradients are each other.
+
+/** Copies the blocks at `places` into a tensor of `shape`. */
+export function pick(name: string, x: Tensor, places: Int32Array, block: number, shape: Shape): Tensor {
+  const out = emptyTensor(shape, x.dtype);
+  const from = view(x);
+  const to = view(out);
+  if (block < SHORT) {
+    for (let i = 0, at = 0; i < places.length; i++) {
+      for (let j = places[i]! * block, end = j + block; j < end; j++) to[at++] = from[j]!;
+    }
+  } else {
+    for (let i = 0; i < places.length; i++) {
+      to.set(from.subarray(places[i]! * block, (places[i]! + 1) * block), i * block);
+    }
+  }
+  return record(name, out, [x], [], (g) => [
+    addAt(`${name}Backward`, zeros(x.shape, { dtype: g.dtype }), g, places, block),
+  ]);
+}
+
+/** A copy of `x` with the blocks of `values` added to those at `places`, as often as these are named. */
+export function addAt(name: string, x: Tensor, values: Tensor, places: Int32Array, block: number): Tensor {
+  const out = emptyTensor(x.shape, x.dtype);
+  const from = view(values);
+  const to = view(out);
+  to.set(view(x));
+  for (let i = 0, at = 0; i < places.length; i++) {
+    for (let j = places[i]! * block, end = j + block; j < end; j++) to[j]! += from[at++]!;
+  }
+  return record(name, out, [x, values], [], (g, [forX, forValues]) => [
+    forX ? g : null,
+    forValues ? pick(name, g, places, block, values.shape) : null,
+  ]);
+}
+
+/** A copy of `x` with the blocks of `values` in the place of those at `places`; the last of equal places holds. */
+export function putAt(name: string, x: Tensor, values: Tensor, places: Int32Array, block: number): Tensor {
+  const out = emptyTensor(x.shape, x.dtype);
+  const from = view(values);
+  const to = view(out);
+  to.set(view(x));
+  for (let i = 0, at = 0; i < places.length; i++) {
+    for (let j = places[i]! * block, end = j + block; j < end; j++) to[j] = from[at++]!;
+  }
+  return record(name, out, [x, values], [], (g, [forX, forValues]) => [
+    forX ? putAt(name, g, zeros(values.shape, { dtype: g.dtype }), places, block) : null,
+    forValues ? lastOnly(pick(name, g, places, block, values.shape), places, x.size / block, block) : null,
+  ]);
+}
+
+/** Clears the gradient of values that a later one overwrote. */
+function lastOnly(g: Tensor, places: Int32Array, blocks: number, block: number): Tensor {
+  const last = new Int32Array(blocks);
+  for (let i = 0; i < places.length; i++) last[places[i]!] = i;
+  if (places.every((place, i) => last[place] === i)) return g;
+  const holds = emptyTensor(g.shape, 'bool');
+  const values = view(holds);
+  for (let i = 0; i < places.length; i++) values.fill(last[places[i]!] === i ? 1 : 0, i * block, (i + 1) * block);
+  return where(holds, g, 0);
+}
+
+/** Blocks below this length are cheaper to copy number by number. */
+const SHORT = 16;
