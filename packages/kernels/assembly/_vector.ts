@@ -27,3 +27,13 @@ export function storePart(at: usize, from: usize, bytes: usize): void {
     if (bytes & 4) v128.store32_lane(at, x, 2, 8);
   } else if (bytes & 4) v128.store32_lane(at, x, 0);
 }
+
+/** Writes the `period` bytes at `at` out again and again, to 480 bytes at least. */
+export function repeat(at: usize, period: usize): usize {
+  let have: usize = 0;
+  for (; have < period; have += 4) store<u32>(REPEATED + have, load<u32>(at + have));
+  for (; have < 16; have += 4) store<u32>(REPEATED + have, load<u32>(REPEATED + have - period));
+  const back = have - have % period;
+  for (; have < 480; have += 16) v128.store(REPEATED + have, v128.load(REPEATED + have - back));
+  return REPEATED;
+}

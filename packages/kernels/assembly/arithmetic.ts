@@ -1,4 +1,4 @@
-import { copyPart, END, REPEATED, storePart } from './_vector';
+import { copyPart, END, repeat, storePart } from './_vector';
 
 const ADD = 0, SUB = 1, MUL = 2, DIV = 3, MAX = 4, MIN = 5;
 
@@ -11,7 +11,7 @@ export function binary(op: i32, a: usize, b: usize, out: usize, bytes: usize, aB
     // A short period is written out to a longer one, so that loops are long.
     if (aBytes < bBytes) a = repeat(a, period);
     else b = repeat(b, period);
-    period *= 480 / period;
+    period *= 480 / period; // as many bytes as `repeat` writes
   }
   const aStep: usize = aBytes < bBytes ? <usize>0 : period, bStep: usize = bBytes < aBytes ? <usize>0 : period;
   for (let at: usize = 0; at < bytes; at += period) {
@@ -20,16 +20,6 @@ export function binary(op: i32, a: usize, b: usize, out: usize, bytes: usize, aB
     b += bStep;
     out += period;
   }
-}
-
-/** Writes the `period` bytes at `at` out again and again, to 480 bytes at least. */
-function repeat(at: usize, period: usize): usize {
-  let have: usize = 0;
-  for (; have < period; have += 4) store<u32>(REPEATED + have, load<u32>(at + have));
-  for (; have < 16; have += 4) store<u32>(REPEATED + have, load<u32>(REPEATED + have - period));
-  const back = have - have % period;
-  for (; have < 480; have += 16) v128.store(REPEATED + have, v128.load(REPEATED + have - back));
-  return REPEATED;
 }
 
 function row(op: i32, a: usize, b: usize, out: usize, bytes: usize): void {

@@ -1,7 +1,7 @@
 import { bytes } from './generated/arithmetic.ts';
-import { addressOf, type NumberArray } from './memory.ts';
-import { choice, kernelModule } from './module.ts';
-import { enough, sameFloats, stream } from './stream.ts';
+import { addressOf, type NumberArray, SCRATCH } from './memory.ts';
+import { choice, type Exports, kernelModule } from './module.ts';
+import { enough, sameFloats, scratchLike, stream } from './stream.ts';
 import { map, zip } from './twin.ts';
 
 // Element-wise arithmetic. The operands have one length, or the shorter one repeats cyclically and `out` has the longer
@@ -78,19 +78,11 @@ export function reciprocal(x: NumberArray, out: NumberArray): void {
   if (!binary(DIV, 1, x, out)) map((v) => 1 / v, x, out);
 }
 
-/** out = max(x, 0); NaN stays NaN. */
-export function relu(x: NumberArray, out: NumberArray): void {
-  if (!binary(MAX, x, 0, out)) map((v) => Math.max(v, 0), x, out);
-}
-
 /** out = min(max(x, low), high); NaN stays NaN. */
 export function clamp(x: NumberArray, low: number, high: number, out: NumberArray): void {
   if (binary(MAX, x, low, out) && binary(MIN, out, high, out)) return;
   map((v) => Math.min(Math.max(v, low), high), x, out);
 }
-
-/** Rows of more bytes than this that repeat are taken one by one where arrays have to be copied. */
-const LONG_ROW = 8192;
 
 /** Runs the kernel of an operation on arrays and numbers, if there is one and it pays. */
 function binary(
@@ -102,40 +94,64 @@ function binary(
 ): boolean {
   const n = out.length;
   if (!always && !enough(n)) return false;
-  const x = typeof a === 'number' ? alone(out, a) : a;
-  const y = typeof b === 'number' ? alone(out, b) : b;
-  if (!sameFloats(out, x, y)) return false;
+  if (!sameFloats(out, typeof a === 'number' ? out : a, typeof b === 'number' ? out : b)) return false;
   const k = kernels();
   if (k === null) return false;
   const width = out.BYTES_PER_ELEMENT;
   const code = width === 8 ? op + 6 : op;
-  const short = Math.min(x.length, y.length);
-  const addresses = [addressOf(out), addressOf(x), addressOf(y)];
-  if (addresses[0] !== 0 && addresses[1] !== 0 && addresses[2] !== 0) {
-    choice().calls++;
-    k.binary(code, addresses[1]!, addresses[2]!, addresses[0]!, n * width, x.length * width, y.length * width);
-    return true;
+  const target = addressOf(out);
+  if (target !== 0) {
+    const x = place(a, out);
+    const y = x === 0 ? 0 : place(b, out);
+    if (y !== 0) {
+      choice().calls++;
+      k.binary(code, x, y, target, n * width, sizeOf(a) * width, sizeOf(b) * width);
+      return true;
+    }
   }
+  return pieces(k, code, typeof a === 'number' ? alone(out, a) : a, typeof b === 'number' ? alone(out, b) : b, out);
+}
+
+/** The address of an operand, which is put into the scratch space if it repeats and is a guest there; 0 for other guests. */
+function place(x: NumberArray | number, out: NumberArray): number {
+  const scratch = scratchLike(out);
+  if (typeof x === 'number') {
+    scratch[0] = x;
+    return SCRATCH;
+  }
+  const address = addressOf(x);
+  if (address !== 0 || x.length === out.length || x.length > scratch.length) return address;
+  scratch.set(x);
+  return SCRATCH;
+}
+
+/** Runs the kernel where arrays have to be copied. */
+function pieces(k: Exports<'binary'>, code: number, a: NumberArray, b: NumberArray, out: NumberArray): boolean {
+  const n = out.length;
+  const width = out.BYTES_PER_ELEMENT;
+  const short = Math.min(a.length, b.length);
   if (short < n && short * width > LONG_ROW) {
+    const op = width === 8 ? code - 6 : code;
     for (let i = 0; i < n; i += short) {
       const end = Math.min(i + short, n);
-      const [left, right] = [x, y].map((all) => (all.length === n ? all.subarray(i, end) : all.subarray(0, end - i)));
-      binary(op, left!, right!, out.subarray(i, end), true);
+      const [x, y] = [a, b].map((all) => (all.length === n ? all.subarray(i, end) : all.subarray(0, end - i)));
+      binary(op, x!, y!, out.subarray(i, end), true);
     }
     return true;
   }
-  return stream(n, [out, x, y], 1, 0b110, (at, count) => {
+  return stream(n, [out, a, b], 1, 0b110, (at, count) => {
     const size = count * width;
-    k.binary(
-      code,
-      at[1]!,
-      at[2]!,
-      at[0]!,
-      size,
-      x.length < n ? x.length * width : size,
-      y.length < n ? y.length * width : size,
-    );
+    const x = a.length < n ? a.length * width : size;
+    const y = b.length < n ? b.length * width : size;
+    k.binary(code, at[1]!, at[2]!, at[0]!, size, x, y);
   });
+}
+
+/** Rows of more bytes than this that repeat are taken one by one where arrays have to be copied. */
+const LONG_ROW = 8192;
+
+function sizeOf(x: NumberArray | number): number {
+  return typeof x === 'number' ? 1 : x.length;
 }
 
 /** A number as the operand that repeats. */

@@ -7,8 +7,10 @@ export {
   mul,
   neg,
   reciprocal,
-  relu,
   remainder,
   square,
   sub,
 } from './arithmetic.ts';
+export { equal, greater, greaterEqual, less, lessEqual, notEqual, where } from './compare.ts';
+export { cast, expand, fill, transpose } from './layout.ts';
+export { abs, axpy, ceil, floor, leakyRelu, relu, reluBackward, round, sign, sqrt, trunc } from './unary.ts';

@@ -5,7 +5,7 @@ import { choice } from './module.ts';
 const BY_ADDRESS = 64;
 
 /** From how many elements on it is worth copying arrays in and out for a kernel. */
-const BY_COPY = 512;
+const BY_COPY = 384;
 
 /** Whether `n` elements are enough to look for a kernel at all. */
 export function enough(n: number): boolean {
@@ -83,7 +83,7 @@ export function stream(
 }
 
 /** The view of the scratch space with the array's kind of elements, so that copying is a plain move of bytes. */
-function scratchLike(array: NumberArray): NumberArray {
+export function scratchLike(array: NumberArray): NumberArray {
   const { scratch } = memory()!;
   if (array instanceof Float32Array) return scratch.float32;
   if (array instanceof Float64Array) return scratch.float64;
