@@ -34,7 +34,7 @@ function checkNode(wanted) {
 
 /** A digest of all that decides what is installed: manifests, the lockfile, settings, and Node's major version. */
 function installedFrom() {
-  const files = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', '.npmrc', 'tooling/package.json'];
+  const files = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', 'tooling/package.json'];
   for (const group of ['packages', 'apps']) {
     if (!existsSync(join(root, group))) continue;
     for (const name of readdirSync(join(root, group)).sort()) files.push(`${group}/${name}/package.json`);
