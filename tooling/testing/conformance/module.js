@@ -46,7 +46,8 @@ export const moduleChecks = [
     run(spec) {
       const module = spec.create(1);
       assert(module.training === true, 'a new module must be in training');
-      assert(module.eval() === module && module.train() === module, 'train and eval must return the module');
+      assert(module.eval() === module && module.training === false, 'eval must end training and return the module');
+      assert(module.train() === module && module.training === true, 'train must start training and return the module');
       for (const mode of [false, true]) {
         module.train(mode);
         for (const [path, part] of module.namedModules()) {
