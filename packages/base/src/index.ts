@@ -19,5 +19,6 @@ export {
   runStepsAsync,
   type Steps,
 } from './progress.ts';
-export { checkSeed, Random, type RandomState, randomFrom, type Seed, setSeed } from './random.ts';
+export { checkSeed, defaultRandom, Random, type RandomState, randomFrom, type Seed, setSeed } from './random.ts';
 export { shared } from './shared.ts';
+export { checkSampleWeight } from './weights.ts';

@@ -173,6 +173,11 @@ export function setSeed(seed: number): void {
   defaultStream().random = new Random(seed);
 }
 
+/** The default stream itself: its state can be saved and put back, so that a run is repeated from there. */
+export function defaultRandom(): Random {
+  return defaultStream().random;
+}
+
 /** Returns `seed` if a generator can be made of it or it is one, else throws an `OptionError`. */
 export function checkSeed(owner: string, seed: unknown): Seed {
   if (isSeedNumber(seed)) return seed;

@@ -15,6 +15,10 @@ export type {
   Transformer,
   TransformerModel,
 } from './estimators.ts';
+export { type CheckpointInput, checkpoint, type Rewindable } from './functional/checkpoint.ts';
+export { type CustomVjp, customGrad } from './functional/custom-grad.ts';
+export { type Graph, type GraphEdge, type GraphNode, graphOf } from './functional/graph-of.ts';
+export { type DerivativeOptions, hessian, hvp, jacobian } from './functional/jacobian.ts';
 export {
   type BackwardOptions,
   enableGrad,
@@ -94,6 +98,7 @@ export {
   encodeArray,
   encodeTensor,
 } from './saving/encode.ts';
+export { checkSaved, savedBoolean, savedNumber } from './saving/header.ts';
 export { modelFromBytes, modelToBytes } from './saving/model.ts';
 export { keep, type Scope, scope } from './scope.ts';
 export type { Shape } from './shape.ts';

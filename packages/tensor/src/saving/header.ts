@@ -1,0 +1,47 @@
+import { DataError, show } from '@maru-ml/base';
+
+/**
+ * Checks the head `{ type, version }` of a model's JSON form and returns its fields.
+ *
+ * @param type the model's class, such as 'KMeansModel'
+ * @param version the newest form that can be read
+ * @throws DataError if it is no such model, or one of a newer form
+ */
+export function checkSaved(type: string, version: number, json: unknown): Record<string, unknown> {
+  const owner = `${type}.fromJSON`;
+  const fields = json as Record<string, unknown> | null;
+  if (typeof fields !== 'object' || typeof fields?.type !== 'string' || !isVersion(fields.version)) {
+    throw new DataError(`${owner}: this is no saved model, got ${show(json)}`);
+  }
+  if (fields.type !== type) throw new DataError(`${owner}: this is a saved ${fields.type}, not a ${type}`);
+  if (fields.version > version) {
+    throw new DataError(
+      `${owner}: the model was saved in version ${fields.version} of its form, but this release reads versions up to ${version}; update the package`,
+    );
+  }
+  return fields;
+}
+
+/**
+ * A number of a model's JSON form.
+ * @throws DataError if it is missing or no number
+ */
+export function savedNumber(owner: string, fields: Record<string, unknown>, name: string): number {
+  const value = fields[name];
+  if (typeof value === 'number') return value;
+  throw new DataError(`${owner}: ${name} must be a number, got ${show(value)}`);
+}
+
+/**
+ * A boolean of a model's JSON form.
+ * @throws DataError if it is missing or no boolean
+ */
+export function savedBoolean(owner: string, fields: Record<string, unknown>, name: string): boolean {
+  const value = fields[name];
+  if (typeof value === 'boolean') return value;
+  throw new DataError(`${owner}: ${name} must be true or false, got ${show(value)}`);
+}
+
+function isVersion(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 1;
+}
