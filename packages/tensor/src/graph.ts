@@ -65,18 +65,27 @@ export function record(
   saved: readonly Tensor[],
   vjp: Vjp,
 ): Tensor {
-  const shared = state();
-  if (!shared.gradEnabled || !isFloat(out.dtype)) return out;
+  if (!state().gradEnabled || !isFloat(out.dtype)) return out;
   let needed = false;
   for (const input of inputs) needed ||= input.requiresGrad;
-  if (!needed) return out;
+  return needed ? attach(name, out, inputs.map(nodeOf), saved, vjp) : out;
+}
+
+/** @internal Makes `out` the output of a new node that follows the given ones. */
+export function attach(
+  name: string,
+  out: Tensor,
+  next: readonly (GradNode | null)[],
+  saved: readonly Tensor[],
+  vjp: Vjp,
+): Tensor {
   out.requiresGrad = true;
   out.gradFn = {
     name,
-    next: inputs.map(nodeOf),
+    next,
     shape: out.shape,
     variable: null,
-    id: shared.nodes++,
+    id: state().nodes++,
     saved,
     versions: saved.map((t) => t.storage.version),
     vjp,
@@ -178,6 +187,21 @@ export function grad(
   return Array.isArray(inputs) ? result : result[0]!;
 }
 
+/** @internal The gradients that arrive at nodes, which are as far as it goes; null where none arrives. */
+export function gradientsUpTo(
+  owner: string,
+  root: Tensor,
+  gradient: Tensor,
+  nodes: readonly GradNode[],
+): (Tensor | null)[] {
+  const start = nodeOf(root);
+  if (start === null) return nodes.map(() => null);
+  const createGraph = isGradEnabled();
+  const options = { createGraph, retainGraph: createGraph, owner, goOn: false };
+  const found = run(new Map([[start, gradient]]), new Set(nodes), options);
+  return nodes.map((node) => found.get(node) ?? null);
+}
+
 /** A function that returns both the value of the scalar function `f` and its gradients with respect to each argument. */
 export function valueAndGrad<A extends Tensor[]>(
   f: (...args: A) => Tensor,
@@ -246,6 +270,8 @@ interface RunOptions {
   createGraph: boolean;
   retainGraph: boolean;
   owner: string;
+  /** Go on behind the targets, to those that they were computed from; true. */
+  goOn?: boolean;
 }
 
 /**
@@ -255,7 +281,7 @@ interface RunOptions {
 function run(
   pending: Map<GradNode, Tensor>,
   targets: ReadonlySet<GradNode> | null,
-  { createGraph, retainGraph, owner }: RunOptions,
+  { createGraph, retainGraph, owner, goOn = true }: RunOptions,
 ): Map<GradNode, Tensor> {
   const shared = state();
   const before = shared.gradEnabled;
@@ -264,12 +290,16 @@ function run(
   /** Sums made here, which may be added to in place. */
   const sums = new Set<Tensor>();
   try {
-    const order = topological([...pending.keys()]);
+    const order = topological([...pending.keys()], goOn ? null : targets);
     const leads = targets === null ? null : nodesLeadingTo(targets, order);
     for (const node of order) {
       let gradient = pending.get(node);
       pending.delete(node);
       if (gradient === undefined || (leads !== null && !leads.has(node))) continue;
+      if (!goOn && targets?.has(node)) {
+        found.set(node, gradient);
+        continue;
+      }
       for (const hook of node.hooks) gradient = hook(keep(copyOf(gradient))) ?? gradient;
       if (targets?.has(node)) found.set(node, gradient);
       if (node.variable !== null) {
@@ -309,11 +339,12 @@ function run(
   return found;
 }
 
-/** All nodes that the roots were computed from, each before those it came from; leaves last. */
-function topological(roots: readonly GradNode[]): GradNode[] {
+/** All nodes that the roots were computed from, each before those it came from; leaves last. Nothing behind `ends`. */
+function topological(roots: readonly GradNode[], ends: ReadonlySet<GradNode> | null): GradNode[] {
   const seen = new Set<GradNode>(roots);
   const stack = [...roots];
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (ends?.has(node)) continue;
     for (const next of node.next) {
       if (next === null || seen.has(next)) continue;
       seen.add(next);
