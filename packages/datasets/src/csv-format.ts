@@ -14,7 +14,8 @@ export interface FormatCsvOptions {
 
 /**
  * Columns as comma- or otherwise separated text that `parseCsv` turns into the same columns, every number to its last bit.
- * Missing values become empty fields; strings that would read as missing are quoted.
+ * Missing values become empty fields, and strings that would read as missing are quoted. Columns of strings that all look like numbers
+ * (or all missing) need the `kinds` option of `parseCsv` to come back as strings.
  *
  * @throws ShapeError if the columns differ in length; DataError if a string needs quotes and `quote` is null
  */

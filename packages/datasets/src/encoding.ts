@@ -1,4 +1,5 @@
 import { DataError, OptionError, show } from '@maru-ml/base';
+import { decodeKorean } from './encoding-korean.ts';
 import type { OpenFile } from './source.ts';
 
 /** Windows-1252 from 0x80 to 0x9f; all other bytes are their own code points. Node's decoder gets these wrong, so they stand here. */
@@ -30,17 +31,25 @@ export function decodeText(owner: string, { name, bytes }: OpenFile, encoding: s
       `${owner}: ${name} has ${bytes.length} bytes, but a text of more than ${MAX_LENGTH} does not fit into a string; split the file`,
     );
   }
+  const text = decoded(bytes, decoder);
+  if (typeof text === 'string') return text;
+  if (text === bytes.length)
+    throw new DataError(`${owner}: ${name} ends at byte ${text} within a character of ${decoder.encoding}`);
+  const remedy = encoding === undefined ? "; pass its encoding, such as 'cp1252' or 'euc-kr'" : '';
+  const byte = bytes[text]!.toString(16).padStart(2, '0');
+  throw new DataError(
+    `${owner}: ${name} has the byte 0x${byte} at offset ${text}, which is not ${decoder.encoding}${remedy}`,
+  );
+}
+
+/** The text, or the offset of the first character that is wrong. */
+function decoded(bytes: Uint8Array, decoder: TextDecoder): string | number {
   if (decoder.encoding === 'windows-1252') return windows1252(bytes);
+  if (decoder.encoding === 'euc-kr') return decodeKorean(bytes);
   try {
     return decoder.decode(bytes);
   } catch {
-    const at = firstInvalid(bytes, decoder.encoding);
-    if (at === bytes.length)
-      throw new DataError(`${owner}: ${name} ends at byte ${at} within a character of ${decoder.encoding}`);
-    const remedy = encoding === undefined ? "; pass its encoding, such as 'cp1252' or 'euc-kr'" : '';
-    throw new DataError(
-      `${owner}: ${name} has the byte 0x${bytes[at]!.toString(16).padStart(2, '0')} at offset ${at}, which is not ${decoder.encoding}${remedy}`,
-    );
+    return firstInvalid(bytes, decoder.encoding);
   }
 }
 

@@ -94,7 +94,7 @@ function asUrl(source: Source): string | undefined {
 }
 
 async function local(source: Source, request: Request): Promise<Uint8Array | undefined> {
-  if (source instanceof Uint8Array) return source;
+  if (source instanceof Uint8Array) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
   if (source instanceof ArrayBuffer) return new Uint8Array(source);
   if (source instanceof Blob) {
     if (source.size > request.maxBytes) throw tooLarge(request, `${source.size}`);
@@ -115,7 +115,8 @@ async function readFile(path: string | URL, request: Request): Promise<Uint8Arra
     const stat = await fs.stat(file);
     if (!stat.isFile()) throw new DataError(`${owner}: ${name} is not a file`);
     if (stat.size > maxBytes) throw tooLarge(request, `${stat.size}`);
-    return await fs.readFile(file);
+    const { buffer, byteOffset, byteLength } = await fs.readFile(file);
+    return new Uint8Array(buffer, byteOffset, byteLength);
   } catch (error) {
     if (error instanceof DataError) throw error;
     if ((error as { code?: string }).code === 'ENOENT') return undefined;
@@ -129,7 +130,7 @@ async function fetched(url: string, request: Request): Promise<Uint8Array | unde
   const fs = fileSystem();
   if (cache === undefined || fs === undefined || !/^https?:/i.test(url)) return download(url, request);
   const path = `${cache}/${await cacheName(url)}`;
-  const kept = await readFile(path, request);
+  const kept = await readFile(path, { ...request, name: path });
   if (kept !== undefined && (await matches(kept, request))) return kept;
   const bytes = await download(url, request);
   if (bytes === undefined) return undefined;

@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+
+export interface ReferenceSet {
+  shape: [number, number];
+  x: string;
+  y: string;
+  features: string[];
+  classes: string[];
+  first: number[];
+  last: number[];
+  target: [number, number];
+  mean: number[];
+  std: number[];
+}
+
+interface Reference {
+  sets: Record<'iris' | 'wine' | 'breast_cancer' | 'digits' | 'diabetes' | 'diabetes_raw' | 'boston', ReferenceSet>;
+  csv: { separator: string; text: string; rows: string[][] }[];
+  idx: { type: number; shape: number[]; values: number[]; base64: string; gzip: string }[];
+  encodings: Record<string, { text: string; base64: string }>;
+  korean: { runs: [number, number][]; count: number; sha256: string };
+  generators: Record<'moons' | 'circles', { x: [number, number][]; y: number[] }>;
+}
+
+/** What fixtures/make_reference.py wrote. */
+export const reference: Reference = JSON.parse(
+  readFileSync(new URL('./fixtures/reference.json', import.meta.url), 'utf8'),
+);
+
+export function fromBase64(text: string): Uint8Array {
+  return new Uint8Array(Buffer.from(text, 'base64'));
+}
