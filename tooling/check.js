@@ -46,7 +46,7 @@ async function checkPublished() {
 const steps = [
   ['layers', checkAllLayers],
   ['manifests', () => packages().flatMap(checkPackage)],
-  ['lint', () => command('biome', 'ci', '--colors=off', '.')],
+  ['lint', () => command('biome', 'ci', '--colors=off', '--error-on-warnings', '.')],
   ['types and build', () => turbo('typecheck', 'build')],
   ['published form', checkPublished],
   ['examples', async () => (await checkExamples([])).problems],

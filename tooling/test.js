@@ -77,7 +77,7 @@ export function addUp(reports) {
     total.failed += results.failed;
     for (const { name, reason } of results.skipped) {
       if (reason !== '') {
-        total.skipped.push({ name: `${folder}: ${name}`, reason });
+        total.skipped.push({ name: folder, reason });
       } else {
         total.failed++;
         total.problems.push(`${folder}: '${name}' is skipped without a reason; use context.skip('the reason')`);
@@ -91,8 +91,16 @@ export function addUp(reports) {
   return total;
 }
 
-/** @param {Results['skipped']} skipped */
+/** How many tests were skipped, by reason and package. @param {Results['skipped']} skipped */
 export function skippedLine(skipped) {
-  const list = skipped.map(({ name, reason }) => `${name} (${reason})`).join('; ');
-  return skipped.length === 0 ? '0 skipped' : `${skipped.length} skipped: ${list}`;
+  /** @type {Map<string, Map<string, number>>} */
+  const reasons = new Map();
+  for (const { name, reason } of skipped) {
+    const counts = reasons.get(reason) ?? new Map();
+    reasons.set(reason, counts.set(name, (counts.get(name) ?? 0) + 1));
+  }
+  const list = [...reasons].map(([reason, counts]) => {
+    return `${reason} (${[...counts].map(([name, count]) => `${count} in ${name}`).join(', ')})`;
+  });
+  return skipped.length === 0 ? '0 skipped' : `${skipped.length} skipped: ${list.join('; ')}`;
 }

@@ -4,13 +4,17 @@ import { addUp, skippedLine } from '../test.js';
 const fine = { passed: 2, failed: 0, skipped: [] };
 
 test('sums the reports of all packages', () => {
-  const skipped = [{ name: 'learns all of MNIST', reason: 'no data folder' }];
+  const skipped = [
+    { name: 'learns all of MNIST', reason: 'no data folder' },
+    { name: 'reads all of MNIST', reason: 'no data folder' },
+    { name: 'draws', reason: 'no Chromium' },
+  ];
   const total = addUp([
     ['a', fine],
     ['b', { passed: 3, failed: 1, skipped }],
   ]);
   expect([total.passed, total.failed, total.problems]).toEqual([5, 1, []]);
-  expect(skippedLine(total.skipped)).toBe('1 skipped: b: learns all of MNIST (no data folder)');
+  expect(skippedLine(total.skipped)).toBe('3 skipped: no data folder (2 in b); no Chromium (1 in b)');
   expect(skippedLine([])).toBe('0 skipped');
 });
 
