@@ -18,9 +18,16 @@ const WIDTH = 32;
 /** Where in `work` things lie: a tile for the edges of c with its table of rows, a panel of b, a block of a. */
 const TILE_ROWS = 160, PANEL = 192, PANELS = PANEL + SLICE * WIDTH;
 
-/** Writes i · stride for each i < count to `table`. */
-export function offsets(table: usize, count: i32, stride: i32): void {
-  for (let i = 0; i < count; i++) store<i32>(table + (i << 2), i * stride);
+/** Writes i · si + j · sj + l · sl to `table`, for each i < ni, j < nj and l < nl, the last running fastest. */
+export function lattice(table: usize, ni: i32, si: i32, nj: i32, sj: i32, nl: i32, sl: i32): void {
+  for (let i = 0; i < ni; i++) {
+    for (let j = 0; j < nj; j++) {
+      for (let l = 0; l < nl; l++) {
+        store<i32>(table, i * si + j * sj + l * sl);
+        table += 4;
+      }
+    }
+  }
 }
 
 /**
@@ -38,7 +45,7 @@ export function gemm(
   const block = ((m + blocks - 1) / blocks + 4) / 5 * 5;
   const slices = max((k + SLICE - 1) / SLICE, 1);
   const slice = max((k + slices - 1) / slices, 1);
-  offsets(work + TILE_ROWS, 5, WIDTH);
+  lattice(work + TILE_ROWS, 1, 0, 1, 0, 5, WIDTH);
   for (let l = 0; l == 0 || l < k; l += slice) {
     const depth = min(slice, k - l);
     const fresh = !accumulate && l == 0;

@@ -1,4 +1,4 @@
-import { type GemmExports, gemmKernels, gemmWork } from './blasGemm.ts';
+import { type GemmExports, gemmKernels, type Lattice, line, prepare, tableBytes, workBytes } from './blasGemm.ts';
 import type { FloatArray } from './memory.ts';
 import { choice, withAddresses } from './module.ts';
 
@@ -46,37 +46,30 @@ function packedMatmul(
   a: FloatArray,
   b: FloatArray,
   out: FloatArray,
-  { m, n, k, batch = 1, transA, transB, strideA = m * k, strideB = k * n, accumulate }: MatmulOptions,
+  { m, n, k, batch = 1, transA, transB, strideA = m * k, strideB = k * n, accumulate = false }: MatmulOptions,
 ): boolean {
   const size = out.BYTES_PER_ELEMENT;
   const across = paysAcross(m, n, k, 32 / size);
-  const tables = gemmWork(across ? n : m, k, size);
+  const left = [line(m, transA ? 1 : k), line(k, transA ? m : 1)] as const;
+  const right = [line(k, transB ? 1 : n), line(n, transB ? k : 1)] as const;
+  const result = [line(m, n), line(n, 1)] as const;
+  const product = across
+    ? { a: flipped(right), b: flipped(left), c: flipped(result) }
+    : { a: left, b: right, c: result };
+  const tables = workBytes(product, size);
   return withAddresses(
     [out, a, b],
     1,
     (atOut, atA, atB, work) => {
-      let next = work! + tables;
-      const table = (count: number, stride: number): number => {
-        kernels.offsets(next, count, stride * size);
-        next += 4 * count;
-        return next - 4 * count;
-      };
-      const aRow = table(m, transA ? 1 : k);
-      const aCol = table(k, transA ? m : 1);
-      const bRow = table(k, transB ? 1 : n);
-      const bCol = table(n, transB ? k : 1);
-      const outRow = table(m, n);
-      const outCol = table(n, 1);
+      const multiply = prepare(kernels, product, size, work! + tables, work!);
       for (let i = 0; i < batch; i++) {
         const x = atA! + i * strideA * size;
         const y = atB! + i * strideB * size;
-        const z = atOut! + i * m * n * size;
-        if (across) kernels.gemm(size, n, m, k, y, bCol, bRow, x, aCol, aRow, z, outCol, outRow, +!!accumulate, work!);
-        else kernels.gemm(size, m, n, k, x, aRow, aCol, y, bRow, bCol, z, outRow, outCol, +!!accumulate, work!);
+        multiply(across ? y : x, across ? x : y, atOut! + i * m * n * size, accumulate);
       }
     },
     accumulate ? 0 : 1,
-    tables + 8 * (m + n + k),
+    tables + tableBytes(product),
   );
 }
 
@@ -88,6 +81,10 @@ function paysAcross(m: number, n: number, k: number, width: number): boolean {
   const tiled = (rows: number, columns: number) =>
     (rows % 5 === 0 || rows > 11 ? rows : Math.ceil(rows / 4) * 4) * Math.ceil(columns / width);
   return tiled(n, m) * (n === 1 ? k : k + 16) < tiled(m, n) * k;
+}
+
+function flipped([rows, columns]: readonly [Lattice, Lattice]): readonly [Lattice, Lattice] {
+  return [columns, rows];
 }
 
 /** The twin: the definition. */
