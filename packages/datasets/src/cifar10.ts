@@ -1,4 +1,4 @@
-import { checkBoolean, checkInteger, checkKnown, DataError } from '@maru-ml/base';
+import { checkBoolean, checkInteger, checkKnown, DataError, OptionError } from '@maru-ml/base';
 import { type ImageDataset, type ImageOptions, type ImageSplits, unitScale } from './images.ts';
 import { type OpenFile, open, openFirst, SOURCE_OPTIONS, type Source, type SourceOptions } from './source.ts';
 
@@ -56,6 +56,7 @@ async function openAll(
   const train: OpenFile[] = [];
   if (typeof source !== 'string' && !(source instanceof URL)) {
     const batches = Array.isArray(source.train) ? (source.train as readonly Source[]) : [source.train as Source];
+    if (batches.length === 0) throw new OptionError('readCifar10: train must hold at least one batch, got []');
     for (const [i, batch] of batches.entries())
       train.push(await open('readCifar10', batch, { ...options, sha256: sha256.train?.[i] }));
     return { train, test: await open('readCifar10', source.test, { ...options, sha256: sha256.test }) };

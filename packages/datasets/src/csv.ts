@@ -54,12 +54,7 @@ const CSV_OPTIONS: readonly (keyof CsvOptions)[] = [
 
 /**
  * Reads a table of comma- or otherwise separated values into named columns. A column is of numbers (missing: NaN), of booleans, or of
- * strings (missing: null); which, is decided over all of its rows. Gzip is inflated.
- *
- * ```ts
- * const { Age, Sex } = await readCsv('titanic.csv');
- * const reviews = await readCsv('ratings.txt', { separator: '\t', quote: null });
- * ```
+ * strings (missing: null); which, is decided over all of its rows. Gzip is inflated. One pass over the text and one over each column.
  *
  * @throws DataError, naming the file and the line (or byte), if it cannot be read, is no text of the encoding, is empty, has rows of
  *   differing lengths, a quote that is never closed or a name twice, or if a column is not of the kind asked for
@@ -78,7 +73,18 @@ export async function readCsv(source: Source, options: ReadCsvOptions = {}): Pro
   return parse(`readCsv: ${file.name}`, text, settings);
 }
 
-/** The columns of a text; see `readCsv`. */
+/**
+ * The columns of a text; see `readCsv`.
+ *
+ * @example
+ * ```ts
+ * import { parseCsv } from '@maru-ml/datasets';
+ *
+ * const { age, name } = parseCsv('age;name\n4,5;"Kim; Minji"\nNA;Lee', { separator: ';', decimal: ',' });
+ * console.log(age); // Float64Array(2) [ 4.5, NaN ]
+ * console.log(name); // [ 'Kim; Minji', 'Lee' ]
+ * ```
+ */
 export function parseCsv(text: string, options: CsvOptions = {}): Columns {
   checkKnown('parseCsv', options, CSV_OPTIONS);
   if (typeof text !== 'string')

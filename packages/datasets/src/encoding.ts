@@ -24,7 +24,7 @@ const MAX_LENGTH = 2 ** 29 - 24;
  * @throws DataError, naming the byte, where the bytes are no text of the encoding
  */
 export function decodeText(owner: string, { name, bytes }: OpenFile, encoding: string | undefined): string {
-  const label = encoding === undefined ? marked(bytes) : (ALIASES[encoding.toLowerCase()] ?? encoding);
+  const label = labelOf(encoding, bytes);
   const decoder = decoderFor(owner, label);
   if (bytes.length > MAX_LENGTH) {
     throw new DataError(
@@ -53,11 +53,14 @@ function decoded(bytes: Uint8Array, decoder: TextDecoder): string | number {
   }
 }
 
-/** The encoding that a byte order mark tells, else UTF-8. */
-function marked(bytes: Uint8Array): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
-  return 'utf-8';
+/** The standard's name of an encoding. Without one, and for UTF-16 of either order, a byte order mark decides. */
+function labelOf(encoding: string | undefined, bytes: Uint8Array): string {
+  const name = encoding?.toLowerCase() ?? 'utf-8';
+  if (encoding === undefined || name === 'utf-16' || name === 'utf16') {
+    if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+    if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
+  }
+  return ALIASES[name] ?? name;
 }
 
 function decoderFor(owner: string, label: string): TextDecoder {

@@ -49,6 +49,9 @@ export async function readMnist(source: string | URL | MnistSources, options: Mn
   checkBoolean('readMnist', 'scaled', scaled);
   checkInteger('readMnist', 'limit', limit, { min: 1 });
   checkKnown('readMnist', sha256, Object.keys(FILES));
+  if (!Array.isArray(targetNames) || !targetNames.every((name) => typeof name === 'string')) {
+    throw new OptionError(`readMnist: targetNames must be an array of strings, got ${show(targetNames)}`);
+  }
   const file = (part: keyof MnistSources): Promise<OpenFile> =>
     openPart(source, part, { ...rest, sha256: sha256[part] });
   const split = async (images: keyof MnistSources, labels: keyof MnistSources): Promise<ImageDataset> =>

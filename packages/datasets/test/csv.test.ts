@@ -178,9 +178,11 @@ describe('reference: Python', () => {
   });
 
   test.each(Object.entries(reference.encodings))('%s', async (name, { text, base64 }) => {
-    const encoding = name === 'utf-8' || name === 'utf-16' ? undefined : name;
     const separator = name === 'cp1252' ? ';' : ',';
-    expect(await readCsv(fromBase64(base64), { encoding, separator })).toEqual(parseCsv(text, { separator }));
+    const wanted = parseCsv(text, { separator });
+    expect(await readCsv(fromBase64(base64), { encoding: name, separator })).toEqual(wanted);
+    const marked = name === 'utf-8' || name === 'utf-16';
+    if (marked) expect(await readCsv(fromBase64(base64))).toEqual(wanted);
   });
 
   test('every pair of bytes of code page 949 as Python decodes it', async () => {

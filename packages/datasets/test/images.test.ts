@@ -239,6 +239,16 @@ describe('bad files are refused by name and byte', () => {
       'readMnist: there is no option scale; did you mean scaled?',
     );
     await expectError(
+      () => readCifar10({ train: [], test: cifar([1]) }),
+      OptionError,
+      'readCifar10: train must hold at least one batch, got []',
+    );
+    await expectError(
+      () => readMnist(small, { targetNames: 'abc' as never }),
+      OptionError,
+      "readMnist: targetNames must be an array of strings, got 'abc'",
+    );
+    await expectError(
       () => readCifar10({ train: [], test: cifar([1]) }, { limit: 0 }),
       OptionError,
       'readCifar10: limit must be an integer ≥ 1, got 0',
