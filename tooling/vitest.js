@@ -1,4 +1,5 @@
 /** The vitest settings of every package: sources instead of `dist`, and a report that the counter of tests reads. */
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { CountingReporter } from './reporter.js';
 
@@ -14,6 +15,7 @@ export function packageConfig(overrides = {}) {
     test: {
       include: ['test/**/*.test.{ts,js}'],
       reporters: [['default', { summary: false }], new CountingReporter()],
+      globalSetup: fileURLToPath(new URL('./fresh.js', import.meta.url)),
       testTimeout: 60_000,
       ...test,
     },

@@ -79,7 +79,7 @@ test('says what differs in the manifest', () => {
 
 test('says which files are missing or differ', () => {
   const problems = problemsOf((files, manifest) => {
-    delete files['LICENSE'];
+    delete files.LICENSE;
     delete files['test/mean.test.ts'];
     files['tsconfig.json'] = '{}';
     Object.assign(manifest, manifestForm({ ...manifest, exports: { '.': {}, './more': {} } }));

@@ -5,7 +5,6 @@
 import { mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import asc from 'assemblyscript/asc';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 mkdirSync(`${root}src/generated`, { recursive: true });
@@ -41,6 +40,8 @@ function time(path) {
 
 /** @param {string} file @returns {Promise<Uint8Array>} */
 async function compile(file) {
+  // Loaded only when something is to be compiled, so that finding nothing to do takes no time.
+  const { default: asc } = await import('assemblyscript/asc');
   const options = '-O3 --converge --noAssert --runtime stub --use abort= --importMemory --initialMemory 1'.split(' ');
   options.push('--enable', 'simd,bulk-memory', '--disable', 'mutable-globals', '--outFile', 'out.wasm');
   /** @type {Uint8Array | undefined} */
