@@ -123,5 +123,5 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   }
   const changeset = `---\n'${scope}${short}': major\n---\n\nThe first release.\n`;
   writeFileSync(join(root, `.changeset/${short}-first-release.md`), changeset);
-  console.log(`packages/${short} is there. Next: npx pnpm install, then npm run fix, npm run check.`);
+  console.log(`packages/${short} is there. Next: 'npx pnpm install', 'npm run fix', 'npm run check'.`);
 }

@@ -53,5 +53,6 @@ function run(command, ...args) {
   const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', shell });
   if (status === 0) return;
   console.error(`Set-up failed: ${command} ${args.join(' ')}${error ? `: ${error.message}` : ''}`);
+  if (args.includes('install')) console.error("If you changed a package.json, run 'npx pnpm install' first.");
   process.exit(status || 1);
 }
