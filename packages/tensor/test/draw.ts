@@ -6,6 +6,8 @@ import { type DType, fromTypedArray, type Shape, type Tensor } from '../src/inde
  * (indices, masks, options) is drawn before and caught in `f`.
  */
 export interface Case {
+  /** The relative tolerance of the derivatives, where 1e-6 asks too much. */
+  rtol?: number;
   inputs: readonly Tensor[];
   f: (...inputs: Tensor[]) => Tensor;
 }
@@ -110,6 +112,11 @@ export class Draw {
       } while (avoid.some((kink) => Math.abs(data[i]! - kink) < MARGIN * Math.max(1, Math.abs(kink))));
     }
     return fromTypedArray(data, shape);
+  }
+
+  /** The given numbers in the dtype of what `values` returns. */
+  given(data: ArrayLike<number>, shape: Shape): Tensor {
+    return fromTypedArray(this.dtype === 'float32' ? Float32Array.from(data) : Float64Array.from(data), shape);
   }
 
   /** Integers from low to high, both included, int32. */

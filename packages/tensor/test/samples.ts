@@ -2,17 +2,24 @@ import type * as tensor from '../src/index.ts';
 import type { Sample } from './draw.ts';
 import { core } from './samples/core.ts';
 import { elementwise } from './samples/elementwise.ts';
+import { layers } from './samples/layers.ts';
 import { moving } from './samples/moving.ts';
+import { reductions } from './samples/reductions.ts';
 
 /** Exported functions that are no differentiable operations, and so have no sample. */
 export const plain = [
+  'all',
   'allClose',
+  'any',
   'arange',
+  'argmax',
+  'argmin',
   'argsort',
   'assign',
   'bernoulli',
   'buffer',
   'checkpoint',
+  'countNonzero',
   'customGrad',
   'decodeArray',
   'decodeTensor',
@@ -82,5 +89,7 @@ type Operation = Exclude<keyof typeof tensor, (typeof plain)[number]>;
 export const samples: Readonly<Record<Operation, Sample | readonly Sample[]>> = {
   ...core,
   ...elementwise,
+  ...layers,
+  ...reductions,
   ...moving,
 };
