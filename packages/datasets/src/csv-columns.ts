@@ -7,8 +7,8 @@ export type ColumnKind = 'number' | 'boolean' | 'string';
 export interface RawColumn {
   name: string;
   fields: string[];
-  /** Rows whose field was quoted though it reads like a missing value. */
-  quotedMissing: Set<number>;
+  /** Rows whose field was quoted though it reads like a missing value; undefined where there are none. */
+  quotedMissing?: Set<number>;
 }
 
 export interface Typing {
@@ -110,7 +110,7 @@ function parseBoolean(field: string): boolean | undefined {
 }
 
 function strings({ fields, quotedMissing }: RawColumn, { missing }: Typing): (string | null)[] {
-  return fields.map((field, i) => (missing.has(field) && !quotedMissing.has(i) ? null : field));
+  return fields.map((field, i) => (missing.has(field) && !quotedMissing?.has(i) ? null : field));
 }
 
 function refuse(

@@ -36,61 +36,57 @@ export function* records(owner: string, text: string, dialect: Dialect): Generat
   let line = 1;
   for (; line <= dialect.skipRows && at < text.length; line++) at = afterLine(text, at);
 
+  /** The quoted field that opens at `at`; moves behind its closing quote. */
+  const readQuoted = (): string => {
+    const opened = line;
+    let value = '';
+    for (at++; ; at++) {
+      const close = text.indexOf(dialect.quote!, at);
+      if (close < 0) {
+        throw new DataError(`${owner}: the quoted field that opens on line ${opened} is never closed; ${REMEDY}`);
+      }
+      const twice = text.charCodeAt(close + 1) === quote;
+      value += text.slice(at, twice ? close + 1 : close);
+      at = close + 1;
+      if (!twice) break;
+    }
+    line += countLineEnds(value);
+    if (trim) at = afterSpaces(text, at, separator);
+    const next = text.charCodeAt(at);
+    if (at === text.length || next === separator || isLineEnd(next)) return value;
+    const [came, wanted] = [text[at], dialect.separator].map((sign) => JSON.stringify(sign));
+    throw new DataError(
+      `${owner}: on line ${line} the closing quote is followed by ${came}, wanted ${wanted} or the line's end; ${REMEDY}`,
+    );
+  };
+
   while (at < text.length) {
     if (isLineEnd(text.charCodeAt(at)) || (comment !== null && text.startsWith(comment, at))) {
       at = afterLine(text, at);
       line++;
       continue;
     }
-    const fields: string[] = [];
-    const quoted: number[] = [];
-    const start = line;
+    const record: CsvRecord = { fields: [], quoted: [], line };
     for (;;) {
       if (trim) at = afterSpaces(text, at, separator);
       if (text.charCodeAt(at) === quote) {
-        quoted.push(fields.length);
-        at = readQuoted();
+        record.quoted.push(record.fields.length);
+        record.fields.push(readQuoted());
       } else {
         const from = at;
         at = fieldEnd(text, at, separator);
-        fields.push(trim ? text.slice(from, at).trimEnd() : text.slice(from, at));
+        record.fields.push(trim ? text.slice(from, at).trimEnd() : text.slice(from, at));
       }
       if (text.charCodeAt(at) !== separator) break;
       at++;
     }
     at = afterLine(text, at);
     line++;
-    yield { fields, quoted, line: start };
-
-    function readQuoted(): number {
-      const opened = line;
-      let value = '';
-      let from = at + 1;
-      for (;;) {
-        const close = text.indexOf(dialect.quote!, from);
-        if (close < 0) {
-          throw new DataError(
-            `${owner}: the quoted field that opens on line ${opened} is never closed; if quotes are ordinary characters here, pass quote: null`,
-          );
-        }
-        if (text.charCodeAt(close + 1) !== quote) {
-          value += text.slice(from, close);
-          from = close + 1;
-          break;
-        }
-        value += text.slice(from, close + 1);
-        from = close + 2;
-      }
-      line += countLineEnds(value);
-      fields.push(value);
-      if (trim) from = afterSpaces(text, from, separator);
-      if (from === text.length || text.charCodeAt(from) === separator || isLineEnd(text.charCodeAt(from))) return from;
-      throw new DataError(
-        `${owner}: on line ${line} the closing quote is followed by ${JSON.stringify(text[from])}, wanted ${JSON.stringify(dialect.separator)} or the line's end; if quotes are ordinary characters here, pass quote: null`,
-      );
-    }
+    yield record;
   }
 }
+
+const REMEDY = 'if quotes are ordinary characters here, pass quote: null';
 
 function isLineEnd(code: number): boolean {
   return code === NEWLINE || code === RETURN;

@@ -142,13 +142,17 @@ function parse(owner: string, text: string, settings: Settings): Columns {
   const first = rows.next();
   if (first.done && !Array.isArray(settings.header)) throw new DataError(`${owner} holds no rows`);
   const names = namesOf(owner, settings, first.done ? undefined : first.value);
-  const columns = names.map((name): RawColumn => ({ name, fields: [], quotedMissing: new Set() }));
+  const columns = names.map((name): RawColumn => ({ name, fields: [] }));
   const lines: number[] = [];
   const missing = new Set(settings.missing);
 
   const add = (record: CsvRecord): void => {
     checkWidth(owner, record, names.length, settings);
-    for (const j of record.quoted) if (missing.has(record.fields[j]!)) columns[j]!.quotedMissing.add(lines.length);
+    for (const j of record.quoted) {
+      if (!missing.has(record.fields[j]!)) continue;
+      columns[j]!.quotedMissing ??= new Set();
+      columns[j]!.quotedMissing!.add(lines.length);
+    }
     for (let j = 0; j < columns.length; j++) columns[j]!.fields.push(record.fields[j] ?? '');
     lines.push(record.line);
   };
@@ -176,7 +180,8 @@ function parse(owner: string, text: string, settings: Settings): Columns {
 function namesOf(owner: string, { header }: Settings, first: CsvRecord | undefined): readonly string[] {
   const given = header === true ? first!.fields : header === false ? first!.fields.map(() => '') : header;
   const names = given.map((name, j) => (name === '' ? `x${j}` : name));
-  const twice = names.find((name, j) => names.indexOf(name) < j);
+  const seen = new Set<string>();
+  const twice = names.find((name) => seen.size === seen.add(name).size);
   if (twice !== undefined) {
     throw new DataError(
       `${owner}: two columns have the name ${show(twice)}; give names with header: [...] and leave the first row out with skipRows: 1`,

@@ -6,7 +6,8 @@ export function isGzip(bytes: Uint8Array): boolean {
 }
 
 /**
- * Inflates a gzip file; its checksum and its length are checked on the way.
+ * Inflates a gzip file; its checksum and its length are checked on the way. Several gzip files in one count as corrupt, as they do in
+ * browsers (older releases of Node take them).
  *
  * @throws DataError if the file is truncated, corrupt or inflates to more than `maxBytes`
  */
