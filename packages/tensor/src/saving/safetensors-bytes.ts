@@ -1,7 +1,7 @@
 import { DataError, OptionError, show } from '@maru-ml/base';
-import { bytesPerElement, type DType, makeArray, type TypedArray } from '../dtype.ts';
+import { bytesPerElement, type DType, type TypedArray } from '../dtype.ts';
 import { type Shape, showShape, sizeOf } from '../shape.ts';
-import { FROM_FILE } from './safetensors-dtypes.ts';
+import { decodeElements, FILE_DTYPES } from './file-dtypes.ts';
 
 /** The elements of a tensor in a file. */
 export interface StoredArray {
@@ -73,7 +73,13 @@ export function readSafetensors(owner: string, file: string, bytes: Uint8Array):
   checkLayout(entries, start, bytes.length, fail);
   const arrays = new Map<string, StoredArray>();
   for (const { name, dtype, shape, from, to } of entries) {
-    arrays.set(name, decode(owner, file, name, dtype, shape, bytes.subarray(start + from, start + to), start + from));
+    const type = FILE_DTYPES[dtype]!;
+    const data = decodeElements(type, bytes.subarray(start + from, start + to), true, (value, i) => {
+      throw new DataError(
+        `${owner}: ${file}: element ${i} of ${show(name)}, at byte ${start + from + i * type.bytes}, is ${value} (${dtype}), outside the range of int32`,
+      );
+    });
+    arrays.set(name, { dtype: type.dtype, shape, data });
   }
   return { arrays, metadata };
 }
@@ -90,8 +96,9 @@ interface Entry {
 
 function readHeader(bytes: Uint8Array, fail: Fail): { text: string; start: number } {
   if (bytes.length < 8) fail(`it has ${bytes.length} bytes, but the length of the header takes 8`);
-  const length = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
-  if (length > MAX_HEADER) fail(`byte 0 gives a header of ${length} bytes, more than ${MAX_HEADER}`);
+  const claimed = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
+  if (claimed > MAX_HEADER) fail(`byte 0 gives a header of ${claimed} bytes, more than ${MAX_HEADER}`);
+  const length = Number(claimed);
   if (8 + length > bytes.length) fail(`the header ends at byte ${8 + length}, but the file at ${bytes.length}`);
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.subarray(8, 8 + length));
@@ -126,8 +133,8 @@ function parseEntry(name: string, value: unknown, fail: Fail): Entry {
     return fail(`the entry of ${show(name)} must have dtype, shape and data_offsets`);
   }
   const [from, to] = offsets as [number, number];
-  const size = Object.hasOwn(FROM_FILE, dtype)
-    ? FROM_FILE[dtype]!.bytes
+  const size = Object.hasOwn(FILE_DTYPES, dtype)
+    ? FILE_DTYPES[dtype]!.bytes
     : fail(`${show(name)} is of dtype ${dtype}, which cannot be read`);
   const wanted = sizeOf(shape) * size;
   if (from > to || to - from !== wanted) {
@@ -148,36 +155,6 @@ function checkLayout(entries: readonly Entry[], start: number, end: number, fail
     at = to;
   }
   if (start + at < end) fail(`bytes ${start + at} to ${end}, after the last tensor, belong to none`);
-}
-
-function decode(
-  owner: string,
-  file: string,
-  name: string,
-  code: string,
-  shape: number[],
-  bytes: Uint8Array,
-  at: number,
-): StoredArray {
-  const { dtype, bytes: width, read } = FROM_FILE[code]!;
-  const data = makeArray(dtype, bytes.length / width);
-  if (read === null) {
-    // Copied byte by byte, since the file's place may not be a multiple of the element's size.
-    new Uint8Array(data.buffer).set(bytes);
-    if (dtype === 'bool') for (let i = 0; i < data.length; i++) data[i] = data[i] === 0 ? 0 : 1;
-    return { dtype, shape, data };
-  }
-  const from = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let i = 0; i < data.length; i++) {
-    const value = read(from, i * width);
-    if (dtype === 'int32' && (value < -(2 ** 31) || value >= 2 ** 31)) {
-      throw new DataError(
-        `${owner}: ${file}: element ${i} of ${show(name)}, at byte ${at + i * width}, is ${value} (${code}), outside the range of int32`,
-      );
-    }
-    data[i] = value;
-  }
-  return { dtype, shape, data };
 }
 
 /** The first key that an object of the text has twice, which JSON.parse would not tell. */
