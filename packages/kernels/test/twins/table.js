@@ -16,4 +16,13 @@ import { steps } from './steps.js';
 export const table = { blas, conv, distance, elementwise, math, reduce, steps };
 
 /** Kernels that are plain TypeScript alone, since WebAssembly would gain nothing. */
-export const plain = ['elementwise/cast', 'elementwise/expand', 'elementwise/fill', 'elementwise/remainder'];
+export const plain = [
+  'steps/adadeltaStep',
+  'steps/adagradStep',
+  'steps/nadamStep',
+  'steps/rmspropStep',
+  'elementwise/cast',
+  'elementwise/expand',
+  'elementwise/fill',
+  'elementwise/remainder',
+];
