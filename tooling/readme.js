@@ -29,7 +29,10 @@ export function runExamples(examples, installed) {
   return withProject({ '@types/node': join(root, 'node_modules/@types/node'), ...installed }, async (project) => {
     for (const [i, { code }] of examples.entries()) {
       writeFileSync(join(project, `example${i}.ts`), code);
-      writeFileSync(join(project, `example${i}.js`), (await transform(code, { loader: 'ts', format: 'esm' })).code);
+      writeFileSync(
+        join(project, `example${i}.js`),
+        (await transform(code, { loader: 'ts', format: 'esm', target: 'es2022' })).code,
+      );
     }
     const tasks = [checkTypes(project, examples), ...examples.map((example, i) => () => runOne(project, example, i))];
     const problems = examples.flatMap((example) => example.problems);

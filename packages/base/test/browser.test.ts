@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { findChromium, inChromium } from '@maru-ml/tooling/browser';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { Random } from '../src/index.ts';
 
 const file = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
 const files = { '/worker.js': file('../src/worker.js'), '/tasks.js': file('./fixtures/browser-tasks.js') };
 const isolated = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' };
 
-// Skipped where Chromium is not installed.
-describe.skipIf(findChromium() === null)('in Chromium', () => {
+describe('in Chromium', () => {
+  beforeEach(({ skip }) => skip(findChromium() === null, 'Chromium is not installed'));
+
   for (const shares of [true, false]) {
     it(`the pool works in a page that ${shares ? 'may' : 'may not'} share memory, and the numbers are the same`, async () => {
       const found = await inChromium(new URL('./browser/pool.ts', import.meta.url), {
