@@ -1,0 +1,147 @@
+import { abs, add, atLeast, atMost, choose, div, exp, exp1, exponent, mul, power2, reduced, scale, splat, sub, withSign } from './_lanes';
+import { copyPart, END, storePart } from './_vector';
+
+const EXP = 0, EXPM1 = 1, SIGMOID = 2, TANH = 3, SILU = 4;
+
+/** out = f(x) for `n` float32 (op) or float64 (op + 5) numbers. */
+export function exponential(op: i32, x: usize, out: usize, n: usize): void {
+  const size: usize = op < 5 ? 4 : 8;
+  // Two lanes at a time; float32's own exp takes four.
+  const bytes = n * size, vector: usize = op == 0 ? 16 : size * 2;
+  const rest = bytes & (vector - 1), whole = bytes - rest;
+  vectors(op, x, out, whole);
+  if (rest == 0) return;
+  copyPart(END, x + whole, rest);
+  vectors(op, END, END + 16, vector);
+  storePart(out + whole, END + 16, rest);
+}
+
+function vectors(op: i32, x: usize, out: usize, bytes: usize): void {
+  switch (op) {
+    case 0: exp32(x, out, bytes); break;
+    case 1: loop<f32>(EXPM1, x, out, bytes); break;
+    case 2: loop<f32>(SIGMOID, x, out, bytes); break;
+    case 3: loop<f32>(TANH, x, out, bytes); break;
+    case 4: loop<f32>(SILU, x, out, bytes); break;
+    case 5: loop<f64>(EXP, x, out, bytes); break;
+    case 6: loop<f64>(EXPM1, x, out, bytes); break;
+    case 7: loop<f64>(SIGMOID, x, out, bytes); break;
+    case 8: loop<f64>(TANH, x, out, bytes); break;
+    case 9: loop<f64>(SILU, x, out, bytes); break;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function loop<T>(op: i32, x: usize, out: usize, bytes: usize): void {
+  const short = sizeof<T>() == 4;
+  for (const end = x + bytes; x < end; ) {
+    const a = short ? f64x2.promote_low_f32x4(v128.load64_zero(x)) : v128.load(x);
+    let z: v128;
+    if (op == EXP) z = exp(a, short);
+    else if (op == EXPM1) z = expm1(a, short);
+    else if (op == SIGMOID) z = sigmoid(a, short);
+    else if (op == TANH) z = tanh(a, short);
+    else z = silu(a, short);
+    if (short) {
+      v128.store64_lane(out, f32x4.demote_f64x2_zero(z), 0);
+      x += 8;
+      out += 8;
+    } else {
+      v128.store(out, z);
+      x += 16;
+      out += 16;
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function expm1(x: v128, short: bool): v128 {
+  const c = atMost(atLeast(x, -40), short ? 110.0 : 711.0);
+  const n = exponent(c);
+  return withSign(scale(exp1(c, n, short), n, short), x);
+}
+
+/** 1 / (1 + e) for x ≥ 0 and e / (1 + e) below, with e = e^-|x|. */
+// @ts-ignore: decorator
+@inline
+function sigmoid(x: v128, short: bool): v128 {
+  const negative = f64x2.lt(x, splat(0));
+  const e = exp(f64x2.neg(abs(x)), short);
+  const d = add(splat(1), e);
+  const y = div(choose(negative, e, splat(1)), d);
+  if (short) return y;
+  // What the sum d lost is brought in: 1 / d is y or 1 - y.
+  const lost = sub(e, sub(d, splat(1)));
+  return sub(y, mul(mul(y, lost), choose(negative, sub(splat(1), y), y)));
+}
+
+/** x / (1 + e) for x ≥ 0 and x e / (1 + e) below, with e = e^-|x|. */
+// @ts-ignore: decorator
+@inline
+function silu(x: v128, short: bool): v128 {
+  // From here down the result is -0.
+  const low = short ? -120.0 : -760.0;
+  const c = atLeast(x, low);
+  const negative = f64x2.lt(c, splat(0));
+  const a = atLeast(f64x2.neg(abs(c)), low);
+  const n = exponent(a);
+  const q = reduced(a, n, short);
+  const m = add(splat(1), q);
+  // The product comes before the scaling, which may leave only some digits.
+  const e = scale(m, n, short);
+  const d = add(splat(1), e);
+  const y = div(choose(negative, scale(mul(c, m), n, short), c), d);
+  if (short) return y;
+  // What the sums d and m lost, relative to them, is brought in.
+  const dLost = sub(e, sub(d, splat(1)));
+  const mLost = v128.and(sub(q, sub(m, splat(1))), negative);
+  const better = sub(y, div(mul(y, sub(mul(dLost, m), mul(mLost, d))), mul(d, m)));
+  return choose(f64x2.lt(c, splat(100)), better, y);
+}
+
+/** tanh |x| = t / (t + 2) with t = e^(2 |x|) - 1. */
+// @ts-ignore: decorator
+@inline
+function tanh(x: v128, short: bool): v128 {
+  const c = atMost(mul(abs(x), splat(2)), 44);
+  const n = exponent(c);
+  const t = mul(exp1(c, n, short), power2(n));
+  const d = add(t, splat(2));
+  let y = div(t, d);
+  if (!short) {
+    // What the sum d lost is brought in where it counts: 1 / d is (1 - y) / 2.
+    const lost = v128.and(sub(t, sub(d, splat(2))), f64x2.lt(t, splat(2)));
+    y = sub(y, mul(mul(y, lost), mul(splat(0.5), sub(splat(1), y))));
+  }
+  return withSign(y, x);
+}
+
+// @ts-ignore: decorator
+@inline
+function single(c: f32): v128 {
+  return f32x4.splat(c);
+}
+
+/** eˣ of four float32 lanes in float32, since it is what a softmax spends its time on. */
+function exp32(x: usize, out: usize, bytes: usize): void {
+  for (const end = x + bytes; x < end; x += 16) {
+    const c = f32x4.pmin(f32x4.pmax(v128.load(x), single(-104)), single(89));
+    // Adding 1.5 · 2²³ rounds to an integer, which then stands in the lowest bits.
+    const t = f32x4.add(f32x4.mul(c, single(1.4426950216293335)), single(12582912));
+    const n = f32x4.sub(t, single(12582912));
+    const r = f32x4.sub(f32x4.sub(c, f32x4.mul(n, single(0.693145751953125))), f32x4.mul(n, single(1.428606765330187e-6)));
+    const s = f32x4.mul(r, r);
+    const high = f32x4.add(f32x4.mul(single(0.008368716575205326), r), single(0.04166838899254799));
+    const top = f32x4.add(high, f32x4.mul(single(0.001381459878757596), s));
+    const low = f32x4.add(f32x4.mul(single(0.1666652113199234), r), single(0.4999999403953552));
+    const p = f32x4.add(single(1), f32x4.add(r, f32x4.mul(s, f32x4.add(low, f32x4.mul(s, top)))));
+    // 2ⁿ in two factors, so that it may leave the range of normal numbers.
+    const i = i32x4.sub(t, i32x4.splat(0x4b400000)), half = i32x4.shr_s(i, 1);
+    const a = i32x4.shl(i32x4.add(half, i32x4.splat(127)), 23);
+    const b = i32x4.shl(i32x4.add(i32x4.sub(i, half), i32x4.splat(127)), 23);
+    v128.store(out, f32x4.mul(f32x4.mul(p, a), b));
+    out += 16;
+  }
+}

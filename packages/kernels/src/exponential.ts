@@ -1,0 +1,112 @@
+import { bytes } from './generated/exponential.ts';
+import { clip, exp1, expOf, exponent, power2, reduced, scale, withSign } from './lanes.ts';
+import { apply } from './mathKernel.ts';
+import type { NumberArray } from './memory.ts';
+import { kernelModule } from './module.ts';
+
+// The exponential and what is made of it. `out` has the length of `x` and may be `x`.
+
+const kernels = /* @__PURE__ */ kernelModule<'exponential'>('exponential', bytes);
+const kernel = () => kernels()?.exponential;
+
+const EXP = 0;
+const EXPM1 = 1;
+const SIGMOID = 2;
+const TANH = 3;
+const SILU = 4;
+const WIDE = 5;
+
+/** out = eˣ. */
+export function exp(x: NumberArray, out: NumberArray): void {
+  apply(kernel, EXP, WIDE, (v, short) => (short ? exp32(v) : expOf(v, short)), x, out);
+}
+
+/** out = eˣ - 1, exact to the last digits for small x too. */
+export function expm1(x: NumberArray, out: NumberArray): void {
+  apply(kernel, EXPM1, WIDE, expm1Of, x, out);
+}
+
+/** out = 1 / (1 + e⁻ˣ). */
+export function sigmoid(x: NumberArray, out: NumberArray): void {
+  apply(kernel, SIGMOID, WIDE, sigmoidOf, x, out);
+}
+
+/** out = tanh x. */
+export function tanh(x: NumberArray, out: NumberArray): void {
+  apply(kernel, TANH, WIDE, tanhOf, x, out);
+}
+
+/** out = x / (1 + e⁻ˣ), also called swish; -0 at -∞. */
+export function silu(x: NumberArray, out: NumberArray): void {
+  apply(kernel, SILU, WIDE, siluOf, x, out);
+}
+
+function expm1Of(x: number, short: boolean): number {
+  const c = clip(x, -40, short ? 110 : 711);
+  const n = exponent(c);
+  return withSign(scale(exp1(c, n, short), n, short), x);
+}
+
+/** 1 / (1 + e) for x ≥ 0 and e / (1 + e) below, with e = e^-|x|. */
+function sigmoidOf(x: number, short: boolean): number {
+  const e = expOf(-Math.abs(x), short);
+  const d = 1 + e;
+  const y = (x < 0 ? e : 1) / d;
+  if (short) return y;
+  // What the sum d lost is brought in: 1 / d is y or 1 - y.
+  const lost = e - (d - 1);
+  return y - y * lost * (x < 0 ? 1 - y : y);
+}
+
+/** x / (1 + e) for x ≥ 0 and x e / (1 + e) below, with e = e^-|x|. */
+function siluOf(x: number, short: boolean): number {
+  // From here down the result is -0.
+  const low = short ? -120 : -760;
+  const c = Math.max(x, low);
+  const a = Math.max(-Math.abs(c), low);
+  const n = exponent(a);
+  const q = reduced(a, n, short);
+  const m = 1 + q;
+  // The product comes before the scaling, which may leave only some digits.
+  const e = scale(m, n, short);
+  const d = 1 + e;
+  const y = (c < 0 ? scale(c * m, n, short) : c) / d;
+  if (short || c >= 100) return y;
+  // What the sums d and m lost, relative to them, is brought in.
+  const mLost = c < 0 ? q - (m - 1) : 0;
+  return y - (y * ((e - (d - 1)) * m - mLost * d)) / (d * m);
+}
+
+/** tanh |x| = t / (t + 2) with t = e^(2 |x|) - 1. */
+function tanhOf(x: number, short: boolean): number {
+  const c = Math.min(Math.abs(x) * 2, 44);
+  const n = exponent(c);
+  const t = exp1(c, n, short) * power2(n);
+  const d = t + 2;
+  let y = t / d;
+  if (!short) {
+    // What the sum d lost is brought in where it counts: 1 / d is (1 - y) / 2.
+    const lost = t < 2 ? t - (d - 2) : 0;
+    y = y - y * lost * (0.5 * (1 - y));
+  }
+  return withSign(y, x);
+}
+
+/** eˣ in float32 arithmetic. */
+function exp32(x: number): number {
+  const round = Math.fround;
+  const c = clip(x, -104, 89);
+  const n = toEven32(round(c * 1.4426950216293335));
+  const r = round(round(c - round(n * 0.693145751953125)) - round(n * 1.428606765330187e-6));
+  const s = round(r * r);
+  const high = round(round(0.008368716575205326 * r) + 0.04166838899254799);
+  const top = round(high + round(0.001381459878757596 * s));
+  const low = round(round(0.1666652113199234 * r) + 0.4999999403953552);
+  const p = round(1 + round(r + round(s * round(low + round(s * top)))));
+  return p * power2(n);
+}
+
+/** The nearest integer in float32 arithmetic. */
+function toEven32(x: number): number {
+  return Math.fround(Math.fround(x + 12582912) - 12582912);
+}

@@ -1,0 +1,119 @@
+// Functions of one number, from which the twins of the mathematical kernels are composed; line by line what
+// assembly/_lanes.ts does with two float64 lanes. `short` chooses fewer terms for float32 numbers, which are computed in
+// float64, so that only the last rounding counts. scripts/polynomials.py finds the coefficients.
+
+/** A float64 and its bits, to pass from one to the other; it holds nothing between calls. */
+const number: Float64Array = /* @__PURE__ */ new Float64Array(1);
+const words: Int32Array = /* @__PURE__ */ new Int32Array(number.buffer);
+
+/** A float64 from the upper half of its bits, the lower half zero. */
+function fromHigh(high: number): number {
+  words[0] = 0;
+  words[1] = high;
+  return number[0]!;
+}
+
+/** |z| with the sign of x. */
+export function withSign(z: number, x: number): number {
+  return x < 0 || (x === 0 && 1 / x < 0) ? -Math.abs(z) : Math.abs(z);
+}
+
+/** 2ⁿ for an integer n from -1022 to 1023. */
+export function power2(n: number): number {
+  return fromHigh((n + 1023) << 20);
+}
+
+/** z · 2ⁿ with one rounding, where 2ⁿ itself may be too large or too small for a float64. */
+export function scale(z: number, n: number, short: boolean): number {
+  if (short) return z * power2(n);
+  const half = toEven(n * 0.5);
+  return z * power2(half) * power2(n - half);
+}
+
+/** The nearest integer to a number far below 2⁵¹, halves to the even one. */
+export function toEven(x: number): number {
+  return x + 6755399441055744 - 6755399441055744;
+}
+
+/** The n for which x - n ln 2 is smallest. */
+export function exponent(x: number): number {
+  return toEven(x * Math.LOG2E);
+}
+
+/** q = eʳ - 1 for r = x - n ln 2, |r| ≤ ln 2 / 2; so eˣ = 2ⁿ (1 + q). */
+export function reduced(x: number, n: number, short: boolean): number {
+  if (short) {
+    const r = x - n * Math.LN2;
+    const s = r * r;
+    const middle = 0.008368716854804364 * r + 0.041668388042261965 + s * 0.0013814598932353165;
+    return r + s * (0.16666520631913867 * r + 0.4999999344778577 + s * middle);
+  }
+  // ln 2 in two parts, of which the first has so few digits that n times it is exact.
+  const high = x - n * 0.6931471805598903;
+  const low = n * 5.497923018708371e-14;
+  const r = high - low;
+  let p = 2.082662767960954e-9 * r + 2.5112036786738355e-8;
+  p = p * r + 2.755758184657552e-7;
+  p = p * r + 2.7557234862065596e-6;
+  p = p * r + 2.4801586926634276e-5;
+  p = p * r + 0.00019841269896383678;
+  p = p * r + 0.0013888888889115629;
+  p = p * r + 0.008333333333317034;
+  p = p * r + 0.041666666666666095;
+  p = p * r + 0.16666666666666682;
+  p = p * r + 0.5;
+  return high - (low - r * r * p);
+}
+
+/** eˣ. */
+export function expOf(x: number, short: boolean): number {
+  const c = clip(x, short ? -110 : -750, short ? 110 : 711);
+  const n = exponent(c);
+  return scale(1 + reduced(c, n, short), n, short);
+}
+
+/** (eˣ - 1) 2⁻ⁿ for n = `exponent(x)`, -1000 < n. */
+export function exp1(x: number, n: number, short: boolean): number {
+  return reduced(x, n, short) + (1 - power2(n > 200 ? -200 : -n));
+}
+
+/** x within [low, high]; NaN stays NaN. */
+export function clip(x: number, low: number, high: number): number {
+  return Math.min(Math.max(x, low), high);
+}
+
+/** log(u) + c, where c is a small correction of u's rounding, relative to u. */
+export function logOf(x: number, c: number, short: boolean): number {
+  if (!(x > 0 && x < Number.POSITIVE_INFINITY)) return x === 0 ? Number.NEGATIVE_INFINITY : x < 0 ? Number.NaN : x;
+  // x = 2ᵏ m with m from √½ to √2: the exponent is read after √½'s bits are taken off.
+  const tiny = !short && x < 2.2250738585072014e-308;
+  number[0] = tiny ? x * 18014398509481984 : x;
+  const bits = (words[1]! - 0x3fe6a09e) | 0;
+  const k = (bits >> 20) + (tiny ? -54 : 0);
+  words[1] = (bits & 0xfffff) + 0x3fe6a09e;
+  const f = number[0]! - 1;
+  const s = f / (2 + f);
+  const z = s * s;
+  let p: number;
+  if (short) p = (0.2987307301486271 * z + 0.3997749558651928) * z + 0.6666677671703027;
+  else {
+    p = 0.147975074793537 * z + 0.15313903264534778;
+    p = p * z + 0.1818356973935439;
+    p = p * z + 0.22222198475988741;
+    p = p * z + 0.2857142874326274;
+    p = p * z + 0.3999999999941109;
+    p = p * z + 0.6666666666666735;
+  }
+  const halfSquare = 0.5 * (f * f);
+  const low = k * 5.497923018708371e-14 + c;
+  return k * 0.6931471805598903 - (halfSquare - (s * (halfSquare + z * p) + low) - f);
+}
+
+/** log(1 + x). */
+export function log1pOf(x: number, short: boolean): number {
+  const u = 1 + x;
+  // What the sum lost, exactly.
+  const lost = x > 1 ? 1 - (u - x) : x - (u - 1);
+  const y = logOf(u, lost / u, short);
+  return x === 0 ? x : y;
+}
