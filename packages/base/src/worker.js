@@ -27,3 +27,6 @@ function describe(error) {
   if (!(error instanceof Error)) return { name: '', message: String(error), stack: '' };
   return { name: error.name, message: error.message, stack: String(error.stack) };
 }
+
+// It is a module, though it neither imports nor exports anything.
+export {};
