@@ -116,12 +116,23 @@ function pack(size: i32, from: usize, rows: usize, columns: usize, depth: i32, v
   const stride = width * size;
   const end = rows + (depth << 2);
   let j = 0;
+  if (valid == 2 * lanes && at(columns, valid - 1) - at(columns, 0) == WIDTH - size) {
+    // All columns lie side by side.
+    const x = from + at(columns, 0);
+    for (let row = rows; row < end; row += 4) {
+      const here = x + load<u32>(row);
+      v128.store(panel, v128.load(here));
+      v128.store(panel, v128.load(here, 16), 16);
+      panel += WIDTH;
+    }
+    return;
+  }
   for (; j + lanes <= valid; j += lanes) {
     let to = panel + j * size;
     const cols = columns + (j << 2);
     const x = from + at(cols, 0), y = from + at(cols, 1), z = from + at(cols, lanes - 2), w = from + at(cols, lanes - 1);
     if (w - x == 16 - size) {
-      // The columns lie side by side.
+      // Four columns, or two, lie side by side.
       for (let row = rows; row < end; row += 4) {
         v128.store(to, v128.load(x + load<u32>(row)));
         to += stride;

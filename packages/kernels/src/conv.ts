@@ -8,6 +8,7 @@ import type { FloatArray } from './memory.ts';
 import { choice } from './module.ts';
 
 export type { ConvGeometry } from './convGeometry.ts';
+export { avgPool2d, avgPool2dBackward, maxPool2d, maxPool2dBackward, type PoolGeometry } from './convPool.ts';
 
 /** Multiplications below which the twin is faster than the kernel. */
 const SMALL = 2000;
