@@ -153,4 +153,17 @@ export { checkSaved, savedBoolean, savedNumber } from './saving/header.ts';
 export { modelFromBytes, modelToBytes } from './saving/model.ts';
 export { keep, type Scope, scope } from './scope.ts';
 export type { Shape } from './shape.ts';
+export {
+  checkSparse,
+  isSparse,
+  type SparseElement,
+  type SparseRows,
+  selectSparseRows,
+  sparseFromElements,
+  sparseMatmul,
+  sparseRow,
+  sparseRows,
+  toDense,
+  toSparse,
+} from './sparse.ts';
 export { isTensor, type NestedArray, Tensor, type TensorLike } from './tensor.ts';
