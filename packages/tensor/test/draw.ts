@@ -50,6 +50,11 @@ export class Draw {
     return low + this.random.integer(high - low + 1);
   }
 
+  /** A length from low to high where few elements are wanted, and up to several times as much where there is room. */
+  length(low: number, high: number): number {
+    return this.integer(low, high * Math.ceil(Math.sqrt(this.most / 16)));
+  }
+
   uniform(low: number, high: number): number {
     return this.random.uniform(low, high);
   }

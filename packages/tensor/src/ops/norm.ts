@@ -1,12 +1,11 @@
 import { OptionError, show } from '@maru-ml/base';
 import { checkAxes } from '../shape.ts';
 import { checkFloat, type Tensor } from '../tensor.ts';
-import { cast } from './cast.ts';
-import { equal, notEqual } from './compare.ts';
+import { equal } from './compare.ts';
 import { max, min } from './extrema.ts';
 import { pow } from './pow.ts';
 import { sqrt, square } from './roots.ts';
-import { abs } from './sign.ts';
+import { abs, sign } from './sign.ts';
 import { type AxisOptions, sum } from './sum.ts';
 import { where } from './where.ts';
 
@@ -28,7 +27,7 @@ export function norm(
   if (p === 1) return sum(abs(x), axes, { keepDims });
   if (p === Number.POSITIVE_INFINITY) return max(abs(x), axes, { keepDims });
   if (p === Number.NEGATIVE_INFINITY) return min(abs(x), axes, { keepDims });
-  if (p === 0) return cast(sum(notEqual(x, 0), axes, { keepDims }), x.dtype);
+  if (p === 0) return sum(abs(sign(x)), axes, { keepDims });
   return safeRoot(sum(powerOfSize(x, p), axes, { keepDims }), p);
 }
 

@@ -56,10 +56,10 @@ function orderStatistics(
   const at = (place: number) => slice(values, [...new Array<null>(along).fill(null), place]);
   // NaN is sorted to the end.
   const last = at(n - 1);
-  const isNaN = notEqual(last, last);
+  const spoiled = notEqual(last, last);
   const found = places(n).map(([place, fraction]) => {
     const value = fraction === 0 ? at(place) : add(mul(at(place), 1 - fraction), mul(at(place + 1), fraction));
-    return where(isNaN, Number.NaN, value);
+    return where(spoiled, Number.NaN, value);
   });
   const kept: Shape = x.shape.map((length, i) => (axis === undefined || i === along ? 1 : length));
   const shape = keepDims ? kept : found[0]!.shape;

@@ -2,6 +2,7 @@ import {
   add,
   broadcastTo,
   cast,
+  customGrad,
   div,
   matmul,
   mean,
@@ -34,6 +35,12 @@ export const core = {
     const f = (x: Tensor) => add(cast(x, x.dtype === 'float64' ? 'float32' : 'float64'), cast(x, 'float64'));
     return { inputs: [draw.values(draw.shape())], f, rtol: 1e-3 };
   },
+  customGrad: elementwise(
+    customGrad(
+      (x: Tensor) => x.mul(x),
+      (g, [x]) => x!.mul(2).mul(g),
+    ),
+  ),
   broadcastTo: (draw) => {
     const shape = draw.shape();
     const small = shape.map((n) => (draw.chance() ? 1 : n)).slice(draw.integer(0, shape.length));
@@ -71,7 +78,7 @@ function reduction(f: typeof sum): Sample {
 /** Two matrices, each as it is or transposed; now and then a vector. */
 function matrices(draw: Draw): ReturnType<Sample> {
   const [m, k] = draw.shape(2, 2) as [number, number];
-  const n = draw.integer(1, Math.max(2, Math.floor(draw.most / k)));
+  const n = draw.length(1, 4);
   const [transA, transB] = [draw.chance(), draw.chance()];
   const a = draw.chance(0.1) ? [k] : transA ? [k, m] : [m, k];
   const b = draw.chance(0.1) ? [k] : transB ? [n, k] : [k, n];
@@ -81,7 +88,7 @@ function matrices(draw: Draw): ReturnType<Sample> {
 /** Batches of matrices, whose leading axes broadcast. */
 function batches(draw: Draw): ReturnType<Sample> {
   const [left, right] = draw.pair(0, 2);
-  const [m, k, n] = [draw.integer(1, 3), draw.integer(1, 3), draw.integer(1, 3)];
+  const [m, k, n] = [draw.length(1, 3), draw.length(1, 3), draw.length(1, 3)];
   const [transA, transB] = [draw.chance(), draw.chance()];
   const a = [...left, ...(transA ? [k, m] : [m, k])];
   const b = [...right, ...(transB ? [n, k] : [k, n])];

@@ -22,8 +22,7 @@ import type { Draw, Sample } from '../draw.ts';
 /** What nets are made of: linear maps, convolutions, pooling, normalization, the loss. */
 export const layers = {
   linear: (draw) => {
-    const [rows, k] = [draw.shape(0, 2), draw.integer(1, 4)];
-    const n = draw.integer(1, 4);
+    const [rows, k, n] = [draw.shape(0, 2), draw.length(1, 4), draw.length(1, 4)];
     const inputs = [draw.values([...rows, k]), draw.values([n, k]), draw.values([n])];
     return draw.chance()
       ? { inputs, f: linear }
@@ -35,13 +34,13 @@ export const layers = {
   },
   conv2d: (draw) => {
     const groups = draw.pick([1, 1, 2]);
-    const [c, o] = [groups * draw.integer(1, 2), groups * draw.integer(1, 2)];
+    const [c, o] = [groups * draw.length(1, 2), groups * draw.length(1, 2)];
     const [stride, dilation] = [pairOf(draw, 1, 2), pairOf(draw, 1, 2)];
     const kernel = [draw.integer(1, 3), draw.integer(1, 2)] as const;
     const same = draw.chance(0.2);
     const padding = same ? 'same' : draw.chance(0.2) ? 'valid' : pairOf(draw, 0, 1);
     const least = kernel.map((k, i) => dilation[i]! * (k - 1) + 1);
-    const x = [...draw.pick([[1], [2], []]), c, least[0]! + draw.integer(0, 2), least[1]! + draw.integer(0, 2)];
+    const x = [...draw.pick([[1], [2], []]), c, least[0]! + draw.length(0, 2), least[1]! + draw.length(0, 2)];
     const options = { stride: same ? 1 : stride, padding, dilation, groups } as const;
     const inputs = [draw.values(x), draw.values([o, c / groups, ...kernel]), draw.values([o])];
     return draw.chance()
@@ -52,13 +51,13 @@ export const layers = {
     const groups = draw.pick([1, 1, 2]);
     const [c, o, k] = [groups * draw.integer(1, 2), groups * draw.integer(1, 2), draw.integer(1, 3)];
     const [stride, dilation, padding] = [draw.integer(1, 2), draw.integer(1, 2), draw.integer(0, 1)];
-    const x = [...draw.pick([[1], [2], []]), c, dilation * (k - 1) + 1 + draw.integer(0, 4)];
+    const x = [...draw.pick([[1], [2], []]), c, dilation * (k - 1) + 1 + draw.length(0, 4)];
     const inputs = [draw.values(x), draw.values([o, c / groups, k]), draw.values([o])];
     return { inputs, f: (a, w, b) => conv1d(a, w, b, { stride, padding, dilation, groups }) };
   },
   convTranspose2d: (draw) => {
     const groups = draw.pick([1, 1, 2]);
-    const [c, o] = [groups * draw.integer(1, 2), groups * draw.integer(1, 2)];
+    const [c, o] = [groups * draw.length(1, 2), groups * draw.length(1, 2)];
     const [stride, dilation] = [pairOf(draw, 1, 2), pairOf(draw, 1, 2)];
     const kernel = [draw.integer(1, 3), draw.integer(1, 2)] as const;
     // No more padding than leaves a row of what one pixel spreads to.
@@ -67,7 +66,7 @@ export const layers = {
       number,
     ];
     const outputPadding = stride.map((s, i) => draw.integer(0, Math.max(s, dilation[i]!) - 1)) as [number, number];
-    const x = [...draw.pick([[1], [2], []]), c, draw.integer(1, 3), draw.integer(1, 3)];
+    const x = [...draw.pick([[1], [2], []]), c, draw.length(1, 3), draw.length(1, 3)];
     const options = { stride, padding, outputPadding, dilation, groups };
     const inputs = [draw.values(x), draw.values([c, o / groups, ...kernel]), draw.values([o])];
     return { inputs, f: (a, w, b) => convTranspose2d(a, w, b, options) };
@@ -76,7 +75,7 @@ export const layers = {
     const [c, o, k] = [draw.integer(1, 2), draw.integer(1, 2), draw.integer(1, 3)];
     const [stride, dilation] = [draw.integer(1, 3), draw.integer(1, 2)];
     const outputPadding = draw.integer(0, stride - 1);
-    const x = [...draw.pick([[1], [2], []]), c, draw.integer(1, 4)];
+    const x = [...draw.pick([[1], [2], []]), c, draw.length(1, 4)];
     const inputs = [draw.values(x), draw.values([c, o, k])];
     return { inputs, f: (a, w) => convTranspose1d(a, w, null, { stride, dilation, outputPadding }) };
   },
@@ -98,12 +97,12 @@ export const layers = {
   },
   maxPool1d: (draw) => {
     const [kernel, stride, padding] = [draw.integer(2, 3), draw.integer(1, 2), draw.integer(0, 1)];
-    const x = draw.values([...draw.pick([[1], [2], []]), 2, draw.integer(3, 6)], { distinct: true });
+    const x = draw.values([...draw.pick([[1], [2], []]), 2, draw.length(3, 6)], { distinct: true });
     return { inputs: [x], f: (a) => maxPool1d(a, kernel, { stride, padding }) };
   },
   avgPool1d: (draw) => {
     const [kernel, stride, padding] = [draw.integer(2, 3), draw.integer(1, 2), draw.integer(0, 1)];
-    const x = draw.values([...draw.pick([[1], [2], []]), 2, draw.integer(3, 6)]);
+    const x = draw.values([...draw.pick([[1], [2], []]), 2, draw.length(3, 6)]);
     return { inputs: [x], f: (a) => avgPool1d(a, kernel, { stride, padding }) };
   },
   adaptiveAvgPool2d: (draw) => {
@@ -122,7 +121,7 @@ export const layers = {
   },
   batchNorm: [
     (draw) => {
-      const x = draw.values([draw.integer(2, 3), draw.integer(1, 3), ...draw.pick([[], [2], [2, 2]])]);
+      const x = draw.values([draw.length(2, 3), draw.length(1, 3), ...draw.pick([[], [2], [2, 2]])]);
       const [w, b] = [draw.values([x.shape[1]!]), draw.values([x.shape[1]!])];
       return { inputs: [x, w, b], f: (a, weight, bias) => batchNorm(a, weight, bias, { eps: 0.1 }).output };
     },
@@ -148,7 +147,7 @@ export const layers = {
   },
   crossEntropy: [
     (draw) => {
-      const [n, k] = [draw.integer(1, 4), draw.integer(1, 4)];
+      const [n, k] = [draw.length(1, 4), draw.length(1, 4)];
       const further = draw.pick([[], [2]]);
       const labels = draw.integers([n, ...further], 0, k - 1);
       const weight = draw.chance() ? draw.values([k], { low: 0.2, high: 2 }) : undefined;
@@ -181,12 +180,12 @@ function pairOf(draw: Draw, low: number, high: number): [number, number] {
 
 /** A batch of pictures or one, of at least the given size, with no two equal values. */
 function pictures(draw: Draw, height: number, width: number): Tensor {
-  const shape = [draw.integer(1, 2), height + draw.integer(0, 2), width + draw.integer(0, 2)];
+  const shape = [draw.length(1, 2), height + draw.length(0, 2), width + draw.length(0, 2)];
   return draw.values(draw.chance() ? shape : [draw.integer(1, 2), ...shape], { distinct: true });
 }
 
 function equations(draw: Draw): [equation: string, shapes: number[][]][] {
-  const [i, j, k, b] = [draw.integer(1, 3), draw.integer(1, 3), draw.integer(1, 3), draw.integer(1, 3)];
+  const [i, j, k, b] = [draw.length(1, 3), draw.length(1, 3), draw.length(1, 3), draw.integer(1, 3)];
   return [
     [
       'ij,jk->ik',
