@@ -57,9 +57,10 @@ async function openAll(
   if (typeof source !== 'string' && !(source instanceof URL)) {
     const batches = Array.isArray(source.train) ? (source.train as readonly Source[]) : [source.train as Source];
     if (batches.length === 0) throw new OptionError('readCifar10: train must hold at least one batch, got []');
-    for (const [i, batch] of batches.entries())
-      train.push(await open('readCifar10', batch, { ...options, sha256: sha256.train?.[i] }));
-    return { train, test: await open('readCifar10', source.test, { ...options, sha256: sha256.test }) };
+    for (const [i, batch] of batches.entries()) {
+      train.push(await open('readCifar10', batch, { ...options, sha256: sha256.train?.[i] }, `train[${i}]`));
+    }
+    return { train, test: await open('readCifar10', source.test, { ...options, sha256: sha256.test }, 'test') };
   }
   const folder = String(source).replace(/\/$/, '');
   const find = (name: string, hash: string | undefined): Promise<OpenFile | undefined> =>

@@ -67,7 +67,7 @@ async function openPart(
   if (typeof source !== 'string' && !(source instanceof URL)) {
     if (source?.[part] === undefined)
       throw new OptionError(`readMnist: ${part} must be a path, a URL or bytes, got ${show(source?.[part])}`);
-    return open('readMnist', source[part], options);
+    return open('readMnist', source[part], options, part);
   }
   const folder = String(source).replace(/\/$/, '');
   const names = FILES[part].flatMap((name) => [`${name}.gz`, name]);

@@ -36,11 +36,16 @@ export async function readBytes(source: Source, options: SourceOptions = {}): Pr
   return (await open('readBytes', source, options)).bytes;
 }
 
-/** Reads a file for `owner`. */
-export async function open(owner: string, source: Source, options: SourceOptions): Promise<OpenFile> {
-  const file = await openFirst(owner, [source], options);
+/** Reads a file for `owner`; `unnamed` is what errors call bytes. */
+export async function open(
+  owner: string,
+  source: Source,
+  options: SourceOptions,
+  unnamed = 'the file',
+): Promise<OpenFile> {
+  const file = await openFirst(owner, [source], options, unnamed);
   if (file !== undefined) return file;
-  const name = place(source);
+  const name = place(source, unnamed);
   throw new DataError(
     asUrl(source) === undefined ? `${owner}: there is no file ${name}` : `${owner}: ${name} answered with status 404`,
   );
@@ -51,6 +56,7 @@ export async function openFirst(
   owner: string,
   sources: readonly Source[],
   options: SourceOptions,
+  unnamed = 'the file',
 ): Promise<OpenFile | undefined> {
   const { cache, sha256 } = options;
   const maxBytes = checkInteger(owner, 'maxBytes', options.maxBytes ?? 2 ** 30, { min: 0 });
@@ -60,7 +66,7 @@ export async function openFirst(
     throw new OptionError(`${owner}: sha256 must be 64 hexadecimal digits, got ${show(sha256)}`);
   }
   for (const source of sources) {
-    const request: Request = { ...options, owner, name: place(source), maxBytes };
+    const request: Request = { ...options, owner, name: place(source, unnamed), maxBytes };
     const bytes = await stored(source, request);
     if (bytes === undefined) continue;
     if (bytes.length > maxBytes) throw tooLarge(request, `${bytes.length}`);
@@ -203,9 +209,10 @@ function tooLarge({ owner, name, maxBytes }: Request, length: string): DataError
 }
 
 /** What errors call a source. */
-function place(source: Source): string {
-  if (typeof source === 'string') return source.startsWith('data:') ? 'the data URL' : source;
-  if (source instanceof URL) return place(source.href);
-  if (typeof Blob !== 'undefined' && source instanceof Blob) return (source as Partial<File>).name ?? 'the blob';
-  return 'the bytes';
+function place(source: Source, unnamed: string): string {
+  if (typeof source === 'string' || source instanceof URL) {
+    const text = String(source);
+    return text.startsWith('data:') ? unnamed : text;
+  }
+  return (source as Partial<File> | undefined)?.name ?? unnamed;
 }

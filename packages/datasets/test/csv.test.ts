@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { DataError, OptionError, ShapeError } from '@maru-ml/base';
 import type { Columns } from '@maru-ml/tensor';
 import { expectError } from '@maru-ml/tooling/testing';
@@ -31,6 +31,7 @@ describe('worked by hand', () => {
 
   test('quoted fields hold separators, line ends and doubled quotes', () => {
     expect(parseCsv('a,b\r\n"x, ""y""","1\r\n2"\r\n"",z\r\n')).toEqual({ a: ['x, "y"', ''], b: ['1\r\n2', 'z'] });
+    expect(parseCsv('a,b\n1,"x"')).toEqual({ a: Float64Array.of(1), b: ['x'] });
   });
 
   test('a quote inside an unquoted field is an ordinary character', () => {
@@ -151,6 +152,13 @@ describe('worked by hand', () => {
     const columns = parseCsv('__proto__,constructor\n1,2\n');
     expect(Object.keys(columns)).toEqual(['__proto__', 'constructor']);
     expect(Object.getPrototypeOf(columns)).toBe(Object.prototype);
+    expect(parseCsv('constructor\n12345678901234567891')).toEqual({ constructor: ['12345678901234567891'] });
+  });
+
+  test('a byte order mark belongs to no name, unless the name is written with one', () => {
+    expect(Object.keys(parseCsv('\ufeffa,b\n1,2'))).toEqual(['a', 'b']);
+    const odd = { '\ufeffa': ['\ufeffx'] };
+    expect(parseCsv(formatCsv(odd))).toEqual(odd);
   });
 
   test('formatCsv quotes what needs it and nothing else', () => {
@@ -270,6 +278,7 @@ describe('bad input is refused by name and place', () => {
       'parseCsv: line 2 has 3 fields, but the first row has 2',
     ],
     ['given names', '1,2,3\n', { header: ['a', 'b'] }, 'parseCsv: line 1 has 3 fields, but there are names for 2'],
+    ['a long row after \\r\\n', 'a\r\n1\r\n2,3\r\n', {}, 'parseCsv: line 3 has 2 fields, but the header has 1'],
     [
       'an open quote',
       'a,b\n1,2\n3,"x\ny\n',
@@ -345,26 +354,26 @@ describe('bad input is refused by name and place', () => {
     await expectError(
       () => readCsv(Uint8Array.of(97, 10, 0x96), { encoding: 'utf-8' }),
       DataError,
-      'readCsv: the bytes has the byte 0x96 at offset 2, which is not utf-8',
+      'readCsv: the file has the byte 0x96 at offset 2, which is not utf-8',
     );
     await expectError(
       () => readCsv(Uint8Array.of(97, 10, 0xed, 0x95)),
       DataError,
-      'readCsv: the bytes ends at byte 4 within a character of utf-8',
+      'readCsv: the file ends at byte 4 within a character of utf-8',
     );
     await expectError(
       () => readCsv(Uint8Array.of(97, 0, 10), { encoding: 'utf-16le' }),
       DataError,
-      'readCsv: the bytes ends at byte 3 within a character of utf-16le',
+      'readCsv: the file ends at byte 3 within a character of utf-16le',
     );
   });
 
   test('bytes that are no Korean text', async () => {
     const wrong: [number[], string][] = [
-      [[97, 0xb0, 0x0a, 97], 'the bytes has the byte 0xb0 at offset 1, which is not euc-kr'],
-      [[97, 0x80, 97], 'the bytes has the byte 0x80 at offset 1, which is not euc-kr'],
-      [[97, 0xc9, 0xa1], 'the bytes has the byte 0xc9 at offset 1, which is not euc-kr'],
-      [[97, 10, 0xb0], 'the bytes ends at byte 3 within a character of euc-kr'],
+      [[97, 0xb0, 0x0a, 97], 'the file has the byte 0xb0 at offset 1, which is not euc-kr'],
+      [[97, 0x80, 97], 'the file has the byte 0x80 at offset 1, which is not euc-kr'],
+      [[97, 0xc9, 0xa1], 'the file has the byte 0xc9 at offset 1, which is not euc-kr'],
+      [[97, 10, 0xb0], 'the file ends at byte 3 within a character of euc-kr'],
     ];
     for (const [data, message] of wrong) {
       await expectError(() => readCsv(Uint8Array.from(data), { encoding: 'cp949' }), DataError, `readCsv: ${message}`);
@@ -380,7 +389,7 @@ describe('bad input is refused by name and place', () => {
     await expectError(
       () => readCsv(Uint8Array.of(97, 0, 10, 0)),
       DataError,
-      "readCsv: the bytes has a zero character at place 1, so it is no text, or in another encoding such as 'utf-16le'",
+      "readCsv: the file has a zero character at place 1, so it is no text, or in another encoding such as 'utf-16le'",
     );
   });
 
@@ -417,10 +426,17 @@ describe('bad input is refused by name and place', () => {
       `writeCsv: ${join(file, 'inside.csv')} cannot be written (ENOTDIR)`,
     );
     await expectError(
+      () => writeCsv(folder, { a: ['x'] }),
+      DataError,
+      `writeCsv: ${folder} cannot be written (EISDIR)`,
+    );
+    await expectError(
       () => writeCsv(file, { a: ['x,y'] }, { quote: null }),
       DataError,
       "writeCsv: 'x,y' needs quotes, but quote is null",
     );
     expect(await readFile(file, 'utf8')).toBe('old');
+    const beside = (await readdir(join(folder, '..'))).filter((name) => name.startsWith(basename(folder)));
+    expect(beside).toEqual([basename(folder)]);
   });
 });

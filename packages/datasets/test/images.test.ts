@@ -126,37 +126,42 @@ describe('laws', () => {
 describe('bad files are refused by name and byte', () => {
   const huge = 0xffffffff;
   const refusals: [string, Uint8Array, string][] = [
-    ['empty', new Uint8Array(0), 'the bytes ends at byte 0, within the header of an IDX file'],
+    ['empty', new Uint8Array(0), 'the file ends at byte 0, within the header of an IDX file'],
     [
       'mislabelled',
       Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0, 0),
-      'the bytes is no IDX file: it must begin with 00 00 and a type from 08 to 0e, but begins with 89 50 4e 47',
+      'the file is no IDX file: it must begin with 00 00 and a type from 08 to 0e, but begins with 89 50 4e 47',
     ],
     [
       'of an unknown type',
       idx([1], [0], 10),
-      'the bytes is no IDX file: it must begin with 00 00 and a type from 08 to 0e, but begins with 00 00 0a 01',
+      'the file is no IDX file: it must begin with 00 00 and a type from 08 to 0e, but begins with 00 00 0a 01',
     ],
-    ['without axes', idx([], [1]), 'the bytes has 0 axes at byte 3, wanted at least 1'],
+    [
+      'of a wrong beginning',
+      Uint8Array.of(0, 1, 8, 1, 0, 0, 0, 1, 5),
+      'the file is no IDX file: it must begin with 00 00 and a type from 08 to 0e, but begins with 00 01 08 01',
+    ],
+    ['without axes', idx([], [1]), 'the file has 0 axes at byte 3, wanted at least 1'],
     [
       'cut in the header',
       idx([1, 1], []).subarray(0, 9),
-      'the bytes ends at byte 9, but the lengths of its 2 axes go to byte 12',
+      'the file ends at byte 9, but the lengths of its 2 axes go to byte 12',
     ],
     [
       'truncated',
       idx([2, 2], [1, 2, 3]),
-      'the bytes ends at byte 15, but its header [2, 2] asks for 16 bytes; it is truncated',
+      'the file ends at byte 15, but its header [2, 2] asks for 16 bytes; it is truncated',
     ],
     [
       'too long',
       idx([2], [1, 2, 3]),
-      'the bytes ends at byte 11, but its header [2] asks for 10 bytes; something else follows',
+      'the file ends at byte 11, but its header [2] asks for 10 bytes; something else follows',
     ],
     [
       'oversized',
       idx([huge, huge, huge], [1, 2, 3]),
-      `the bytes ends at byte 19, but its header [${huge}, ${huge}, ${huge}] asks for ${16 + huge ** 3} bytes; it is truncated`,
+      `the file ends at byte 19, but its header [${huge}, ${huge}, ${huge}] asks for ${16 + huge ** 3} bytes; it is truncated`,
     ],
   ];
   test.each(refusals)('an IDX file that is %s', async (_, bytes, message) => {
@@ -167,17 +172,22 @@ describe('bad files are refused by name and byte', () => {
     await expectError(
       () => readMnist({ ...small, trainImages: small.trainLabels }),
       DataError,
-      'readMnist: the bytes must hold bytes of pictures [n, height, width], but its header (bytes 2 and 3) says Uint8Array with 1 axes',
+      'readMnist: trainImages must hold bytes of pictures [n, height, width], but its header (bytes 2 and 3) says Uint8Array with 1 axes',
+    );
+    await expectError(
+      () => readMnist({ ...small, trainLabels: idx([3], [1, 2, 3], 9) }),
+      DataError,
+      'readMnist: trainLabels must hold bytes of labels [n], but its header (bytes 2 and 3) says Int8Array with 1 axes',
     );
     await expectError(
       () => readMnist({ ...small, trainLabels: small.testLabels }),
       DataError,
-      'readMnist: the bytes has 1 labels, but the bytes has 3 pictures',
+      'readMnist: trainLabels has 1 labels, but trainImages has 3 pictures',
     );
     await expectError(
       () => readMnist({ ...small, trainLabels: idx([3], [0, 9, 10]) }),
       DataError,
-      'readMnist: the bytes has the label 10 at byte 10, wanted 0 to 9',
+      'readMnist: trainLabels has the label 10 at byte 10, wanted 0 to 9',
     );
   });
 
@@ -208,17 +218,17 @@ describe('bad files are refused by name and byte', () => {
     await expectError(
       () => readCifar10({ train: cifar([1, 2]).subarray(0, 5000), test }),
       DataError,
-      'readCifar10: the bytes ends at byte 5000, within record 1 of 3073 bytes from byte 3073',
+      'readCifar10: train[0] ends at byte 5000, within record 1 of 3073 bytes from byte 3073',
     );
     await expectError(
       () => readCifar10({ train: new Uint8Array(0), test }),
       DataError,
-      'readCifar10: the bytes is empty',
+      'readCifar10: train[0] is empty',
     );
     await expectError(
       () => readCifar10({ train: cifar([1, 10]), test }),
       DataError,
-      'readCifar10: the bytes has the label 10 in record 1 at byte 3073, wanted 0 to 9',
+      'readCifar10: train[0] has the label 10 in record 1 at byte 3073, wanted 0 to 9',
     );
     await expectError(
       () => readCifar10(join(folder, 'nowhere')),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -188,21 +188,28 @@ describe('failures are told by name', () => {
       `readBytes: ${name} has ${length} bytes, but at most 1000 are read; raise maxBytes if that is right`;
     const options = { maxBytes: 1000 };
     await expectError(() => readBytes(path, options), DataError, says(path, '2000'));
-    await expectError(() => readBytes(new Uint8Array(1001), options), DataError, says('the bytes', '1001'));
-    await expectError(() => readBytes(new Blob([new Uint8Array(1001)]), options), DataError, says('the blob', '1001'));
+    // A file with a hole: no reader may try to make room for it.
+    await truncate(path, 2 ** 43);
+    await expectError(
+      () => readBytes(path),
+      DataError,
+      `readBytes: ${path} has ${2 ** 43} bytes, but at most ${2 ** 30} are read; raise maxBytes if that is right`,
+    );
+    await expectError(() => readBytes(new Uint8Array(1001), options), DataError, says('the file', '1001'));
+    await expectError(() => readBytes(new Blob([new Uint8Array(1001)]), options), DataError, says('the file', '1001'));
     await expectError(() => readBytes(`${site}/long`, options), DataError, says(`${site}/long`, '5000000000'));
     await expectError(() => readBytes(`${site}/endless`, options), DataError, says(`${site}/endless`, '5000'));
     const bomb = gzipSync(Buffer.alloc(200_000));
     await expectError(
       () => readBytes(bomb, options),
       DataError,
-      'readBytes: the bytes has more than 1000 bytes when inflated; raise maxBytes if that is right',
+      'readBytes: the file has more than 1000 bytes when inflated; raise maxBytes if that is right',
     );
   });
 
   test('gzip data that are cut or changed', async () => {
     const zipped = gzipSync(Buffer.from('x'.repeat(100)));
-    const says = /^readBytes: the bytes is truncated or corrupt: its gzip data break off after \d+ bytes of content$/;
+    const says = /^readBytes: the file is truncated or corrupt: its gzip data break off after \d+ bytes of content$/;
     await expect(readBytes(zipped.subarray(0, -3))).rejects.toThrow(says);
     const changed = Uint8Array.from(zipped);
     changed[changed.length - 6]! ^= 1;
