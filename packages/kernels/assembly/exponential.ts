@@ -1,4 +1,4 @@
-import { abs, add, atLeast, atMost, choose, div, exp, exp1, exponent, mul, power2, reduced, scale, splat, sub, withSign } from './_lanes';
+import { abs, add, atLeast, atMost, choose, div, exp, exp1, exp32, exponent, mul, power2, reduced, scale, splat, sub, withSign } from './_lanes';
 import { copyPart, END, storePart } from './_vector';
 
 const EXP = 0, EXPM1 = 1, SIGMOID = 2, TANH = 3, SILU = 4;
@@ -18,7 +18,7 @@ export function exponential(op: i32, x: usize, out: usize, n: usize): void {
 
 function vectors(op: i32, x: usize, out: usize, bytes: usize): void {
   switch (op) {
-    case 0: exp32(x, out, bytes); break;
+    case 0: four(x, out, bytes); break;
     case 1: loop<f32>(EXPM1, x, out, bytes); break;
     case 2: loop<f32>(SIGMOID, x, out, bytes); break;
     case 3: loop<f32>(TANH, x, out, bytes); break;
@@ -118,30 +118,10 @@ function tanh(x: v128, short: bool): v128 {
   return withSign(y, x);
 }
 
-// @ts-ignore: decorator
-@inline
-function single(c: f32): v128 {
-  return f32x4.splat(c);
-}
-
-/** eˣ of four float32 lanes in float32, since it is what a softmax spends its time on. */
-function exp32(x: usize, out: usize, bytes: usize): void {
+/** Four lanes at a time. */
+function four(x: usize, out: usize, bytes: usize): void {
   for (const end = x + bytes; x < end; x += 16) {
-    const c = f32x4.pmin(f32x4.pmax(v128.load(x), single(-104)), single(89));
-    // Adding 1.5 · 2²³ rounds to an integer, which then stands in the lowest bits.
-    const t = f32x4.add(f32x4.mul(c, single(1.4426950216293335)), single(12582912));
-    const n = f32x4.sub(t, single(12582912));
-    const r = f32x4.sub(f32x4.sub(c, f32x4.mul(n, single(0.693145751953125))), f32x4.mul(n, single(1.428606765330187e-6)));
-    const s = f32x4.mul(r, r);
-    const high = f32x4.add(f32x4.mul(single(0.008368716575205326), r), single(0.04166838899254799));
-    const top = f32x4.add(high, f32x4.mul(single(0.001381459878757596), s));
-    const low = f32x4.add(f32x4.mul(single(0.1666652113199234), r), single(0.4999999403953552));
-    const p = f32x4.add(single(1), f32x4.add(r, f32x4.mul(s, f32x4.add(low, f32x4.mul(s, top)))));
-    // 2ⁿ in two factors, so that it may leave the range of normal numbers.
-    const i = i32x4.sub(t, i32x4.splat(0x4b400000)), half = i32x4.shr_s(i, 1);
-    const a = i32x4.shl(i32x4.add(half, i32x4.splat(127)), 23);
-    const b = i32x4.shl(i32x4.add(i32x4.sub(i, half), i32x4.splat(127)), 23);
-    v128.store(out, f32x4.mul(f32x4.mul(p, a), b));
+    v128.store(out, exp32(v128.load(x)));
     out += 16;
   }
 }

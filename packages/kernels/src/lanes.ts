@@ -117,3 +117,22 @@ export function log1pOf(x: number, short: boolean): number {
   const y = logOf(u, lost / u, short);
   return x === 0 ? x : y;
 }
+
+/** eˣ in float32 arithmetic. */
+export function exp32(x: number): number {
+  const round = Math.fround;
+  const c = clip(x, -104, 89);
+  const n = toEven32(round(c * 1.4426950216293335));
+  const r = round(round(c - round(n * 0.693145751953125)) - round(n * 1.428606765330187e-6));
+  const s = round(r * r);
+  const high = round(round(0.008368716575205326 * r) + 0.04166838899254799);
+  const top = round(high + round(0.001381459878757596 * s));
+  const low = round(round(0.1666652113199234 * r) + 0.4999999403953552);
+  const p = round(1 + round(r + round(s * round(low + round(s * top)))));
+  return p * power2(n);
+}
+
+/** The nearest integer in float32 arithmetic. */
+function toEven32(x: number): number {
+  return Math.fround(Math.fround(x + 12582912) - 12582912);
+}

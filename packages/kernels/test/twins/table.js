@@ -17,12 +17,15 @@ export const table = { blas, conv, distance, elementwise, math, reduce, steps };
 
 /** Kernels that are plain TypeScript alone, since WebAssembly would gain nothing. */
 export const plain = [
-  'steps/adadeltaStep',
-  'steps/adagradStep',
-  'steps/nadamStep',
-  'steps/rmspropStep',
   'elementwise/cast',
   'elementwise/expand',
   'elementwise/fill',
   'elementwise/remainder',
+  'reduce/argmax',
+  'reduce/argmin',
+  'reduce/cumsum',
+  'steps/adadeltaStep',
+  'steps/adagradStep',
+  'steps/nadamStep',
+  'steps/rmspropStep',
 ];
