@@ -5,6 +5,7 @@ import {
   clamp,
   div,
   gather,
+  indexSelect,
   lessEqual,
   log,
   mean,
@@ -99,7 +100,7 @@ export function nllLoss(
       `nllLoss: weight has ${weight.size} elements, but there are ${logProbabilities.shape[1]} classes`,
     );
   }
-  const weights = gather(weight.reshape(1, -1).add(mul(logProbabilities.detach(), 0)), 1, index).reshape(-1);
+  const weights = indexSelect(weight, 0, target);
   const weighted = mul(losses, weights);
   return (options.reduction ?? 'mean') === 'mean'
     ? div(sum(weighted), sum(weights))

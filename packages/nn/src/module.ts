@@ -60,7 +60,7 @@ export abstract class Module<Inputs extends unknown[] = [Tensor], Output = Tenso
     return this.named('buffer');
   }
 
-  /** Parameters and buffers by path. The tensors are the module's own, not copies. */
+  /** Parameters and buffers by path, tensors named as in PyTorch ('norm.running_mean'). They are the module's own, not copies. */
   stateDict(): StateDict {
     return Object.fromEntries([...this.namedParameters(), ...this.namedBuffers()]);
   }
@@ -162,8 +162,9 @@ export abstract class Module<Inputs extends unknown[] = [Tensor], Output = Tenso
       for (const [name, value] of fields(module)) {
         if (!isTensor(value) || value.role !== role || seen.has(value)) continue;
         seen.add(value);
-        value.name ||= join(path, name);
-        found.push([join(path, name), value]);
+        const full = join(path, snakeCase(name));
+        value.name ||= full;
+        found.push([full, value]);
       }
     }
     return found;
@@ -183,6 +184,11 @@ function* fields(module: object): Generator<[string, unknown]> {
     if (Array.isArray(value)) yield* value.map((item, i): [string, unknown] => [`${name}.${i}`, item]);
     else yield [name, value];
   }
+}
+
+/** Tensors carry PyTorch's names, so that states can be exchanged: runningMean is 'running_mean'. */
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 function join(path: string, name: string): string {

@@ -27,7 +27,7 @@ export class Embedding extends Module {
         `Embedding: x must hold numbers of rows as int32, got ${x.dtype}; cast(x, 'int32') converts it`,
       );
     }
-    return indexSelect(this.weight, x.reshape(-1), 0).reshape([...x.shape, this.embeddingDim]);
+    return indexSelect(this.weight, 0, x.reshape(-1)).reshape([...x.shape, this.embeddingDim]);
   }
 
   override describe(): string {

@@ -1,0 +1,170 @@
+import { DataError, OptionError } from '@maru-ml/base';
+import { Adam, exponentialDecay, Scheduler, SGD } from '@maru-ml/optim';
+import { crossEntropy, randn, type Tensor, tensor } from '@maru-ml/tensor';
+import { expectClose, expectError } from '@maru-ml/tooling/testing';
+import { describe, expect, it } from 'vitest';
+import { accuracy, DataLoader, Dropout, Linear, mseLoss, ReLU, Sequential, Tanh, Trainer } from '../src/index.ts';
+
+/** Two interleaved classes in the plane. */
+function spirals(n: number, seed: number): [Tensor, Tensor] {
+  const noise = randn([n, 2], { seed }).toTypedArray();
+  const rows = Array.from({ length: n }, (_, i) => {
+    const r = i / n;
+    const angle = 4 * r + (i % 2) * Math.PI;
+    return [r * Math.cos(angle) + 0.02 * noise[2 * i]!, r * Math.sin(angle) + 0.02 * noise[2 * i + 1]!];
+  });
+  return [
+    tensor(rows),
+    tensor(
+      Array.from({ length: n }, (_, i) => i % 2),
+      { dtype: 'int32' },
+    ),
+  ];
+}
+
+function setUp() {
+  const model = new Sequential(
+    new Linear(2, 16, { seed: 1 }),
+    new Tanh(),
+    new Dropout(0.1, { seed: 2 }),
+    new Linear(16, 2, { seed: 3 }),
+  );
+  const optimizer = new Adam(model.parameters(), { lr: 0.02 });
+  const scheduler = new Scheduler(optimizer, exponentialDecay({ gamma: 0.9 }));
+  const trainer = new Trainer(model, { optimizer, scheduler, loss: crossEntropy, metrics: { accuracy } });
+  const loader = new DataLoader(spirals(120, 5), { batchSize: 16, shuffle: true, seed: 4 });
+  const validation = new DataLoader(spirals(60, 6), { batchSize: 32 });
+  return { model, trainer, loader, validation };
+}
+
+const parametersOf = (model: Sequential) => model.parameters().map((p) => [...p.toTypedArray()]);
+
+describe('Trainer', () => {
+  it('learns, and tells of each epoch', async () => {
+    const { trainer, loader, validation } = setUp();
+    const seen: string[] = [];
+    const history = await trainer.fit(loader, {
+      epochs: 12,
+      validation,
+      evalEvery: 4,
+      onProgress: ({ unit, step, metrics }) => {
+        if (unit === 'epoch') seen.push(`${step} ${Object.keys(metrics).join(' ')}`);
+      },
+    });
+    expect(history.epochs.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+    expect(history.epochs.filter(({ validation: v }) => v !== null).map(({ epoch }) => epoch)).toEqual([4, 8, 12]);
+    expect(history.epochs[11]!.loss).toBeLessThan(history.epochs[0]!.loss);
+    expect(history.epochs[11]!.validation!.accuracy).toBeGreaterThan(0.8);
+    expect(seen[3]).toBe('4 loss lr validation loss validation accuracy');
+    expect(history.stopped).toBe('epochs');
+  });
+
+  it('follows a plain loop bit for bit', async () => {
+    const { model, trainer, loader } = setUp();
+    await trainer.fit(loader, { epochs: 2 });
+    const plain = setUp();
+    const optimizer = new Adam(plain.model.parameters(), { lr: 0.02 });
+    const scheduler = new Scheduler(optimizer, exponentialDecay({ gamma: 0.9 }));
+    for (let epoch = 0; epoch < 2; epoch++) {
+      for (const [x, y] of plain.loader) {
+        optimizer.zeroGrad();
+        crossEntropy(plain.model.forward(x!), y!).backward();
+        optimizer.step();
+      }
+      scheduler.step();
+    }
+    expect(parametersOf(model)).toEqual(parametersOf(plain.model));
+  });
+
+  it.each([{ batches: 3 }, { batches: 8 }, { epochs: 1 }])(
+    'resumes bit for bit from a checkpoint every %o',
+    async (every) => {
+      const through = setUp();
+      const checkpoints: Uint8Array[] = [];
+      const options = { epochs: 4, validation: through.validation, earlyStopping: { patience: 9, restoreBest: false } };
+      const whole = await through.trainer.fit(through.loader, {
+        ...options,
+        checkpointEvery: every,
+        onCheckpoint: (bytes) => void checkpoints.push(bytes),
+      });
+      const resumed = setUp();
+      const history = await resumed.trainer
+        .load(checkpoints[1]!)
+        .fit(resumed.loader, { ...options, validation: resumed.validation });
+      expect(parametersOf(resumed.model)).toEqual(parametersOf(through.model));
+      expect(history).toEqual(whole);
+    },
+  );
+
+  it('goes on after onProgress stopped it inside an epoch', async () => {
+    const whole = setUp();
+    await whole.trainer.fit(whole.loader, { epochs: 3 });
+    const stopped = setUp();
+    const first = await stopped.trainer.fit(stopped.loader, {
+      epochs: 3,
+      onProgress: ({ unit, step, metrics }) => !(unit === 'batch' && step === 5 && metrics.epoch === 2),
+    });
+    expect(first.stopped).toBe('progress');
+    await stopped.trainer.fit(stopped.loader, { epochs: 3 });
+    expect(parametersOf(stopped.model)).toEqual(parametersOf(whole.model));
+  });
+
+  it('early stopping gives the best model back', async () => {
+    const model = new Sequential(new Linear(1, 8, { seed: 1 }), new ReLU(), new Linear(8, 1, { seed: 2 }));
+    // A rate so high that the loss soon gets worse.
+    const trainer = new Trainer(model, {
+      optimizer: new SGD(model.parameters(), { lr: 0.35, momentum: 0.9 }),
+      loss: mseLoss,
+    });
+    const x = tensor([[-1], [-0.5], [0], [0.5], [1]]);
+    const y = x.mul(x);
+    const validation = new DataLoader([x, y], { batchSize: 5 });
+    const history = await trainer.fit(new DataLoader([x, y], { batchSize: 1, shuffle: true, seed: 3 }), {
+      epochs: 50,
+      validation,
+      earlyStopping: { patience: 1 },
+    });
+    expect(history.stopped).toBe('early');
+    const losses = history.epochs.map(({ validation: v }) => v!.loss!);
+    const best = losses.indexOf(Math.min(...losses));
+    expect(history.bestEpoch).toBe(best + 1);
+    expect(history.epochs.length).toBe(best + 3);
+    expectClose(trainer.evaluate(validation).loss!, losses[best]!, { rtol: 1e-12 });
+  });
+
+  it('an abort ends it with its reason', async () => {
+    const { trainer, loader } = setUp();
+    const controller = new AbortController();
+    const running = trainer.fit(loader, {
+      epochs: 1000,
+      signal: controller.signal,
+      onProgress: ({ step }) => {
+        if (step === 3) controller.abort(new Error('enough'));
+      },
+    });
+    await expect(running).rejects.toThrow('enough');
+  });
+
+  it('a loss that is not a number is told with its place', async () => {
+    const model = new Sequential(new Linear(1, 1, { seed: 1 }));
+    const trainer = new Trainer(model, { optimizer: new SGD(model.parameters(), { lr: 1e30 }), loss: mseLoss });
+    const x = tensor([[1], [2], [3]]);
+    await expect(trainer.fit(new DataLoader([x, x]), { epochs: 3 })).rejects.toThrow(
+      /^Trainer: the loss is (NaN|Infinity) at batch \d of epoch \d; lower the learning rate, or check the data$/,
+    );
+  });
+
+  it('says what is missing or does not fit', async () => {
+    const { model, trainer, loader } = setUp();
+    const optimizer = new SGD(model.parameters());
+    expectError(
+      () => new Trainer(model, { optimizer } as never),
+      OptionError,
+      'Trainer: loss must be a function of output and target',
+    );
+    await expect(trainer.fit(loader, { earlyStopping: true })).rejects.toThrow(
+      'Trainer.fit: earlyStopping needs validation, a loader of examples to evaluate on',
+    );
+    expect(() => trainer.load(new Uint8Array(10))).toThrow(DataError);
+  });
+});
