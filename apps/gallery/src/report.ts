@@ -1,0 +1,91 @@
+import { toSvg } from '@maru-ml/plot';
+import { type Page, type Part, showValue } from './page.ts';
+import type { Figure } from './study.ts';
+import { STYLE } from './style.ts';
+
+/** The report as one HTML file with its plots inside; it opens from disk, without a server. */
+export async function reportHtml(
+  pages: readonly Page[],
+  options: { full: boolean; withData: boolean },
+): Promise<string> {
+  const sections: string[] = [];
+  for (const page of pages) sections.push(await sectionHtml(page));
+  const figures = pages.flatMap((page) => page.parts.flatMap((part) => (part.kind === 'figure' ? [part.figure] : [])));
+  const compared = figures.filter((figure) => figure.reached !== null);
+  const reached = compared.filter((figure) => figure.reached === true).length;
+  const seconds = pages.reduce((sum, page) => sum + page.seconds, 0);
+  const counts = `${pages.length} studies in ${seconds.toFixed(0)} s; ${reached} of ${compared.length} figures of the sources reached`;
+  const mode = `${options.full ? "the sources' counts" : 'short counts'}, ${options.withData ? 'with real data' : 'with the embedded data'}`;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Maru gallery</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<header><h1>Maru gallery</h1><p>${counts} (${mode}).</p></header>
+<nav><ul>${pages.map(navItem).join('')}</ul></nav>
+<main>
+${sections.join('\n')}
+</main>
+</body>
+</html>
+`;
+}
+
+function navItem({ study }: Page): string {
+  return `<li><a href="#${study.row}"><b>${study.row}</b> ${escaped(study.title)}</a></li>`;
+}
+
+async function sectionHtml(page: Page): Promise<string> {
+  const { study, parts, seconds, error } = page;
+  const blocks: string[] = [];
+  for (let i = 0; i < parts.length; i++) {
+    const part = parts[i]!;
+    if (part.kind !== 'figure') {
+      blocks.push(await partHtml(part));
+      continue;
+    }
+    // Figures that follow each other make one table.
+    const figures: Figure[] = [];
+    for (let next = parts[i]; next?.kind === 'figure'; next = parts[++i]) figures.push(next.figure);
+    i--;
+    blocks.push(figuresHtml(figures));
+  }
+  if (error !== null)
+    blocks.push(`<p class="note failed"><b>This study ended with an error.</b></p><pre>${escaped(error)}</pre>`);
+  return `<section id="${study.row}">
+<h2><span>${study.row}</span> ${escaped(study.title)}</h2>
+<p class="meta">${escaped(study.source)} · ${seconds.toFixed(1)} s</p>
+${blocks.join('\n')}
+</section>`;
+}
+
+async function partHtml(part: Exclude<Part, { kind: 'figure' }>): Promise<string> {
+  switch (part.kind) {
+    case 'text':
+      return `<p>${escaped(part.text)}</p>`;
+    case 'code':
+      return `<pre>${escaped(part.text)}</pre>`;
+    case 'erratum':
+      return `<p class="note"><b>Erratum of the source.</b> ${escaped(part.text)}</p>`;
+    case 'shrunk':
+      return `<p class="note"><b>Shortened.</b> ${escaped(part.text)}</p>`;
+    case 'plot':
+      return `<figure>${await toSvg(part.spec as never)}<figcaption>${escaped(part.caption)}</figcaption></figure>`;
+  }
+}
+
+function figuresHtml(figures: readonly Figure[]): string {
+  const rows = figures.map(({ name, source, ours, reached }) => {
+    const mark = reached === null ? '' : reached ? '<td class="yes">reached</td>' : '<td class="no">not reached</td>';
+    return `<tr><th scope="row">${escaped(name)}</th><td>${escaped(showValue(source))}</td><td>${escaped(showValue(ours))}</td>${mark || '<td></td>'}</tr>`;
+  });
+  return `<div class="table"><table><thead><tr><th>figure</th><th>source</th><th>ours</th><th></th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+}
