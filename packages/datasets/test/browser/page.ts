@@ -1,0 +1,1 @@
+export { runInPage as run } from './readers.ts';
