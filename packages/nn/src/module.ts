@@ -2,7 +2,7 @@ import { DataError, Random, type RandomState, ShapeError } from '@maru-ml/base';
 import { assign, free, isTensor, type Tensor, zeroGrad } from '@maru-ml/tensor';
 
 /** What tells a module from other objects, whichever copy of the package made it. */
-const MODULE: unique symbol = Symbol.for('maru.module') as never;
+const MODULE = Symbol.for('maru.module');
 
 /** Parameters and buffers by their names, such as 'fc1.weight'. */
 export type StateDict = Record<string, Tensor>;
@@ -27,6 +27,11 @@ export interface LoadOptions {
  * ```
  */
 export abstract class Module<Inputs extends unknown[] = [Tensor], Output = Tensor> {
+  static {
+    Object.defineProperty(this.prototype, MODULE, { value: true });
+    Object.defineProperty(this.prototype, Symbol.for('nodejs.util.inspect.custom'), { value: readable });
+  }
+
   /** Whether layers such as dropout behave as in training; changed by `train` and `eval`. */
   training = true;
 
@@ -136,15 +141,6 @@ export abstract class Module<Inputs extends unknown[] = [Tensor], Output = Tenso
     return `${head}\n${lines.join('\n')}\n)`;
   }
 
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return this.toString();
-  }
-
-  /** @internal */
-  get [MODULE](): true {
-    return true;
-  }
-
   /** @internal */
   namedRandoms(): [string, Random][] {
     return this.namedModules().flatMap(([path, module]) =>
@@ -176,6 +172,11 @@ export type AnyModule = Module<never[], unknown>;
 
 function isModule(value: unknown): value is AnyModule {
   return typeof value === 'object' && value !== null && MODULE in value;
+}
+
+/** What `console.log` prints: the text form, which subclasses may change. */
+function readable(this: object): string {
+  return String(this);
 }
 
 /** The fields of a module, elements of arrays as 'name.0', 'name.1'. */

@@ -27,6 +27,10 @@ export interface OptimizerState {
  * gradient. States are made when a parameter is first met and stay in memory that kernels reach without copies.
  */
 export abstract class Optimizer<O extends { lr: number } = { lr: number }> {
+  static {
+    Object.defineProperty(this.prototype, Symbol.for('nodejs.util.inspect.custom'), { value: this.prototype.toString });
+  }
+
   /** The algorithm, as errors and the text form name it. */
   readonly name: string;
   readonly paramGroups: ParameterGroup<O>[];
@@ -136,10 +140,6 @@ export abstract class Optimizer<O extends { lr: number } = { lr: number }> {
       return `${params.length} parameters, ${text.join(', ')}`;
     });
     return `${this.name}(${groups.join('; ')})`;
-  }
-
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return this.toString();
   }
 }
 

@@ -16,6 +16,8 @@ export type TensorLike = Tensor | number;
 /** Nested arrays of a tensor's elements: a number or boolean for a scalar. */
 export type NestedArray = number | boolean | NestedArray[];
 
+/** What tells a tensor from other objects, whichever copy of the package made it. */
+/** What tells a tensor from other objects, whichever copy of the package made it. */
 const BRAND = Symbol.for('maru.tensor');
 
 /**
@@ -24,6 +26,20 @@ const BRAND = Symbol.for('maru.tensor');
  * operations are functions, so that a bundle holds only those it uses.
  */
 export class Tensor {
+  static {
+    // Set here, not declared as members, so that tensors of two copies of the package are of one type.
+    Object.defineProperty(this.prototype, BRAND, { value: true });
+    Object.defineProperty(this.prototype, Symbol.for('nodejs.util.inspect.custom'), { value: this.prototype.toString });
+  }
+
+  // Not members of the type: symbols of two copies of the package would make two types of it.
+  static {
+    Object.defineProperty(Tensor.prototype, BRAND, { value: true });
+    Object.defineProperty(Tensor.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+      value: Tensor.prototype.toString,
+    });
+  }
+
   /** The lengths of the axes; [] is a scalar. */
   readonly shape: Shape;
   readonly dtype: DType;
@@ -60,11 +76,6 @@ export class Tensor {
   /** The number of axes. */
   get ndim(): number {
     return this.shape.length;
-  }
-
-  /** @internal What tells a tensor from other objects, whichever copy of the package made it. */
-  get [BRAND](): true {
-    return true;
   }
 
   add(other: TensorLike): Tensor {
@@ -153,10 +164,6 @@ export class Tensor {
   }
 
   toString(): string {
-    return formatTensor(this);
-  }
-
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
     return formatTensor(this);
   }
 

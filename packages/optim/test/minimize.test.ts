@@ -1,0 +1,83 @@
+import { DataError, OptionError } from '@maru-ml/base';
+import { expectClose, expectError } from '@maru-ml/tooling/testing';
+import { describe, expect, it } from 'vitest';
+import { type MinimizeOptions, minimize, type Objective } from '../src/index.ts';
+
+/** Σ 100 (xᵢ₊₁ - xᵢ²)² + (1 - xᵢ)² */
+const rosenbrock: Objective = (x) => {
+  let value = 0;
+  const gradient = new Float64Array(x.length);
+  for (let i = 0; i + 1 < x.length; i++) {
+    const bend = x[i + 1]! - x[i]! ** 2;
+    value += 100 * bend ** 2 + (1 - x[i]!) ** 2;
+    gradient[i]! += -400 * x[i]! * bend - 2 * (1 - x[i]!);
+    gradient[i + 1]! += 200 * bend;
+  }
+  return { value, gradient };
+};
+
+/** The product of Rosenbrock's Hessian with v. */
+function rosenbrockHessian(x: Float64Array, v: Float64Array): Float64Array {
+  const out = new Float64Array(x.length);
+  for (let i = 0; i + 1 < x.length; i++) {
+    out[i]! += (1200 * x[i]! ** 2 - 400 * x[i + 1]! + 2) * v[i]! - 400 * x[i]! * v[i + 1]!;
+    out[i + 1]! += -400 * x[i]! * v[i]! + 200 * v[i + 1]!;
+  }
+  return out;
+}
+
+const methods: MinimizeOptions[] = [{ method: 'lbfgs' }, { method: 'newton-cg', hessianProduct: rosenbrockHessian }];
+
+describe.each(methods)('$method', (options) => {
+  it("finds Rosenbrock's minimum, the ones", () => {
+    // Start and minimum as in SciPy's documentation of minimize.
+    const result = minimize(rosenbrock, [1.3, 0.7, 0.8, 1.9, 1.2], { ...options, gtol: 1e-9, ftol: 0, xtol: 1e-14 });
+    expectClose(result.x, [1, 1, 1, 1, 1], { rtol: 1e-6 });
+    expect(result.converged).toBe(true);
+    expect(result.value).toBeLessThan(1e-14);
+  });
+
+  it('a quadratic function in two steps or few', () => {
+    const quadratic: Objective = (x) => ({
+      value: 0.5 * (4 * x[0]! ** 2 + x[1]! ** 2) - x[0]!,
+      gradient: Float64Array.of(4 * x[0]! - 1, x[1]!),
+    });
+    const result = minimize(quadratic, [3, -2], { ...options, gtol: 1e-10, ftol: 0, hessianProduct: (_, v) => Float64Array.of(4 * v[0]!, v[1]!) });
+    expectClose(result.x, [0.25, 0], { rtol: 1e-8, atol: 1e-9 });
+    expect(result.nIter).toBeLessThan(12);
+  });
+
+  it('never goes up', () => {
+    const values: number[] = [];
+    minimize(rosenbrock, [-1.2, 1, -0.5, 2], { ...options, onProgress: ({ metrics }) => void values.push(metrics.value!) });
+    for (let i = 1; i < values.length; i++) expect(values[i]).toBeLessThanOrEqual(values[i - 1]!);
+  });
+
+  it('stops when told to, with what it has', () => {
+    const result = minimize(rosenbrock, [-1.2, 1], { ...options, onProgress: ({ step }) => step < 3 });
+    expect(result.nIter).toBe(3);
+    expect(result.converged).toBe(false);
+    expect(result.message).toBe('stopped by onProgress');
+  });
+});
+
+describe('hostile functions', () => {
+  it('a logarithm with a border: steps come back into the domain', () => {
+    const f: Objective = (x) => ({ value: x[0]! - Math.log(x[0]!), gradient: Float64Array.of(1 - 1 / x[0]!) });
+    expectClose(minimize(f, [0.01], { gtol: 1e-9, ftol: 0 }).x, [1], { rtol: 1e-8 });
+  });
+
+  it('a wrong gradient is told, not looped on', () => {
+    const f: Objective = (x) => ({ value: x[0]! ** 2, gradient: Float64Array.of(-2 * x[0]!) });
+    const result = minimize(f, [1]);
+    expect(result.converged).toBe(false);
+    expect(result.message).toBe('the line search found no lower point; the gradient may be wrong or precision is exhausted');
+  });
+
+  it('errors', () => {
+    const f: Objective = (x) => ({ value: Math.sqrt(x[0]!), gradient: Float64Array.of(0.5 / Math.sqrt(x[0]!)) });
+    expectError(() => minimize(f, [-1]), DataError, 'minimize: the function or its gradient is not finite at the start (value NaN)');
+    expectError(() => minimize(f, [1], { method: 'newton-cg' }), OptionError, "minimize: method 'newton-cg' needs hessianProduct, a function of x and a vector");
+    expectError(() => minimize(f, [1], { method: 'bfgs' as never }), OptionError, "minimize: method must be 'lbfgs' or 'newton-cg', got 'bfgs'");
+  });
+});

@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { OptionError } from '@maru-ml/base';
+import { expectClose, expectError } from '@maru-ml/tooling/testing';
+import { describe, expect, it } from 'vitest';
+import {
+  cosineDecay,
+  exponentialDecay,
+  inverseTimeDecay,
+  linearDecay,
+  multiStepDecay,
+  oneCycle,
+  ReduceOnPlateau,
+  type Schedule,
+  Scheduler,
+  stepDecay,
+  warmup,
+} from '../src/index.ts';
+
+const { schedules } = JSON.parse(readFileSync(fileURLToPath(new URL('fixtures/optimizers.json', import.meta.url)), 'utf8'));
+
+function rates(schedule: Schedule, steps: number, lr = 0.5): number[] {
+  const optimizer = { paramGroups: [{ lr }] };
+  const scheduler = new Scheduler(optimizer, schedule);
+  const out = [optimizer.paramGroups[0]!.lr];
+  for (let i = 0; i < steps; i++) {
+    scheduler.step();
+    out.push(optimizer.paramGroups[0]!.lr);
+  }
+  return out;
+}
+
+describe('against PyTorch', () => {
+  const cases: [string, Schedule][] = [
+    ['stepDecay', stepDecay({ stepSize: 3, gamma: 0.5 })],
+    ['multiStepDecay', multiStepDecay({ milestones: [2, 5], gamma: 0.3 })],
+    ['exponentialDecay', exponentialDecay({ gamma: 0.9 })],
+    ['linearDecay', linearDecay({ final: 0.2, steps: 6 })],
+    ['cosineDecay', cosineDecay({ steps: 8 })],
+    ['warmup', warmup({ steps: 5, start: 0.25 })],
+    ['oneCycle', oneCycle({ steps: 20 })],
+    ['oneCycleLinear', oneCycle({ steps: 20, pctStart: 0.4, divFactor: 10, finalDivFactor: 100, anneal: 'linear' })],
+  ];
+  for (const [name, schedule] of cases) {
+    it(name, () => expectClose(rates(schedule, schedules[name].length - 1), schedules[name], { rtol: 1e-9, atol: 1e-12 }));
+  }
+
+  it.each([
+    ['plateau', { factor: 0.5, patience: 2, cooldown: 1 }],
+    ['plateauMax', { mode: 'max', factor: 0.1, patience: 1, threshold: 0.05, thresholdMode: 'abs', minLr: 0.01 }],
+  ] as const)('ReduceOnPlateau: %s', (name, options) => {
+    const optimizer = { paramGroups: [{ lr: 0.5 }] };
+    const scheduler = new ReduceOnPlateau(optimizer, options);
+    const out = [0.5];
+    for (const value of schedules[name].values) {
+      scheduler.step(value);
+      out.push(optimizer.paramGroups[0]!.lr);
+    }
+    expectClose(out, schedules[name].rates, { rtol: 1e-12 });
+  });
+});
+
+describe('worked by hand', () => {
+  it('1/t: a₀ / (1 + kt)', () => {
+    expectClose(rates(inverseTimeDecay({ k: 0.5 }), 3, 1), [1, 1 / 1.5, 1 / 2, 1 / 2.5], { rtol: 1e-15 });
+  });
+
+  it("A23's linear decay from .15 to .05 over 50 epochs", () => {
+    const all = rates(linearDecay({ final: 0.05 / 0.15, steps: 49 }), 49, 0.15);
+    expectClose([all[0]!, all[1]!, all[49]!], [0.15, 0.15 - 0.1 / 49, 0.05], { rtol: 1e-12 });
+  });
+
+  it('a warm-up hands over to another schedule', () => {
+    expectClose(rates(warmup({ steps: 2, start: 0, then: exponentialDecay({ gamma: 0.5 }) }), 4, 1), [0, 0.5, 1, 0.5, 0.25], { rtol: 1e-15 });
+  });
+});
+
+describe('states and errors', () => {
+  it('a scheduler goes on where another stood', () => {
+    const optimizer = { paramGroups: [{ lr: 1 }] };
+    const scheduler = new Scheduler(optimizer, exponentialDecay({ gamma: 0.5 }));
+    scheduler.step();
+    const other = { paramGroups: [{ lr: 7 }] };
+    const resumed = new Scheduler(other, exponentialDecay({ gamma: 0.5 }));
+    resumed.loadStateDict(JSON.parse(JSON.stringify(scheduler.stateDict())));
+    resumed.step();
+    expect(other.paramGroups[0]!.lr).toBe(0.25);
+  });
+
+  it('says what is wrong', () => {
+    expectError(() => stepDecay({ stepSize: 0 }), OptionError, 'stepDecay: stepSize must be an integer ≥ 1, got 0');
+    expectError(() => oneCycle({ steps: 10, anneal: 'sin' as never }), OptionError, "oneCycle: anneal must be 'cos' or 'linear', got 'sin'");
+    expectError(() => multiStepDecay({ milestones: [5, 2] }), OptionError, 'multiStepDecay: milestones[1] must be an integer ≥ 6, got 2');
+  });
+});
