@@ -3,7 +3,7 @@ import { axpy } from '@maru-ml/kernels/elementwise';
 import { isFloat } from './dtype.ts';
 import { add } from './ops/arithmetic.ts';
 import { copyInto, onesLike, zerosLike } from './ops/create.ts';
-import { endScope, keep, moveOut, openScope } from './scope.ts';
+import { keep, moveOut, refusePromise, runInScope } from './scope.ts';
 import { type Shape, sameShape, showShape } from './shape.ts';
 import { makeResident, type ScopeFrame, state } from './storage.ts';
 import { emptyTensor, floatView, type Tensor } from './tensor.ts';
@@ -66,9 +66,8 @@ export function record(
   vjp: Vjp,
 ): Tensor {
   if (!state().gradEnabled || !isFloat(out.dtype)) return out;
-  let needed = false;
-  for (const input of inputs) needed ||= input.requiresGrad;
-  return needed ? attach(name, out, inputs.map(nodeOf), saved, vjp) : out;
+  for (const input of inputs) if (input.requiresGrad) return attach(name, out, inputs.map(nodeOf), saved, vjp);
+  return out;
 }
 
 /** @internal Makes `out` the output of a new node that follows the given ones. */
@@ -117,13 +116,7 @@ function withMode<T>(mode: boolean, owner: string, fn: () => T): T {
   const before = shared.gradEnabled;
   shared.gradEnabled = mode;
   try {
-    const result = fn();
-    if (typeof (result as { then?: unknown } | null)?.then === 'function') {
-      throw new OptionError(
-        `${owner}: the function returned a promise, but ${owner} ends when its function returns; await outside it`,
-      );
-    }
-    return result;
+    return refusePromise(owner, owner, fn());
   } finally {
     shared.gradEnabled = before;
   }
@@ -290,12 +283,13 @@ function run(
   /** Sums made here, which may be added to in place. */
   const sums = new Set<Tensor>();
   try {
-    const order = topological([...pending.keys()], goOn ? null : targets);
-    const leads = targets === null ? null : nodesLeadingTo(targets, order);
-    for (const node of order) {
-      let gradient = pending.get(node);
+    const queue = [...pending.keys()].sort(byAge);
+    const leads = targets === null ? null : nodesLeadingTo(targets, topological(queue, goOn ? null : targets));
+    // A node is younger than those it was computed from: the youngest has had the gradients of all that use it.
+    for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
+      let gradient = pending.get(node)!;
       pending.delete(node);
-      if (gradient === undefined || (leads !== null && !leads.has(node))) continue;
+      if (leads !== null && !leads.has(node)) continue;
       if (!goOn && targets?.has(node)) {
         found.set(node, gradient);
         continue;
@@ -320,8 +314,10 @@ function run(
         const share = gradients[i];
         if (next === null || !needs[i] || share === null || share === undefined) continue;
         const sofar = pending.get(next);
-        if (sofar === undefined) pending.set(next, share);
-        else if (sums.has(sofar)) axpy(1, floatView(share), floatView(sofar));
+        if (sofar === undefined) {
+          pending.set(next, share);
+          enqueue(queue, next);
+        } else if (sums.has(sofar)) axpy(1, floatView(share), floatView(sofar));
         else {
           const total = add(sofar, share);
           if (!createGraph) sums.add(total);
@@ -337,6 +333,18 @@ function run(
     shared.gradEnabled = before;
   }
   return found;
+}
+
+function byAge(a: GradNode, b: GradNode): number {
+  return a.id - b.id;
+}
+
+/** Puts a node into a queue that is in the order of creation. It mostly belongs near the end. */
+function enqueue(queue: GradNode[], node: GradNode): void {
+  let at = queue.length;
+  while (at > 0 && queue[at - 1]!.id > node.id) at--;
+  if (at === queue.length) queue.push(node);
+  else queue.splice(at, 0, node);
 }
 
 /** All nodes that the roots were computed from, each before those it came from; leaves last. Nothing behind `ends`. */
@@ -408,17 +416,8 @@ function enclosing(): ScopeFrame | null {
   return scopes[scopes.length - 2] ?? null;
 }
 
-/** Runs `fn` in a scope of its own, whose results move out. */
 function inScope<T>(wanted: boolean, fn: () => T): T {
-  if (!wanted) return fn();
-  const frame = openScope();
-  let result: T | undefined;
-  try {
-    result = fn();
-    return result;
-  } finally {
-    endScope(frame, result);
-  }
+  return wanted ? runInScope(fn) : fn();
 }
 
 function asArray(value: Tensor | readonly Tensor[]): readonly Tensor[] {

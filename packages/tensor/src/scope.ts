@@ -20,24 +20,10 @@ export interface Scope {
 export function scope(): Scope;
 export function scope<T>(fn: () => T & NotPromise<T>): T;
 export function scope<T>(fn?: () => T): T | Scope {
+  if (fn !== undefined) return runInScope(() => refusePromise('scope', 'a scope', fn()));
   const frame = openScope();
-  if (fn === undefined) {
-    const end = () => endScope(frame, undefined);
-    return { end, [Symbol.dispose]: end };
-  }
-  let result: T | undefined;
-  try {
-    result = fn();
-    if (typeof (result as { then?: unknown } | null | undefined)?.then === 'function') {
-      result = undefined;
-      throw new OptionError(
-        'scope: the function returned a promise, but a scope ends when its function returns; await outside it',
-      );
-    }
-    return result;
-  } finally {
-    endScope(frame, result);
-  }
+  const end = () => endScope(frame, undefined);
+  return { end, [Symbol.dispose]: end };
 }
 
 /** Takes a tensor, with what its graph saved, out of all scopes: it lives on until nobody holds it. */
@@ -46,19 +32,48 @@ export function keep<T extends Tensor>(t: T): T {
   return t;
 }
 
-/** @internal */
-export function openScope(): ScopeFrame {
+/** @internal Runs `fn` in a scope of its own; what it returns moves out. */
+export function runInScope<T>(fn: () => T): T {
+  const frame = openScope();
+  let result: T;
+  try {
+    result = fn();
+  } catch (error) {
+    abandon(frame);
+    throw error;
+  }
+  endScope(frame, result);
+  return result;
+}
+
+/** @internal Returns `result`, unless it is a promise, whose function would go on after what surrounds it has ended. */
+export function refusePromise<T>(owner: string, what: string, result: T): T {
+  const then: unknown = (result as { then?: unknown } | null | undefined)?.then;
+  if (typeof then !== 'function') return result;
+  // Whatever becomes of it: the error below is the one that counts.
+  then.call(
+    result,
+    () => {},
+    () => {},
+  );
+  throw new OptionError(
+    `${owner}: the function returned a promise, but ${what} ends when its function returns; await outside it`,
+  );
+}
+
+function openScope(): ScopeFrame {
   const frame: ScopeFrame = { storages: [] };
   state().scopes.push(frame);
   return frame;
 }
 
-/** @internal Ends the innermost scope; what `result` holds moves to the scope around it. */
-export function endScope(frame: ScopeFrame, result: unknown): void {
+/** Ends the innermost scope; what `result` holds moves to the scope around it. */
+function endScope(frame: ScopeFrame, result: unknown): void {
   const { scopes } = state();
   if (scopes[scopes.length - 1] !== frame) {
+    const open = abandon(frame);
     throw new OptionError(
-      scopes.includes(frame)
+      open
         ? 'scope: a scope that was opened later is still open; was one left open across an await?'
         : 'scope: this scope has ended already',
     );
@@ -70,23 +85,44 @@ export function endScope(frame: ScopeFrame, result: unknown): void {
   }
 }
 
+/** Takes a scope from among the open ones, wherever it stands, and frees what was made in it. Tells whether it was open. */
+function abandon(frame: ScopeFrame): boolean {
+  const { scopes } = state();
+  const place = scopes.indexOf(frame);
+  if (place < 0) return false;
+  scopes.splice(place, 1);
+  freeScope(frame);
+  return true;
+}
+
 /** @internal Moves every tensor that `value` holds, with what its graph saved, to another scope or to the heap. */
 export function moveOut(value: unknown, to: ScopeFrame | null, from?: ScopeFrame): void {
-  const seen = new Set<unknown>();
-  const stack: unknown[] = [value];
-  for (let item = stack.pop(); item !== undefined || stack.length > 0; item = stack.pop()) {
-    if (typeof item !== 'object' || item === null || ArrayBuffer.isView(item) || seen.has(item)) continue;
+  const seen = new Set<object>();
+  const stack: object[] = [];
+  const visit = (item: unknown) => {
+    if (typeof item !== 'object' || item === null || ArrayBuffer.isView(item) || seen.has(item)) return;
     seen.add(item);
+    stack.push(item);
+  };
+  visit(value);
+  for (let item = stack.pop(); item !== undefined; item = stack.pop()) {
     if (isTensor(item)) {
       if (from === undefined || item.storage.owner === from) moveStorage(item.storage, to);
-      if (item.gradFn !== null) stack.push(item.gradFn);
-      if (item.grad !== null) stack.push(item.grad);
+      visit(item.gradFn);
+      visit(item.grad);
     } else if (isNode(item)) {
-      stack.push(...item.saved, ...item.next);
-      if (item.variable !== null) stack.push(item.variable);
-    } else if (item instanceof Map) stack.push(...item.keys(), ...item.values());
-    else if (item instanceof Set) stack.push(...item);
-    else stack.push(...Object.values(item));
+      for (const saved of item.saved) visit(saved);
+      for (const next of item.next) visit(next);
+      visit(item.variable);
+    } else if (item instanceof Map) {
+      for (const [key, held] of item) {
+        visit(key);
+        visit(held);
+      }
+    } else {
+      const held: Iterable<unknown> = Array.isArray(item) || item instanceof Set ? item : Object.values(item);
+      for (const part of held) visit(part);
+    }
   }
 }
 
