@@ -1,10 +1,13 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Comparison, Context, Figure, Spec, Study } from './study.ts';
 
 /** What a study showed, in its order. */
 export type Part =
   | { kind: 'text' | 'code' | 'erratum' | 'shrunk'; text: string }
   | { kind: 'figure'; figure: Figure }
-  | { kind: 'plot'; spec: Spec; caption: string };
+  | { kind: 'plot'; spec: Spec; caption: string }
+  | { kind: 'table'; columns: readonly string[]; rows: readonly (readonly (string | number)[])[] };
 
 /** The page of a study: what it showed, how long it took, and the error that ended it, if one did. */
 export interface Page {
@@ -26,11 +29,13 @@ export async function runStudy(study: Study, { data, full, onProgress }: RunOpti
   const context: Context = {
     data,
     full,
+    find: (name) => (data !== null && existsSync(join(data, name)) ? join(data, name) : null),
     text: (text) => void parts.push({ kind: 'text', text }),
     code: (text) => void parts.push({ kind: 'code', text }),
     erratum: (text) => void parts.push({ kind: 'erratum', text }),
     shrunk: (text) => void parts.push({ kind: 'shrunk', text }),
     plot: (spec, caption) => void parts.push({ kind: 'plot', spec, caption }),
+    table: (columns, rows) => void parts.push({ kind: 'table', columns, rows }),
     figure: (name, source, ours, comparison = {}) =>
       void parts.push({ kind: 'figure', figure: { name, source, ours, reached: compare(source, ours, comparison) } }),
     progress: (share, message = '') => onProgress(share, message),

@@ -1,5 +1,5 @@
 import { toSvg } from '@maru-ml/plot';
-import { type Page, type Part, showValue } from './page.ts';
+import { figuresOf, type Page, type Part, showValue } from './page.ts';
 import type { Figure } from './study.ts';
 import { STYLE } from './style.ts';
 
@@ -10,7 +10,7 @@ export async function reportHtml(
 ): Promise<string> {
   const sections: string[] = [];
   for (const page of pages) sections.push(await sectionHtml(page));
-  const figures = pages.flatMap((page) => page.parts.flatMap((part) => (part.kind === 'figure' ? [part.figure] : [])));
+  const figures = pages.flatMap(figuresOf);
   const compared = figures.filter((figure) => figure.reached !== null);
   const reached = compared.filter((figure) => figure.reached === true).length;
   const seconds = pages.reduce((sum, page) => sum + page.seconds, 0);
@@ -40,22 +40,12 @@ function navItem({ study }: Page): string {
 }
 
 async function sectionHtml(page: Page): Promise<string> {
-  const { study, parts, seconds, error } = page;
+  const { study, seconds, error } = page;
   const blocks: string[] = [];
-  for (let i = 0; i < parts.length; i++) {
-    const part = parts[i]!;
-    if (part.kind !== 'figure') {
-      blocks.push(await partHtml(part));
-      continue;
-    }
-    // Figures that follow each other make one table.
-    const figures: Figure[] = [];
-    for (let next = parts[i]; next?.kind === 'figure'; next = parts[++i]) figures.push(next.figure);
-    i--;
-    blocks.push(figuresHtml(figures));
-  }
-  if (error !== null)
+  for (const parts of runs(page.parts)) blocks.push(await runHtml(parts));
+  if (error !== null) {
     blocks.push(`<p class="note failed"><b>This study ended with an error.</b></p><pre>${escaped(error)}</pre>`);
+  }
   return `<section id="${study.row}">
 <h2><span>${study.row}</span> ${escaped(study.title)}</h2>
 <p class="meta">${escaped(study.source)} · ${seconds.toFixed(1)} s</p>
@@ -63,7 +53,31 @@ ${blocks.join('\n')}
 </section>`;
 }
 
-async function partHtml(part: Exclude<Part, { kind: 'figure' }>): Promise<string> {
+/** Neighbors of one kind together: figures that follow each other make one table, plots one row. */
+function runs(parts: readonly Part[]): Part[][] {
+  const found: Part[][] = [];
+  for (const part of parts) {
+    const last = found.at(-1);
+    if (last?.[0]?.kind === part.kind) last.push(part);
+    else found.push([part]);
+  }
+  return found;
+}
+
+async function runHtml(parts: readonly Part[]): Promise<string> {
+  const blocks: string[] = [];
+  for (const part of parts) blocks.push(await partHtml(part));
+  switch (parts[0]!.kind) {
+    case 'figure':
+      return `<div class="scroll"><table><thead><tr><th>figure</th><th>source</th><th>ours</th><th></th></tr></thead><tbody>${blocks.join('')}</tbody></table></div>`;
+    case 'plot':
+      return `<div class="plots">${blocks.join('\n')}</div>`;
+    default:
+      return blocks.join('\n');
+  }
+}
+
+async function partHtml(part: Part): Promise<string> {
   switch (part.kind) {
     case 'text':
       return `<p>${escaped(part.text)}</p>`;
@@ -75,15 +89,24 @@ async function partHtml(part: Exclude<Part, { kind: 'figure' }>): Promise<string
       return `<p class="note"><b>Shortened.</b> ${escaped(part.text)}</p>`;
     case 'plot':
       return `<figure>${await toSvg(part.spec as never)}<figcaption>${escaped(part.caption)}</figcaption></figure>`;
+    case 'table':
+      return tableHtml(part.columns, part.rows);
+    case 'figure':
+      return figureHtml(part.figure);
   }
 }
 
-function figuresHtml(figures: readonly Figure[]): string {
-  const rows = figures.map(({ name, source, ours, reached }) => {
-    const mark = reached === null ? '' : reached ? '<td class="yes">reached</td>' : '<td class="no">not reached</td>';
-    return `<tr><th scope="row">${escaped(name)}</th><td>${escaped(showValue(source))}</td><td>${escaped(showValue(ours))}</td>${mark || '<td></td>'}</tr>`;
+function figureHtml({ name, source, ours, reached }: Figure): string {
+  const mark = reached === null ? '<td></td>' : `<td class="${reached ? 'yes">reached' : 'no">not reached'}</td>`;
+  return `<tr><th scope="row">${escaped(name)}</th><td>${escaped(showValue(source))}</td><td>${escaped(showValue(ours))}</td>${mark}</tr>`;
+}
+
+function tableHtml(columns: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  const head = columns.map((column) => `<th>${escaped(column)}</th>`).join('');
+  const body = rows.map(([name, ...cells]) => {
+    return `<tr><th scope="row">${escaped(showValue(name!))}</th>${cells.map((cell) => `<td>${escaped(showValue(cell))}</td>`).join('')}</tr>`;
   });
-  return `<div class="table"><table><thead><tr><th>figure</th><th>source</th><th>ours</th><th></th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+  return `<div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>${body.join('')}</tbody></table></div>`;
 }
 
 function escaped(text: string): string {

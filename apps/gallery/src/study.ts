@@ -26,17 +26,21 @@ export interface Context {
   readonly data: string | null;
   /** Whether to run the source's counts, however long they take. */
   readonly full: boolean;
+  /** The path of a file or folder in the data folder, such as 'mnist' or 'lectures/data-01-test-score.csv'; null where there is none. */
+  find(name: string): string | null;
   /** Text of the page: what is shown and what to see in it. One call, one paragraph. */
   text(paragraph: string): void;
   /** A figure beside the source's. Numbers are compared as told, texts for equality; with no source there is nothing to reach. */
   figure(name: string, source: number | string | null, ours: number | string, comparison?: Comparison): void;
-  /** A plot with its caption. */
+  /** A plot with its caption. Plots that follow each other stand side by side where there is room. */
   plot(spec: Spec, caption: string): void;
+  /** A table: its first column holds names, the others numbers or texts. */
+  table(columns: readonly string[], rows: readonly (readonly (string | number)[])[]): void;
   /** Text in lines, such as a net's summary. */
   code(text: string): void;
   /** A mistake of the source, with the right value. */
   erratum(text: string): void;
-  /** Says that less was run than the source did, and why. */
+  /** Says that less was run than the source did, or on other data, and why. */
   shrunk(reason: string): void;
   /** Shows how far a long study is, from 0 to 1, with a word on it. */
   progress(share: number, message?: string): void;

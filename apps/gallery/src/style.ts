@@ -19,10 +19,11 @@ nav a { text-decoration: none; }
 nav a:hover, nav a:focus { text-decoration: underline; }
 section { margin: 2rem 0; padding-top: 1.5rem; border-top: 1px solid var(--line); }
 .meta { margin: .2rem 0 1rem; color: var(--soft); font-size: .9rem; }
-figure { margin: 1rem 0; }
+.plots { display: flex; flex-wrap: wrap; gap: 0 1.5rem; }
+figure { margin: 1rem 0; max-width: 100%; }
 figure svg { display: block; max-width: 100%; height: auto; }
-figcaption { color: var(--soft); font-size: .9rem; }
-.table { overflow-x: auto; }
+figcaption { width: 0; min-width: 100%; color: var(--soft); font-size: .9rem; }
+.scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .93rem; }
 th, td { padding: .25rem .7rem .25rem 0; border-bottom: 1px solid var(--line); text-align: right; vertical-align: top; }
 th[scope=row], thead th:first-child { text-align: left; font-weight: 400; }

@@ -2,29 +2,37 @@ import { SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
 import { figuresOf, type Page, showValue } from './page.ts';
 
-/** A line that grows as a study goes on, and ends with its time. Off a terminal only the end is printed. */
+/** How often a long study is heard of where there is no terminal to draw a bar on, in milliseconds. */
+const QUIET = 10_000;
+
+/** A bar that grows as a study goes on, and a line with its time at the end. In a log a line every ten seconds stands for the bar. */
 export function progressLine(title: string): { update(share: number, message: string): void; end(page: Page): void } {
+  const shown = process.stdout.isTTY === true;
   const bar = new SingleBar({
-    format: `  {title} {bar} {percentage}% {message}`,
+    format: '  {title} {bar} {percentage}% {message}',
     hideCursor: true,
     clearOnComplete: true,
     barsize: 24,
   });
-  const shown = process.stdout.isTTY === true;
   if (shown) bar.start(100, 0, { title, message: '' });
+  let last = performance.now();
   return {
     update: (share, message) => {
-      if (shown) bar.update(Math.round(share * 100), { message });
+      const percent = Math.round(100 * Math.min(1, Math.max(0, share)));
+      if (shown) bar.update(percent, { message });
+      else if (performance.now() - last > QUIET) {
+        last = performance.now();
+        console.log(`  ${title}: ${percent}% ${message}`.trimEnd());
+      }
     },
     end: (page) => {
       if (shown) bar.stop();
-      const state = page.error === null ? '✓' : '✗';
-      console.log(`${state} ${title} (${page.seconds.toFixed(1)} s)`);
+      console.log(`${page.error === null ? '✓' : '✗'} ${title} (${page.seconds.toFixed(1)} s)`);
     },
   };
 }
 
-/** The table of all figures: study, figure, source's value, ours, and whether it is reached. */
+/** The table of all figures: study, figure, source's value, ours, whether it is reached, and the study's time. */
 export function figureTable(pages: readonly Page[]): string {
   const table = new Table({
     head: ['study', 'figure', 'source', 'ours', '', 'time'],
@@ -32,21 +40,14 @@ export function figureTable(pages: readonly Page[]): string {
     style: { head: [], border: [], compact: true },
   });
   for (const page of pages) {
-    const figures = figuresOf(page);
     const seconds = `${page.seconds.toFixed(1)} s`;
-    if (figures.length === 0)
-      table.push([page.study.row, page.study.title, '', '', page.error === null ? '' : 'error', seconds]);
-    for (const [i, { name, source, ours, reached }] of figures.entries()) {
+    const rows = figuresOf(page).map(({ name, source, ours, reached }) => {
       const mark = reached === null ? '' : reached ? 'reached' : 'not reached';
-      table.push([
-        i === 0 ? page.study.row : '',
-        name,
-        showValue(source),
-        showValue(ours),
-        mark,
-        i === 0 ? seconds : '',
-      ]);
-    }
+      return [name, showValue(source), showValue(ours), mark];
+    });
+    if (page.error !== null) rows.push(['it ended with an error', '', '', 'error']);
+    if (rows.length === 0) rows.push([page.study.title, '', '', '']);
+    for (const [i, row] of rows.entries()) table.push([i === 0 ? page.study.row : '', ...row, i === 0 ? seconds : '']);
   }
   return table.toString();
 }
