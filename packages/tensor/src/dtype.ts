@@ -44,7 +44,7 @@ export function makeArray(dtype: DType, length: number): TypedArray {
 
 /** The dtype in which two dtypes meet, as in PyTorch's table. */
 export function promoteTypes(a: DType, b: DType): DType {
-  return ORDER.indexOf(a) >= ORDER.indexOf(b) ? a : b;
+  return a === b || ORDER.indexOf(a) > ORDER.indexOf(b) ? a : b;
 }
 
 /**
@@ -52,6 +52,7 @@ export function promoteTypes(a: DType, b: DType): DType {
  * kind (bool < integer < float), as in PyTorch.
  */
 export function resultType(a: { dtype: DType; ndim: number }, b: { dtype: DType; ndim: number }): DType {
+  if (a.dtype === b.dtype) return a.dtype;
   if (a.ndim > 0 && b.ndim === 0 && kind(b.dtype) <= kind(a.dtype)) return a.dtype;
   if (b.ndim > 0 && a.ndim === 0 && kind(a.dtype) <= kind(b.dtype)) return b.dtype;
   return promoteTypes(a.dtype, b.dtype);

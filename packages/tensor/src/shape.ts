@@ -10,7 +10,10 @@ export function sizeOf(shape: Shape): number {
 }
 
 export function sameShape(a: Shape, b: Shape): boolean {
-  return a.length === b.length && a.every((n, i) => n === b[i]);
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 export function showShape(shape: Shape): string {
@@ -38,8 +41,9 @@ export function checkAxis(owner: string, axis: number, ndim: number): number {
 
 /** The axes in ascending order, each once; all of them when `axis` is undefined. */
 export function checkAxes(owner: string, axis: number | readonly number[] | undefined, ndim: number): number[] {
-  if (axis === undefined) return Array.from({ length: ndim }, (_, i) => i);
-  const axes = (typeof axis === 'number' ? [axis] : [...axis]).map((a) => checkAxis(owner, a, ndim));
+  if (typeof axis === 'number') return [checkAxis(owner, axis, ndim)];
+  const axes: number[] = [];
+  for (let i = 0; i < (axis?.length ?? ndim); i++) axes.push(axis === undefined ? i : checkAxis(owner, axis[i]!, ndim));
   axes.sort((a, b) => a - b);
   for (let i = 1; i < axes.length; i++) {
     if (axes[i] === axes[i - 1]) throw new OptionError(`${owner}: axis ${axes[i]} is named twice`);
@@ -64,7 +68,18 @@ export function broadcastShapes(owner: string, a: Shape, b: Shape): number[] {
   return out;
 }
 
+/** The shape with length 1 at the axes, as a reduction that keeps them gives it. */
+export function keptShape(shape: Shape, axes: readonly number[]): number[] {
+  const kept = shape.slice();
+  for (const axis of axes) kept[axis] = 1;
+  return kept;
+}
+
 /** Splits a shape at an axis: [outer, n, inner]. */
 export function around(shape: Shape, axis: number): { outer: number; n: number; inner: number } {
-  return { outer: sizeOf(shape.slice(0, axis)), n: shape[axis]!, inner: sizeOf(shape.slice(axis + 1)) };
+  let outer = 1;
+  let inner = 1;
+  for (let i = 0; i < axis; i++) outer *= shape[i]!;
+  for (let i = axis + 1; i < shape.length; i++) inner *= shape[i]!;
+  return { outer, n: shape[axis]!, inner };
 }

@@ -29,30 +29,63 @@ interface State {
   nodes: number;
   /** Returns the blocks of resident storages that nobody holds any more. */
   readonly finalizer: FinalizationRegistry<{ address: number; bytes: number }>;
+  /** What small arrays are cut from, and how much of it is given away. */
+  pool: ArrayBuffer;
+  poolUsed: number;
 }
 
+/** What this copy of the package found in the program's one record; the state itself lives there, not here. */
+let known: State | undefined;
+
 export function state(): State {
-  return shared('tensor', () => ({
+  known ??= shared('tensor', () => ({
     scopes: [],
     gradEnabled: true,
     nodes: 0,
+    pool: new ArrayBuffer(0),
+    poolUsed: 0,
     finalizer: new FinalizationRegistry<{ address: number; bytes: number }>(({ address, bytes }) =>
       release(address, bytes),
     ),
   }));
+  return known;
 }
 
 /** Room for `length` elements, not cleared: in the innermost scope if one is open, else on the heap. */
 export function makeStorage(dtype: DType, length: number): Storage {
   const { scopes } = state();
-  if (scopes.length === 0) return heapStorage(makeArray(dtype, length), dtype);
+  if (scopes.length === 0) return heapStorage(heapArray(dtype, length), dtype);
   const scope = scopes[scopes.length - 1]!;
   // Small arrays are cheaper on the heap, where no view has to be made for each call.
   const address = length >= SMALL ? allocate(length * bytesPerElement(dtype)) : 0;
-  const array = address === 0 ? makeArray(dtype, length) : null;
+  const array = address === 0 ? heapArray(dtype, length) : null;
   const storage: Storage = { dtype, length, address, array, version: 0, owner: scope };
   scope.storages.push(storage);
   return storage;
+}
+
+/** A new array of zeros. Small ones are cut from a buffer that they share: one of its own costs several times as much. */
+function heapArray(dtype: DType, length: number): TypedArray {
+  const bytes = length * bytesPerElement(dtype);
+  // The engine keeps the very smallest in the array's own object.
+  if (bytes <= 64 || bytes > POOLED) return makeArray(dtype, length);
+  const s = state();
+  if (s.poolUsed + bytes > s.pool.byteLength) {
+    s.pool = new ArrayBuffer(POOL);
+    s.poolUsed = 0;
+  }
+  const start = s.poolUsed;
+  s.poolUsed += Math.ceil(bytes / 8) * 8;
+  switch (dtype) {
+    case 'float32':
+      return new Float32Array(s.pool, start, length);
+    case 'float64':
+      return new Float64Array(s.pool, start, length);
+    case 'int32':
+      return new Int32Array(s.pool, start, length);
+    default:
+      return new Uint8Array(s.pool, start, length);
+  }
 }
 
 /** A storage around an array of the heap, which it takes over. */
@@ -137,4 +170,9 @@ export function freeResident(storage: Storage): void {
   storage.owner = null;
 }
 
+/** Arrays of fewer elements stay on the heap. */
 const SMALL = 128;
+
+/** Bytes of a buffer that small arrays share, and of the largest of those: what one of them keeps from being collected is little. */
+const POOL = 8192;
+const POOLED = 1024;

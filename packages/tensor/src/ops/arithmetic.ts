@@ -6,12 +6,12 @@ import {
   neg as negKernel,
   sub as subKernel,
 } from '@maru-ml/kernels/elementwise';
-import { type DType, type FloatArray, isFloat, resultType } from '../dtype.ts';
+import { type DType, type FloatArray, isFloat, makeArray, resultType } from '../dtype.ts';
 import { record } from '../graph.ts';
-import { emptyTensor, isTensor, type Tensor, type TensorLike, view } from '../tensor.ts';
+import { heapStorage } from '../storage.ts';
+import { emptyTensor, isTensor, Tensor, type TensorLike, view } from '../tensor.ts';
 import { binary, sumTo } from './broadcast.ts';
 import { cast } from './cast.ts';
-import { full } from './create.ts';
 
 /** a + b, element by element; the operands broadcast. */
 export function add(a: TensorLike, b: TensorLike): Tensor {
@@ -87,5 +87,7 @@ function scalar(owner: string, name: string, value: unknown, beside: DType | und
   }
   const natural: DType = typeof value === 'boolean' ? 'bool' : Number.isInteger(value) ? 'int32' : 'float32';
   const dtype = beside === undefined ? 'float32' : isFloat(beside) || natural === 'bool' ? beside : natural;
-  return full([], value, { dtype });
+  const array = makeArray(dtype, 1);
+  array[0] = Number(value);
+  return new Tensor(heapStorage(array, dtype), []);
 }

@@ -1,5 +1,5 @@
 import { ShapeError } from '@maru-ml/base';
-import { cast as castKernel, expand as expandKernel } from '@maru-ml/kernels/elementwise';
+import { cast as castKernel, expand as expandKernel, fill } from '@maru-ml/kernels/elementwise';
 import type { DType, FloatArray } from '../dtype.ts';
 import { record } from '../graph.ts';
 import { around, broadcastShapes, type Shape, sameShape, showShape } from '../shape.ts';
@@ -35,15 +35,19 @@ export function binary(
   result: DType,
   kernel: (a: FloatArray, b: FloatArray, out: FloatArray) => void,
 ): Tensor {
-  const shape = sameShape(a.shape, b.shape) ? a.shape : broadcastShapes(owner, a.shape, b.shape);
+  const same = sameShape(a.shape, b.shape);
+  const shape =
+    same || (b.ndim === 0 && a.ndim > 0) ? a.shape : a.ndim === 0 ? b.shape : broadcastShapes(owner, a.shape, b.shape);
   let left = castTo(a, operands);
   let right = castTo(b, operands);
   // The kernels repeat the shorter operand; whatever else has to be repeated is written out first.
-  if (!sameShape(left.shape, shape) && !(sameShape(right.shape, shape) && isSuffix(left.shape, shape))) {
-    left = expandTo(left, shape);
-  }
-  if (!sameShape(right.shape, shape) && !(sameShape(left.shape, shape) && isSuffix(right.shape, shape))) {
-    right = expandTo(right, shape);
+  if (!same) {
+    if (!sameShape(left.shape, shape) && !(sameShape(right.shape, shape) && isSuffix(left.shape, shape))) {
+      left = expandTo(left, shape);
+    }
+    if (!sameShape(right.shape, shape) && !(sameShape(left.shape, shape) && isSuffix(right.shape, shape))) {
+      right = expandTo(right, shape);
+    }
   }
   const out = emptyTensor(shape, result);
   if (out.size > 0) kernel(view(left) as FloatArray, view(right) as FloatArray, view(out) as FloatArray);
@@ -75,6 +79,11 @@ export function castTo(x: Tensor, dtype: DType): Tensor {
 
 /** Repeats axes one after the other, from the last to the first. */
 function expandTo(x: Tensor, shape: Shape): Tensor {
+  if (x.size === 1) {
+    const out = emptyTensor(shape, x.dtype);
+    fill(view(out), view(x)[0]!);
+    return out;
+  }
   let current = new Tensor(x.storage, [...new Array<number>(shape.length - x.ndim).fill(1), ...x.shape], x.offset);
   for (let axis = shape.length - 1; axis >= 0; axis--) {
     if (current.shape[axis] === shape[axis]) continue;

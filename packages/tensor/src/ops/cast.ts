@@ -8,8 +8,8 @@ import { castTo } from './broadcast.ts';
  * (towards 0), and anything but 0 becomes true on the way to bool.
  */
 export function cast(x: Tensor, dtype: DType): Tensor {
-  if (x.dtype === checkDType('cast', dtype)) return x;
-  const out = castTo(x, dtype);
+  if (x.dtype === dtype) return x;
+  const out = castTo(x, checkDType('cast', dtype));
   if (!isFloat(x.dtype)) return out;
   return record('cast', out, [x], [], (g) => [cast(g, x.dtype)]);
 }

@@ -7,7 +7,7 @@ import {
 } from '@maru-ml/kernels/reduce';
 import { type FloatArray, isFloat } from '../dtype.ts';
 import { record } from '../graph.ts';
-import { around, checkAxes, checkAxis, showShape } from '../shape.ts';
+import { around, checkAxes, checkAxis, keptShape, showShape } from '../shape.ts';
 import { checkTensor, emptyTensor, floatView, Tensor, view } from '../tensor.ts';
 import { div, mul } from './arithmetic.ts';
 import { broadcastTo, castTo } from './broadcast.ts';
@@ -55,7 +55,7 @@ function extremum(
 ): Tensor {
   checkTensor(owner, 'x', x);
   const axes = checkAxes(owner, axis, x.ndim);
-  const kept = x.shape.map((n, i) => (axes.includes(i) ? 1 : n));
+  const kept = keptShape(x.shape, axes);
   if (axes.some((i) => x.shape[i] === 0)) {
     throw new ShapeError(`${owner}: no element to choose from in a tensor of shape ${showShape(x.shape)}`);
   }

@@ -1,6 +1,6 @@
 import { logSumExp as logSumExpKernel } from '@maru-ml/kernels/reduce';
 import { record } from '../graph.ts';
-import { checkAxes } from '../shape.ts';
+import { checkAxes, keptShape } from '../shape.ts';
 import { checkFloat, type Tensor } from '../tensor.ts';
 import { mul, sub } from './arithmetic.ts';
 import { equal } from './compare.ts';
@@ -16,7 +16,7 @@ export function logSumExp(
 ): Tensor {
   checkFloat('logSumExp', 'x', x);
   const axes = checkAxes('logSumExp', axis, x.ndim);
-  const kept = x.shape.map((n, i) => (axes.includes(i) ? 1 : n));
+  const kept = keptShape(x.shape, axes);
   const out = reduceAxes(x, axes, keepDims, logSumExpKernel);
   return record('logSumExp', out, [x], [x, out], (g) => {
     const total = out.reshape(kept);

@@ -49,10 +49,10 @@ export function matmul(a: Tensor, b: Tensor, { transA = false, transB = false }:
       `matmul: a is ${showShape(a.shape)} but b is ${showShape(b.shape)}${flags}; inner dimensions ${k} and ${inner} differ`,
     );
   }
-  const lead = leadingShape(a.shape, b.shape);
-  const x = castTo(spread(a.detach(), lead), dtype);
-  const y = castTo(spread(b.detach(), lead), dtype);
-  const out = emptyTensor([...lead, m, n], dtype);
+  const lead = a.ndim === 2 && b.ndim === 2 ? [] : leadingShape(a.shape, b.shape);
+  const x = castTo(a.ndim === 2 ? a : spread(a.detach(), lead), dtype);
+  const y = castTo(b.ndim === 2 ? b : spread(b.detach(), lead), dtype);
+  const out = emptyTensor(lead.length === 0 ? [m, n] : [...lead, m, n], dtype);
   // Many matrices times one is a single product of a taller matrix.
   const merged = y.ndim === 2 && !transA;
   const batch = merged ? 1 : sizeOf(lead);
@@ -102,7 +102,7 @@ function leadingShape(a: Shape, b: Shape): number[] {
   return sameShape(left, right) ? left : broadcastShapes('matmul', left, right);
 }
 
-/** Repeats the leading axes where there are some; a single matrix stays one. */
+/** Repeats the leading axes. */
 function spread(x: Tensor, lead: Shape): Tensor {
-  return x.ndim === 2 ? x : broadcastTo(x, [...lead, ...x.shape.slice(-2)]);
+  return broadcastTo(x, [...lead, ...x.shape.slice(-2)]);
 }

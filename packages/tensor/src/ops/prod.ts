@@ -1,7 +1,7 @@
 import { prod as prodKernel } from '@maru-ml/kernels/reduce';
 import { isFloat } from '../dtype.ts';
 import { record } from '../graph.ts';
-import { checkAxes } from '../shape.ts';
+import { checkAxes, keptShape } from '../shape.ts';
 import { checkTensor, type Tensor, view } from '../tensor.ts';
 import { div, mul } from './arithmetic.ts';
 import { castTo } from './broadcast.ts';
@@ -16,7 +16,7 @@ export function prod(x: Tensor, axis?: number | readonly number[], { keepDims = 
   const axes = checkAxes('prod', axis, x.ndim);
   if (!isFloat(x.dtype)) return castTo(reduceAxes(castTo(x, 'float64'), axes, keepDims, prodKernel), 'int32');
   const out = reduceAxes(x, axes, keepDims, prodKernel);
-  const kept = x.shape.map((n, i) => (axes.includes(i) ? 1 : n));
+  const kept = keptShape(x.shape, axes);
   return record('prod', out, [x], [x, out], (g, needs) => {
     // ∂∏x/∂xᵢ is the product of the others: ∏x / xᵢ, unless that is 0 / 0.
     if (!view(x).includes(0)) return [mul(div(out.reshape(kept), x), g.reshape(kept))];

@@ -1,11 +1,10 @@
 import { sum as sumKernel } from '@maru-ml/kernels/reduce';
 import { isFloat } from '../dtype.ts';
 import { record } from '../graph.ts';
-import { around, checkAxes, type Shape, sizeOf } from '../shape.ts';
+import { around, checkAxes, keptShape } from '../shape.ts';
 import { checkFloat, emptyTensor, floatView, Tensor } from '../tensor.ts';
 import { div } from './arithmetic.ts';
 import { broadcastTo, castTo } from './broadcast.ts';
-import { zerosLike } from './create.ts';
 
 export interface AxisOptions {
   /** Keep the reduced axes with length 1; false. */
@@ -20,8 +19,7 @@ export function sum(x: Tensor, axis?: number | readonly number[], { keepDims = f
     return castTo(sum(castTo(x, 'float64'), axis, { keepDims }), 'int32');
   }
   const out = reduceAxes(x, axes, keepDims, sumKernel);
-  const kept = x.shape.map((n, i) => (axes.includes(i) ? 1 : n));
-  return record('sum', out, [x], [], (g) => [broadcastTo(g.reshape(kept), x.shape)]);
+  return record('sum', out, [x], [], (g) => [broadcastTo(g.reshape(keptShape(x.shape, axes)), x.shape)]);
 }
 
 /** The mean over one axis, several, or all. */
@@ -45,26 +43,23 @@ export function reduceAxes(x: Tensor, axes: readonly number[], keepDims: boolean
   for (let last = axes.length - 1; last >= 0; ) {
     let first = last;
     while (first > 0 && axes[first - 1] === axes[first]! - 1) first--;
-    const from = axes[first]!;
-    const to = axes[last]! + 1;
-    const n = sizeOf(current.shape.slice(from, to));
-    const merged: Shape = [...current.shape.slice(0, from), n, ...current.shape.slice(to)];
-    const { outer, inner } = around(merged, from);
-    const shape = current.shape.map((length, i) => (i >= from && i < to ? 1 : length));
+    const shape = current.shape.slice();
+    let n = 1;
+    for (let i = first; i <= last; i++) {
+      n *= shape[axes[i]!]!;
+      shape[axes[i]!] = 1;
+    }
+    const { outer, inner } = around(shape, axes[first]!);
     const out = emptyTensor(shape, x.dtype);
     if (out.size > 0) kernel(floatView(current), outer, n, inner, floatView(out));
     current = out;
     last = first - 1;
   }
-  if (current === x && axes.length === 0) {
-    current = zerosLike(x);
-    kernel(floatView(x), x.size, 1, 1, floatView(current));
+  if (axes.length === 0) {
+    current = emptyTensor(x.shape, x.dtype);
+    if (x.size > 0) kernel(floatView(x), x.size, 1, 1, floatView(current));
   }
-  return keepDims
-    ? current
-    : new Tensor(
-        current.storage,
-        x.shape.filter((_, i) => !axes.includes(i)),
-        current.offset,
-      );
+  if (keepDims || axes.length === 0) return current;
+  const shape = axes.length === x.ndim ? [] : x.shape.filter((_, i) => !axes.includes(i));
+  return new Tensor(current.storage, shape, current.offset);
 }
