@@ -32,16 +32,15 @@ export class SGD extends Optimizer<SGDOptions> {
   }
 
   protected override update(p: Tensor, gradient: Tensor, state: ParameterState, options: SGDOptions): void {
-    const first = state.tensors.momentum === undefined;
-    if (options.momentum === 0) {
-      withViews([p, gradient], 1, (values, g) =>
-        sgdStep(values as FloatArray, g as FloatArray, null, { ...options, first }),
-      );
+    const { lr, momentum, dampening, weightDecay, nesterov } = options;
+    const rates = { lr, momentum, dampening, weightDecay, nesterov, first: state.tensors.momentum === undefined };
+    if (momentum === 0) {
+      withViews([p, gradient], 1, (values, g) => sgdStep(values as FloatArray, g as FloatArray, null, rates));
       return;
     }
     state.tensors.momentum ??= stateLike(p);
     withViews([p, state.tensors.momentum, gradient], 2, (values, v, g) =>
-      sgdStep(values as FloatArray, g as FloatArray, v as FloatArray, { ...options, first }),
+      sgdStep(values as FloatArray, g as FloatArray, v as FloatArray, rates),
     );
   }
 }
