@@ -5,7 +5,7 @@ import { add } from './ops/arithmetic.ts';
 import { copyInto, onesLike, zerosLike } from './ops/create.ts';
 import { keep, moveOut, refusePromise, runInScope } from './scope.ts';
 import { type Shape, sameShape, showShape } from './shape.ts';
-import { makeResident, type ScopeFrame, state } from './storage.ts';
+import { makeResident, state } from './storage.ts';
 import { emptyTensor, floatView, type Tensor } from './tensor.ts';
 
 /**
@@ -394,26 +394,21 @@ function accumulate(leaf: Tensor, gradient: Tensor, createGraph: boolean): void 
     leaf.grad.storage.version++;
     return;
   }
-  const resident = leaf.storage.owner === 'resident';
-  const grad = resident && leaf.spareGrad !== null ? leaf.spareGrad : emptyTensor(leaf.shape, leaf.dtype);
+  const { owner } = leaf.storage;
+  const grad = (owner === 'resident' ? leaf.spareGrad : null) ?? emptyTensor(leaf.shape, leaf.dtype);
   copyInto(gradient, grad);
   grad.storage.version++;
   leaf.spareGrad = null;
   leaf.grad = grad;
-  if (resident) makeResident(grad.storage);
-  else moveOut(grad, enclosing());
+  // It lives as long as the leaf.
+  if (owner === 'resident') makeResident(grad.storage);
+  else moveOut(grad, owner);
 }
 
 function copyOf(t: Tensor): Tensor {
   const out = emptyTensor(t.shape, t.dtype);
   copyInto(t, out);
   return out;
-}
-
-/** The scope around the one that the engine opened. */
-function enclosing(): ScopeFrame | null {
-  const { scopes } = state();
-  return scopes[scopes.length - 2] ?? null;
 }
 
 function inScope<T>(wanted: boolean, fn: () => T): T {

@@ -98,7 +98,8 @@ function fromRows(
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] as ArrayLike<unknown>;
     if (row?.length !== columns) {
-      throw new ShapeError(`${owner}: ${name}[${i}] has ${row?.length ?? 'no'} columns, but ${name}[0] has ${columns}`);
+      const came = row?.length === 1 ? '1 column' : `${row?.length ?? 'no'} columns`;
+      throw new ShapeError(`${owner}: ${name}[${i}] has ${came}, but ${name}[0] has ${columns}`);
     }
     for (let j = 0; j < columns; j++) {
       const value = row[j];
