@@ -1,0 +1,177 @@
+"""The Python side of the benchmark: reads a request a line from stdin and answers with a line of JSON."""
+import json
+import sys
+import time
+
+ROWS = {}
+READY = {}
+
+
+def row(name):
+    def keep(make):
+        ROWS[name] = make
+        return make
+    return keep
+
+
+def randoms(length, seed):
+    """The xorshift of row.ts, so that all contenders work on the same numbers."""
+    import numpy as np
+
+    s = seed & 0xFFFFFFFF or 1
+    out = np.empty(length, dtype=np.float32)
+    for i in range(length):
+        s ^= (s << 13) & 0xFFFFFFFF
+        s ^= s >> 17
+        s ^= (s << 5) & 0xFFFFFFFF
+        out[i] = s / 2**32 - 0.5
+    return out
+
+
+def torch1():
+    import torch
+
+    torch.set_num_threads(1)
+    return torch
+
+
+@row("matmul32")
+def _():
+    a, b = randoms(512 * 512, 1).reshape(512, 512), randoms(512 * 512, 2).reshape(512, 512)
+    out = [None]
+    def run():
+        out[0] = a @ b
+    return run, lambda: out[0][0, :4].tolist()
+
+
+@row("matmul64")
+def _():
+    a, b = (randoms(512 * 512, s).reshape(512, 512).astype("float64") for s in (1, 2))
+    out = [None]
+    def run():
+        out[0] = a @ b
+    return run, lambda: out[0][0, :4].tolist()
+
+
+@row("relu")
+def _():
+    torch = torch1()
+    x = torch.from_numpy(randoms(1 << 20, 3))
+    out = torch.empty_like(x)
+    return lambda: torch.clamp(x, min=0, out=out), lambda: [out.sum().item()]
+
+
+@row("exp")
+def _():
+    torch = torch1()
+    x = torch.from_numpy(randoms(1 << 20, 3))
+    out = torch.empty_like(x)
+    return lambda: torch.exp(x, out=out), lambda: [out.sum().item()]
+
+
+@row("xor")
+def _():
+    torch = torch1()
+    w1, b1, w2, b2 = (torch.from_numpy(randoms(n, s)).reshape(shape).requires_grad_() for n, s, shape in
+                      [(20, 1, (10, 2)), (10, 2, (10,)), (10, 3, (1, 10)), (1, 4, (1,))])
+    x = torch.tensor([[0.0, 0], [0, 1], [1, 0], [1, 1]])
+    y = torch.tensor([[0.0], [1], [1], [0]])
+    optimizer = torch.optim.SGD([w1, b1, w2, b2], lr=0.1)
+    F = torch.nn.functional
+    loss = [None]
+    def run():
+        optimizer.zero_grad()
+        loss[0] = F.mse_loss(F.linear(torch.tanh(F.linear(x, w1, b1)), w2, b2), y)
+        loss[0].backward()
+        optimizer.step()
+    return run, lambda: [loss[0].item()]
+
+
+@row("mlp")
+def _():
+    torch = torch1()
+    F = torch.nn.functional
+    w1, b1, w2, b2 = (torch.from_numpy(randoms(n, s) * 0.1).reshape(shape).requires_grad_() for n, s, shape in
+                      [(256 * 784, 1, (256, 784)), (256, 2, (256,)), (2560, 3, (10, 256)), (10, 4, (10,))])
+    x = torch.from_numpy(randoms(64 * 784, 5)).reshape(64, 784)
+    y = torch.arange(64) % 10
+    optimizer = torch.optim.SGD([w1, b1, w2, b2], lr=0.01)
+    loss = [None]
+    def run():
+        optimizer.zero_grad()
+        loss[0] = F.cross_entropy(F.linear(torch.relu(F.linear(x, w1, b1)), w2, b2), y)
+        loss[0].backward()
+        optimizer.step()
+    return run, lambda: [loss[0].item()]
+
+
+@row("cnn")
+def _():
+    torch = torch1()
+    F = torch.nn.functional
+    shapes = [(400, 1, (16, 1, 5, 5)), (16, 2, (16,)), (12800, 3, (32, 16, 5, 5)), (32, 4, (32,)), (15680, 5, (10, 1568)), (10, 6, (10,))]
+    w1, b1, w2, b2, w3, b3 = ps = [torch.from_numpy(randoms(n, s) * 0.1).reshape(shape).requires_grad_() for n, s, shape in shapes]
+    x = torch.from_numpy(randoms(64 * 784, 7)).reshape(64, 1, 28, 28)
+    y = torch.arange(64) % 10
+    optimizer = torch.optim.Adam(ps)
+    loss = [None]
+    def run():
+        optimizer.zero_grad()
+        h = F.max_pool2d(torch.relu(F.conv2d(x, w1, b1, padding=2)), 2)
+        h = F.max_pool2d(torch.relu(F.conv2d(h, w2, b2, padding=2)), 2)
+        loss[0] = F.cross_entropy(F.linear(h.flatten(1), w3, b3), y)
+        loss[0].backward()
+        optimizer.step()
+    return run, lambda: [loss[0].item()]
+
+
+@row("conv")
+def _():
+    torch = torch1()
+    x = torch.from_numpy(randoms(16 * 64 * 32 * 32, 1)).reshape(16, 64, 32, 32)
+    w = torch.from_numpy(randoms(64 * 64 * 9, 2)).reshape(64, 64, 3, 3)
+    out = [None]
+    def run():
+        with torch.no_grad():
+            out[0] = torch.nn.functional.conv2d(x, w, padding=1)
+    return run, lambda: out[0].flatten()[[0, 1000, 100000, 1000000]].tolist()
+
+
+@row("kmeans")
+def _():
+    from sklearn.cluster import KMeans
+
+    x = blobs()
+    model = [None]
+    seed = [0]
+    def run():
+        seed[0] += 1
+        model[0] = KMeans(n_clusters=8, n_init=10, random_state=seed[0]).fit(x)
+    return run, lambda: [model[0].inertia_]
+
+
+def blobs():
+    """The points of rows/kmeans.ts: eight centres, spread 1.5, in ten dimensions."""
+    import numpy as np
+
+    centers = (randoms(80, 11) * 20).reshape(8, 10).astype("float64")
+    noise = sum(randoms(100_000, 20 + k).astype("float64") for k in range(4)).reshape(10_000, 10) * 2.6
+    return centers[np.arange(10_000) % 8] + noise
+
+
+for line in sys.stdin:
+    request = json.loads(line)
+    try:
+        if "setup" in request:
+            READY[request["setup"]] = ROWS[request["setup"]]()
+            answer = {}
+        elif "run" in request:
+            run = READY[request["run"]][0]
+            begin = time.perf_counter()
+            run()
+            answer = {"ms": (time.perf_counter() - begin) * 1000}
+        else:
+            answer = {"answer": READY[request["answer"]][1]()}
+    except Exception as error:  # told to the other side, which goes on without this contender
+        answer = {"error": f"{type(error).__name__}: {error}"}
+    print(json.dumps(answer), flush=True)

@@ -1,0 +1,77 @@
+/** convnetjs, ml-kmeans and numpy-ts. */
+import { importEsm, importPeer } from '../peers.js';
+import { randoms } from '../row.js';
+import { blobs } from '../rows/blobs.js';
+
+/** @type {import('../row.js').Contender} */
+export const convnet = {
+  name: 'convnetjs',
+  setUp: async () => {
+    const module = await importPeer('convnetjs', 'convnetjs');
+    const { Net, Trainer, Vol } = module.default ?? module;
+    const net = new Net();
+    net.makeLayers([
+      { type: 'input', out_sx: 28, out_sy: 28, out_depth: 1 },
+      { type: 'conv', sx: 5, filters: 16, stride: 1, pad: 2, activation: 'relu' },
+      { type: 'pool', sx: 2, stride: 2 },
+      { type: 'conv', sx: 5, filters: 32, stride: 1, pad: 2, activation: 'relu' },
+      { type: 'pool', sx: 2, stride: 2 },
+      { type: 'softmax', num_classes: 10 },
+    ]);
+    const trainer = new Trainer(net, { method: 'adam', batch_size: 64, learning_rate: 0.001 });
+    const pixels = randoms(64 * 784, 7);
+    const pictures = Array.from({ length: 64 }, (_, i) => {
+      const picture = new Vol(28, 28, 1, 0);
+      for (let j = 0; j < 784; j++) picture.w[j] = pixels[i * 784 + j];
+      return picture;
+    });
+    let loss = 0;
+    return {
+      run: () => {
+        loss = 0;
+        for (let i = 0; i < 64; i++) loss += trainer.train(pictures[i], i % 10).loss / 64;
+      },
+      answer: () => [loss],
+    };
+  },
+};
+
+/** @type {import('../row.js').Contender} */
+export const mlKmeans = {
+  name: 'ml-kmeans',
+  setUp: async () => {
+    const { kmeans } = await importPeer('ml-kmeans', 'ml-kmeans');
+    const data = blobs();
+    const rows = Array.from({ length: 10_000 }, (_, i) => [...data.subarray(10 * i, 10 * i + 10)]);
+    let best = Number.NaN;
+    let seed = 0;
+    return {
+      run: () => {
+        best = Number.POSITIVE_INFINITY;
+        for (let start = 0; start < 10; start++) {
+          const result = kmeans(rows, 8, { initialization: 'kmeans++', maxIterations: 300, seed: ++seed });
+          const inertia = result.computeInformation(rows).reduce((sum, c) => sum + c.error * c.size, 0);
+          best = Math.min(best, inertia);
+        }
+      },
+      answer: () => [best],
+    };
+  },
+};
+
+/** @type {import('../row.js').Contender} */
+export const numpyTs = {
+  name: 'numpy-ts',
+  setUp: async () => {
+    const np = await importEsm('numpy-ts', 'numpy-ts/dist/esm/index.js');
+    const matrix = (seed) => np.array(Float64Array.from(randoms(512 * 512, seed))).reshape(512, 512);
+    const [a, b] = [matrix(1), matrix(2)];
+    let c;
+    return {
+      run: () => {
+        c = np.matmul(a, b);
+      },
+      answer: () => [0, 1, 2, 3].map((j) => Number(c.get([0, j]))),
+    };
+  },
+};
