@@ -1,4 +1,19 @@
+import { apples } from './studies/apples.ts';
+import { backpropByHand } from './studies/backprop-by-hand.ts';
+import { cosineSimilarity } from './studies/cosine-similarity.ts';
+import { gradientFlow } from './studies/gradient-flow.ts';
+import { graphIntrospection } from './studies/graph-introspection.ts';
+import { imageMorphing } from './studies/image-morphing.ts';
+import { learningProcess } from './studies/learning-process.ts';
 import type { Study } from './study.ts';
 
 /** All studies, in the order of the rows. */
-export const studies: readonly Study[] = [];
+export const studies: readonly Study[] = [
+  imageMorphing,
+  cosineSimilarity,
+  backpropByHand,
+  graphIntrospection,
+  gradientFlow,
+  learningProcess,
+  apples,
+];
