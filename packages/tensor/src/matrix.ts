@@ -1,6 +1,7 @@
 import { DataError, OptionError, ShapeError, show } from '@maru-ml/base';
 import type { FloatArray } from './dtype.ts';
 import { showShape } from './shape.ts';
+import { isSparse } from './sparse.ts';
 import { isTensor, type Tensor } from './tensor.ts';
 
 /** What estimators take as a table of numbers [n, d]: a tensor, rows of numbers, or flat numbers with a shape. */
@@ -73,6 +74,8 @@ function flat(
 ): { data: FloatArray; shape: [number, number] } {
   if (isTensor(x)) return shaped(owner, name, toFloats(x.toTypedArray(), keepFloat32), x.shape);
   if (Array.isArray(x)) return fromRows(owner, name, x);
+  if (isSparse(x))
+    throw new OptionError(`${owner}: ${name} is sparse, but dense rows are needed; use toDense(${name})`);
   if (typeof x === 'object' && x !== null && 'data' in x && 'shape' in x) {
     const { data, shape } = x as { data: ArrayLike<number>; shape: readonly number[] };
     if (!Array.isArray(shape) || typeof data?.length !== 'number') throw notAMatrix(owner, name, x);

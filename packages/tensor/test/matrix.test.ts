@@ -1,7 +1,7 @@
 import { DataError, OptionError, ShapeError } from '@maru-ml/base';
 import { expectError } from '@maru-ml/tooling/testing';
 import { describe, expect, it } from 'vitest';
-import { type MatrixLike, type MatrixOptions, scope, slice, tensor, toMatrix, zeros } from '../src/index.ts';
+import { type MatrixLike, type MatrixOptions, scope, slice, tensor, toMatrix, toSparse, zeros } from '../src/index.ts';
 
 const matrix = (x: unknown, options?: MatrixOptions) => toMatrix('KMeans', x as MatrixLike, options);
 
@@ -67,6 +67,7 @@ describe('toMatrix', () => {
     ['x must be a table [n, d], got a list of 3 numbers; wrap each in a row: x.map((v) => [v])', ShapeError, [1, 2, 3]],
     ['x has 2 columns, but the model was fitted with 3', ShapeError, [[1, 2]], { columns: 3 }],
     ['x has 1 column, but the model was fitted with 3', ShapeError, [[1]], { columns: 3 }],
+    ['x is sparse, but dense rows are needed; use toDense(x)', OptionError, toSparse(tensor([[0, 1]]))],
     ['data must have 2 axes [n, d], got shape [3]', ShapeError, zeros([3]), { name: 'data' }],
     ...[null, undefined, 5, 'x', {}, { data: 5, shape: [1, 1] }, { data: [1], shape: 1 }, [{}], new Map()].map(
       (wrong): [string, new (message: string) => Error, unknown] => {

@@ -19,7 +19,8 @@ export type CheckpointInput = Tensor | Random | Rewindable;
  * more forward pass of `fn`) for memory, and the gradients, of parameters used inside too, are exactly those without it.
  *
  * `fn` must give the same result both times. Random numbers of the default stream are repeated; a generator or module that
- * draws its own is repeated if it is among the inputs: `checkpoint((x, block) => block.forward(x), x, block)`.
+ * draws its own is repeated if it is among the inputs: `checkpoint((x, block) => block.forward(x), x, block)`. What `fn`
+ * changes besides, such as the running statistics of a batch normalization, it changes twice (as in PyTorch).
  *
  * @throws OptionError when run backward, if `fn` gave another result the second time
  */
