@@ -6,7 +6,7 @@ import { type Shape, showShape } from '../shape.ts';
 import { checkTensor, emptyTensor, floatView, type Tensor } from '../tensor.ts';
 import { cast } from './cast.ts';
 import { sum } from './sum.ts';
-import { batched, type Pair, type WindowGeometry, windows } from './window.ts';
+import { batched, inRow, type Pair, type WindowGeometry, windows } from './window.ts';
 
 export interface Conv2dOptions {
   /** How far the window moves; 1. */
@@ -44,15 +44,9 @@ export interface ConvGeometry extends WindowGeometry {
  * @throws ShapeError where channels or groups do not fit, or the kernel is larger than the padded picture
  */
 export function conv2d(x: Tensor, weight: Tensor, bias: Tensor | null = null, options: Conv2dOptions = {}): Tensor {
-  const { stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
   checkTensor('conv2d', 'x', x);
-  checkWeight('conv2d', weight, bias, 4, weight.shape[0]!, groups);
-  return batched('conv2d', x, (pictures) => {
-    checkChannels('conv2d', x.shape, pictures.shape[1]!, weight.shape, groups);
-    const around = windows('conv2d', pictures.shape, weight.shape.slice(2), { stride, padding, dilation });
-    const [a, b, c] = oneDtype([pictures, weight, bias]);
-    return convolve(a!, b!, c ?? null, { ...around, o: weight.shape[0]!, groups });
-  });
+  checkWeight('conv2d', weight, bias, 4, weight.shape[0]!, options.groups ?? 1);
+  return convolution('conv2d', x, weight, bias, options);
 }
 
 /**
@@ -70,13 +64,23 @@ export function conv1d(x: Tensor, weight: Tensor, bias: Tensor | null = null, op
   }
   checkChannels('conv1d', x.shape, x.shape[x.ndim - 2]!, weight.shape, groups);
   // A picture of one row.
-  const out = conv2d(withRow(x), withRow(weight), bias, {
-    stride: [1, stride],
-    padding: typeof padding === 'string' ? padding : [0, padding],
-    dilation: [1, dilation],
+  const out = convolution('conv1d', withRow(x), withRow(weight), bias, {
+    stride: inRow('conv1d', 'stride', stride, 1),
+    padding: typeof padding === 'string' ? padding : inRow('conv1d', 'padding', padding, 0),
+    dilation: inRow('conv1d', 'dilation', dilation, 1),
     groups,
   });
   return out.reshape([...out.shape.slice(0, -2), out.shape[out.ndim - 1]!]);
+}
+
+function convolution(owner: string, x: Tensor, weight: Tensor, bias: Tensor | null, options: Conv2dOptions): Tensor {
+  const { stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
+  return batched(owner, x, (pictures) => {
+    checkChannels(owner, x.shape, pictures.shape[1]!, weight.shape, groups);
+    const around = windows(owner, pictures.shape, weight.shape.slice(2), { stride, padding, dilation });
+    const [a, b, c] = oneDtype([pictures, weight, bias]);
+    return convolve(a!, b!, c ?? null, { ...around, o: weight.shape[0]!, groups });
+  });
 }
 
 /**

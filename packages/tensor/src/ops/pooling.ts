@@ -11,7 +11,7 @@ import { checkFloat, checkTensor, emptyTensor, floatView, type Tensor, view } fr
 import { withRow } from './convolution.ts';
 import { zeros } from './create.ts';
 import { addAt } from './pick.ts';
-import { batched, type Pair, pair, type WindowGeometry, windows } from './window.ts';
+import { batched, inRow, type Pair, pair, type WindowGeometry, windows } from './window.ts';
 
 export interface MaxPool2dOptions {
   /** How far the window moves; the window's size. */
@@ -56,11 +56,15 @@ export interface AvgPool1dOptions {
  * @throws ShapeError where the window is larger than the padded picture
  */
 export function maxPool2d(x: Tensor, kernelSize: Pair, options: MaxPool2dOptions = {}): Tensor {
+  return largest('maxPool2d', x, kernelSize, options);
+}
+
+function largest(owner: string, x: Tensor, kernelSize: Pair, options: MaxPool2dOptions): Tensor {
   const { stride = kernelSize, padding = 0, dilation = 1 } = options;
-  checkTensor('maxPool2d', 'x', x);
-  checkFloat('maxPool2d', 'x', x);
-  return batched('maxPool2d', x, (pictures) => {
-    const g = poolWindows('maxPool2d', pictures, kernelSize, { stride, padding, dilation });
+  checkTensor(owner, 'x', x);
+  checkFloat(owner, 'x', x);
+  return batched(owner, x, (pictures) => {
+    const g = poolWindows(owner, pictures, kernelSize, { stride, padding, dilation });
     const shape = [g.n, g.c, g.oh, g.ow];
     const indices = emptyTensor(shape, 'int32');
     const out = emptyTensor(shape, x.dtype);
@@ -79,28 +83,42 @@ export function maxPool2d(x: Tensor, kernelSize: Pair, options: MaxPool2dOptions
  * @throws ShapeError where the window is larger than the padded picture
  */
 export function avgPool2d(x: Tensor, kernelSize: Pair, options: AvgPool2dOptions = {}): Tensor {
+  return means('avgPool2d', x, kernelSize, options);
+}
+
+function means(owner: string, x: Tensor, kernelSize: Pair, options: AvgPool2dOptions): Tensor {
   const { stride = kernelSize, padding = 0, countIncludePad = true } = options;
-  checkTensor('avgPool2d', 'x', x);
-  checkFloat('avgPool2d', 'x', x);
-  return batched('avgPool2d', x, (pictures) => {
-    const g = poolWindows('avgPool2d', pictures, kernelSize, { stride, padding, dilation: 1 });
+  checkTensor(owner, 'x', x);
+  checkFloat(owner, 'x', x);
+  return batched(owner, x, (pictures) => {
+    const g = poolWindows(owner, pictures, kernelSize, { stride, padding, dilation: 1 });
     return averaged(pictures, { ...g, countIncludePad });
   });
 }
 
 /** `maxPool2d` of sequences: `x` [n, c, l] or [c, l] to [n, c, l']. */
 export function maxPool1d(x: Tensor, kernelSize: number, options: MaxPool1dOptions = {}): Tensor {
+  const owner = 'maxPool1d';
   const { stride = kernelSize, padding = 0, dilation = 1 } = options;
-  return ofSequence('maxPool1d', x, (rows) =>
-    maxPool2d(rows, [1, kernelSize], { stride: [1, stride], padding: [0, padding], dilation: [1, dilation] }),
+  return ofSequence(owner, x, (rows) =>
+    largest(owner, rows, inRow(owner, 'kernelSize', kernelSize, 1), {
+      stride: inRow(owner, 'stride', stride, 1),
+      padding: inRow(owner, 'padding', padding, 0),
+      dilation: inRow(owner, 'dilation', dilation, 1),
+    }),
   );
 }
 
 /** `avgPool2d` of sequences: `x` [n, c, l] or [c, l] to [n, c, l']. */
 export function avgPool1d(x: Tensor, kernelSize: number, options: AvgPool1dOptions = {}): Tensor {
+  const owner = 'avgPool1d';
   const { stride = kernelSize, padding = 0, countIncludePad } = options;
-  return ofSequence('avgPool1d', x, (rows) =>
-    avgPool2d(rows, [1, kernelSize], { stride: [1, stride], padding: [0, padding], countIncludePad }),
+  return ofSequence(owner, x, (rows) =>
+    means(owner, rows, inRow(owner, 'kernelSize', kernelSize, 1), {
+      stride: inRow(owner, 'stride', stride, 1),
+      padding: inRow(owner, 'padding', padding, 0),
+      countIncludePad,
+    }),
   );
 }
 

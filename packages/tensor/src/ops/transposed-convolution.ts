@@ -2,7 +2,7 @@ import { OptionError, ShapeError } from '@maru-ml/base';
 import { showShape } from '../shape.ts';
 import { checkTensor, type Tensor } from '../tensor.ts';
 import { checkWeight, oneDtype, spread, withRow } from './convolution.ts';
-import { batched, type Pair, pair } from './window.ts';
+import { batched, inRow, type Pair, pair } from './window.ts';
 
 export interface ConvTranspose2dOptions {
   /** How far apart the windows lie in the output; 1. */
@@ -43,10 +43,47 @@ export function convTranspose2d(
   bias: Tensor | null = null,
   options: ConvTranspose2dOptions = {},
 ): Tensor {
-  const owner = 'convTranspose2d';
+  checkTensor('convTranspose2d', 'x', x);
+  checkWeight('convTranspose2d', weight, bias, 4, weight.shape[1]! * (options.groups ?? 1), options.groups ?? 1);
+  return transposed('convTranspose2d', x, weight, bias, options);
+}
+
+/**
+ * The transpose of a convolution of sequences: `x` [n, c, l] or [c, l], `weight` [c, o / groups, k] and `bias` [o] (or none)
+ * give [n, o, l'] with l' = (l - 1) stride - 2 padding + dilation (k - 1) + outputPadding + 1.
+ *
+ * @throws ShapeError where channels or groups do not fit, or nothing would be left
+ */
+export function convTranspose1d(
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor | null = null,
+  options: ConvTranspose1dOptions = {},
+): Tensor {
+  const { stride = 1, padding = 0, outputPadding = 0, dilation = 1, groups = 1 } = options;
+  checkTensor('convTranspose1d', 'x', x);
+  checkWeight('convTranspose1d', weight, bias, 3, weight.shape[1]! * groups, groups);
+  if (x.ndim !== 2 && x.ndim !== 3) {
+    throw new ShapeError(`convTranspose1d: x must be [n, c, l] or [c, l], got ${showShape(x.shape)}`);
+  }
+  const out = transposed('convTranspose1d', withRow(x), withRow(weight), bias, {
+    stride: inRow('convTranspose1d', 'stride', stride, 1),
+    padding: inRow('convTranspose1d', 'padding', padding, 0),
+    outputPadding: inRow('convTranspose1d', 'outputPadding', outputPadding, 0),
+    dilation: inRow('convTranspose1d', 'dilation', dilation, 1),
+    groups,
+  });
+  return out.reshape([...out.shape.slice(0, -2), out.shape[out.ndim - 1]!]);
+}
+
+function transposed(
+  owner: string,
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor | null,
+  options: ConvTranspose2dOptions,
+): Tensor {
   const { groups = 1 } = options;
-  checkTensor(owner, 'x', x);
-  checkWeight(owner, weight, bias, 4, weight.shape[1]! * groups, groups);
   const [strideH, strideW] = pair(owner, 'stride', options.stride ?? 1, 1);
   const [padH, padW] = pair(owner, 'padding', options.padding ?? 0, 0);
   const [extraH, extraW] = pair(owner, 'outputPadding', options.outputPadding ?? 0, 0);
@@ -93,32 +130,4 @@ export function convTranspose2d(
     };
     return spread(a!, b!, c ?? null, g);
   });
-}
-
-/**
- * The transpose of a convolution of sequences: `x` [n, c, l] or [c, l], `weight` [c, o / groups, k] and `bias` [o] (or none)
- * give [n, o, l'] with l' = (l - 1) stride - 2 padding + dilation (k - 1) + outputPadding + 1.
- *
- * @throws ShapeError where channels or groups do not fit, or nothing would be left
- */
-export function convTranspose1d(
-  x: Tensor,
-  weight: Tensor,
-  bias: Tensor | null = null,
-  options: ConvTranspose1dOptions = {},
-): Tensor {
-  const { stride = 1, padding = 0, outputPadding = 0, dilation = 1, groups = 1 } = options;
-  checkTensor('convTranspose1d', 'x', x);
-  checkWeight('convTranspose1d', weight, bias, 3, weight.shape[1]! * groups, groups);
-  if (x.ndim !== 2 && x.ndim !== 3) {
-    throw new ShapeError(`convTranspose1d: x must be [n, c, l] or [c, l], got ${showShape(x.shape)}`);
-  }
-  const out = convTranspose2d(withRow(x), withRow(weight), bias, {
-    stride: [1, stride],
-    padding: [0, padding],
-    outputPadding: [0, outputPadding],
-    dilation: [1, dilation],
-    groups,
-  });
-  return out.reshape([...out.shape.slice(0, -2), out.shape[out.ndim - 1]!]);
 }

@@ -43,6 +43,11 @@ export function pair(owner: string, name: string, value: Pair, min: number): rea
   return [value, value];
 }
 
+/** The pair for pictures of one row, of an option of sequences. */
+export function inRow(owner: string, name: string, value: number, min: 0 | 1): readonly [number, number] {
+  return [min, checkInteger(owner, name, value, { min })];
+}
+
 /** Runs an operation on batches of pictures on a single picture [c, h, w] too. */
 export function batched(owner: string, x: Tensor, f: (pictures: Tensor) => Tensor): Tensor {
   if (x.ndim === 4) return f(x);
