@@ -289,6 +289,8 @@ function run(
     for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
       let gradient = pending.get(node)!;
       pending.delete(node);
+      // From here on a product may hand it to several inputs as it is, so it is nobody's to change.
+      sums.delete(gradient);
       if (leads !== null && !leads.has(node)) continue;
       if (!goOn && targets?.has(node)) {
         found.set(node, gradient);
