@@ -1,10 +1,13 @@
 import { apples } from './studies/apples.ts';
 import { backpropByHand } from './studies/backprop-by-hand.ts';
+import { computationalGraph } from './studies/computational-graph.ts';
 import { cosineSimilarity } from './studies/cosine-similarity.ts';
 import { gradientFlow } from './studies/gradient-flow.ts';
 import { graphIntrospection } from './studies/graph-introspection.ts';
 import { imageMorphing } from './studies/image-morphing.ts';
 import { learningProcess } from './studies/learning-process.ts';
+import { mlpMnist } from './studies/mlp-mnist.ts';
+import { smallGraphsByHand } from './studies/small-graphs-by-hand.ts';
 import type { Study } from './study.ts';
 
 /** All studies, in the order of the rows. */
@@ -15,5 +18,8 @@ export const studies: readonly Study[] = [
   graphIntrospection,
   gradientFlow,
   learningProcess,
+  mlpMnist,
   apples,
+  smallGraphsByHand,
+  computationalGraph,
 ];
