@@ -636,11 +636,20 @@ describe('sorting', () => {
       const wanted = (x.toTypedArray() as Float64Array).sort();
       expect(sort(x).values.toTypedArray()).toEqual(wanted);
       expect(index(x, [argsort(x)]).toTypedArray()).toEqual(wanted);
-      expect(topk(x, n).values.toTypedArray()).toEqual(wanted.slice().reverse());
+      const descending = wanted.slice().reverse();
+      expect(topk(x, n).values.toTypedArray()).toEqual(descending);
+      const k = Math.min(n, 10);
+      expect(topk(x, k).values.toTypedArray()).toEqual(descending.slice(0, k));
+      expect(topk(x, k).indices.toArray()).toEqual(slice(argsort(x, 0, { descending: true }), [[0, k]]).toArray());
+      expect(topk(x, k, 0, { largest: false }).values.toTypedArray()).toEqual(wanted.slice(0, k));
     }
   });
 
   it('says what is wrong', () => {
+    const holes = tensor([1, Number.NaN, 2, 2, Number.NaN, 0]);
+    expect(topk(holes, 3).indices.toArray()).toEqual([1, 4, 2]);
+    expect(topk(holes, 5, 0, { largest: false }).indices.toArray()).toEqual([5, 0, 2, 3, 1]);
+    expect(topk(holes, 0).values.shape).toEqual([0]);
     expectError(() => topk(zeros([3]), 4), OptionError, 'topk: k must be an integer ≥ 0 and ≤ 3, got 4');
     expectError(() => sort(zeros([3]), 1), OptionError, 'sort: axis must be an integer from -1 to 0, got 1');
     expectError(

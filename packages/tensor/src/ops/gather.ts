@@ -4,7 +4,8 @@ import { checkTensor, isTensor, type Tensor, type TensorLike, view } from '../te
 import { operands } from './arithmetic.ts';
 import { broadcastTo } from './broadcast.ts';
 import { cast } from './cast.ts';
-import { addAt, pick, putAt } from './pick.ts';
+import { addAt, pick, placesIn, putAt } from './pick.ts';
+import { stridesOf } from './strided.ts';
 
 /** Places along an axis: an integer tensor or a list of integers from 0. */
 export type Indices = Tensor | ArrayLike<number>;
@@ -21,12 +22,9 @@ export function indexSelect(x: Tensor, axis: number, indices: Indices): Tensor {
   const n = x.shape[at]!;
   const { values, shape } = integers('indexSelect', 'indices', indices);
   checkPlaces('indexSelect', 'indices', values, shape, at, n);
-  const outer = sizeOf(x.shape.slice(0, at));
-  const places = new Int32Array(outer * values.length);
-  for (let o = 0; o < outer; o++)
-    for (let i = 0; i < values.length; i++) places[o * values.length + i] = o * n + values[i]!;
-  const rest = x.shape.slice(at + 1);
-  return pick('indexSelect', x, places, sizeOf(rest), [...x.shape.slice(0, at), ...shape, ...rest]);
+  const [before, after] = [x.shape.slice(0, at), x.shape.slice(at + 1)];
+  const places = { list: values, repeats: sizeOf(before), stride: n };
+  return pick('indexSelect', x, places, sizeOf(after), [...before, ...shape, ...after]);
 }
 
 /**
@@ -36,7 +34,8 @@ export function indexSelect(x: Tensor, axis: number, indices: Indices): Tensor {
  */
 export function gather(x: Tensor, axis: number, index: Tensor): Tensor {
   checkTensor('gather', 'x', x);
-  return pick('gather', x, placesAlong('gather', x.shape, axis, index), 1, index.shape);
+  const places = placesAlong('gather', x.shape, axis, index);
+  return pick('gather', x, placesIn(places), 1, index.shape);
 }
 
 /**
@@ -53,7 +52,7 @@ export function scatter(x: Tensor, axis: number, index: Tensor, source: TensorLi
 export function scatterAdd(x: Tensor, axis: number, index: Tensor, source: TensorLike): Tensor {
   checkTensor('scatterAdd', 'x', x);
   const places = placesAlong('scatterAdd', x.shape, axis, index);
-  return addAt('scatterAdd', x, sourceFor('scatterAdd', x, index, source), places, 1);
+  return addAt('scatterAdd', x, sourceFor('scatterAdd', x, index, source), placesIn(places), 1);
 }
 
 function sourceFor(owner: string, x: Tensor, index: Tensor, source: TensorLike): Tensor {
@@ -77,14 +76,17 @@ function placesAlong(owner: string, shape: Shape, axis: number, index: Tensor): 
   }
   const { values } = integers(owner, 'index', index);
   checkPlaces(owner, 'index', values, index.shape, at, shape[at]!);
-  const inner = sizeOf(shape.slice(at + 1));
+  const steps = stridesOf(shape);
+  const inner = steps[at]!;
+  // The place of the same coordinates but 0 along the axis, row by row of the last axis.
+  steps[at] = 0;
+  const last = shape.length - 1;
+  const width = index.shape[last]!;
+  const counter = new Array<number>(last).fill(0);
   const places = new Int32Array(index.size);
-  // Walks through `index` row by row, `start` being the place in `x` of the same coordinates but 0 along the axis.
-  const counter = new Array<number>(index.ndim).fill(0);
-  const steps = shape.map((_, i) => (i === at ? 0 : sizeOf(shape.slice(i + 1))));
-  for (let i = 0, start = 0; i < places.length; i++) {
-    places[i] = start + values[i]! * inner;
-    for (let a = index.ndim - 1; a >= 0; a--) {
+  for (let i = 0, start = 0; i < places.length; ) {
+    for (let j = 0; j < width; j++, i++) places[i] = start + j * steps[last]! + values[i]! * inner;
+    for (let a = last - 1; a >= 0; a--) {
       start += steps[a]!;
       if (++counter[a]! < index.shape[a]!) break;
       start -= steps[a]! * index.shape[a]!;
@@ -102,7 +104,7 @@ export function integers(owner: string, name: string, indices: Indices): { value
         indices.dtype === 'bool' ? 'maskedSelect(x, mask) takes booleans' : `cast(${name}, 'int32') converts it`;
       throw new OptionError(`${owner}: ${name} must be int32 or uint8, got ${indices.dtype}; ${remedy}`);
     }
-    return { values: Int32Array.from(view(indices)), shape: indices.shape };
+    return { values: new Int32Array(view(indices)), shape: indices.shape };
   }
   const list: ArrayLike<number> | null | undefined = indices;
   const values = Int32Array.from(list ?? []);

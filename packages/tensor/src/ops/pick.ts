@@ -7,18 +7,33 @@ import { where } from './where.ts';
 // Everything that moves elements by index is one of three: the tensor is seen as blocks of `block` elements, one after
 // the other, and `places` names blocks. All are linear, and their gradients are each other.
 
+/** Blocks in an order: those of `list`, then those of `list` moved on by `stride`, and so on, `repeats` times in all. */
+export interface Places {
+  readonly list: Int32Array;
+  readonly repeats: number;
+  readonly stride: number;
+}
+
+/** Blocks named one by one. */
+export function placesIn(list: Int32Array): Places {
+  return { list, repeats: 1, stride: 0 };
+}
+
 /** Copies the blocks at `places` into a tensor of `shape`. */
-export function pick(name: string, x: Tensor, places: Int32Array, block: number, shape: Shape): Tensor {
+export function pick(name: string, x: Tensor, places: Places, block: number, shape: Shape): Tensor {
+  const { list, repeats, stride } = places;
   const out = emptyTensor(shape, x.dtype);
   const from = view(x);
   const to = view(out);
-  if (block < SHORT) {
-    for (let i = 0, at = 0; i < places.length; i++) {
-      for (let j = places[i]! * block, end = j + block; j < end; j++) to[at++] = from[j]!;
-    }
-  } else {
-    for (let i = 0; i < places.length; i++) {
-      to.set(from.subarray(places[i]! * block, (places[i]! + 1) * block), i * block);
+  for (let r = 0, at = 0; r < repeats; r++) {
+    const first = r * stride;
+    if (block === 1) for (let i = 0; i < list.length; i++) to[at++] = from[first + list[i]!]!;
+    else {
+      for (let i = 0; i < list.length; i++, at += block) {
+        const start = (first + list[i]!) * block;
+        if (block >= LONG) to.set(from.subarray(start, start + block), at);
+        else for (let j = 0; j < block; j++) to[at + j] = from[start + j]!;
+      }
     }
   }
   return record(name, out, [x], [], (g) => [
@@ -27,13 +42,17 @@ export function pick(name: string, x: Tensor, places: Int32Array, block: number,
 }
 
 /** A copy of `x` with the blocks of `values` added to those at `places`, as often as these are named. */
-export function addAt(name: string, x: Tensor, values: Tensor, places: Int32Array, block: number): Tensor {
+export function addAt(name: string, x: Tensor, values: Tensor, places: Places, block: number): Tensor {
+  const { list, repeats, stride } = places;
   const out = emptyTensor(x.shape, x.dtype);
   const from = view(values);
   const to = view(out);
   to.set(view(x));
-  for (let i = 0, at = 0; i < places.length; i++) {
-    for (let j = places[i]! * block, end = j + block; j < end; j++) to[j]! += from[at++]!;
+  for (let r = 0, at = 0; r < repeats; r++) {
+    for (let i = 0; i < list.length; i++) {
+      const start = (r * stride + list[i]!) * block;
+      for (let j = start; j < start + block; j++) to[j]! += from[at++]!;
+    }
   }
   return record(name, out, [x, values], [], (g, [forX, forValues]) => [
     forX ? g : null,
@@ -52,7 +71,7 @@ export function putAt(name: string, x: Tensor, values: Tensor, places: Int32Arra
   }
   return record(name, out, [x, values], [], (g, [forX, forValues]) => [
     forX ? putAt(name, g, zeros(values.shape, { dtype: g.dtype }), places, block) : null,
-    forValues ? lastOnly(pick(name, g, places, block, values.shape), places, x.size / block, block) : null,
+    forValues ? lastOnly(pick(name, g, placesIn(places), block, values.shape), places, x.size / block, block) : null,
   ]);
 }
 
@@ -67,5 +86,5 @@ function lastOnly(g: Tensor, places: Int32Array, blocks: number, block: number):
   return where(holds, g, 0);
 }
 
-/** Blocks below this length are cheaper to copy number by number. */
-const SHORT = 16;
+/** Blocks from this length on are cheaper to copy at once than number by number. */
+const LONG = 16;

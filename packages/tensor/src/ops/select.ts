@@ -6,7 +6,7 @@ import { broadcastTo } from './broadcast.ts';
 import { cast } from './cast.ts';
 import { fromTypedArray } from './create.ts';
 import { coordinates, type Indices, integers } from './gather.ts';
-import { addAt, pick, putAt } from './pick.ts';
+import { addAt, pick, placesIn, putAt } from './pick.ts';
 import { stridesOf } from './strided.ts';
 
 /**
@@ -20,7 +20,7 @@ export function index(x: Tensor, indices: readonly Indices[]): Tensor {
   checkTensor('index', 'x', x);
   const { places, shape } = placesOf('index', x.shape, indices);
   const rest = x.shape.slice(indices.length);
-  return pick('index', x, places, sizeOf(rest), [...shape, ...rest]);
+  return pick('index', x, placesIn(places), sizeOf(rest), [...shape, ...rest]);
 }
 
 export interface IndexPutOptions {
@@ -43,7 +43,9 @@ export function indexPut(
   const rest = x.shape.slice(indices.length);
   const [, source] = operands('indexPut', x, values);
   const spread = cast(broadcastTo(source, [...shape, ...rest]), x.dtype);
-  return (accumulate ? addAt : putAt)('indexPut', x, spread, places, sizeOf(rest));
+  return accumulate
+    ? addAt('indexPut', x, spread, placesIn(places), sizeOf(rest))
+    : putAt('indexPut', x, spread, places, sizeOf(rest));
 }
 
 /**
@@ -63,7 +65,7 @@ export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
   }
   const places = truePlaces(mask);
   const rest = x.shape.slice(mask.ndim);
-  return pick('maskedSelect', x, places, sizeOf(rest), [places.length, ...rest]);
+  return pick('maskedSelect', x, placesIn(places), sizeOf(rest), [places.length, ...rest]);
 }
 
 /** The coordinates of the elements that are not 0, row by row: int32 [count, ndim]. */

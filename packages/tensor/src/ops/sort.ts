@@ -1,7 +1,7 @@
 import { checkInteger } from '@maru-ml/base';
 import { around, checkAxis } from '../shape.ts';
 import { checkTensor, emptyTensor, type Tensor, view } from '../tensor.ts';
-import { pick } from './pick.ts';
+import { pick, placesIn } from './pick.ts';
 
 export interface SortOptions {
   /** From the largest to the smallest; false. */
@@ -60,7 +60,7 @@ function first(owner: string, x: Tensor, axis: number, k: number | undefined, de
     for (let i = 0; i < inner; i++) {
       const start = o * n * inner + i;
       for (let j = 0; j < n; j++) keys[j] = values[start + j * inner]!;
-      const order = sortedOrder(keys, descending);
+      const order = count <= FEW && count < n ? firstFew(keys, count, descending) : sortedOrder(keys, descending);
       for (let j = 0; j < count; j++) {
         const at = (o * count + j) * inner + i;
         to[at] = order[j]!;
@@ -68,7 +68,28 @@ function first(owner: string, x: Tensor, axis: number, k: number | undefined, de
       }
     }
   }
-  return { values: pick(owner, x, places, 1, outShape), indices };
+  return { values: pick(owner, x, placesIn(places), 1, outShape), indices };
+}
+
+/** Up to so many are picked out one by one, instead of sorting all. */
+const FEW = 16;
+
+/** The places of the first `k` numbers in order: each number is put among the best so far, if it belongs there. */
+function firstFew(keys: Float64Array, k: number, descending: boolean): Int32Array {
+  const best = new Int32Array(k);
+  for (let i = 0, found = 0; i < keys.length; i++) {
+    if (found === k && (k === 0 || !comesFirst(keys[i]!, keys[best[k - 1]!]!, descending))) continue;
+    let at = found < k ? found++ : k - 1;
+    for (; at > 0 && comesFirst(keys[i]!, keys[best[at - 1]!]!, descending); at--) best[at] = best[at - 1]!;
+    best[at] = i;
+  }
+  return best;
+}
+
+/** Whether a comes before b, where NaN is larger than all numbers. */
+function comesFirst(a: number, b: number, descending: boolean): boolean {
+  if (descending) return a > b || (Number.isNaN(a) && !Number.isNaN(b));
+  return a < b || (Number.isNaN(b) && !Number.isNaN(a));
 }
 
 /** @internal The places of numbers in order, equal ones as they come; NaN is the largest. Merges runs, which doubles them each time. */
@@ -77,12 +98,12 @@ export function sortedOrder(keys: Float64Array, descending = false): Int32Array 
   let order = new Int32Array(n);
   // NaN would spoil the comparisons: it goes to its end first.
   let numbers = 0;
-  for (let i = 0; i < n; i++) if (keys[i] === keys[i]) numbers++;
+  for (let i = 0; i < n; i++) if (!Number.isNaN(keys[i]!)) numbers++;
   const low = descending ? n - numbers : 0;
   const high = low + numbers;
   for (let i = 0, number = low, other = descending ? 0 : high; i < n; i++) {
-    if (keys[i] === keys[i]) order[number++] = i;
-    else order[other++] = i;
+    if (Number.isNaN(keys[i]!)) order[other++] = i;
+    else order[number++] = i;
   }
   let next = order.slice();
   for (let width = 1; width < numbers; width *= 2) {
