@@ -1,9 +1,10 @@
 import type { FitAsyncOptions, FitOptions } from '@maru-ml/base';
 import type { MatrixLike } from './matrix.ts';
-import type { Tensor } from './tensor.ts';
+import type { Table } from './table.ts';
 
 // The contracts of estimators. An estimator holds checked options; `fit` returns a model, another immutable value, so that
-// predicting before fitting does not compile. One number for each row comes in a typed array, tables come as tensors.
+// predicting before fitting does not compile. One number for each row comes in a typed
+// array, several in a `Table`.
 
 /** A class label: the caller's own strings, integers or booleans. */
 export type Label = string | number | boolean;
@@ -49,11 +50,11 @@ export interface ClassifierModel<L extends Label = Label, X = MatrixLike> extend
   /** The label of one row, without allocating. */
   predictOne(row: ArrayLike<number>): L;
   /** Probabilities [n, k], if the model has them. */
-  predictProba?(x: X): Tensor;
+  predictProba?(x: X): Table;
   /** Their logarithms [n, k]. */
-  predictLogProba?(x: X): Tensor;
+  predictLogProba?(x: X): Table;
   /** Scores [n, k], or [n] for two classes: positive for the second. */
-  decisionFunction?(x: X): Tensor;
+  decisionFunction?(x: X): Table;
   /** The share of rows that are predicted right. */
   score(x: X, y: ArrayLike<L>, options?: ScoreOptions): number;
 }
@@ -101,11 +102,11 @@ export interface TransformerModel<X = MatrixLike> extends Model {
   /** The number of columns it makes. */
   readonly nFeaturesOut: number;
   /** The rows in other columns [n, nFeaturesOut]. */
-  transform(x: X): Tensor;
+  transform(x: X): Table;
   /** Writes the columns of one row to `out` [nFeaturesOut] and returns it, without allocating. */
   transformOne<O extends Float32Array | Float64Array>(row: ArrayLike<number>, out: O): O;
   /** The way back, where there is one. */
-  inverseTransform?(x: X): Tensor;
+  inverseTransform?(x: X): Table;
 }
 
 export interface ScoreOptions {

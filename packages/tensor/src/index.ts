@@ -166,4 +166,5 @@ export {
   toDense,
   toSparse,
 } from './sparse.ts';
+export { Table } from './table.ts';
 export { isTensor, type NestedArray, Tensor, type TensorLike } from './tensor.ts';

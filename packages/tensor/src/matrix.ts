@@ -1,8 +1,9 @@
 import { DataError, OptionError, ShapeError, show } from '@maru-ml/base';
+import { isTensor } from './brand.ts';
 import type { FloatArray } from './dtype.ts';
 import { showShape } from './shape.ts';
 import { isSparse } from './sparse.ts';
-import { isTensor, type Tensor } from './tensor.ts';
+import type { Tensor } from './tensor.ts';
 
 /** What estimators take as a table of numbers [n, d]: a tensor, rows of numbers, or flat numbers with a shape. */
 export type MatrixLike =

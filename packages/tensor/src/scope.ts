@@ -1,7 +1,8 @@
 import { OptionError } from '@maru-ml/base';
+import { isTensor } from './brand.ts';
 import type { GradNode, NotPromise } from './graph.ts';
 import { freeScope, moveStorage, type ScopeFrame, state } from './storage.ts';
-import { isTensor, type Tensor } from './tensor.ts';
+import type { Tensor } from './tensor.ts';
 
 /** An open scope, as `using s = scope()` holds it. */
 export interface Scope {

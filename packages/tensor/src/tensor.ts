@@ -1,4 +1,5 @@
 import { OptionError, ShapeError } from '@maru-ml/base';
+import { BRAND, isTensor } from './brand.ts';
 import { type DType, isFloat, type TypedArray } from './dtype.ts';
 import { formatTensor } from './format.ts';
 import { type BackwardOptions, backward, type GradNode, type Hook, registerHook } from './graph.ts';
@@ -10,15 +11,13 @@ import { type AxisOptions, mean, sum } from './ops/sum.ts';
 import { type Shape, showShape, sizeOf } from './shape.ts';
 import { makeStorage, type Storage, viewOf } from './storage.ts';
 
+export { isTensor } from './brand.ts';
+
 /** What a number and a tensor have in common for arithmetic. */
 export type TensorLike = Tensor | number;
 
 /** Nested arrays of a tensor's elements: a number or boolean for a scalar. */
 export type NestedArray = number | boolean | NestedArray[];
-
-/** What tells a tensor from other objects, whichever copy of the package made it. */
-/** What tells a tensor from other objects, whichever copy of the package made it. */
-const BRAND = Symbol.for('maru.tensor');
 
 /**
  * An n-dimensional array whose elements lie row by row, with the gradient of what was computed from it.
@@ -28,12 +27,6 @@ const BRAND = Symbol.for('maru.tensor');
 export class Tensor {
   static {
     // Set here, not declared as members, so that tensors of two copies of the package are of one type.
-    Object.defineProperty(this.prototype, BRAND, { value: true });
-    Object.defineProperty(this.prototype, Symbol.for('nodejs.util.inspect.custom'), { value: this.prototype.toString });
-  }
-
-  // Not members of the type: symbols of two copies of the package would make two types of it.
-  static {
     Object.defineProperty(Tensor.prototype, BRAND, { value: true });
     Object.defineProperty(Tensor.prototype, Symbol.for('nodejs.util.inspect.custom'), {
       value: Tensor.prototype.toString,
@@ -172,11 +165,6 @@ export class Tensor {
       'Tensor: a tensor is not saved by JSON.stringify; use encodeTensor(t), or saveSafetensors for files',
     );
   }
-}
-
-/** Whether `value` is a tensor, of this copy of the package or another. */
-export function isTensor(value: unknown): value is Tensor {
-  return typeof value === 'object' && value !== null && BRAND in value;
 }
 
 /** A new tensor without values yet, for a kernel to fill. */

@@ -79,6 +79,7 @@ export const plain = [
   'sparseMatmul',
   'sparseRow',
   'sparseRows',
+  'Table',
   'Tensor',
   'tensor',
   'toDense',

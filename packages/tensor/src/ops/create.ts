@@ -17,8 +17,17 @@ export interface RandomOptions extends TensorOptions {
   seed?: Seed;
 }
 
-/** What `tensor` takes: a number, a boolean, nested arrays of them (all rows of a length), or a typed array. */
-export type TensorData = number | boolean | ArrayLike<number> | readonly TensorData[] | Tensor;
+/**
+ * What `tensor` takes: a number, a boolean, nested arrays of them (all rows of a length), a typed array, or flat numbers with a
+ * shape (such as a `Table`).
+ */
+export type TensorData =
+  | number
+  | boolean
+  | ArrayLike<number>
+  | readonly TensorData[]
+  | Tensor
+  | { readonly data: ArrayLike<number>; readonly shape: readonly number[] };
 
 /**
  * A tensor of the given numbers, which are copied. Its shape is that of the nesting; a typed array gives one axis
@@ -31,6 +40,10 @@ export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
     const out = emptyTensor(data.shape, options.dtype === undefined ? data.dtype : checkDType('tensor', options.dtype));
     castKernel(view(data), view(out));
     return withGrad('tensor', out, options);
+  }
+  if (typeof data === 'object' && data !== null && 'data' in data && 'shape' in data) {
+    const { dtype } = options;
+    return fromTypedArray(tensor(data.data, dtype === undefined ? {} : { dtype }).toTypedArray(), data.shape, options);
   }
   const shape: number[] = [];
   let row: unknown = data;

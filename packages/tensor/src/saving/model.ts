@@ -1,5 +1,5 @@
 import { DataError, OptionError, show } from '@maru-ml/base';
-import { isTensor } from '../tensor.ts';
+import { isTensor } from '../brand.ts';
 import { decodeArray, type EncodedArray, encodeArray, encodeTensor, isEncodedArray } from './encode.ts';
 import { readSafetensors, type StoredArray, writeSafetensors } from './safetensors-bytes.ts';
 
