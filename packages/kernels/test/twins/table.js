@@ -8,12 +8,13 @@ import { blas } from './blas.js';
 import { conv } from './conv.js';
 import { distance } from './distance.js';
 import { elementwise } from './elementwise.js';
+import { kmeans } from './kmeans.js';
 import { math } from './math.js';
 import { reduce } from './reduce.js';
 import { steps } from './steps.js';
 
 /** @type {Record<string, Record<string, Sampler>>} the subpath, the function */
-export const table = { blas, conv, distance, elementwise, math, reduce, steps };
+export const table = { blas, conv, distance, elementwise, kmeans, math, reduce, steps };
 
 /** Kernels that are plain TypeScript alone, since WebAssembly would gain nothing. */
 export const plain = [
@@ -21,6 +22,7 @@ export const plain = [
   'elementwise/expand',
   'elementwise/fill',
   'elementwise/remainder',
+  'kmeans/squaredDistance',
   'reduce/argmax',
   'reduce/argmin',
   'reduce/cumsum',
