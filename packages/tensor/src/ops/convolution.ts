@@ -1,6 +1,7 @@
 import { checkInteger, ShapeError } from '@maru-ml/base';
 import { conv2dBackwardInput, conv2dBackwardWeight, conv2d as conv2dKernel } from '@maru-ml/kernels/conv';
-import { type FloatArray, isFloat, promoteTypes } from '../dtype.ts';
+import { add as addKernel, expand as expandKernel } from '@maru-ml/kernels/elementwise';
+import { isFloat, promoteTypes } from '../dtype.ts';
 import { record } from '../graph.ts';
 import { type Shape, showShape } from '../shape.ts';
 import { checkTensor, emptyTensor, floatView, type Tensor } from '../tensor.ts';
@@ -91,7 +92,7 @@ export function convolve(x: Tensor, w: Tensor, bias: Tensor | null, g: ConvGeome
   const out = emptyTensor([g.n, g.o, g.oh, g.ow], x.dtype);
   if (out.size > 0) {
     conv2dKernel(floatView(x), floatView(w), floatView(out), g);
-    if (bias !== null) addToChannels(floatView(out), floatView(bias), g.oh * g.ow);
+    if (bias !== null) addBias(out, bias);
   }
   const inputs = bias === null ? [x, w] : [x, w, bias];
   return record('conv2d', out, inputs, [x, w], (u, [forX, forW, forBias]) => [
@@ -106,7 +107,7 @@ export function spread(u: Tensor, w: Tensor, bias: Tensor | null, g: ConvGeometr
   const out = emptyTensor([g.n, g.c, g.h, g.w], u.dtype);
   if (out.size > 0) {
     conv2dBackwardInput(floatView(u), floatView(w), floatView(out), g);
-    if (bias !== null) addToChannels(floatView(out), floatView(bias), g.h * g.w);
+    if (bias !== null) addBias(out, bias);
   }
   const inputs = bias === null ? [u, w] : [u, w, bias];
   return record('convTranspose2d', out, inputs, [u, w], (x, [forU, forW, forBias]) => [
@@ -126,12 +127,12 @@ function correlate(x: Tensor, u: Tensor, g: ConvGeometry): Tensor {
   ]);
 }
 
-function addToChannels(out: FloatArray, bias: FloatArray, plane: number): void {
-  for (let start = 0, channel = 0; start < out.length; start += plane) {
-    const value = bias[channel]!;
-    for (let i = start; i < start + plane; i++) out[i]! += value;
-    channel = channel + 1 === bias.length ? 0 : channel + 1;
-  }
+/** Adds to each channel its bias, written out over a plane so that one pass adds it to all pictures. */
+function addBias(out: Tensor, bias: Tensor): void {
+  const [, channels, h, w] = out.shape as [number, number, number, number];
+  const planes = emptyTensor([channels, h * w], out.dtype);
+  expandKernel(floatView(bias), channels, h * w, 1, floatView(planes));
+  addKernel(floatView(out), floatView(planes), floatView(out));
 }
 
 /** @internal A sequence as a picture of one row. */
