@@ -6,8 +6,13 @@ import { gradientFlow } from './studies/gradient-flow.ts';
 import { graphIntrospection } from './studies/graph-introspection.ts';
 import { imageMorphing } from './studies/image-morphing.ts';
 import { learningProcess } from './studies/learning-process.ts';
+import { lineWithL1Loss } from './studies/line-with-l1-loss.ts';
+import { linearRegression } from './studies/linear-regression.ts';
 import { mlpMnist } from './studies/mlp-mnist.ts';
+import { parabolaByANet } from './studies/parabola-by-a-net.ts';
 import { smallGraphsByHand } from './studies/small-graphs-by-hand.ts';
+import { tensors } from './studies/tensors.ts';
+import { xor } from './studies/xor.ts';
 import type { Study } from './study.ts';
 
 /** All studies, in the order of the rows. */
@@ -19,7 +24,12 @@ export const studies: readonly Study[] = [
   gradientFlow,
   learningProcess,
   mlpMnist,
+  tensors,
+  linearRegression,
+  xor,
   apples,
+  lineWithL1Loss,
+  parabolaByANet,
   smallGraphsByHand,
   computationalGraph,
 ];
