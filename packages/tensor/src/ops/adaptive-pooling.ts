@@ -1,7 +1,7 @@
 import { checkFloat, checkTensor, type Tensor, view } from '../tensor.ts';
 import { fromTypedArray } from './create.ts';
 import { matmul } from './matmul.ts';
-import { pick } from './pick.ts';
+import { pick, placesIn } from './pick.ts';
 import { reshape } from './shape.ts';
 import { mean } from './sum.ts';
 import { batched, type Pair, pair } from './window.ts';
@@ -53,7 +53,7 @@ export function adaptiveMaxPool2d(x: Tensor, outputSize: Pair): Tensor {
         }
       }
     }
-    return pick('adaptiveMaxPool2d', pictures, places, 1, [n, c, oh, ow]);
+    return pick('adaptiveMaxPool2d', pictures, placesIn(places), 1, [n, c, oh, ow]);
   });
 }
 

@@ -6,6 +6,7 @@ import { record } from '../graph.ts';
 import { type Shape, showShape } from '../shape.ts';
 import { checkTensor, emptyTensor, floatView, type Tensor } from '../tensor.ts';
 import { cast } from './cast.ts';
+import { pad } from './pad.ts';
 import { sum } from './sum.ts';
 import { batched, inRow, type Pair, type WindowGeometry, windows } from './window.ts';
 
@@ -80,7 +81,15 @@ function convolution(owner: string, x: Tensor, weight: Tensor, bias: Tensor | nu
     checkChannels(owner, x.shape, pictures.shape[1]!, weight.shape, groups);
     const around = windows(owner, pictures.shape, weight.shape.slice(2), { stride, padding, dilation });
     const [a, b, c] = oneDtype([pictures, weight, bias]);
-    return convolve(a!, b!, c ?? null, { ...around, o: weight.shape[0]!, groups });
+    const missing = [around.h - pictures.shape[2]!, around.w - pictures.shape[3]!] as const;
+    const whole =
+      missing[0] + missing[1] === 0
+        ? a!
+        : pad(
+            a!,
+            [0, 0, ...missing].map((zeros) => [0, zeros]),
+          );
+    return convolve(whole, b!, c ?? null, { ...around, o: weight.shape[0]!, groups });
   });
 }
 

@@ -10,7 +10,7 @@ import { showShape } from '../shape.ts';
 import { checkFloat, checkTensor, emptyTensor, floatView, type Tensor, view } from '../tensor.ts';
 import { withRow } from './convolution.ts';
 import { zeros } from './create.ts';
-import { addAt } from './pick.ts';
+import { addAt, placesIn } from './pick.ts';
 import { batched, inRow, type Pair, pair, type WindowGeometry, windows } from './window.ts';
 
 export interface MaxPool2dOptions {
@@ -71,7 +71,7 @@ function largest(owner: string, x: Tensor, kernelSize: Pair, options: MaxPool2dO
     if (out.size > 0) maxPool2dKernel(floatView(pictures), floatView(out), view(indices) as Int32Array, g);
     return record('maxPool2d', out, [pictures], [indices], (u) => [
       isGradEnabled()
-        ? addAt('maxPool2dBackward', zerosOf(pictures, u), u, placesOf(indices, g), 1)
+        ? addAt('maxPool2dBackward', zerosOf(pictures, u), u, placesIn(placesOf(indices, g)), 1)
         : toMaxima(u, indices, g),
     ]);
   });

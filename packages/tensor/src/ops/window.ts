@@ -62,51 +62,62 @@ export function batched(owner: string, x: Tensor, f: (pictures: Tensor) => Tenso
  * Where the windows of a kernel [kh, kw] fall on pictures [n, c, h, w]: each output length is
  * ⌊(length + padding - dilation (kernel - 1) - 1) / stride⌋ + 1, rows and columns that no whole window reaches being left out.
  *
+ * The kernels take as much padding on one side as on the other. For an odd number of zeros, which 'same' may need, the last
+ * one is to be put to the pictures themselves, below and to the right as in PyTorch: h and w of the result count it.
+ *
  * @throws ShapeError where the window is larger than the padded picture
  */
 export function windows(owner: string, shape: Shape, kernel: Shape, options: WindowOptions): WindowGeometry {
-  const [n, c, h, w] = shape as [number, number, number, number];
+  const [n, c] = shape as [number, number];
   const [kh, kw] = kernel as [number, number];
-  const [strideH, strideW] = pair(owner, 'stride', options.stride, 1);
-  const [dilationH, dilationW] = pair(owner, 'dilation', options.dilation, 1);
-  const spanH = dilationH * (kh - 1) + 1;
-  const spanW = dilationW * (kw - 1) + 1;
-  let [totalH, totalW] = [spanH - 1, spanW - 1];
-  if (options.padding === 'same') {
-    if (strideH !== 1 || strideW !== 1) {
-      throw new OptionError(`${owner}: padding 'same' needs stride 1, got ${strideH} and ${strideW}`);
-    }
-  } else {
-    const given = options.padding === 'valid' ? 0 : options.padding;
-    if (typeof given === 'string') {
-      throw new OptionError(
-        `${owner}: padding must be a number, a pair of them, 'same' or 'valid', got ${show(given)}`,
-      );
-    }
-    const [padH, padW] = pair(owner, 'padding', given, 0);
-    [totalH, totalW] = [2 * padH, 2 * padW];
-  }
-  if (spanH > h + totalH || spanW > w + totalW) {
-    const dilated = spanH !== kh || spanW !== kw ? ` (dilated to ${showShape([spanH, spanW])})` : '';
+  const strides = pair(owner, 'stride', options.stride, 1);
+  const dilations = pair(owner, 'dilation', options.dilation, 1);
+  const spans = [dilations[0] * (kh - 1) + 1, dilations[1] * (kw - 1) + 1] as const;
+  const total = zerosAround(owner, options, spans);
+  const padded = [shape[2]! + total[0], shape[3]! + total[1]] as const;
+  if (spans[0] > padded[0] || spans[1] > padded[1]) {
+    const dilated = spans[0] !== kh || spans[1] !== kw ? ` (dilated to ${showShape(spans)})` : '';
     throw new ShapeError(
-      `${owner}: the window ${showShape([kh, kw])}${dilated} is larger than the padded input ${showShape([h + totalH, w + totalW])}`,
+      `${owner}: the window ${showShape([kh, kw])}${dilated} is larger than the padded input ${showShape(padded)}`,
     );
   }
+  const [padH, padW] = [total[0] >> 1, total[1] >> 1];
   return {
     n,
     c,
-    h,
-    w,
+    h: padded[0] - 2 * padH,
+    w: padded[1] - 2 * padW,
     kh,
     kw,
-    oh: Math.floor((h + totalH - spanH) / strideH) + 1,
-    ow: Math.floor((w + totalW - spanW) / strideW) + 1,
-    strideH,
-    strideW,
-    // Of an odd number the larger half is below and to the right, as in PyTorch.
-    padH: totalH >> 1,
-    padW: totalW >> 1,
-    dilationH,
-    dilationW,
+    oh: Math.floor((padded[0] - spans[0]) / strides[0]) + 1,
+    ow: Math.floor((padded[1] - spans[1]) / strides[1]) + 1,
+    strideH: strides[0],
+    strideW: strides[1],
+    padH,
+    padW,
+    dilationH: dilations[0],
+    dilationW: dilations[1],
   };
+}
+
+/** How many zeros the padding puts around, on both sides together. */
+function zerosAround(
+  owner: string,
+  { stride, padding }: WindowOptions,
+  spans: readonly [number, number],
+): readonly [number, number] {
+  if (padding === 'same') {
+    const [down, right] = pair(owner, 'stride', stride, 1);
+    if (down !== 1 || right !== 1) {
+      throw new OptionError(`${owner}: padding 'same' needs stride 1, got ${down} and ${right}`);
+    }
+    return [spans[0] - 1, spans[1] - 1];
+  }
+  if (typeof padding === 'string' && padding !== 'valid') {
+    throw new OptionError(
+      `${owner}: padding must be a number, a pair of them, 'same' or 'valid', got ${show(padding)}`,
+    );
+  }
+  const [padH, padW] = pair(owner, 'padding', padding === 'valid' ? 0 : padding, 0);
+  return [2 * padH, 2 * padW];
 }
