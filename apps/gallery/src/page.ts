@@ -36,8 +36,10 @@ export async function runStudy(study: Study, { data, full, onProgress }: RunOpti
     shrunk: (text) => void parts.push({ kind: 'shrunk', text }),
     plot: (spec, caption) => void parts.push({ kind: 'plot', spec, caption }),
     table: (columns, rows) => void parts.push({ kind: 'table', columns, rows }),
-    figure: (name, source, ours, comparison = {}) =>
-      void parts.push({ kind: 'figure', figure: { name, source, ours, reached: compare(source, ours, comparison) } }),
+    figure: (name, source, ours, comparison = {}) => {
+      const reached = compare(source, ours, comparison);
+      parts.push({ kind: 'figure', figure: { name, source, ours, reached, digits: comparison.digits ?? null } });
+    },
     progress: (share, message = '') => onProgress(share, message),
   };
   const begin = performance.now();
@@ -54,10 +56,11 @@ export function figuresOf(page: Page): Figure[] {
   return page.parts.flatMap((part) => (part.kind === 'figure' ? [part.figure] : []));
 }
 
-/** A number to the digits that a reader wants; whole numbers stay whole. */
-export function showValue(value: number | string | null): string {
+/** A number to the digits that a reader wants, or to `digits` after the point; whole numbers stay whole. */
+export function showValue(value: number | string | null, digits: number | null = null): string {
   if (value === null) return '';
   if (typeof value === 'string' || Number.isInteger(value)) return String(value);
+  if (digits !== null && Math.abs(value) >= 10 ** -digits) return String(Number(value.toFixed(digits)));
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-3 || size >= 1e6)) return value.toExponential(3);
   return String(Number(value.toPrecision(5)));

@@ -69,7 +69,7 @@ async function runHtml(parts: readonly Part[]): Promise<string> {
   for (const part of parts) blocks.push(await partHtml(part));
   switch (parts[0]!.kind) {
     case 'figure':
-      return `<div class="scroll"><table><thead><tr><th>figure</th><th>source</th><th>ours</th><th></th></tr></thead><tbody>${blocks.join('')}</tbody></table></div>`;
+      return `<div class="scroll"><table class="figures"><thead><tr><th>figure</th><th>source</th><th>ours</th><th></th></tr></thead><tbody>${blocks.join('')}</tbody></table></div>`;
     case 'plot':
       return `<div class="plots">${blocks.join('\n')}</div>`;
     default:
@@ -88,7 +88,7 @@ async function partHtml(part: Part): Promise<string> {
     case 'shrunk':
       return `<p class="note"><b>Shortened.</b> ${escaped(part.text)}</p>`;
     case 'plot':
-      return `<figure>${await toSvg(part.spec as never)}<figcaption>${escaped(part.caption)}</figcaption></figure>`;
+      return `<figure>${await toSvg(part.spec)}${part.caption && `<figcaption>${escaped(part.caption)}</figcaption>`}</figure>`;
     case 'table':
       return tableHtml(part.columns, part.rows);
     case 'figure':
@@ -96,9 +96,9 @@ async function partHtml(part: Part): Promise<string> {
   }
 }
 
-function figureHtml({ name, source, ours, reached }: Figure): string {
+function figureHtml({ name, source, ours, reached, digits }: Figure): string {
   const mark = reached === null ? '<td></td>' : `<td class="${reached ? 'yes">reached' : 'no">not reached'}</td>`;
-  return `<tr><th scope="row">${escaped(name)}</th><td>${escaped(showValue(source))}</td><td>${escaped(showValue(ours))}</td>${mark}</tr>`;
+  return `<tr><th scope="row">${escaped(name)}</th><td>${escaped(showValue(source, digits))}</td><td>${escaped(showValue(ours, digits))}</td>${mark}</tr>`;
 }
 
 function tableHtml(columns: readonly string[], rows: readonly (readonly (string | number)[])[]): string {

@@ -1,3 +1,4 @@
+import { activationsAndTheirSlopes } from './studies/activations-and-their-slopes.ts';
 import { apples } from './studies/apples.ts';
 import { backpropByHand } from './studies/backprop-by-hand.ts';
 import { computationalGraph } from './studies/computational-graph.ts';
@@ -31,5 +32,6 @@ export const studies: readonly Study[] = [
   lineWithL1Loss,
   parabolaByANet,
   smallGraphsByHand,
+  activationsAndTheirSlopes,
   computationalGraph,
 ];

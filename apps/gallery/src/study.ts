@@ -1,3 +1,5 @@
+import type { VegaLiteSpec } from '@maru-ml/plot';
+
 /** A figure of a study: the source's value beside ours. */
 export interface Figure {
   name: string;
@@ -6,6 +8,8 @@ export interface Figure {
   ours: number | string;
   /** Whether ours reaches the source's; null where there is nothing to compare. */
   reached: boolean | null;
+  /** How many digits after the point are compared, and shown; null where it is not equality to digits. */
+  digits: number | null;
 }
 
 /** How a figure of ours is compared with the source's. */
@@ -18,7 +22,7 @@ export interface Comparison {
 }
 
 /** A Vega-Lite spec as `@maru-ml/plot` makes it. */
-export type Spec = object;
+export type Spec = VegaLiteSpec;
 
 /** What a study is given to work with and to report to. */
 export interface Context {
@@ -32,7 +36,7 @@ export interface Context {
   text(paragraph: string): void;
   /** A figure beside the source's. Numbers are compared as told, texts for equality; with no source there is nothing to reach. */
   figure(name: string, source: number | string | null, ours: number | string, comparison?: Comparison): void;
-  /** A plot with its caption. Plots that follow each other stand side by side where there is room. */
+  /** A plot with its caption ('' for none). Plots that follow each other stand side by side where there is room. */
   plot(spec: Spec, caption: string): void;
   /** A table: its first column holds names, the others numbers or texts. */
   table(columns: readonly string[], rows: readonly (readonly (string | number)[])[]): void;

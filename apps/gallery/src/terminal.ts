@@ -6,7 +6,10 @@ import { figuresOf, type Page, showValue } from './page.ts';
 const QUIET = 10_000;
 
 /** A bar that grows as a study goes on, and a line with its time at the end. In a log a line every ten seconds stands for the bar. */
-export function progressLine(title: string): { update(share: number, message: string): void; end(page: Page): void } {
+export function progressLine(
+  title: string,
+  print: (line: string) => void,
+): { update(share: number, message: string): void; end(page: Page): void } {
   const shown = process.stdout.isTTY === true;
   const bar = new SingleBar({
     format: '  {title} {bar} {percentage}% {message}',
@@ -22,12 +25,12 @@ export function progressLine(title: string): { update(share: number, message: st
       if (shown) bar.update(percent, { message });
       else if (performance.now() - last > QUIET) {
         last = performance.now();
-        console.log(`  ${title}: ${percent}% ${message}`.trimEnd());
+        print(`  ${title}: ${percent}% ${message}`.trimEnd());
       }
     },
     end: (page) => {
       if (shown) bar.stop();
-      console.log(`${page.error === null ? '✓' : '✗'} ${title} (${page.seconds.toFixed(1)} s)`);
+      print(`${page.error === null ? '✓' : '✗'} ${title} (${page.seconds.toFixed(1)} s)`);
     },
   };
 }
@@ -41,9 +44,9 @@ export function figureTable(pages: readonly Page[]): string {
   });
   for (const page of pages) {
     const seconds = `${page.seconds.toFixed(1)} s`;
-    const rows = figuresOf(page).map(({ name, source, ours, reached }) => {
+    const rows = figuresOf(page).map(({ name, source, ours, reached, digits }) => {
       const mark = reached === null ? '' : reached ? 'reached' : 'not reached';
-      return [name, showValue(source), showValue(ours), mark];
+      return [name, showValue(source, digits), showValue(ours, digits), mark];
     });
     if (page.error !== null) rows.push(['it ended with an error', '', '', 'error']);
     if (rows.length === 0) rows.push([page.study.title, '', '', '']);
