@@ -1,0 +1,127 @@
+import { checkKnown, checkOneOf, OptionError, show } from '@maru-ml/base';
+import type { VegaLiteSpec } from './spec.ts';
+import { textWidth } from './text.ts';
+import { recolor, specConfig, type Theme, themeStyle } from './theme.ts';
+
+export interface SvgOptions {
+  /** The ground it will stand on; 'auto' follows the reader's preference where there is CSS, and is light elsewhere; 'auto'. */
+  theme?: Theme | 'auto';
+}
+
+/**
+ * Draws a specification without a browser, as an SVG that stands alone or within a page. It has a transparent ground, its own size, and
+ * shrinks with what holds it. In a page of theme 'auto' its colors follow `prefers-color-scheme`, or an attribute
+ * `data-theme="dark"` or `"light"` of an element around it.
+ *
+ * Vega and Vega-Lite do the work: they are optional peers, imported when this function is first called.
+ *
+ * @throws OptionError if they are not installed
+ */
+export async function toSvg(spec: VegaLiteSpec, options: SvgOptions = {}): Promise<string> {
+  checkKnown('toSvg', options, ['theme']);
+  const theme = checkOneOf('toSvg', 'theme', options.theme ?? 'auto', ['auto', 'light', 'dark']);
+  if (typeof spec !== 'object' || spec === null || Array.isArray(spec)) {
+    throw new OptionError(`toSvg: spec must be a Vega-Lite specification, got ${show(spec)}`);
+  }
+  const svg = await draw(spec, await loadVega());
+  return finish(withOwnIds(svg, `maru-${hash(JSON.stringify(spec))}`), descriptionOf(spec), theme);
+}
+
+export interface Vega {
+  vega: typeof import('vega');
+  vegaLite: typeof import('vega-lite');
+}
+
+/** @internal The two peers, or one sentence that says how to get them. */
+export async function loadVega(load: () => Promise<Vega> = importVega): Promise<Vega> {
+  try {
+    return await load();
+  } catch (error) {
+    const missing = /Cannot find (?:package|module) '(vega|vega-lite)'/.exec(String(error))?.[1];
+    if (missing === undefined) throw error;
+    throw new OptionError(
+      `toSvg: ${missing} is needed to draw without a browser, but it is not installed; npm i vega@6 vega-lite@~6.4.3`,
+    );
+  }
+}
+
+async function importVega(): Promise<Vega> {
+  // One after the other: the first that is missing is named. Bundlers accept a missing package within try.
+  try {
+    const vega = await import('vega');
+    return { vega, vegaLite: await import('vega-lite') };
+  } catch (error) {
+    // biome-ignore lint/complexity/noUselessCatch: see above
+    throw error;
+  }
+}
+
+async function draw(spec: VegaLiteSpec, { vega, vegaLite }: Vega): Promise<string> {
+  const compiled = vegaLite.compile(spec as never, { config: specConfig() as never });
+  const view = new vega.View(vega.parse(compiled.spec), { renderer: 'none' });
+  try {
+    // Without a canvas Vega takes every letter for .8 em wide, which tears layouts apart. Our measure is set for one synchronous run.
+    const { textMetrics } = vega as unknown as { textMetrics: { width: (item: TextItem, text: unknown) => number } };
+    const { width } = textMetrics;
+    try {
+      textMetrics.width = measureText;
+      view.run();
+    } finally {
+      textMetrics.width = width;
+    }
+    return await view.toSVG();
+  } finally {
+    view.finalize();
+  }
+}
+
+interface TextItem {
+  fontSize?: number;
+  fontWeight?: string | number;
+}
+
+function measureText(item: TextItem, text: unknown): number {
+  const bold = item.fontWeight === 'bold' || Number(item.fontWeight) >= 600;
+  return textWidth(text === null || text === undefined ? '' : String(text), { size: item.fontSize ?? 11, bold });
+}
+
+/** Gives the drawing a name, a size that shrinks, and its colors. */
+function finish(svg: string, description: string, theme: Theme | 'auto'): string {
+  const named = svg.replace(
+    /<svg([^>]*) class="marks"([^>]*)>/,
+    (_, before, after) =>
+      `<svg${before} class="maru-plot"${after} role="img" aria-label="${escapeXml(description)}" style="max-width:100%;height:auto">${theme === 'auto' ? `<style>${themeStyle()}</style>` : ''}`,
+  );
+  return recolor(named, theme === 'dark' ? 'dark' : 'light');
+}
+
+/**
+ * Clip paths and gradients are referred to by ids, which would clash in a page with several drawings, and which Vega numbers through all
+ * drawings of a program: they get names that depend on the specification alone.
+ */
+function withOwnIds(svg: string, name: string): string {
+  const own = new Map<string, string>();
+  for (const [, id] of svg.matchAll(/ id="([^"]+)"/g)) own.set(id!, `${name}-${own.size}`);
+  return svg
+    .replace(/ id="([^"]+)"/g, (_, id) => ` id="${own.get(id)}"`)
+    .replace(/url\(#([^)]+)\)/g, (_, id) => `url(#${own.get(id) ?? id})`);
+}
+
+/** FNV-1a of the characters, in base 36. */
+function hash(text: string): string {
+  let value = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
+  return (value >>> 0).toString(36);
+}
+
+/** What a reader who cannot see it is told. */
+function descriptionOf(spec: VegaLiteSpec): string {
+  if (typeof spec.description === 'string') return spec.description;
+  const title =
+    typeof spec.title === 'object' && spec.title !== null && 'text' in spec.title ? spec.title.text : spec.title;
+  return Array.isArray(title) ? title.join(' ') : typeof title === 'string' ? title : 'plot';
+}
+
+function escapeXml(text: string): string {
+  return text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
+}
