@@ -2,7 +2,7 @@ import { makeLinear } from '@maru-ml/datasets';
 import { Linear, l1Loss } from '@maru-ml/nn';
 import { SGD } from '@maru-ml/optim';
 import { lines, regression } from '@maru-ml/plot';
-import { concat, matmul, noGrad, ones, scope, slice, tensor } from '@maru-ml/tensor';
+import { concat, matmul, ones, scope, tensor } from '@maru-ml/tensor';
 import type { Study } from '../study.ts';
 
 const EPOCHS = 1000;
