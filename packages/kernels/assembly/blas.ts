@@ -75,15 +75,16 @@ export function gemm(
         panel = work + PANELS;
         for (let r = 0, p = 0; r < rows; p++) {
           const height = p < fives ? 5 : 4;
+          const end = panel + depth * height * size;
           const cRows = cRow + (i + r << 2);
           if (direct && r + height <= rows) {
-            multiply(size, height, panel, panelB, step, depth, c + at(cCols, 0), cRows, fresh);
+            multiply(size, height, end, panelB + depth * step, step, depth, c + at(cCols, 0), cRows, fresh);
           } else {
             if (!fresh) move(size, work, c, cRows, cCols, min(height, rows - r), valid, false);
-            multiply(size, height, panel, panelB, step, depth, work, work + TILE_ROWS, fresh);
+            multiply(size, height, end, panelB + depth * step, step, depth, work, work + TILE_ROWS, fresh);
             move(size, work, c, cRows, cCols, min(height, rows - r), valid, true);
           }
-          panel += depth * height * size;
+          panel = end;
           r += height;
         }
       }
@@ -179,39 +180,50 @@ function pack(size: i32, from: usize, rows: usize, columns: usize, depth: i32, v
 
 // @ts-ignore: decorator
 @inline
-function multiply(size: i32, height: i32, a: usize, b: usize, step: usize, depth: i32, c: usize, rows: usize, fresh: bool): void {
+function multiply(size: i32, height: i32, end: usize, bEnd: usize, step: usize, depth: i32, c: usize, rows: usize, fresh: bool): void {
   if (size == 4) {
-    if (height == 5) tile5x8(a, b, step, depth, c, rows, fresh);
-    else tile4x8(a, b, step, depth, c, rows, fresh);
+    if (height == 5) tile5x8(end, bEnd, step, depth, c, rows, fresh);
+    else tile4x8(end, bEnd, step, depth, c, rows, fresh);
   } else {
-    if (height == 5) tile5x4(a, b, step, depth, c, rows, fresh);
-    else tile4x4(a, b, step, depth, c, rows, fresh);
+    if (height == 5) tile5x4(end, bEnd, step, depth, c, rows, fresh);
+    else tile4x4(end, bEnd, step, depth, c, rows, fresh);
   }
 }
 
-function tile5x8(a: usize, b: usize, step: usize, depth: i32, c: usize, rows: usize, fresh: bool): void {
-  tile<f32>(5, a, b, step, depth, c, rows, fresh);
+function tile5x8(end: usize, bEnd: usize, step: usize, depth: i32, c: usize, rows: usize, fresh: bool): void {
+  tile<f32>(5, end, bEnd, step, depth, c, rows, fresh);
 }
 
-function tile4x8(a: usize, b: usize, step: usize, depth: i32, c: usize, rows: usize, fresh: bool): void {
-  tile<f32>(4, a, b, step, depth, c, rows, fresh);
+function tile4x8(end: usize, bEnd: usize, step: usize, depth: i32, c: usize, rows: usize, fresh: bool): void {
+  tile<f32>(4, end, bEnd, step, depth, c, rows, fresh);
 }
 
-function tile5x4(a: usize, b: usize, step: usize, depth: i32, c: usize, rows: usize, fresh: bool): void {
-  tile<f64>(5, a, b, step, depth, c, rows, fresh);
+function tile5x4(end: usize, bEnd: usize, step: usize, depth: i32, c: usize, rows: usize, fresh: bool): void {
+  tile<f64>(5, end, bEnd, step, depth, c, rows, fresh);
 }
 
-function tile4x4(a: usize, b: usize, step: usize, depth: i32, c: usize, rows: usize, fresh: bool): void {
-  tile<f64>(4, a, b, step, depth, c, rows, fresh);
+function tile4x4(end: usize, bEnd: usize, step: usize, depth: i32, c: usize, rows: usize, fresh: bool): void {
+  tile<f64>(4, end, bEnd, step, depth, c, rows, fresh);
 }
 
-/** c (+)= the product of two packed panels, held in registers. */
+/**
+ * c (+)= the product of two panels, held in registers. The loop is written for what compilers of WebAssembly make of it, and
+ * is a fifth slower in other forms: panels are given by their ends, since V8 extends an address to 64 bits each time
+ * round unless it was computed here; and reading the first column of a before the loop makes it keep the addresses of
+ * that column's numbers in registers.
+ */
 // @ts-ignore: decorator
 @inline
-function tile<T>(height: i32, a: usize, b: usize, step: usize, depth: i32, c: usize, rows: usize, fresh: bool): void {
+function tile<T>(height: i32, end: usize, bEnd: usize, step: usize, depth: i32, c: usize, rows: usize, fresh: bool): void {
   const c0 = c + at(rows, 0), c1 = c + at(rows, 1), c2 = c + at(rows, 2), c3 = c + at(rows, 3);
   const c4 = height == 5 ? c + at(rows, 4) : 0;
-  let x0 = v128.splat<T>(0), x1 = x0, x2 = x0, x3 = x0, x4 = x0, y0 = x0, y1 = x0, y2 = x0, y3 = x0, y4 = x0;
+  let a = end - depth * height * sizeof<T>(), b = bEnd - depth * step;
+  const zero = v128.splat<T>(0);
+  let x0 = v128.and(zero, v128.load_splat<T>(a)), y0 = zero;
+  let x1 = v128.and(zero, v128.load_splat<T>(a, sizeof<T>())), y1 = zero;
+  let x2 = v128.and(zero, v128.load_splat<T>(a, 2 * sizeof<T>())), y2 = zero;
+  let x3 = v128.and(zero, v128.load_splat<T>(a, 3 * sizeof<T>())), y3 = zero;
+  let x4 = height == 5 ? v128.and(zero, v128.load_splat<T>(a, 4 * sizeof<T>())) : zero, y4 = zero;
   if (!fresh) {
     x0 = v128.load(c0), y0 = v128.load(c0, 16);
     x1 = v128.load(c1), y1 = v128.load(c1, 16);
@@ -219,7 +231,6 @@ function tile<T>(height: i32, a: usize, b: usize, step: usize, depth: i32, c: us
     x3 = v128.load(c3), y3 = v128.load(c3, 16);
     if (height == 5) x4 = v128.load(c4), y4 = v128.load(c4, 16);
   }
-  const end = a + depth * height * sizeof<T>();
   while (a < end) {
     const x = v128.load(b), y = v128.load(b, 16);
     let s = v128.load_splat<T>(a);

@@ -16,7 +16,7 @@ const SMALL = 2000;
 /**
  * The convolution (cross-correlation, as in neural networks): out[n, o, y, x] = Σ over c, i, j of
  * w[o, c, i, j] · x[n, c, y · strideH - padH + i · dilationH, x · strideW - padW + j · dilationW], zero outside of x.
- * Sums run in that order in the arrays' own precision; in float32, 3×3 filters of stride 1 on at least 8 channels are
+ * Sums run in that order in the arrays' own precision; in float32, 3×3 and 5×5 filters of stride 1 on at least 16 channels are
  * computed by Winograd's method instead, if the output has even sides and at least 8 columns.
  * Cost: O(n · o · oh · ow · c / groups · kh · kw).
  * @param x [n, c, h, w]
