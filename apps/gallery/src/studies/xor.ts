@@ -103,7 +103,6 @@ function trainedNets(context: Context): void {
   context.text(
     'The same found by training: a single layer cannot, a hidden layer can; "wide" and "deep" are the slides\' exercises.',
   );
-  const costs: Record<string, number[]> = {};
   const sigmoids = (widths: number[], seed = 0) => {
     const net = layered(widths, () => new Sigmoid(), seed);
     return train(net, new Adam(net.parameters(), { lr: 0.05 }), 1000);
@@ -114,28 +113,24 @@ function trainedNets(context: Context): void {
     ['wide, 2-10-1', 1, sigmoids([2, 10, 1])],
     ['deep, 2-10-10-10-1', 1, sigmoids([2, 10, 10, 10, 1])],
   ];
-  for (const [name, source, { net, accuracy, costs: cost }] of nets) {
-    costs[name] = cost;
-    context.figure(`accuracy, ${name}`, source, accuracy, { atLeast: true });
+  for (const [name, , { net }] of nets) {
     const predict = (rows: number[][]) =>
       Array.from(noGrad(() => net.forward(tensor(rows))).toTypedArray(), (logit) => (logit > 0 ? 1 : 0));
-    context.plot(
-      decisionRegions(predict, points, classes, {
-        xDomain: [-0.5, 1.5],
-        yDomain: [-0.5, 1.5],
-        xLabel: 'x₁',
-        yLabel: 'x₂',
-        title: name,
-        width: 200,
-        height: 200,
-      }),
-      '',
-    );
+    const axes = { xDomain: [-0.5, 1.5], yDomain: [-0.5, 1.5], xLabel: 'x₁', yLabel: 'x₂' } as const;
+    context.plot(decisionRegions(predict, points, classes, { ...axes, title: name, width: 200, height: 200 }), '');
   }
   context.plot(
-    lines(costs, { title: 'Cost by step', xLabel: 'step', yLabel: 'cost', yScale: 'log' }),
+    lines(Object.fromEntries(nets.map(([name, , { costs }]) => [name, costs])), {
+      title: 'Cost by step',
+      xLabel: 'step',
+      yLabel: 'cost',
+      yScale: 'log',
+    }),
     'A single layer stays at ln 2 = .693, a coin toss.',
   );
+  for (const [name, source, { accuracy }] of nets) {
+    context.figure(`accuracy, ${name}`, source, accuracy, { atLeast: true });
+  }
   const found = Array.from({ length: 10 }, (_, seed) => sigmoids([2, 2, 1], seed).accuracy).filter((a) => a === 1);
   context.figure('two hidden units: starts of ten that find XOR', null, found.length);
   context.text('Two hidden units suffice in principle, but from many starts descent ends in a local minimum.');
@@ -143,12 +138,12 @@ function trainedNets(context: Context): void {
 
 /** The slides' ten hidden layers of five units, by their recipe: weights uniform in ±1, descent with rate .1. */
 function tenLayers(context: Context): void {
-  const steps = context.full ? 200_000 : 10_000;
-  if (!context.full)
-    context.shrunk('10,000 steps of the nets with ten hidden layers instead of 200,000; --full runs them all.');
+  const steps = context.full ? 200_000 : 5_000;
   context.text(
     'Ten hidden layers. A sigmoid passes on at most a quarter of the gradient, so ten of them leave nothing for the first layers and the net stays at a coin toss; ReLUs learn it.',
   );
+  if (!context.full)
+    context.shrunk('5,000 steps of the nets with ten hidden layers instead of 200,000; --full runs them all.');
   const gradients: Record<string, number[]> = {};
   const costs: Record<string, number[]> = {};
   const trained = (
@@ -221,7 +216,7 @@ function activations(context: Context): void {
   ];
   context.text('The activations of the slides.');
   for (const [title, values] of shapes) {
-    context.plot(lines(values, { x: z, title, width: 130, height: 100, xLabel: '', yLabel: '' }), '');
+    context.plot(lines(values, { x: z, title, width: 110, height: 90, xLabel: '', yLabel: '' }), '');
   }
   context.figure('step(0), sign(0)', '0.5, 0', `${step(tensor(0)).item()}, ${sign(tensor(0)).item()}`);
   context.figure('leaky ReLU (.1) at -2', -0.2, leakyRelu(tensor(-2), 0.1).item(), { digits: 6 });
