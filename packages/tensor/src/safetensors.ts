@@ -1,4 +1,5 @@
 import { OptionError, show } from '@maru-ml/base';
+import { fileReader } from './saving/file-dtypes.ts';
 import { type FileSource, readSource, writeWhole } from './saving/files.ts';
 import { readSafetensors, type Stored, writeSafetensors } from './saving/safetensors-bytes.ts';
 import { heapStorage } from './storage.ts';
@@ -26,7 +27,7 @@ export function parseSafetensors(bytes: Uint8Array | ArrayBuffer): SafetensorsFi
     );
   }
   const array = given instanceof Uint8Array ? given : new Uint8Array(given);
-  return withTensors(readSafetensors('parseSafetensors', 'the file', array));
+  return withTensors(readSafetensors('parseSafetensors', 'the file', array, fileReader));
 }
 
 /** The bytes of tensors, by their names, in the safetensors format. */
@@ -40,7 +41,7 @@ export function serializeSafetensors(
 /** Reads a safetensors file from a path, a URL, a Blob or bytes. @throws DataError that names the file and the place */
 export async function loadSafetensors(source: FileSource): Promise<SafetensorsFile> {
   const { file, bytes } = await readSource('loadSafetensors', source);
-  return withTensors(readSafetensors('loadSafetensors', file, bytes));
+  return withTensors(readSafetensors('loadSafetensors', file, bytes, fileReader));
 }
 
 /**

@@ -1,4 +1,5 @@
 import { type DType, makeArray, type TypedArray } from '../dtype.ts';
+import type { Reader } from './safetensors-bytes.ts';
 
 /** How elements of a file's dtype are read. */
 export interface FileDType {
@@ -60,6 +61,14 @@ export function decodeElements(
     data[i] = value;
   }
   return data;
+}
+
+/** The reader of a dtype of safetensors files. F16 and BF16 become float32; all integers but U8 int32. */
+export function fileReader(code: string): Reader | undefined {
+  if (!Object.hasOwn(FILE_DTYPES, code)) return undefined;
+  const type = FILE_DTYPES[code]!;
+  const { dtype, bytes } = type;
+  return { dtype, bytes, decode: (content, outside) => decodeElements(type, content, true, outside) };
 }
 
 /** IEEE binary16: 1 bit of sign, 5 of exponent, 10 of fraction. */

@@ -1,7 +1,7 @@
 import { DataError, OptionError, show } from '@maru-ml/base';
 import { isTensor } from '../brand.ts';
 import { decodeArray, type EncodedArray, encodeArray, encodeTensor, isEncodedArray } from './encode.ts';
-import { readSafetensors, type StoredArray, writeSafetensors } from './safetensors-bytes.ts';
+import { plainReader, readSafetensors, type StoredArray, writeSafetensors } from './safetensors-bytes.ts';
 
 /**
  * A model as bytes of any size: a safetensors file with the model's arrays by their path in its JSON form, which stands in
@@ -23,7 +23,7 @@ export function modelToBytes(model: object): Uint8Array {
  * @throws DataError if the bytes are no such file
  */
 export function modelFromBytes(owner: string, bytes: Uint8Array): unknown {
-  const { arrays, metadata } = readSafetensors(owner, 'the file', bytes);
+  const { arrays, metadata } = readSafetensors(owner, 'the file', bytes, plainReader);
   if (metadata.maru === undefined) {
     throw new DataError(
       `${owner}: this safetensors file holds no model, as its metadata lack 'maru'; read it with loadSafetensors`,

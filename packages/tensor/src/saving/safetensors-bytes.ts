@@ -1,7 +1,6 @@
 import { DataError, OptionError, show } from '@maru-ml/base';
-import { bytesPerElement, type DType, type TypedArray } from '../dtype.ts';
+import { bytesPerElement, type DType, makeArray, type TypedArray } from '../dtype.ts';
 import { type Shape, showShape, sizeOf } from '../shape.ts';
-import { decodeElements, FILE_DTYPES } from './file-dtypes.ts';
 
 /** The elements of a tensor in a file. */
 export interface StoredArray {
@@ -58,28 +57,55 @@ export function writeSafetensors(
 }
 
 /**
- * Reads bytes in the safetensors format. F16 and BF16 become float32; I8, I16, U16, U32, I64 and U64 int32, after a check of range.
- * Nothing in the file is trusted: the arrays must lie in it without holes or overlaps, each as long as its shape says.
+ * How the elements of a dtype are read: `bytes` each, and `decode` gives an array of what they become. `outside` is called with
+ * the first number that this cannot hold, and its place.
+ */
+export interface Reader {
+  readonly dtype: DType;
+  readonly bytes: number;
+  decode(bytes: Uint8Array, outside: (value: number, i: number) => never): TypedArray;
+}
+
+/** Readers of the dtypes that tensors have themselves, by their names in files. */
+export function plainReader(code: string): Reader | undefined {
+  const dtype = (Object.keys(NAMES) as DType[]).find((name) => NAMES[name] === code);
+  if (dtype === undefined) return undefined;
+  const decode = (bytes: Uint8Array) => {
+    const data = makeArray(dtype, bytes.length / bytesPerElement(dtype));
+    // Byte by byte, since their place in the file need not be a multiple of their width.
+    new Uint8Array(data.buffer).set(bytes);
+    return dtype === 'bool' ? data.map((value) => (value === 0 ? 0 : 1)) : data;
+  };
+  return { dtype, bytes: bytesPerElement(dtype), decode };
+}
+
+/**
+ * Reads bytes in the safetensors format. Nothing in the file is trusted: the arrays must lie in it without holes or overlaps,
+ * each as long as its shape says.
  *
  * @param file what errors call it
+ * @param readerOf gives the reader of a dtype, if it can be read
  * @throws DataError that names the file and the place
  */
-export function readSafetensors(owner: string, file: string, bytes: Uint8Array): Stored {
+export function readSafetensors(
+  owner: string,
+  file: string,
+  bytes: Uint8Array,
+  readerOf: (code: string) => Reader | undefined,
+): Stored {
   const fail = (problem: string): never => {
     throw new DataError(`${owner}: ${file} is not a valid safetensors file: ${problem}`);
   };
   const { text, start } = readHeader(bytes, fail);
-  const { metadata, entries } = parseHeader(text, fail);
+  const { metadata, entries } = parseHeader(text, readerOf, fail);
   checkLayout(entries, start, bytes.length, fail);
   const arrays = new Map<string, StoredArray>();
-  for (const { name, dtype, shape, from, to } of entries) {
-    const type = FILE_DTYPES[dtype]!;
-    const data = decodeElements(type, bytes.subarray(start + from, start + to), true, (value, i) => {
-      throw new DataError(
-        `${owner}: ${file}: element ${i} of ${show(name)}, at byte ${start + from + i * type.bytes}, is ${value} (${dtype}), outside the range of int32`,
-      );
+  for (const { name, code, reader, shape, from, to } of entries) {
+    const data = reader.decode(bytes.subarray(start + from, start + to), (value, i) => {
+      const place = `element ${i} of ${show(name)}, at byte ${start + from + i * reader.bytes}`;
+      throw new DataError(`${owner}: ${file}: ${place}, is ${value} (${code}), outside the range of int32`);
     });
-    arrays.set(name, { dtype: type.dtype, shape, data });
+    arrays.set(name, { dtype: reader.dtype, shape, data });
   }
   return { arrays, metadata };
 }
@@ -88,7 +114,8 @@ type Fail = (problem: string) => never;
 
 interface Entry {
   name: string;
-  dtype: string;
+  code: string;
+  reader: Reader;
   shape: number[];
   from: number;
   to: number;
@@ -108,7 +135,11 @@ function readHeader(bytes: Uint8Array, fail: Fail): { text: string; start: numbe
   }
 }
 
-function parseHeader(text: string, fail: Fail): { metadata: Record<string, string>; entries: Entry[] } {
+function parseHeader(
+  text: string,
+  readerOf: (code: string) => Reader | undefined,
+  fail: Fail,
+): { metadata: Record<string, string>; entries: Entry[] } {
   let header: unknown;
   try {
     header = JSON.parse(text);
@@ -122,27 +153,25 @@ function parseHeader(text: string, fail: Fail): { metadata: Record<string, strin
   if (!isRecord(metadata) || !Object.values(metadata).every((value) => typeof value === 'string')) {
     return fail('__metadata__ must hold strings by name');
   }
-  const entries = Object.entries(tensors).map(([name, value]) => parseEntry(name, value, fail));
+  const entries = Object.entries(tensors).map(([name, value]) => parseEntry(name, value, readerOf, fail));
   return { metadata: metadata as Record<string, string>, entries };
 }
 
-function parseEntry(name: string, value: unknown, fail: Fail): Entry {
+function parseEntry(name: string, value: unknown, readerOf: (code: string) => Reader | undefined, fail: Fail): Entry {
   if (!isRecord(value)) return fail(`the entry of ${show(name)} is not an object`);
-  const { dtype, shape, data_offsets: offsets } = value;
-  if (typeof dtype !== 'string' || !isCounts(shape) || !isCounts(offsets) || offsets.length !== 2) {
+  const { dtype: code, shape, data_offsets: offsets } = value;
+  if (typeof code !== 'string' || !isCounts(shape) || !isCounts(offsets) || offsets.length !== 2) {
     return fail(`the entry of ${show(name)} must have dtype, shape and data_offsets`);
   }
+  const reader = readerOf(code) ?? fail(`${show(name)} is of dtype ${code}, which cannot be read`);
   const [from, to] = offsets as [number, number];
-  const size = Object.hasOwn(FILE_DTYPES, dtype)
-    ? FILE_DTYPES[dtype]!.bytes
-    : fail(`${show(name)} is of dtype ${dtype}, which cannot be read`);
-  const wanted = sizeOf(shape) * size;
+  const wanted = sizeOf(shape) * reader.bytes;
   if (from > to || to - from !== wanted) {
     fail(
-      `${show(name)} of shape ${showShape(shape)} and dtype ${dtype} takes ${wanted} bytes, but its offsets are ${from} to ${to}`,
+      `${show(name)} of shape ${showShape(shape)} and dtype ${code} takes ${wanted} bytes, but its offsets are ${from} to ${to}`,
     );
   }
-  return { name, dtype, shape, from, to };
+  return { name, code, reader, shape, from, to };
 }
 
 /** The arrays must follow each other without holes or overlaps, to the end of the file. */
