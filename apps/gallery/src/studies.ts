@@ -13,6 +13,7 @@ import { mlpMnist } from './studies/mlp-mnist.ts';
 import { parabolaByANet } from './studies/parabola-by-a-net.ts';
 import { smallGraphsByHand } from './studies/small-graphs-by-hand.ts';
 import { tensors } from './studies/tensors.ts';
+import { twoLayerNetIn20Lines } from './studies/two-layer-net-in-20-lines.ts';
 import { xor } from './studies/xor.ts';
 import type { Study } from './study.ts';
 
@@ -33,5 +34,6 @@ export const studies: readonly Study[] = [
   parabolaByANet,
   smallGraphsByHand,
   activationsAndTheirSlopes,
+  twoLayerNetIn20Lines,
   computationalGraph,
 ];

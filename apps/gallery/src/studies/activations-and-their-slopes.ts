@@ -4,10 +4,11 @@ import { DataLoader, ELU, LeakyReLU, Linear, type Module, ReLU, Sequential } fro
 import { SGD } from '@maru-ml/optim';
 import { lines } from '@maru-ml/plot';
 import {
+  any,
+  countNonzero,
   crossEntropy,
   elu,
   grad,
-  greater,
   leakyRelu,
   linspace,
   matmul,
@@ -125,8 +126,8 @@ function deadRectifiers(context: Context): void {
       const h = noGrad(() => first.forward(pictures));
       h.requiresGrad = true;
       const slopes = grad(sum(act.forward(h)), h);
-      const alive = greater(sum(slopes.mul(slopes), 0), 0).toTypedArray();
-      shares.push(1 - alive.reduce((n, a) => n + a, 0) / alive.length);
+      const alive = any(slopes, 0);
+      shares.push(1 - countNonzero(alive).item() / alive.size);
       if (epoch === epochs) break;
       for (const [batch, target] of loader) {
         scope(() => {
