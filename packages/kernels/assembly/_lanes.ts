@@ -109,9 +109,16 @@ export function reduced(x: v128, n: v128, short: bool): v128 {
     const middle = add(step(splat(0.008368716854804364), r, 0.041668388042261965), high);
     return add(r, mul(s, add(step(splat(0.16666520631913867), r, 0.4999999344778577), mul(s, middle))));
   }
+  return reducedSum(x, splat(0), n);
+}
+
+/** q = eʳ - 1 for r = x + rest - n ln 2, where the rest is small. */
+// @ts-ignore: decorator
+@inline
+export function reducedSum(x: v128, rest: v128, n: v128): v128 {
   // ln 2 in two parts, of which the first has so few digits that n times it is exact.
   const high = sub(x, mul(n, splat(0.6931471805598903)));
-  const low = mul(n, splat(5.497923018708371e-14));
+  const low = sub(mul(n, splat(5.497923018708371e-14)), rest);
   const r = sub(high, low);
   let p = step(splat(2.082662767960954e-9), r, 2.5112036786738355e-8);
   p = step(p, r, 2.755758184657552e-7);
@@ -126,7 +133,7 @@ export function reduced(x: v128, n: v128, short: bool): v128 {
   return sub(high, sub(low, mul(mul(r, r), p)));
 }
 
-/** eˣ for x ≤ 0 or any x. */
+/** eˣ. */
 // @ts-ignore: decorator
 @inline
 export function exp(x: v128, short: bool): v128 {

@@ -54,6 +54,13 @@ FUNCTIONS = {
     'sin': (many(mpmath.sin), (-1e5, 1e5), (-2e6, 2e6)),
     'cos': (many(mpmath.cos), (-1e5, 1e5), (-2e6, 2e6)),
     'tan': (many(mpmath.tan), (-1e5, 1e5), (-2e6, 2e6)),
+    'asin': (np.arcsin, (-1, 1), (-1, 1)),
+    'acos': (np.arccos, (-1, 1), (-1, 1)),
+    'atan': (np.arctan, (-10, 10), (-10, 10)),
+    'erf': (many(mpmath.erf), (-4, 4), (-6, 6)),
+    'erfc': (many(lambda x: mpmath.erfc(max(min(x, 99), -99))), (-4, 10.1), (-6, 27.2)),
+    'gelu': (many(lambda x: x * mpmath.erfc(max(min(-x, 99), -99) / mpmath.sqrt(2)) / 2), (-14, 10), (-38.5, 10)),
+    'rsqrt': (lambda x: ONE / np.sqrt(x), (0, 10), (0, 10)),
     'logSigmoid': (lambda x: np.minimum(x, 0) - log1pexp(x), (-30, 104), (-50, 745)),
 }
 
@@ -88,12 +95,35 @@ def ulps(y, true, dtype):
     return np.where(same, L(0), np.where(np.isnan(error), L('inf'), error))
 
 
+def powers(dtype):
+    """Bases of all magnitudes, and exponents that use up the range of results."""
+    random = np.random.default_rng(2)
+    info = np.finfo(dtype)
+    far = 2.0 ** random.uniform(np.log2(float(info.tiny)) - 20, np.log2(float(info.max)) - 1e-3, COUNT)
+    a = np.concatenate([random.uniform(0, 3, COUNT), 1 + random.normal(size=COUNT) * 1e-3, far]).astype(dtype)
+    most = np.log(float(info.max)) / np.abs(np.log(a.astype(float)) + 1e-300)
+    b = (random.uniform(-1, 1, a.size) * np.minimum(most * 1.05, 1e15)).astype(dtype)
+    b[::4] = np.round(b[::4])
+    return a, b
+
+
+def report(name, dtype, y, true, x):
+    error = ulps(y, true, dtype)
+    worst = int(np.argmax(error))
+    print(f'{name:12} {dtype}: at most {float(error[worst]):.3f} ulp (at {x[worst]!r})', flush=True)
+
+
 if __name__ == '__main__':
-    for name in sys.argv[1:] or FUNCTIONS:
+    names = sys.argv[1:] or [*FUNCTIONS, 'pow']
+    if 'pow' in names:
+        for dtype in ['float32', 'float64']:
+            a, b = powers(dtype)
+            true = many(mpmath.power)(a, b)
+            report('pow', dtype, kernel('pow', dtype, np.concatenate([a, b])), true, np.stack([a, b], 1))
+    for name in [name for name in names if name != 'pow']:
         reference, *ranges = FUNCTIONS[name]
         for dtype, (low, high) in zip(['float32', 'float64'], ranges):
             x = points(dtype, low, high)
             with np.errstate(all='ignore'):
-                error = ulps(kernel(name, dtype, x), reference(x.astype(L)), dtype)
-            worst = int(np.argmax(error))
-            print(f'{name:12} {dtype}: at most {float(error[worst]):.4f} ulp (at {x[worst]!r})')
+                true = reference(x.astype(L))
+            report(name, dtype, kernel(name, dtype, x), true, x)

@@ -13,6 +13,13 @@ function fromHigh(high: number): number {
   return number[0]!;
 }
 
+/** x with the lower half of its bits zero, so that its square is exact. */
+export function upperHalf(x: number): number {
+  number[0] = x;
+  words[0] = 0;
+  return number[0]!;
+}
+
 /** |z| with the sign of x. */
 export function withSign(z: number, x: number): number {
   return x < 0 || (x === 0 && 1 / x < 0) ? -Math.abs(z) : Math.abs(z);
@@ -48,9 +55,14 @@ export function reduced(x: number, n: number, short: boolean): number {
     const middle = 0.008368716854804364 * r + 0.041668388042261965 + s * 0.0013814598932353165;
     return r + s * (0.16666520631913867 * r + 0.4999999344778577 + s * middle);
   }
+  return reducedSum(x, 0, n);
+}
+
+/** q = eʳ - 1 for r = x + rest - n ln 2, where the rest is small. */
+export function reducedSum(x: number, rest: number, n: number): number {
   // ln 2 in two parts, of which the first has so few digits that n times it is exact.
   const high = x - n * 0.6931471805598903;
-  const low = n * 5.497923018708371e-14;
+  const low = n * 5.497923018708371e-14 - rest;
   const r = high - low;
   let p = 2.082662767960954e-9 * r + 2.5112036786738355e-8;
   p = p * r + 2.755758184657552e-7;
@@ -82,16 +94,21 @@ export function clip(x: number, low: number, high: number): number {
   return Math.min(Math.max(x, low), high);
 }
 
+/** x = 2ᵏ m with m from √½ to √2, for positive finite x. */
+export function split(x: number): { m: number; k: number } {
+  const tiny = x < 2.2250738585072014e-308;
+  number[0] = tiny ? x * 18014398509481984 : x;
+  // The exponent is read after √½'s bits are taken off.
+  const bits = (words[1]! - 0x3fe6a09e) | 0;
+  words[1] = (bits & 0xfffff) + 0x3fe6a09e;
+  return { m: number[0]!, k: (bits >> 20) + (tiny ? -54 : 0) };
+}
+
 /** log(u) + c, where c is a small correction of u's rounding, relative to u. */
 export function logOf(x: number, c: number, short: boolean): number {
   if (!(x > 0 && x < Number.POSITIVE_INFINITY)) return x === 0 ? Number.NEGATIVE_INFINITY : x < 0 ? Number.NaN : x;
-  // x = 2ᵏ m with m from √½ to √2: the exponent is read after √½'s bits are taken off.
-  const tiny = !short && x < 2.2250738585072014e-308;
-  number[0] = tiny ? x * 18014398509481984 : x;
-  const bits = (words[1]! - 0x3fe6a09e) | 0;
-  const k = (bits >> 20) + (tiny ? -54 : 0);
-  words[1] = (bits & 0xfffff) + 0x3fe6a09e;
-  const f = number[0]! - 1;
+  const { m, k } = split(x);
+  const f = m - 1;
   const s = f / (2 + f);
   const z = s * s;
   let p: number;
@@ -135,4 +152,18 @@ export function exp32(x: number): number {
 /** The nearest integer in float32 arithmetic. */
 function toEven32(x: number): number {
   return Math.fround(Math.fround(x + 12582912) - 12582912);
+}
+
+/** a b - p, where p is the rounded product: exact, from halves of the digits (Dekker). */
+export function lost(a: number, b: number, p: number): number {
+  const aHigh = upper(a);
+  const bHigh = upper(b);
+  const aLow = a - aHigh;
+  const bLow = b - bHigh;
+  return aHigh * bHigh - p + aHigh * bLow + aLow * bHigh + aLow * bLow;
+}
+
+function upper(a: number): number {
+  const c = a * 134217729;
+  return c - (c - a);
 }

@@ -1,4 +1,8 @@
+export { erf, erfc, gelu } from './errorFunction.ts';
 export { exp, expm1, sigmoid, silu, tanh } from './exponential.ts';
 export { cosh, sinh } from './hyperbolic.ts';
+export { acos, asin, atan } from './inverse.ts';
 export { log, log1p, logSigmoid, softplus } from './logarithm.ts';
+export { pow } from './power.ts';
 export { cos, sin, tan } from './trigonometric.ts';
+export { rsqrt, sigmoidBackward, tanhBackward } from './unary.ts';

@@ -6,22 +6,22 @@ import { enough, sameFloats, stream } from './stream.ts';
 export type Kernel = (code: number, x: number, out: number, n: number) => void;
 
 /**
- * out = f(x) by a kernel, which knows the operation as `op` for float32 and as `op + wide` for float64; else by the twin, a
- * function of one number that is told whether it is for float32.
+ * out = f(x) by a kernel, which knows the operation as `op` for float32 and as `op + wide` for float64 (null where it has
+ * none); else by the twin, a function of one number that is told whether it is for float32.
  */
 export function apply(
   find: () => Kernel | undefined,
   op: number,
-  wide: number,
+  wide: number | null,
   twin: (x: number, short: boolean) => number,
   x: NumberArray,
   out: NumberArray,
 ): void {
   const n = out.length;
   const short = out instanceof Float32Array;
-  const kernel = enough(n) && sameFloats(out, x) ? find() : undefined;
+  const code = short ? op : wide === null ? -1 : op + wide;
+  const kernel = code >= 0 && enough(n) && sameFloats(out, x) ? find() : undefined;
   if (kernel !== undefined) {
-    const code = short ? op : op + wide;
     const [from, to] = [addressOf(x), addressOf(out)];
     if (from !== 0 && to !== 0) {
       choice().calls++;

@@ -19,6 +19,10 @@ const TRUNC = 7;
 const LEAKY = 8;
 const BACKWARD = 9;
 const AXPY = 10;
+const RSQRT = 11;
+const TANH_BACKWARD = 12;
+const SIGMOID_BACKWARD = 13;
+const WIDE = 14;
 
 /** out = |x|. */
 export function abs(x: NumberArray, out: NumberArray): void {
@@ -81,6 +85,27 @@ export function axpy(alpha: number, x: NumberArray, y: NumberArray): void {
   zip((v, w) => w + round(factor * v), x, y, y);
 }
 
+/** out = 1 / √x. */
+export function rsqrt(x: NumberArray, out: NumberArray): void {
+  if (unary(RSQRT, x, x, out)) return;
+  const round = rounding(out);
+  map((v) => 1 / round(Math.sqrt(v)), x, out);
+}
+
+/** out = g (1 - y²): the gradient of tanh with the values `y`. */
+export function tanhBackward(y: NumberArray, g: NumberArray, out: NumberArray): void {
+  if (unary(TANH_BACKWARD, y, g, out)) return;
+  const round = rounding(out);
+  zip((v, d) => d * round(1 - round(v * v)), y, g, out);
+}
+
+/** out = g y (1 - y): the gradient of the sigmoid with the values `y`. */
+export function sigmoidBackward(y: NumberArray, g: NumberArray, out: NumberArray): void {
+  if (unary(SIGMOID_BACKWARD, y, g, out)) return;
+  const round = rounding(out);
+  zip((v, d) => d * round(v * round(1 - v)), y, g, out);
+}
+
 /** Below 2⁵² adding 2⁵² leaves no room for a fraction, and the sum is rounded to even. */
 function toEven(x: number): number {
   if (x === 0 || !(Math.abs(x) < 2 ** 52)) return x;
@@ -93,7 +118,7 @@ function unary(op: number, x: NumberArray, y: NumberArray, out: NumberArray, c =
   const k = kernels();
   if (k === null) return false;
   const width = out.BYTES_PER_ELEMENT;
-  const code = width === 8 ? op + 11 : op;
+  const code = width === 8 ? op + WIDE : op;
   const [from, other, to] = [addressOf(x), addressOf(y), addressOf(out)];
   if (from !== 0 && other !== 0 && to !== 0) {
     choice().calls++;

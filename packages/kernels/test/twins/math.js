@@ -8,6 +8,13 @@ const unary = (draw) => {
   return [x, draw.chance(0.2) ? x : draw.out(dtype, n)];
 };
 
+/** @type {Sampler} */
+const pair = (draw) => {
+  const dtype = draw.float();
+  const y = draw.array(dtype, draw.length());
+  return [y, draw.array(dtype, y.length), draw.chance(0.2) ? y : draw.out(dtype, y.length)];
+};
+
 /** @type {Record<string, Sampler>} */
 export const math = {
   exp: unary,
@@ -24,4 +31,24 @@ export const math = {
   sin: unary,
   cos: unary,
   tan: unary,
+  asin: unary,
+  acos: unary,
+  atan: unary,
+  erf: unary,
+  erfc: unary,
+  gelu: unary,
+  rsqrt: unary,
+  tanhBackward: pair,
+  sigmoidBackward: pair,
+  pow: (draw) => {
+    const dtype = draw.dtype();
+    const period = draw.chance(0.2) ? 1 : draw.length();
+    const n = draw.chance() ? period : period * draw.integer(1, 12);
+    const lengths = draw.chance() ? [n, period] : [period, n];
+    const a = draw.array(dtype, lengths[0] ?? 0);
+    const b = draw.chance() ? draw.array(dtype, lengths[1] ?? 0) : draw.integers(dtype, lengths[1] ?? 0, -5, 5);
+    const inPlace = draw.chance(0.2);
+    const out = inPlace && a.length === n ? a : inPlace && b.length === n ? b : draw.out(dtype, n);
+    return [a, b, out];
+  },
 };
