@@ -32,7 +32,8 @@ export function storePart(at: usize, from: usize, bytes: usize): void {
 export function repeat(at: usize, period: usize): usize {
   let have: usize = 0;
   for (; have < period; have += 4) store<u32>(REPEATED + have, load<u32>(at + have));
-  for (; have < 16; have += 4) store<u32>(REPEATED + have, load<u32>(REPEATED + have - period));
+  // Until a whole vector lies behind: the next one is loaded from a multiple of the period ago, but at least from 16 bytes.
+  for (; have < 24; have += 4) store<u32>(REPEATED + have, load<u32>(REPEATED + have - period));
   const back = have - have % period;
   for (; have < 480; have += 16) v128.store(REPEATED + have, v128.load(REPEATED + have - back));
   return REPEATED;

@@ -189,3 +189,13 @@ describe('errors', () => {
     expectError(run, type, message);
   });
 });
+
+describe('regressions', () => {
+  it('a row of three numbers is added to all rows, after a row of other lengths', () => {
+    m.scope(() => {
+      const x = m.zeros([64, 3]);
+      m.add(m.zeros([64, 5]), tensor([9, 9, 9, 9, 9]));
+      expect(m.add(x, tensor([1, 2, 3])).toArray()).toEqual(Array.from({ length: 64 }, () => [1, 2, 3]));
+    });
+  });
+});
