@@ -1,6 +1,6 @@
 import { checkOneOf, DataError } from '@maru-ml/base';
 import { PALETTE, seriesColors } from './color.ts';
-import { count, digits, extent, readInterval } from './data.ts';
+import { count, digits, readInterval } from './data.ts';
 import type { VegaLiteSpec } from './spec.ts';
 import { textWidth } from './text.ts';
 
@@ -86,8 +86,8 @@ export function legendBelow(names: readonly string[], width: number): VegaLiteSp
   return { orient: 'bottom', columns: Math.max(1, Math.min(names.length, Math.floor((width + 40) / widest))) };
 }
 
-/** Whether all values are integers, so that ticks between them mean nothing. */
-export function allIntegers(values: ArrayLike<number>): boolean {
-  const [low, high] = extent(values);
-  return high - low < 12 && Array.from(values).every((value) => !Number.isFinite(value) || Number.isInteger(value));
+/** Steps and counts are not halved: no ticks between integers. */
+export function integerTicks(values: ArrayLike<number>): VegaLiteSpec {
+  const integers = Array.from(values).every((value) => !Number.isFinite(value) || Number.isInteger(value));
+  return integers ? { axis: { tickMinStep: 1 } } : {};
 }

@@ -1,6 +1,7 @@
-import { checkBoolean, checkKnown, DataError, OptionError, show } from '@maru-ml/base';
+import { checkBoolean, checkKnown, DataError, OptionError } from '@maru-ml/base';
 import { colorEncoding, leftOut } from './axes.ts';
-import { isNumbers, type Labels, type Numbers, readAsMany, readLabels, shortNumber } from './data.ts';
+import { isNumbers, type Numbers, readAsMany, shortNumber } from './data.ts';
+import { checkDifferent, type Labels, readLabels } from './labels.ts';
 import { AXES_OPTIONS, type AxesOptions, makeSpec, sizeOf, textOf, type VegaLiteSpec } from './spec.ts';
 import { INK } from './theme.ts';
 
@@ -118,13 +119,6 @@ export function bar(
         : []),
     ],
   });
-}
-
-/** @internal Labels of an axis name its places, so two may not be the same. */
-export function checkDifferent(owner: string, name: string, labels: readonly string[]): void {
-  if (labels.length === 0) throw new DataError(`${owner}: ${name} must have at least one label, got none`);
-  const twice = labels.find((label, i) => labels.indexOf(label) !== i);
-  if (twice !== undefined) throw new OptionError(`${owner}: ${name} must differ, got ${show(twice)} twice`);
 }
 
 function readSets(owner: string, values: Numbers | Readonly<Record<string, Numbers>>, n: number) {

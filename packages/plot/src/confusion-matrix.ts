@@ -1,7 +1,6 @@
 import { checkBoolean, checkKnown, DataError } from '@maru-ml/base';
-import { checkDifferent } from './bar.ts';
-import { classesOf, type Labels, readLabels } from './data.ts';
 import { drawHeatmap } from './heatmap.ts';
+import { checkDifferent, classesOf, type Labels, readLabels } from './labels.ts';
 import { AXES_OPTIONS, type AxesOptions, type VegaLiteSpec } from './spec.ts';
 
 export interface ConfusionMatrixOptions extends AxesOptions {

@@ -17,9 +17,6 @@ export type MatrixLike =
 /** Points in the plane: their coordinates in two columns, or rows of two numbers [n, 2]. */
 export type Points = { readonly x: Numbers; readonly y: Numbers } | MatrixLike;
 
-/** A label for each of n things. */
-export type Labels = ArrayLike<string | number | boolean> | ArraySource;
-
 /** Numbers in the order of their axes; float32 ones are read as the shortest decimals that mean them. */
 export interface NumericArray {
   data: ArrayLike<number>;
@@ -108,35 +105,6 @@ export function readPoints(owner: string, name: string, source: unknown): { x: n
   }
   const column = (j: number) => Array.from({ length: rows }, (_, i) => data[i * 2 + j]!);
   return { x: column(0), y: column(1) };
-}
-
-/** Reads `n` labels, as many as `other` has, as text; the classes are the labels that occur, in order. */
-export function readLabels(
-  owner: string,
-  name: string,
-  source: unknown,
-  other?: { name: string; n: number },
-): { labels: string[]; classes: string[] } {
-  const values = labelList(source);
-  if (values === null) throw new OptionError(`${owner}: ${name} must be an array of labels, got ${show(source)}`);
-  for (const [i, value] of values.entries()) {
-    if (!['string', 'number', 'boolean'].includes(typeof value) || Number.isNaN(value)) {
-      throw new DataError(`${owner}: ${name}[${i}] must be a string, a number or a boolean, got ${show(value)}`);
-    }
-  }
-  if (other !== undefined) checkAsMany(owner, name, values.length, other.name, other.n);
-  const labels = values.map(String);
-  return { labels, classes: classesOf(labels) };
-}
-
-/** The different labels: numbers by size, then the others by their characters. */
-export function classesOf(labels: readonly string[]): string[] {
-  const number = (label: string) => (String(Number(label)) === label ? Number(label) : Number.POSITIVE_INFINITY);
-  return [...new Set(labels)].sort((a, b) => {
-    const [x, y] = [number(a), number(b)];
-    if (x !== y) return x - y;
-    return a < b ? -1 : 1;
-  });
 }
 
 /** Reads an interval [low, high]. */
@@ -256,12 +224,4 @@ function shapeOf(source: object): readonly number[] | null {
 
 function length(view: ArrayBufferView): number {
   return (view as unknown as ArrayLike<number>).length;
-}
-
-function labelList(source: unknown): unknown[] | null {
-  if (typeof source !== 'object' || source === null || source instanceof DataView) return null;
-  if ('toArray' in source && typeof source.toArray === 'function') return labelList(source.toArray());
-  if ('toTypedArray' in source && typeof source.toTypedArray === 'function') return labelList(source.toTypedArray());
-  if (!('length' in source) || typeof source.length !== 'number') return null;
-  return Array.from(source as ArrayLike<unknown>);
 }

@@ -1,20 +1,12 @@
 import { checkInteger, checkKnown, DataError, OptionError, ShapeError, show } from '@maru-ml/base';
 import { axisEncoding, fits, leftOut, legendBelow, readAxes } from './axes.ts';
 import { parseHex, seriesColors } from './color.ts';
-import {
-  classesOf,
-  count,
-  type Labels,
-  type Points,
-  paddedExtent,
-  readInterval,
-  readLabels,
-  readPoints,
-} from './data.ts';
-import { pictureLayer } from './heatmap.ts';
+import { count, type Points, paddedExtent, readInterval, readPoints } from './data.ts';
+import { classesOf, type Labels, readLabels } from './labels.ts';
+import { highlightLayer, pictureLayer } from './layers.ts';
 import { pngUrl } from './png.ts';
-import { highlightLayer } from './scatter.ts';
 import { AXES_OPTIONS, type AxesOptions, makeSpec, sizeOf, textOf, type VegaLiteSpec } from './spec.ts';
+import { HALO } from './theme.ts';
 
 export interface DecisionRegionsOptions extends AxesOptions {
   /** The part of the plane, [low, high]; around the points. */
@@ -92,7 +84,7 @@ export function decisionRegions(
         data: { values: shown.map((i) => ({ x: x[i]!, y: y[i]!, class: given.labels[i]! })) },
         mark: {
           ...{ type: 'point', filled: true, opacity: 1, size: x.length > 300 ? 14 : 30, clip: true },
-          ...{ stroke: '#ffffff', strokeWidth: 0.6 },
+          ...{ stroke: HALO, strokeWidth: 0.6 },
         },
         encoding: {
           fill: {

@@ -1,19 +1,8 @@
 import { checkBoolean, checkKnown, DataError } from '@maru-ml/base';
-import { checkDifferent } from './bar.ts';
-import { type ColorRamp, colorAt, isDark, type Rgb, rampStops } from './color.ts';
-import {
-  checkAsMany,
-  count,
-  digits,
-  extent,
-  type Labels,
-  type MatrixLike,
-  readInterval,
-  readLabels,
-  readMatrix,
-  shortNumber,
-} from './data.ts';
-import { pngUrl } from './png.ts';
+import { type ColorRamp, colorAt, isDark, rampStops } from './color.ts';
+import { checkAsMany, count, digits, extent, type MatrixLike, readInterval, readMatrix, shortNumber } from './data.ts';
+import { checkDifferent, type Labels, readLabels } from './labels.ts';
+import { pictureLayer, rampPicture } from './layers.ts';
 import {
   AXES_OPTIONS,
   type AxesOptions,
@@ -205,33 +194,4 @@ function pictureLayers(
     data: { values: domain.map((value) => ({ row: rowLabels[0]!, column: columnLabels[0]!, value })) },
     layer: [pictureLayer(url, false), { mark: { type: 'square', opacity: 0 }, encoding: { color } }],
   };
-}
-
-/** @internal A picture over the whole plotting area. */
-export function pictureLayer(url: string, smooth: boolean): VegaLiteSpec {
-  return {
-    data: { values: [{}] },
-    mark: {
-      ...{ type: 'image', url, aspect: false, smooth, align: 'left', baseline: 'top' },
-      ...{ width: { expr: 'width' }, height: { expr: 'height' } },
-    },
-    encoding: { x: { value: 0 }, y: { value: 0 } },
-  };
-}
-
-/** @internal Numbers as a picture of 255 colors; what is not finite is transparent. */
-export function rampPicture(
-  data: ArrayLike<number>,
-  height: number,
-  width: number,
-  stops: readonly string[],
-  place: (value: number) => number,
-): string {
-  const STEPS = 254;
-  const palette = Array.from({ length: STEPS + 1 }, (_, i) => [...colorAt(stops, i / STEPS), 255] as [...Rgb, number]);
-  const EMPTY = palette.push([0, 0, 0, 0]) - 1;
-  const pixels = Uint8Array.from(data, (value) =>
-    Number.isFinite(value) ? Math.round(Math.min(Math.max(place(value), 0), 1) * STEPS) : EMPTY,
-  );
-  return pngUrl({ width, height, pixels, palette });
 }

@@ -72,7 +72,10 @@ export function histogram(
         axis: { grid: false, tickCount: 6 },
       },
       x2: { field: 'high' },
-      y: { field: density ? 'density' : 'count', type: 'quantitative', title: yLabel, stack: null },
+      y: {
+        ...{ field: density ? 'density' : 'count', type: 'quantitative', title: yLabel, stack: null },
+        ...(!density && { axis: { tickMinStep: 1 } }),
+      },
       ...(several && {
         color: colorEncoding('group', names, size.width, textOf(owner, 'legend', options.legend, '')),
       }),

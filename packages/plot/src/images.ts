@@ -1,17 +1,8 @@
 import { checkInteger, checkKnown, checkOneOf, DataError, OptionError, ShapeError, show } from '@maru-ml/base';
 import { type ColorRamp, rampStops } from './color.ts';
-import {
-  type ArraySource,
-  checkAsMany,
-  count,
-  extent,
-  type Labels,
-  readArray,
-  readInterval,
-  readLabels,
-  showShape,
-} from './data.ts';
-import { rampPicture } from './heatmap.ts';
+import { type ArraySource, checkAsMany, count, extent, readArray, readInterval, showShape } from './data.ts';
+import { type Labels, readLabels } from './labels.ts';
+import { rampPicture } from './layers.ts';
 import { pngUrl } from './png.ts';
 import { makeSpec, PLOT_OPTIONS, type PlotOptions, textOf, type VegaLiteSpec } from './spec.ts';
 import { textWidth } from './text.ts';

@@ -4,6 +4,7 @@ import {
   axisEncoding,
   colorEncoding,
   fits,
+  integerTicks,
   leftOut,
   readAxes,
   SCALE_OPTIONS,
@@ -84,7 +85,10 @@ export function lines(
   return makeSpec(title, leftOut(owner, 'series', notes, total, onLog), size, {
     data: { values },
     encoding: {
-      x: axisEncoding('x', xLabel, axes.x),
+      x: {
+        ...axisEncoding('x', xLabel, axes.x),
+        ...(axes.x.scale === 'linear' && integerTicks(read.flatMap(({ x }) => x))),
+      },
       ...(several && { color: lineColors(names, size.width, legend) }),
     },
     layer: [

@@ -1,18 +1,9 @@
 import { checkInteger, checkKnown, DataError } from '@maru-ml/base';
-import {
-  type Axis,
-  axisEncoding,
-  colorEncoding,
-  fits,
-  leftOut,
-  legendBelow,
-  readAxes,
-  SCALE_OPTIONS,
-  type ScaleOptions,
-} from './axes.ts';
-import { count, digits, type Labels, type Numbers, type Points, readAsMany, readLabels, readPoints } from './data.ts';
+import { axisEncoding, colorEncoding, fits, leftOut, readAxes, SCALE_OPTIONS, type ScaleOptions } from './axes.ts';
+import { count, digits, type Numbers, type Points, readAsMany, readPoints } from './data.ts';
+import { type Labels, readLabels } from './labels.ts';
+import { highlightLayer } from './layers.ts';
 import { AXES_OPTIONS, type AxesOptions, makeSpec, sizeOf, textOf, type VegaLiteSpec } from './spec.ts';
-import { INK } from './theme.ts';
 
 export interface ScatterOptions extends AxesOptions, ScaleOptions {
   /** [n], what gives each point its color, such as a class or a cluster; all points are alike. */
@@ -100,40 +91,6 @@ export function scatter(points: Points, options: ScatterOptions = {}): VegaLiteS
       ...highlightLayer(owner, options.highlights ?? {}, axes, size.width, clip),
     ],
   });
-}
-
-/** Signs that are told apart without color; a halo keeps them clear of the points below. */
-const SIGNS = ['cross', 'diamond', 'triangle-up', 'square', 'triangle-down', 'circle'];
-
-/** @internal Named points over a plot, told apart by their shapes. */
-export function highlightLayer(
-  owner: string,
-  highlights: Readonly<Record<string, Points>>,
-  axes: { x: Axis; y: Axis },
-  width: number,
-  clip: boolean,
-): VegaLiteSpec[] {
-  const names = Object.keys(highlights);
-  if (names.length === 0) return [];
-  const values = names.flatMap((name) => {
-    const { x, y } = readPoints(owner, `highlights.${name}`, highlights[name]);
-    return x.flatMap((_, i) =>
-      fits(x[i]!, axes.x) && fits(y[i]!, axes.y) ? [{ x: x[i]!, y: y[i]!, sign: name }] : [],
-    );
-  });
-  const range = names.map((_, i) => SIGNS[i % SIGNS.length]!);
-  return [
-    {
-      data: { values },
-      mark: { type: 'point', filled: true, fill: INK, stroke: '#ffffff', strokeWidth: 1, size: 110, opacity: 1, clip },
-      encoding: {
-        shape: {
-          ...{ field: 'sign', type: 'nominal', title: null, scale: { domain: names, range } },
-          legend: { ...legendBelow(names, width), symbolFillColor: INK, symbolStrokeColor: INK },
-        },
-      },
-    },
-  ];
 }
 
 function readSizes(owner: string, source: Numbers, n: number): number[] {

@@ -13,6 +13,8 @@ interface ThemedColor {
 }
 
 export const INK = '#24292f';
+/** Around signs, which it keeps clear of what is below. */
+export const HALO = '#fefefe';
 const MUTED = '#57606a';
 const AXIS = '#8c959f';
 const GRID = '#dde1e6';
@@ -20,6 +22,7 @@ const GRID = '#dde1e6';
 /** The colors that differ between grounds, so that each has contrast on its own. */
 const COLORS: readonly ThemedColor[] = [
   { spec: INK, light: INK, dark: '#e6edf3' },
+  { spec: HALO, light: HALO, dark: '#0d1117' },
   { spec: MUTED, light: MUTED, dark: '#a9b4c0' },
   { spec: AXIS, light: AXIS, dark: '#6e7681' },
   { spec: GRID, light: GRID, dark: '#343b44' },
@@ -92,10 +95,17 @@ export function specConfig(): VegaLiteSpec {
 
 /** An SVG in the colors of specifications, in those of a ground. */
 export function recolor(svg: string, theme: Theme): string {
-  return svg.replace(/\b(fill|stroke)="(#[0-9a-fA-F]{6})"/g, (attribute, property, color) => {
-    const themed = COLORS.find(({ spec }) => spec === color);
-    return themed === undefined ? attribute : `${property}="${themed[theme]}"`;
-  });
+  return mapTags(svg, (tag) =>
+    tag.replace(/ (fill|stroke)="(#[0-9a-f]{6})"/g, (attribute, property, color) => {
+      const themed = COLORS.find(({ spec }) => spec === color);
+      return themed === undefined ? attribute : ` ${property}="${themed[theme]}"`;
+    }),
+  );
+}
+
+/** Changes the tags of an SVG and leaves the text between them. */
+export function mapTags(svg: string, change: (tag: string) => string): string {
+  return svg.replace(/<(?:"[^"]*"|[^">])+>/g, change);
 }
 
 /**

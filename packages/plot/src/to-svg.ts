@@ -1,7 +1,7 @@
 import { checkKnown, checkOneOf, OptionError, show } from '@maru-ml/base';
 import type { VegaLiteSpec } from './spec.ts';
 import { textWidth } from './text.ts';
-import { recolor, specConfig, type Theme, themeStyle } from './theme.ts';
+import { mapTags, recolor, specConfig, type Theme, themeStyle } from './theme.ts';
 
 export interface SvgOptions {
   /** The ground it will stand on; 'auto' follows the reader's preference where there is CSS, and is light elsewhere; 'auto'. */
@@ -23,37 +23,32 @@ export async function toSvg(spec: VegaLiteSpec, options: SvgOptions = {}): Promi
   if (typeof spec !== 'object' || spec === null || Array.isArray(spec)) {
     throw new OptionError(`toSvg: spec must be a Vega-Lite specification, got ${show(spec)}`);
   }
-  const svg = await draw(spec, await loadVega());
-  return finish(withOwnIds(svg, `maru-${hash(JSON.stringify(spec))}`), descriptionOf(spec), theme);
+  const svg = await draw(spec, await importVega());
+  return finish(svg, `maru-${hash(JSON.stringify(spec))}`, descriptionOf(spec), theme);
 }
 
-export interface Vega {
+interface Vega {
   vega: typeof import('vega');
   vegaLite: typeof import('vega-lite');
 }
 
-/** @internal The two peers, or one sentence that says how to get them. */
-export async function loadVega(load: () => Promise<Vega> = importVega): Promise<Vega> {
-  try {
-    return await load();
-  } catch (error) {
-    const missing = /Cannot find (?:package|module) '(vega|vega-lite)'/.exec(String(error))?.[1];
-    if (missing === undefined) throw error;
-    throw new OptionError(
-      `toSvg: ${missing} is needed to draw without a browser, but it is not installed; npm i vega@6 vega-lite@~6.4.3`,
-    );
-  }
-}
-
 async function importVega(): Promise<Vega> {
-  // One after the other: the first that is missing is named. Bundlers accept a missing package within try.
+  // Bundlers accept within try that a package is missing.
   try {
     const vega = await import('vega');
     return { vega, vegaLite: await import('vega-lite') };
   } catch (error) {
-    // biome-ignore lint/complexity/noUselessCatch: see above
-    throw error;
+    throw missingPeer(error);
   }
+}
+
+/** @internal What failed, or where it is a peer that is not installed, one sentence that says how to get it. */
+export function missingPeer(error: unknown): unknown {
+  const missing = /(?:find|resolve|specifier)[^'"“]*['"“](vega|vega-lite)['"”]/.exec(String(error))?.[1];
+  if (missing === undefined) return error;
+  return new OptionError(
+    `toSvg: ${missing} is needed to draw without a browser, but it is not installed; npm i vega@6 vega-lite@~6.4.3`,
+  );
 }
 
 async function draw(spec: VegaLiteSpec, { vega, vegaLite }: Vega): Promise<string> {
@@ -86,13 +81,28 @@ function measureText(item: TextItem, text: unknown): number {
 }
 
 /** Gives the drawing a name, a size that shrinks, and its colors. */
-function finish(svg: string, description: string, theme: Theme | 'auto'): string {
-  const named = svg.replace(
-    /<svg([^>]*) class="marks"([^>]*)>/,
-    (_, before, after) =>
-      `<svg${before} class="maru-plot"${after} role="img" aria-label="${escapeXml(description)}" style="max-width:100%;height:auto">${theme === 'auto' ? `<style>${themeStyle()}</style>` : ''}`,
+function finish(svg: string, name: string, description: string, theme: Theme | 'auto'): string {
+  const drawing = recolor(withOwnIds(plainTags(svg), name), theme === 'dark' ? 'dark' : 'light');
+  const [, width, height] = /<svg[^>]* width="([^"]+)" height="([^"]+)"/.exec(drawing)!;
+  const root = [
+    'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" class="maru-plot"',
+    `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" style="max-width:100%;height:auto"`,
+    `role="img" aria-label="${escapeXml(description)}"`,
+  ].join(' ');
+  const style = theme === 'auto' ? `<style>${themeStyle()}</style>` : '';
+  return drawing.replace(/<svg[^>]*>/, () => `<svg ${root}>${style}`);
+}
+
+/** Drops what nobody sees: boxes without size, roles of parts (the whole is one picture), opacity 1, digits far below a pixel. */
+function plainTags(svg: string): string {
+  const visible = svg.replace(/<path class="(?:background|foreground)"[^>]*d="(?:M0,0h0v0h0Z)?"[^>]*\/>/g, '');
+  return mapTags(visible, (tag) =>
+    tag
+      .replace(/ (?:role|aria-[a-z]+)="[^"]*"| opacity="1"/g, '')
+      .replace(/ (?:d|transform|x[12]?|y[12]?|width|height)="[^"]*"/g, (attribute) =>
+        attribute.replace(/-?\d+\.\d{3,}(?:e-\d+)?/g, (number) => String(Math.round(Number(number) * 100) / 100)),
+      ),
   );
-  return recolor(named, theme === 'dark' ? 'dark' : 'light');
 }
 
 /**
@@ -101,10 +111,15 @@ function finish(svg: string, description: string, theme: Theme | 'auto'): string
  */
 function withOwnIds(svg: string, name: string): string {
   const own = new Map<string, string>();
-  for (const [, id] of svg.matchAll(/ id="([^"]+)"/g)) own.set(id!, `${name}-${own.size}`);
-  return svg
-    .replace(/ id="([^"]+)"/g, (_, id) => ` id="${own.get(id)}"`)
-    .replace(/url\(#([^)]+)\)/g, (_, id) => `url(#${own.get(id) ?? id})`);
+  const rename = mapTags(svg, (tag) => {
+    return tag.replace(/ id="([^"]+)"/, (_, id) => {
+      own.set(id, `${name}-${own.size}`);
+      return ` id="${own.get(id)}"`;
+    });
+  });
+  return mapTags(rename, (tag) =>
+    tag.replace(/url\(#([^)]+)\)/g, (all, id) => (own.has(id) ? `url(#${own.get(id)})` : all)),
+  );
 }
 
 /** FNV-1a of the characters, in base 36. */

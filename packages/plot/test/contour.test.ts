@@ -139,5 +139,11 @@ describe('contour', () => {
     expectError(() => contour((() => 'a') as never, square), OptionError, "contour: f must return a number, got 'a'");
     const increase = 'contour: levels must increase, but levels[1] is 1';
     expectError(() => contour(bowl, { ...square, levels: [2, 1] }), OptionError, increase);
+    const many = Float64Array.from({ length: 101 }, (_, i) => i);
+    expectError(
+      () => contour(bowl, { ...square, levels: many }),
+      OptionError,
+      'contour: levels must be 100 at most, got 101',
+    );
   });
 });

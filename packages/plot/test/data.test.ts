@@ -1,8 +1,9 @@
 import { DataError, OptionError, ShapeError } from '@maru-ml/base';
 import { expectError } from '@maru-ml/tooling/testing';
 import { describe, expect, it } from 'vitest';
-import { classesOf, readArray, readLabels, readMatrix, readNumbers, readPoints, shortNumber } from '../src/data.ts';
+import { readArray, readMatrix, readNumbers, readPoints, shortNumber } from '../src/data.ts';
 import { heatmap, lines, scatter } from '../src/index.ts';
+import { classesOf, readLabels } from '../src/labels.ts';
 import { look } from './help.ts';
 
 /** What plots need of a tensor. */
