@@ -24,7 +24,7 @@ section { margin: 2rem 0; padding-top: 1.5rem; border-top: 1px solid var(--line)
 figure { margin: 1rem 0; max-width: 100%; }
 figure svg { display: block; max-width: 100%; height: auto; }
 figcaption { width: 0; min-width: 100%; color: var(--soft); font-size: .9rem; }
-.scroll { overflow-x: auto; }
+.scroll { margin: 1rem 0; overflow-x: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .93rem; }
 th, td { padding: .25rem .7rem .25rem 0; border-bottom: 1px solid var(--line); text-align: right; vertical-align: top; }
 th[scope=row], thead th:first-child { text-align: left; font-weight: 400; }

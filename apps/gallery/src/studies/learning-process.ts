@@ -75,7 +75,8 @@ function learn({ x, y }: Data, { lr, epochs, batchSize = N }: Options): Way {
         optimizer.step();
       });
       note();
-      if (way.loss.at(-1)! > 1e12) return way;
+      const loss = way.loss.at(-1)!;
+      if (loss > 1e12 || loss < 1e-12) return way;
     }
   }
   return way;
@@ -215,7 +216,10 @@ async function spreads(context: Context): Promise<void> {
     const ways = Object.fromEntries(
       [0.0005, 0.005, 0.05].map((lr) => [`rate ${lr}`, learn(data, { lr, epochs: 200 })]),
     );
-    if (i > 0) showWays(context, data, ways, name, 50);
+    if (i > 0) {
+      context.text(`x of mean ${mean} and standard deviation ${std}:`);
+      showWays(context, data, ways, name, 50);
+    }
     limits.push(triedLimit(data));
     const way = ways['rate 0.0005']!;
     rows.push([name, limitOfRate(data), limits[i]!, Math.abs(way.w[1]! - way.w[0]!)]);

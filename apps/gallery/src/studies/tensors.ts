@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Linear } from '@maru-ml/nn';
 import { heatmap } from '@maru-ml/plot';
 import {
+  arange,
   assign,
   concat,
   greater,
@@ -143,7 +144,7 @@ async function listOfOperations(context: Context): Promise<void> {
       ['array: concat', 'concat([a, a], 1)', show(concat([a, a], 1))],
       ['array: slice', 'slice(a, [null, 1])', show(slice(a, [null, 1]))],
       ['array: split', 'split(a, 1)', split(a, 1).map(show).join(' and ')],
-      ['array: shuffle', 'shuffle(a, { seed: 3 })', show(shuffle(a, { seed: 3 }))],
+      ['array: shuffle', 'shuffle(arange(5))', show(shuffle(arange(5), { seed: 1 }))],
       ['matrix', 'matmul(a, a)', show(matmul(a, a))],
       ['variables', 'v ← v + 1 from [1, 2]', show(variable)],
       [
