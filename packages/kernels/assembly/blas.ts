@@ -8,10 +8,10 @@
  * ACM Transactions on Mathematical Software 34, 2008). Every element sums over l in order, in its own precision.
  */
 
-/** The most terms l that are packed at once: a panel of b takes 8 KiB then. */
-const SLICE = 256;
+/** The most terms l that are packed at once: a panel of b takes 16 KiB then. */
+const SLICE = 512;
 /** The most rows of a that are packed at once. */
-const BLOCK = 260;
+const BLOCK = 200;
 
 /** Bytes of a panel's row and of a tile's: two vectors. */
 const WIDTH = 32;

@@ -2,7 +2,7 @@
 export const blas = {
   matmul: (draw) => {
     const dtype = draw.float();
-    // Mostly around the tiles; sometimes past the slices of 256 terms and the blocks of 260 rows that are packed at once.
+    // Mostly around the tiles; sometimes past the slices of 512 terms and the blocks of 200 rows that are packed at once.
     const most = () => draw.pick([6, 20, 20, 40]);
     const [m, n, k] = [draw.integer(1, most()), draw.integer(1, most()), draw.integer(0, most())];
     const long = draw.pick([0, 0, 0, 0, 0, 0, 0, 1, 2, 3]) * draw.integer(0, 250);
