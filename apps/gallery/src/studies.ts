@@ -11,6 +11,7 @@ import { lineWithL1Loss } from './studies/line-with-l1-loss.ts';
 import { linearRegression } from './studies/linear-regression.ts';
 import { mlpMnist } from './studies/mlp-mnist.ts';
 import { parabolaByANet } from './studies/parabola-by-a-net.ts';
+import { randomSearchOrGradient } from './studies/random-search-or-gradient.ts';
 import { smallGraphsByHand } from './studies/small-graphs-by-hand.ts';
 import { tensors } from './studies/tensors.ts';
 import { twoLayerNetIn20Lines } from './studies/two-layer-net-in-20-lines.ts';
@@ -35,5 +36,6 @@ export const studies: readonly Study[] = [
   smallGraphsByHand,
   activationsAndTheirSlopes,
   twoLayerNetIn20Lines,
+  randomSearchOrGradient,
   computationalGraph,
 ];
