@@ -1,4 +1,4 @@
-import { OptionError, type Random, randomFrom, type Seed, ShapeError, show } from '@maru-ml/base';
+import { checkSeed, OptionError, type Random, randomFrom, type Seed, ShapeError, show } from '@maru-ml/base';
 import { cast as castKernel, fill } from '@maru-ml/kernels/elementwise';
 import { checkDType, type DType, isFloat, makeArray, type TypedArray } from '../dtype.ts';
 import { checkShape, type Shape, showShape, sizeOf } from '../shape.ts';
@@ -81,21 +81,17 @@ export function fromTypedArray(data: TypedArray, shape: Shape, options: TensorOp
 
 /** All elements `value`. float32 by default (bool for a boolean). */
 export function full(shape: Shape | number, value: number | boolean, options: TensorOptions = {}): Tensor {
-  const dtype =
-    options.dtype === undefined ? (typeof value === 'boolean' ? 'bool' : 'float32') : checkDType('full', options.dtype);
-  const out = emptyTensor(checkShape('full', shape), dtype);
-  fill(view(out), Number(value));
-  return withGrad('full', out, options);
+  return filled('full', shape, value, options);
 }
 
 /** All elements 0. */
 export function zeros(shape: Shape | number, options?: TensorOptions): Tensor {
-  return full(shape, 0, options);
+  return filled('zeros', shape, 0, options);
 }
 
 /** All elements 1. */
 export function ones(shape: Shape | number, options?: TensorOptions): Tensor {
-  return full(shape, 1, options);
+  return filled('ones', shape, 1, options);
 }
 
 /** Zeros of the shape and dtype of `t`. */
@@ -143,7 +139,7 @@ export function linspace(start: number, end: number, count: number, options: Ten
 
 /** Numbers uniform in [0, 1). */
 export function rand(shape: Shape | number, options: RandomOptions = {}): Tensor {
-  return uniform(shape, 0, 1, options);
+  return drawn('rand', shape, 'float32', options, (random) => random.uniform());
 }
 
 /** Numbers uniform in [low, high). */
@@ -153,7 +149,7 @@ export function uniform(shape: Shape | number, low: number, high: number, option
 
 /** Standard normal numbers. */
 export function randn(shape: Shape | number, options: RandomOptions = {}): Tensor {
-  return normal(shape, 0, 1, options);
+  return drawn('randn', shape, 'float32', options, (random) => random.normal());
 }
 
 /** Normal numbers of the given mean and standard deviation. */
@@ -176,13 +172,22 @@ export function bernoulli(shape: Shape | number, p: number, options: RandomOptio
 
 /** The numbers 0 to n - 1 in random order, int32. */
 export function randperm(n: number, options: { seed?: Seed } = {}): Tensor {
-  return fromTypedArray(randomFrom(options.seed).permutation(n), [n]);
+  const random = randomFrom(options.seed === undefined ? undefined : checkSeed('randperm', options.seed));
+  return fromTypedArray(random.permutation(n), [n]);
 }
 
 /** @internal Copies the elements of one tensor over those of another of the same size, whatever their dtypes. */
 export function copyInto(source: Tensor, target: Tensor): void {
   if (source.dtype === target.dtype) view(target).set(view(source));
   else castKernel(view(source), view(target));
+}
+
+function filled(owner: string, shape: Shape | number, value: number | boolean, options: TensorOptions = {}): Tensor {
+  const dtype =
+    options.dtype === undefined ? (typeof value === 'boolean' ? 'bool' : 'float32') : checkDType(owner, options.dtype);
+  const out = emptyTensor(checkShape(owner, shape), dtype);
+  fill(view(out), Number(value));
+  return withGrad(owner, out, options);
 }
 
 function drawn(
@@ -192,7 +197,7 @@ function drawn(
   options: RandomOptions,
   draw: (random: Random) => number,
 ): Tensor {
-  const random = randomFrom(options.seed);
+  const random = randomFrom(options.seed === undefined ? undefined : checkSeed(owner, options.seed));
   const dtype = options.dtype === undefined ? natural : checkDType(owner, options.dtype);
   const out = emptyTensor(checkShape(owner, shape), dtype);
   const values = view(out);

@@ -99,7 +99,7 @@ function ends(shape: Shape, transposed: boolean): [rows: number, columns: number
 function leadingShape(a: Shape, b: Shape): number[] {
   const left = a.slice(0, -2);
   const right = b.slice(0, -2);
-  return sameShape(left, right) ? left : broadcastShapes('matmul', left, right);
+  return sameShape(left, right) ? left : broadcastShapes('matmul: the leading axes', left, right);
 }
 
 /** Repeats the leading axes. */

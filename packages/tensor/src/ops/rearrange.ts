@@ -1,4 +1,4 @@
-import { checkInteger, OptionError, randomFrom, type Seed, ShapeError } from '@maru-ml/base';
+import { checkInteger, checkSeed, OptionError, randomFrom, type Seed, ShapeError } from '@maru-ml/base';
 import { record } from '../graph.ts';
 import { checkAxes, checkAxis } from '../shape.ts';
 import { checkTensor, emptyTensor, type Tensor, view } from '../tensor.ts';
@@ -61,5 +61,6 @@ export interface ShuffleOptions {
 export function shuffle(x: Tensor, { axis = 0, seed }: ShuffleOptions = {}): Tensor {
   checkTensor('shuffle', 'x', x);
   const at = checkAxis('shuffle', axis, x.ndim);
-  return indexSelect(x, at, randomFrom(seed).permutation(x.shape[at]!));
+  const random = randomFrom(seed === undefined ? undefined : checkSeed('shuffle', seed));
+  return indexSelect(x, at, random.permutation(x.shape[at]!));
 }
