@@ -2,6 +2,7 @@ import { OptionError, ShapeError } from '@maru-ml/base';
 import { axpy } from '@maru-ml/kernels/elementwise';
 import { isFloat } from './dtype.ts';
 import { add } from './ops/arithmetic.ts';
+import { cast } from './ops/cast.ts';
 import { copyInto, onesLike, zerosLike } from './ops/create.ts';
 import { keep, moveOut, refusePromise, runInScope } from './scope.ts';
 import { type Shape, sameShape, showShape } from './shape.ts';
@@ -256,7 +257,7 @@ function startGradient(owner: string, root: Tensor, gradient: Tensor | undefined
       `${owner}: the gradient is ${showShape(gradient.shape)} but the tensor is ${showShape(root.shape)}`,
     );
   }
-  return gradient;
+  return cast(gradient, root.dtype);
 }
 
 interface RunOptions {
@@ -296,7 +297,7 @@ function run(
         found.set(node, gradient);
         continue;
       }
-      for (const hook of node.hooks) gradient = hook(keep(copyOf(gradient))) ?? gradient;
+      if (node.hooks.length > 0) gradient = hooked(node, gradient);
       if (targets?.has(node)) found.set(node, gradient);
       if (node.variable !== null) {
         if (targets === null) accumulate(node.variable, gradient, createGraph);
@@ -335,6 +336,20 @@ function run(
     shared.gradEnabled = before;
   }
   return found;
+}
+
+/** The gradient that the hooks of a node leave. */
+function hooked(node: GradNode, gradient: Tensor): Tensor {
+  for (const hook of node.hooks) {
+    const replaced = hook(keep(copyOf(gradient))) ?? gradient;
+    if (!sameShape(replaced.shape, node.shape)) {
+      throw new ShapeError(
+        `registerHook: the hook returned a gradient of shape ${showShape(replaced.shape)}, but the tensor is ${showShape(node.shape)}`,
+      );
+    }
+    gradient = cast(replaced, gradient.dtype);
+  }
+  return gradient;
 }
 
 function byAge(a: GradNode, b: GradNode): number {

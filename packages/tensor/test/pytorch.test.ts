@@ -212,25 +212,48 @@ describe.each(Object.keys(calls))('PyTorch: %s', (family) => {
     expect(Object.keys(calls[family]!).sort()).toEqual(cases.map(({ name }) => name).sort());
   });
 
-  it.each(cases)('$name', ({ name, dtypes, inputs, output, gradients }) => {
+  it.each(cases)('$name', (fixture) => {
+    const { name, leaves, out, weights } = ours(family, fixture, 'float64');
     const tolerance = { rtol: 1e-9, atol: 1e-12 };
-    const leaves = inputs.map((data, i) => {
-      const dtype = dtypes?.[i] ?? 'float64';
-      return m.tensor(numbers(data), { dtype, requiresGrad: dtype === 'float64' && gradients !== undefined });
-    });
-    const out = calls[family]![name]!(...leaves);
-    expectClose(out.toArray(), numbers(output), { ...tolerance, name });
-    if (gradients === undefined) return;
-    const weights = float64(Array.from({ length: out.size }, (_, i) => (i % 7) + 1)).reshape(out.shape);
+    expectClose(out.toArray(), numbers(fixture.output), { ...tolerance, name });
+    if (fixture.gradients === undefined) return;
     const options = { gradOutputs: weights, allowUnused: true };
     const found = m.grad(out, leaves, { ...options, retainGraph: true });
     const again = m.grad(out, leaves, { ...options, createGraph: true });
-    for (const [i, wanted] of gradients.entries()) {
+    for (const [i, wanted] of fixture.gradients.entries()) {
       expectClose(found[i], numbers(wanted), { ...tolerance, name: `${name}, gradient ${i}` });
       expectClose(again[i], numbers(wanted), { ...tolerance, name: `${name}, gradient ${i} with createGraph` });
     }
   });
+
+  it('in float32, to its precision', () => {
+    for (const fixture of cases) {
+      const { name, leaves, out, weights } = ours(family, fixture, 'float32');
+      const tolerance = { rtol: 1e-4, atol: 3e-5 };
+      expectClose(out.toArray(), numbers(fixture.output), { ...tolerance, name });
+      if (fixture.gradients === undefined) continue;
+      const found = m.grad(out, leaves, { gradOutputs: weights, allowUnused: true });
+      for (const [i, wanted] of fixture.gradients.entries()) {
+        expect(found[i]!.dtype).toBe('float32');
+        expectClose(found[i], numbers(wanted), { ...tolerance, name: `${name}, gradient ${i}` });
+      }
+    }
+  });
 });
+
+/** Our result for a fixture, and the weights that its output is summed with before it is differentiated. */
+function ours(family: string, { name, dtypes, inputs, gradients }: Fixture, float: 'float32' | 'float64') {
+  const leaves = inputs.map((data, i) => {
+    const dtype = dtypes?.[i] === undefined || dtypes[i] === 'float64' ? float : dtypes[i];
+    return m.tensor(numbers(data), { dtype, requiresGrad: dtype === float && gradients !== undefined });
+  });
+  const out = calls[family]![name]!(...leaves);
+  const weights = m.tensor(
+    Array.from({ length: out.size }, (_, i) => (i % 7) + 1),
+    { dtype: float },
+  );
+  return { name, leaves, out, weights: weights.reshape(out.shape) };
+}
 
 /** Calls that have the name of the function. */
 function named(names: string): Record<string, Call> {
