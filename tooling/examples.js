@@ -42,7 +42,9 @@ export function examplesOfSource(file, text) {
 /** The packages that a README tells to install. @param {string} text @returns {string[]} */
 export function installedBy(text) {
   const words = [...text.matchAll(/^npm (?:i|install) (.*)$/gm)].flatMap((line) => (line[1] ?? '').split(/\s+/));
-  return [...new Set(words.filter((word) => word !== '' && !word.startsWith('-')))];
+  // A name may say its version: vega-lite@~6.4.3.
+  const names = words.map((word) => word.replace(/(?<=.)@.*$/, ''));
+  return [...new Set(names.filter((name) => name !== '' && !name.startsWith('-')))];
 }
 
 /** @param {string} file @param {string} text @param {number} firstLine @returns {Example[]} */

@@ -21,14 +21,17 @@ export interface BarOptions extends AxesOptions {
 /**
  * A bar for each name, in the order given, or several side by side.
  *
- * ```ts
- * bar(['SGD', 'Adam'], [0.91, 0.96], { yLabel: 'accuracy', print: true })
- * bar(['SGD', 'Adam'], { train: [0.93, 0.99], test: [0.91, 0.96] })
- * ```
- *
  * A value that is not finite leaves its place empty, and the plot says how many did.
  *
  * @throws ShapeError if there are not as many values as names, DataError if there is no value, OptionError
+ *
+ * @example
+ * ```ts
+ * import { bar } from '@maru-ml/plot';
+ *
+ * bar(['SGD', 'Adam'], [0.91, 0.96], { yLabel: 'accuracy', print: true });
+ * bar(['SGD', 'Adam'], { train: [0.93, 0.99], test: [0.91, 0.96] }, { yLabel: 'accuracy' });
+ * ```
  */
 export function bar(
   names: Labels,

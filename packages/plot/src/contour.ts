@@ -36,13 +36,18 @@ export interface ContourOptions extends AxesOptions {
  * The level sets of a function of two variables, or of a grid of its values [rows, columns] with its first row at the least y,
  * with paths over it. Paths are cut at the edge of the plot and end at their first point that is not finite.
  *
- * ```ts
- * contour((x, y) => x ** 2 + 10 * y ** 2, { x: [-2, 2], y: [-1, 1], paths: { SGD: path } })
- * ```
- *
  * Where the function is not finite the plot stays empty.
  *
  * @throws ShapeError if the values are no table, DataError if it has fewer than two rows or columns or no values to draw, OptionError
+ *
+ * @example
+ * ```ts
+ * import { contour } from '@maru-ml/plot';
+ *
+ * const bowl = (x: number, y: number) => x ** 2 + 10 * y ** 2;
+ * const path = [[-2, 1], [-1.2, -0.6], [-0.7, 0.3], [-0.4, -0.1]];
+ * contour(bowl, { x: [-2.5, 2.5], y: [-1.5, 1.5], levelScale: 'log', paths: { SGD: path }, valueLabel: 'loss' });
+ * ```
  */
 export function contour(f: ((x: number, y: number) => number) | MatrixLike, options: ContourOptions): VegaLiteSpec {
   const owner = 'contour';

@@ -25,13 +25,17 @@ export interface DecisionRegionsOptions extends AxesOptions {
  *
  * `predict` is called once, with resolution² rows [x, y], and returns a label for each of them.
  *
- * ```ts
- * decisionRegions((grid) => model.predict(grid), x, y, { xLabel: 'petal length', yLabel: 'petal width' })
- * ```
- *
  * Points that are not finite are left out, and the plot says how many.
  *
  * @throws ShapeError if labels or predictions are not as many as their points, DataError if no point is left, OptionError
+ *
+ * @example
+ * ```ts
+ * import { decisionRegions } from '@maru-ml/plot';
+ *
+ * const predict = (rows: number[][]) => rows.map(([x, y]) => (x! * y! > 0 ? 'same' : 'different'));
+ * decisionRegions(predict, [[-1, -1], [1, 1], [1, -1]], ['same', 'same', 'different'], { title: 'XOR' });
+ * ```
  */
 export function decisionRegions(
   predict: (grid: number[][]) => Labels,

@@ -49,12 +49,16 @@ export interface GraphOptions extends Omit<PlotOptions, 'width' | 'height'> {
 /**
  * A graph of boxes and arrows without cycles, such as a computation, in layers along the arrows. It is as large as it needs.
  *
- * ```ts
- * graph({ nodes: [{ id: 'x', detail: '-2' }, { id: 'y', detail: '5' }, { id: '+' }], edges: [{ from: 'x', to: '+' }, { from: 'y', to: '+' }] })
- * graph(graphOf(loss)) // of @maru-ml/tensor: what a result was computed from
- * ```
- *
  * @throws DataError if there is no node, ids are not unique, an edge leads nowhere or edges form a cycle, OptionError
+ *
+ * @example
+ * ```ts
+ * import { graph } from '@maru-ml/plot';
+ *
+ * const nodes = [{ id: 'x', detail: '-2' }, { id: 'y', detail: '5' }, { id: '+', detail: '3' }];
+ * const edges = [{ from: 'x', to: '+' }, { from: 'y', to: '+' }];
+ * graph({ nodes, edges }, { title: 'x + y' });
+ * ```
  */
 export function graph(source: Graph | GradientGraph, options: GraphOptions = {}): VegaLiteSpec {
   const owner = 'graph';

@@ -39,14 +39,19 @@ export interface LinesOptions extends AxesOptions, ScaleOptions {
 /**
  * Lines over a common axis: one, or several by their names. (What has y, and beside it no more than x, low and high, is one line.)
  *
- * ```ts
- * lines({ training: history.loss, validation: history.valLoss }, { xLabel: 'epoch', yLabel: 'loss', yScale: 'log' })
- * ```
- *
  * A line is broken where a value is missing, infinite, or not above 0 on a logarithmic axis; the plot says how many were
  * left out. More than eight lines are colored in a run from the first to the last.
  *
  * @throws ShapeError if columns of a line differ in length, DataError if a line has no value to show, OptionError
+ *
+ * @example
+ * ```ts
+ * import { lines } from '@maru-ml/plot';
+ *
+ * const loss = { training: [2.1, 0.8, 0.4], validation: [2.2, 1, 0.7] };
+ * const spec = lines(loss, { xLabel: 'epoch', yLabel: 'loss', yScale: 'log' });
+ * console.log(spec.title); // { text: 'loss by epoch' }
+ * ```
  */
 export function lines(
   series: Numbers | Line | Readonly<Record<string, Numbers | Line>>,

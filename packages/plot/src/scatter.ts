@@ -25,13 +25,22 @@ export interface ScatterOptions extends AxesOptions, ScaleOptions {
 /**
  * Points in the plane, in groups, of sizes, with labels.
  *
- * ```ts
- * scatter({ x: petalLength, y: petalWidth }, { groups: model.labels, highlights: { centroids: model.centroids } })
- * ```
- *
  * Points that are not finite, or not above 0 on a logarithmic axis, are left out, and the plot says how many.
  *
  * @throws ShapeError if columns differ in length, DataError if no point is left, OptionError
+ *
+ * @example
+ * ```ts
+ * import { scatter } from '@maru-ml/plot';
+ *
+ * const points = { x: [1.4, 1.3, 4.7], y: [0.2, Number.NaN, 1.4] };
+ * const spec = scatter(points, { groups: [0, 0, 1], highlights: { centroids: [[1.4, 0.2]] }, yLabel: 'petal width' });
+ * console.log(spec.title);
+ * // {
+ * //   text: 'petal width by x',
+ * //   subtitle: '1 point of 3 left out: not finite'
+ * // }
+ * ```
  */
 export function scatter(points: Points, options: ScatterOptions = {}): VegaLiteSpec {
   const owner = 'scatter';
