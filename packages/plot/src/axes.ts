@@ -62,10 +62,17 @@ export function fits(value: number, axis: Axis): boolean {
  *
  * @throws DataError if nothing is left
  */
-export function leftOut(owner: string, name: string, kept: number, all: number, log: boolean): string[] {
+export function leftOut(
+  owner: string,
+  name: string,
+  kept: number,
+  all: number,
+  log: boolean,
+  thing = 'point',
+): string[] {
   const why = log ? 'not finite or not above 0' : 'not finite';
   if (kept === 0) throw new DataError(`${owner}: ${name} must have a finite value${log ? ' above 0' : ''}, got none`);
-  return kept === all ? [] : [`${count(all - kept, 'point')} of ${digits(all)} left out: ${why}`];
+  return kept === all ? [] : [`${count(all - kept, thing)} of ${digits(all)} left out: ${why}`];
 }
 
 /** The encoding of names by color, with a legend below that breaks to the width of the plot. */
@@ -89,5 +96,5 @@ export function legendBelow(names: readonly string[], width: number): VegaLiteSp
 /** Steps and counts are not halved: no ticks between integers. */
 export function integerTicks(values: ArrayLike<number>): VegaLiteSpec {
   const integers = Array.from(values).every((value) => !Number.isFinite(value) || Number.isInteger(value));
-  return integers ? { axis: { tickMinStep: 1 } } : {};
+  return integers ? { tickMinStep: 1 } : {};
 }

@@ -67,7 +67,7 @@ export function bar(
         : [],
     ),
   );
-  const notes = leftOut(owner, 'values', rows.length, labels.length * sets.length, false);
+  const notes = leftOut(owner, 'values', rows.length, labels.length * sets.length, false, 'value');
   // Bars of a constant thickness read better than a plot of a constant height.
   const own = horizontal
     ? { width: 230, height: Math.max(60, labels.length * (several && !stacked ? 34 : 22)) }

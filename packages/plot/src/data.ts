@@ -85,10 +85,10 @@ export function readMatrix(
 ): NumericArray & { rows: number; columns: number } {
   const { data, shape } = readArray(owner, name, source);
   const [rows = 0, columns = 0] = shape;
-  if (shape.length !== 2) throw new ShapeError(`${owner}: ${name} must have two axes, got shape ${showShape(shape)}`);
   if (data.length === 0) {
     throw new DataError(`${owner}: ${name} must have at least one row and one column, got shape ${showShape(shape)}`);
   }
+  if (shape.length !== 2) throw new ShapeError(`${owner}: ${name} must have two axes, got shape ${showShape(shape)}`);
   return { data, shape, rows, columns };
 }
 

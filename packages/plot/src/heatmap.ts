@@ -1,4 +1,5 @@
 import { checkBoolean, checkKnown, DataError } from '@maru-ml/base';
+import { integerTicks } from './axes.ts';
 import { type ColorRamp, colorAt, isDark, rampStops } from './color.ts';
 import { checkAsMany, count, digits, extent, type MatrixLike, readInterval, readMatrix, shortNumber } from './data.ts';
 import { checkDifferent, type Labels, readLabels } from './labels.ts';
@@ -74,7 +75,7 @@ export function drawHeatmap(
   const color = {
     ...{ field: 'value', type: 'quantitative', title: textOf(owner, 'valueLabel', options.valueLabel, 'value') },
     scale: { domain: [low, high], range: stops, interpolate: 'rgb', clamp: true },
-    legend: { orient: 'bottom', gradientLength: Math.max(60, size.width) },
+    legend: { orient: 'bottom', gradientLength: Math.max(60, size.width), ...integerTicks(data) },
   };
   const place = (value: number) => (high === low ? 0.5 : (value - low) / (high - low));
   const isPicture = rows * columns > MOST_RECTS;

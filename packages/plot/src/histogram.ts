@@ -46,7 +46,7 @@ export function histogram(
   const edges = readEdges(owner, options.bins ?? 'fd', pooled);
   const counts = groups.map((group) => countInBins(group, edges));
   const outside = pooled.length - counts.flat().reduce((sum, n) => sum + n, 0);
-  const notes = leftOut(owner, 'values', pooled.length, total, false);
+  const notes = leftOut(owner, 'values', pooled.length, total, false, 'value');
   if (outside > 0) notes.push(`${outside} of ${pooled.length} outside the bins`);
 
   const several = names.length > 1;

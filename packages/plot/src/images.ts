@@ -45,10 +45,10 @@ export function images(pictures: Images, options: ImagesOptions = {}): VegaLiteS
     'ramp',
   ]);
   const { data, shape } = readArray(owner, 'pictures', pictures);
-  const form = pictureForm(owner, shape, options.shape);
-  const n = shape[0] ?? 0;
   if (data.length === 0)
     throw new DataError(`${owner}: pictures must have at least one pixel, got shape ${showShape(shape)}`);
+  const form = pictureForm(owner, shape, options.shape);
+  const n = shape[0] ?? 0;
   const labels = options.labels === undefined ? null : readLabels(owner, 'labels', options.labels).labels;
   if (labels !== null) checkAsMany(owner, 'labels', labels.length, 'pictures', n);
   const stops = rampStops(owner, options.ramp, 'gray');
@@ -183,10 +183,11 @@ function textWidthOf(width: number | undefined): number {
   throw new OptionError(`images: width must be a number ≥ 10, got ${show(width)}`);
 }
 
-/** As many pictures side by side as fit at a size where they can be seen. */
+/** As many pictures side by side as fit at a size where they can be seen, or fewer, so that rows are about equally long. */
 function fitting(n: number, total: number, width: number): number {
   const side = Math.min(Math.max(width, 28), 72) + GAP;
-  return Math.max(1, Math.min(n, Math.floor(total / side)));
+  const most = Math.max(1, Math.min(n, Math.floor(total / side)));
+  return Math.ceil(n / Math.ceil(n / most));
 }
 
 /** The size of a picture and of the place that it takes with its label. */

@@ -92,7 +92,7 @@ export function lines(
     encoding: {
       x: {
         ...axisEncoding('x', xLabel, axes.x),
-        ...(axes.x.scale === 'linear' && integerTicks(read.flatMap(({ x }) => x))),
+        ...(axes.x.scale === 'linear' && { axis: integerTicks(read.flatMap(({ x }) => x)) }),
       },
       ...(several && { color: lineColors(names, size.width, legend) }),
     },

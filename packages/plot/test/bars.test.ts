@@ -20,7 +20,7 @@ describe('bar', () => {
     const side = look(bar(['a', 'b'], { one: [1, 2], two: [3, Number.NaN] }));
     expect(side.encoding.xOffset.scale.domain).toEqual(['one', 'two']);
     expect(side.data.values).toHaveLength(3);
-    expect(side.title.subtitle).toBe('1 point of 4 left out: not finite');
+    expect(side.title.subtitle).toBe('1 value of 4 left out: not finite');
     const stacked = look(bar(['a', 'b'], { one: [1, 2], two: [3, 4] }, { stacked: true }));
     expect(stacked.encoding).not.toHaveProperty('xOffset');
     expect(stacked.layer[0].encoding.y.stack).toBe('zero');
@@ -75,7 +75,7 @@ describe('histogram', () => {
 
   it('says what is left out and what lies outside', () => {
     const spec = look(histogram([1, 2, Number.NaN, 9], { bins: [0, 5] }));
-    expect(spec.title.subtitle).toEqual(['1 point of 4 left out: not finite', '1 of 3 outside the bins']);
+    expect(spec.title.subtitle).toEqual(['1 value of 4 left out: not finite', '1 of 3 outside the bins']);
   });
 
   it('puts a single value into the middle of a bin', () => {

@@ -95,7 +95,16 @@ describe('plain data', () => {
     );
     const ragged = 'heatmap: the parts of values must have one shape, but values[0] is [2] and values[1] is [1]';
     expectError(() => heatmap([[1, 2], [3]]), ShapeError, ragged);
-    expectError(() => heatmap([]), ShapeError, 'heatmap: values must have two axes, got shape [0]');
+    expectError(
+      () => heatmap([]),
+      DataError,
+      'heatmap: values must have at least one row and one column, got shape [0]',
+    );
+    expectError(
+      () => scatter([]),
+      DataError,
+      'scatter: points must have at least one row and one column, got shape [0]',
+    );
     expectError(
       () => heatmap([[]]),
       DataError,

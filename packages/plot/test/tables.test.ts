@@ -196,6 +196,7 @@ describe('images', () => {
     const shape = 'images: shape must be [height, width] or [height, width, 3], got [0]';
     expectError(() => images([[1]], { shape: [0] }), OptionError, shape);
     expectError(() => images([[[Number.NaN]]]), DataError, 'images: pictures must have a finite pixel, got none');
+    expectError(() => images([]), DataError, 'images: pictures must have at least one pixel, got shape [0]');
     expectError(() => images([[[]]]), DataError, 'images: pictures must have at least one pixel, got shape [1, 1, 0]');
     expectError(
       () => images([[[1]]], { labels: ['a', 'b'] }),
