@@ -109,13 +109,13 @@ export function reduced(x: v128, n: v128, short: bool): v128 {
     const middle = add(step(splat(0.008368716854804364), r, 0.041668388042261965), high);
     return add(r, mul(s, add(step(splat(0.16666520631913867), r, 0.4999999344778577), mul(s, middle))));
   }
-  return reducedSum(x, splat(0), n);
+  return reducedSum(x, splat(0), n, false);
 }
 
-/** q = eʳ - 1 for r = x + rest - n ln 2, where the rest is small. */
+/** q = eʳ - 1, or 1 + q if wanted, for r = x + rest - n ln 2, where the rest is small. */
 // @ts-ignore: decorator
 @inline
-export function reducedSum(x: v128, rest: v128, n: v128): v128 {
+export function reducedSum(x: v128, rest: v128, n: v128, plusOne: bool): v128 {
   // ln 2 in two parts, of which the first has so few digits that n times it is exact.
   const high = sub(x, mul(n, splat(0.6931471805598903)));
   const low = sub(mul(n, splat(5.497923018708371e-14)), rest);
@@ -130,7 +130,11 @@ export function reducedSum(x: v128, rest: v128, n: v128): v128 {
   p = step(p, r, 0.041666666666666095);
   p = step(p, r, 0.16666666666666682);
   p = step(p, r, 0.5);
-  return sub(high, sub(low, mul(mul(r, r), p)));
+  const u = sub(low, mul(mul(r, r), p)), q = sub(high, u);
+  if (!plusOne) return q;
+  // What both sums lost is brought in.
+  const s = add(splat(1), q);
+  return add(s, add(add(sub(splat(1), s), q), sub(sub(high, q), u)));
 }
 
 /** eˣ. */
@@ -139,7 +143,14 @@ export function reducedSum(x: v128, rest: v128, n: v128): v128 {
 export function exp(x: v128, short: bool): v128 {
   const c = atMost(atLeast(x, short ? -110.0 : -750.0), short ? 110.0 : 711.0);
   const n = exponent(c);
-  return scale(add(splat(1), reduced(c, n, short)), n, short);
+  return scale(grown(c, n, short), n, short);
+}
+
+/** eˣ 2⁻ⁿ for n = `exponent(x)`. */
+// @ts-ignore: decorator
+@inline
+export function grown(x: v128, n: v128, short: bool): v128 {
+  return short ? add(splat(1), reduced(x, n, true)) : reducedSum(x, splat(0), n, true);
 }
 
 /** (eˣ - 1) 2⁻ⁿ for n = `exponent(x)`, -1000 < n. */
@@ -201,6 +212,22 @@ export function log1p(x: v128, short: bool): v128 {
   const y = log(u, div(lost, u), short);
   // log(1 + x) has the sign of x, that of zero included.
   return v128.or(y, v128.and(x, splat(-0.0)));
+}
+
+/** a b - p, where p is the rounded product: exact, from halves of the digits (Dekker). */
+// @ts-ignore: decorator
+@inline
+export function lost(a: v128, b: v128, p: v128): v128 {
+  const aHigh = upper(a), bHigh = upper(b);
+  const aLow = sub(a, aHigh), bLow = sub(b, bHigh);
+  return add(add(add(sub(mul(aHigh, bHigh), p), mul(aHigh, bLow)), mul(aLow, bHigh)), mul(aLow, bLow));
+}
+
+// @ts-ignore: decorator
+@inline
+function upper(a: v128): v128 {
+  const c = mul(a, splat(134217729));
+  return sub(c, sub(c, a));
 }
 
 // @ts-ignore: decorator

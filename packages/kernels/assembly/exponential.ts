@@ -1,4 +1,4 @@
-import { abs, add, atLeast, atMost, choose, div, exp, exp1, exp32, exponent, mul, power2, reduced, scale, splat, sub, withSign } from './_lanes';
+import { abs, add, atLeast, atMost, choose, div, exp, exp1, exp32, exponent, grown, lost, mul, power2, scale, splat, sub, withSign } from './_lanes';
 import { copyPart, END, storePart } from './_vector';
 
 const EXP = 0, EXPM1 = 1, SIGMOID = 2, TANH = 3, SILU = 4;
@@ -87,18 +87,16 @@ function silu(x: v128, short: bool): v128 {
   const negative = f64x2.lt(c, splat(0));
   const a = atLeast(f64x2.neg(abs(c)), low);
   const n = exponent(a);
-  const q = reduced(a, n, short);
-  const m = add(splat(1), q);
+  const m = grown(a, n, short);
   // The product comes before the scaling, which may leave only some digits.
-  const e = scale(m, n, short);
-  const d = add(splat(1), e);
-  const y = div(choose(negative, scale(mul(c, m), n, short), c), d);
+  const e = scale(m, n, short), d = add(splat(1), e);
+  const product = mul(c, m);
+  const y = div(choose(negative, scale(product, n, short), c), d);
   if (short) return y;
-  // What the sums d and m lost, relative to them, is brought in.
-  const dLost = sub(e, sub(d, splat(1)));
-  const mLost = v128.and(sub(q, sub(m, splat(1))), negative);
-  const better = sub(y, div(mul(y, sub(mul(dLost, m), mul(mLost, d))), mul(d, m)));
-  return choose(f64x2.lt(c, splat(100)), better, y);
+  // What the sum and the product lost is brought in.
+  const left = v128.and(scale(lost(c, m, product), n, short), negative);
+  const better = add(y, div(sub(left, mul(y, sub(e, sub(d, splat(1))))), d));
+  return withSign(choose(f64x2.lt(c, splat(100)), better, y), x);
 }
 
 /** tanh |x| = t / (t + 2) with t = e^(2 |x|) - 1. */

@@ -1,4 +1,4 @@
-import { abs, add, atMost, div, exp1, exponent, reduced, scale, splat, sub, withSign } from './_lanes';
+import { abs, add, atMost, div, exp1, exponent, grown, scale, splat, sub, withSign } from './_lanes';
 import { copyPart, END, storePart } from './_vector';
 
 const SINH = 0, COSH = 1;
@@ -60,6 +60,6 @@ function sinh(x: v128, short: bool): v128 {
 function cosh(x: v128, short: bool): v128 {
   const c = atMost(abs(x), short ? 110.0 : 711.0);
   const n = exponent(c);
-  const h = scale(add(splat(1), reduced(c, n, short)), sub(n, splat(1)), short);
+  const h = scale(grown(c, n, short), sub(n, splat(1)), short);
   return add(h, div(splat(0.25), h));
 }

@@ -1,4 +1,4 @@
-import { abs, exp, log, log1p, splat, sub } from './_lanes';
+import { abs, exp, log, log1p, splat } from './_lanes';
 import { copyPart, END, storePart } from './_vector';
 
 const LOG = 0, LOG1P = 1, SOFTPLUS = 2, LOG_SIGMOID = 3;
@@ -40,7 +40,7 @@ function loop<T>(op: i32, x: usize, out: usize, bytes: usize): void {
     else {
       const rest = log1p(exp(f64x2.neg(abs(a)), short), short);
       if (op == SOFTPLUS) z = f64x2.add(f64x2.pmax(a, splat(0)), rest);
-      else z = sub(f64x2.pmin(a, splat(0)), rest);
+      else z = f64x2.neg(f64x2.add(f64x2.pmax(f64x2.neg(a), splat(0)), rest));
     }
     if (short) {
       v128.store64_lane(out, f32x4.demote_f64x2_zero(z), 0);

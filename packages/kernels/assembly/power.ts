@@ -1,4 +1,4 @@
-import { abs, add, atLeast, atMost, choose, div, exp, exponent, log, mul, reducedSum, scale, splat, step, sub } from './_lanes';
+import { abs, add, atLeast, atMost, choose, div, exp, exponent, log, lost, mul, reducedSum, scale, splat, step, sub } from './_lanes';
 import { copyPart, END, repeat, storePart } from './_vector';
 
 /** out = aᵇ for float32 or (wide) float64. Sizes are in bytes: the shorter operand repeats until `bytes`. */
@@ -115,21 +115,5 @@ function long(a: v128, b: v128): v128 {
   const argument = atMost(atLeast(product, -750), 711);
   const rest = v128.and(add(lost(b, H, product), mul(b, L)), f64x2.eq(argument, product));
   const n = exponent(argument);
-  return scale(add(splat(1), reducedSum(argument, rest, n)), n, false);
-}
-
-/** a b - p, where p is the rounded product: exact, from halves of the digits (Dekker). */
-// @ts-ignore: decorator
-@inline
-function lost(a: v128, b: v128, p: v128): v128 {
-  const aHigh = upper(a), bHigh = upper(b);
-  const aLow = sub(a, aHigh), bLow = sub(b, bHigh);
-  return add(add(add(sub(mul(aHigh, bHigh), p), mul(aHigh, bLow)), mul(aLow, bHigh)), mul(aLow, bLow));
-}
-
-// @ts-ignore: decorator
-@inline
-function upper(a: v128): v128 {
-  const c = mul(a, splat(134217729));
-  return sub(c, sub(c, a));
+  return scale(reducedSum(argument, rest, n, true), n, false);
 }

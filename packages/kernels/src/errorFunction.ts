@@ -24,7 +24,7 @@ export function erfc(x: NumberArray, out: NumberArray): void {
   apply(kernel, ERFC, null, erfcOf, x, out);
 }
 
-/** out = x Φ(x), with the normal distribution's Φ itself, not the approximation by tanh; 0 at -∞. */
+/** out = x Φ(x), with the normal distribution's Φ itself, not the approximation by tanh; -0 at -∞. */
 export function gelu(x: NumberArray, out: NumberArray): void {
   apply(kernel, GELU, null, geluOf, x, out);
 }
@@ -56,7 +56,7 @@ function geluOf(x: number, short: boolean): number {
     return 0.5 * x * (Math.abs(w) < 0.25 ? 1 + (w + more) : 1 + w + more);
   }
   const e = short ? 0.5 * Math.min(a, 20) * shortTail(Math.abs(w), 0.5 * (a * a)) : normalTail(a);
-  return Math.max(x, 0) - e;
+  return x < 0 ? -e : x - e;
 }
 
 /** erf(x) / x - 1 for |x| < 1. */
@@ -113,7 +113,7 @@ function normalTail(a: number): number {
 function expSum(x: number, rest: number): number {
   const c = Math.max(x, -760);
   const n = exponent(c + rest);
-  return scale(1 + reducedSum(c, rest, n), n, false);
+  return scale(reducedSum(c, rest, n, true), n, false);
 }
 
 /** ln(a e^(a²) erfc(a)) = p(u) / q(u) - shift with u = 1 / a²; coefficients of degree 8, lowest first. */

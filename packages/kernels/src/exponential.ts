@@ -1,5 +1,5 @@
 import { bytes } from './generated/exponential.ts';
-import { clip, exp1, exp32, expOf, exponent, power2, reduced, scale, withSign } from './lanes.ts';
+import { clip, exp1, exp32, expOf, exponent, grown, lost, power2, scale, withSign } from './lanes.ts';
 import { apply } from './mathKernel.ts';
 import type { NumberArray } from './memory.ts';
 import { kernelModule } from './module.ts';
@@ -65,16 +65,16 @@ function siluOf(x: number, short: boolean): number {
   const c = Math.max(x, low);
   const a = Math.max(-Math.abs(c), low);
   const n = exponent(a);
-  const q = reduced(a, n, short);
-  const m = 1 + q;
+  const m = grown(a, n, short);
   // The product comes before the scaling, which may leave only some digits.
   const e = scale(m, n, short);
   const d = 1 + e;
-  const y = (c < 0 ? scale(c * m, n, short) : c) / d;
-  if (short || c >= 100) return y;
-  // What the sums d and m lost, relative to them, is brought in.
-  const mLost = c < 0 ? q - (m - 1) : 0;
-  return y - (y * ((e - (d - 1)) * m - mLost * d)) / (d * m);
+  const product = c * m;
+  const y = (c < 0 ? scale(product, n, short) : c) / d;
+  if (short || !(c < 100)) return y;
+  // What the sum and the product lost is brought in.
+  const left = c < 0 ? scale(lost(c, m, product), n, short) : 0;
+  return withSign(y + (left - y * (e - (d - 1))) / d, x);
 }
 
 /** tanh |x| = t / (t + 2) with t = e^(2 |x|) - 1. */

@@ -1,5 +1,5 @@
 import { bytes } from './generated/hyperbolic.ts';
-import { exp1, exponent, reduced, scale, withSign } from './lanes.ts';
+import { exp1, exponent, grown, scale, withSign } from './lanes.ts';
 import { apply } from './mathKernel.ts';
 import type { NumberArray } from './memory.ts';
 import { kernelModule } from './module.ts';
@@ -36,7 +36,7 @@ function sinhOf(x: number, short: boolean): number {
 function coshOf(x: number, short: boolean): number {
   const c = magnitude(x, short);
   const n = exponent(c);
-  const h = scale(1 + reduced(c, n, short), n - 1, short);
+  const h = scale(grown(c, n, short), n - 1, short);
   return h + 0.25 / h;
 }
 

@@ -55,11 +55,11 @@ export function reduced(x: number, n: number, short: boolean): number {
     const middle = 0.008368716854804364 * r + 0.041668388042261965 + s * 0.0013814598932353165;
     return r + s * (0.16666520631913867 * r + 0.4999999344778577 + s * middle);
   }
-  return reducedSum(x, 0, n);
+  return reducedSum(x, 0, n, false);
 }
 
-/** q = eʳ - 1 for r = x + rest - n ln 2, where the rest is small. */
-export function reducedSum(x: number, rest: number, n: number): number {
+/** q = eʳ - 1, or 1 + q if wanted, for r = x + rest - n ln 2, where the rest is small. */
+export function reducedSum(x: number, rest: number, n: number, plusOne: boolean): number {
   // ln 2 in two parts, of which the first has so few digits that n times it is exact.
   const high = x - n * 0.6931471805598903;
   const low = n * 5.497923018708371e-14 - rest;
@@ -74,14 +74,24 @@ export function reducedSum(x: number, rest: number, n: number): number {
   p = p * r + 0.041666666666666095;
   p = p * r + 0.16666666666666682;
   p = p * r + 0.5;
-  return high - (low - r * r * p);
+  const u = low - r * r * p;
+  const q = high - u;
+  if (!plusOne) return q;
+  // What both sums lost is brought in.
+  const s = 1 + q;
+  return s + (1 - s + q + (high - q - u));
 }
 
 /** eˣ. */
 export function expOf(x: number, short: boolean): number {
   const c = clip(x, short ? -110 : -750, short ? 110 : 711);
   const n = exponent(c);
-  return scale(1 + reduced(c, n, short), n, short);
+  return scale(grown(c, n, short), n, short);
+}
+
+/** eˣ 2⁻ⁿ for n = `exponent(x)`. */
+export function grown(x: number, n: number, short: boolean): number {
+  return short ? 1 + reduced(x, n, true) : reducedSum(x, 0, n, true);
 }
 
 /** (eˣ - 1) 2⁻ⁿ for n = `exponent(x)`, -1000 < n. */

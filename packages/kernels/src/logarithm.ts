@@ -33,6 +33,6 @@ export function softplus(x: NumberArray, out: NumberArray): void {
 
 /** out = ln(1 / (1 + e⁻ˣ)). */
 export function logSigmoid(x: NumberArray, out: NumberArray): void {
-  const twin = (v: number, short: boolean) => Math.min(v, 0) - log1pOf(expOf(-Math.abs(v), short), short);
+  const twin = (v: number, short: boolean) => -(Math.max(-v, 0) + log1pOf(expOf(-Math.abs(v), short), short));
   apply(kernel, LOG_SIGMOID, WIDE, twin, x, out);
 }

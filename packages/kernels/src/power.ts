@@ -106,5 +106,5 @@ function long(a: number, b: number): number {
   const argument = clip(product, -750, 711);
   const rest = argument === product ? lost(b, H, product) + b * L : 0;
   const n = exponent(argument);
-  return scale(1 + reducedSum(argument, rest, n), n, false);
+  return scale(reducedSum(argument, rest, n, true), n, false);
 }
