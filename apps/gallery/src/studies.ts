@@ -6,6 +6,7 @@ import { cosineSimilarity } from './studies/cosine-similarity.ts';
 import { gradientFlow } from './studies/gradient-flow.ts';
 import { graphIntrospection } from './studies/graph-introspection.ts';
 import { imageMorphing } from './studies/image-morphing.ts';
+import { kMeans } from './studies/k-means.ts';
 import { learningProcess } from './studies/learning-process.ts';
 import { lineWithL1Loss } from './studies/line-with-l1-loss.ts';
 import { linearRegression } from './studies/linear-regression.ts';
@@ -31,6 +32,7 @@ export const studies: readonly Study[] = [
   linearRegression,
   xor,
   apples,
+  kMeans,
   lineWithL1Loss,
   parabolaByANet,
   smallGraphsByHand,
