@@ -49,7 +49,7 @@ export function manifestForm(own) {
     publishConfig: { access: 'public', exports: published },
     scripts: {
       ...scripts,
-      build: 'tsc -p tsconfig.build.json',
+      build: 'node ../../tooling/build.js',
       typecheck: 'tsc -p tsconfig.json',
       test: 'vitest run',
     },

@@ -20,5 +20,6 @@ export {
   type Steps,
 } from './progress.ts';
 export { checkSeed, defaultRandom, Random, type RandomState, randomFrom, type Seed, setSeed } from './random.ts';
+export { readable } from './readable.ts';
 export { shared } from './shared.ts';
 export { checkSampleWeight } from './weights.ts';

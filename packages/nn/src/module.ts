@@ -1,4 +1,4 @@
-import { DataError, Random, type RandomState, ShapeError } from '@maru-ml/base';
+import { DataError, Random, type RandomState, readable, ShapeError } from '@maru-ml/base';
 import { assign, free, isTensor, type Tensor, zeroGrad } from '@maru-ml/tensor';
 
 /** What tells a module from other objects, whichever copy of the package made it. */
@@ -27,9 +27,10 @@ export interface LoadOptions {
  * ```
  */
 export abstract class Module<Inputs extends unknown[] = [Tensor], Output = Tensor> {
-  static {
-    Object.defineProperty(this.prototype, MODULE, { value: true });
-    Object.defineProperty(this.prototype, Symbol.for('nodejs.util.inspect.custom'), { value: readable });
+  constructor() {
+    // Set once, not declared as a member, so that modules of two copies of the package are of one type.
+    if (!(MODULE in this)) Object.defineProperty(Module.prototype, MODULE, { value: true });
+    readable(this);
   }
 
   /** Whether layers such as dropout behave as in training; changed by `train` and `eval`. */
@@ -172,11 +173,6 @@ export type AnyModule = Module<never[], unknown>;
 
 function isModule(value: unknown): value is AnyModule {
   return typeof value === 'object' && value !== null && MODULE in value;
-}
-
-/** What `console.log` prints: the text form, which subclasses may change. */
-function readable(this: object): string {
-  return String(this);
 }
 
 /** The fields of a module, elements of arrays as 'name.0', 'name.1'. */

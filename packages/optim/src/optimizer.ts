@@ -1,4 +1,4 @@
-import { DataError, OptionError, ShapeError, show } from '@maru-ml/base';
+import { DataError, OptionError, readable, ShapeError, show } from '@maru-ml/base';
 import { assign, isTensor, resident, scope, type Tensor, zeroGrad, zerosLike } from '@maru-ml/tensor';
 
 /** What an optimizer works on: tensors that require gradients, or groups of them with options of their own. */
@@ -27,10 +27,6 @@ export interface OptimizerState {
  * gradient. States are made when a parameter is first met and stay in memory that kernels reach without copies.
  */
 export abstract class Optimizer<O extends { lr: number } = { lr: number }> {
-  static {
-    Object.defineProperty(this.prototype, Symbol.for('nodejs.util.inspect.custom'), { value: this.prototype.toString });
-  }
-
   /** The algorithm, as errors and the text form name it. */
   readonly name: string;
   readonly paramGroups: ParameterGroup<O>[];
@@ -41,6 +37,7 @@ export abstract class Optimizer<O extends { lr: number } = { lr: number }> {
   constructor(name: string, params: Parameters<O>, check: (options: Partial<O>) => O) {
     const owner = name;
     this.name = name;
+    readable(this);
     const given = [...(params as Iterable<Tensor | ParameterGroupOptions<O>>)];
     if (given.length === 0) throw new OptionError(`${owner}: there are no parameters to optimize`);
     const groups = given.every(isTensor)

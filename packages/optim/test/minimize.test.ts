@@ -42,14 +42,22 @@ describe.each(methods)('$method', (options) => {
       value: 0.5 * (4 * x[0]! ** 2 + x[1]! ** 2) - x[0]!,
       gradient: Float64Array.of(4 * x[0]! - 1, x[1]!),
     });
-    const result = minimize(quadratic, [3, -2], { ...options, gtol: 1e-10, ftol: 0, hessianProduct: (_, v) => Float64Array.of(4 * v[0]!, v[1]!) });
+    const result = minimize(quadratic, [3, -2], {
+      ...options,
+      gtol: 1e-10,
+      ftol: 0,
+      hessianProduct: (_, v) => Float64Array.of(4 * v[0]!, v[1]!),
+    });
     expectClose(result.x, [0.25, 0], { rtol: 1e-8, atol: 1e-9 });
     expect(result.nIter).toBeLessThan(12);
   });
 
   it('never goes up', () => {
     const values: number[] = [];
-    minimize(rosenbrock, [-1.2, 1, -0.5, 2], { ...options, onProgress: ({ metrics }) => void values.push(metrics.value!) });
+    minimize(rosenbrock, [-1.2, 1, -0.5, 2], {
+      ...options,
+      onProgress: ({ metrics }) => void values.push(metrics.value!),
+    });
     for (let i = 1; i < values.length; i++) expect(values[i]).toBeLessThanOrEqual(values[i - 1]!);
   });
 
@@ -71,13 +79,27 @@ describe('hostile functions', () => {
     const f: Objective = (x) => ({ value: x[0]! ** 2, gradient: Float64Array.of(-2 * x[0]!) });
     const result = minimize(f, [1]);
     expect(result.converged).toBe(false);
-    expect(result.message).toBe('the line search found no lower point; the gradient may be wrong or precision is exhausted');
+    expect(result.message).toBe(
+      'the line search found no lower point; the gradient may be wrong or precision is exhausted',
+    );
   });
 
   it('errors', () => {
     const f: Objective = (x) => ({ value: Math.sqrt(x[0]!), gradient: Float64Array.of(0.5 / Math.sqrt(x[0]!)) });
-    expectError(() => minimize(f, [-1]), DataError, 'minimize: the function or its gradient is not finite at the start (value NaN)');
-    expectError(() => minimize(f, [1], { method: 'newton-cg' }), OptionError, "minimize: method 'newton-cg' needs hessianProduct, a function of x and a vector");
-    expectError(() => minimize(f, [1], { method: 'bfgs' as never }), OptionError, "minimize: method must be 'lbfgs' or 'newton-cg', got 'bfgs'");
+    expectError(
+      () => minimize(f, [-1]),
+      DataError,
+      'minimize: the function or its gradient is not finite at the start (value NaN)',
+    );
+    expectError(
+      () => minimize(f, [1], { method: 'newton-cg' }),
+      OptionError,
+      "minimize: method 'newton-cg' needs hessianProduct, a function of x and a vector",
+    );
+    expectError(
+      () => minimize(f, [1], { method: 'bfgs' as never }),
+      OptionError,
+      "minimize: method must be 'lbfgs' or 'newton-cg', got 'bfgs'",
+    );
   });
 });

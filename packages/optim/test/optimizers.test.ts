@@ -1,11 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { OptionError } from '@maru-ml/base';
 import { add, mean, mul, noGrad, parameter, pow, sub, sum, type Tensor, tensor } from '@maru-ml/tensor';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
-import { OptionError } from '@maru-ml/base';
 import { describe, expect, it } from 'vitest';
 import * as optim from '../src/index.ts';
-import { Adadelta, Adagrad, Adam, AdamW, clipGradNorm, clipGradValue, LBFGS, NAdam, type Optimizer, RMSprop, SGD } from '../src/index.ts';
+import {
+  Adadelta,
+  Adagrad,
+  Adam,
+  AdamW,
+  clipGradNorm,
+  clipGradValue,
+  LBFGS,
+  NAdam,
+  type Optimizer,
+  RMSprop,
+  SGD,
+} from '../src/index.ts';
 
 const fixture = JSON.parse(readFileSync(fileURLToPath(new URL('fixtures/optimizers.json', import.meta.url)), 'utf8'));
 const float64 = (values: number[]) => tensor(values, { dtype: 'float64' });
@@ -74,23 +86,43 @@ describe('worked by hand', () => {
   }
 
   it('gradient descent: 1 - .1 · 2', () => {
-    expectClose(walk((p) => new SGD([p], { lr: 0.1 }), 1), 0.8, { rtol: 1e-15 });
+    expectClose(
+      walk((p) => new SGD([p], { lr: 0.1 }), 1),
+      0.8,
+      { rtol: 1e-15 },
+    );
   });
 
   it('momentum .5: steps .2 and .3', () => {
-    expectClose(walk((p) => new SGD([p], { lr: 0.1, momentum: 0.5 }), 2), 0.5, { rtol: 1e-15 });
+    expectClose(
+      walk((p) => new SGD([p], { lr: 0.1, momentum: 0.5 }), 2),
+      0.5,
+      { rtol: 1e-15 },
+    );
   });
 
   it("Nesterov's momentum .5: steps .3 and .35", () => {
-    expectClose(walk((p) => new SGD([p], { lr: 0.1, momentum: 0.5, nesterov: true }), 2), 0.35, { rtol: 1e-15 });
+    expectClose(
+      walk((p) => new SGD([p], { lr: 0.1, momentum: 0.5, nesterov: true }), 2),
+      0.35,
+      { rtol: 1e-15 },
+    );
   });
 
   it('AdaGrad: steps .1 and .1 / √2', () => {
-    expectClose(walk((p) => new Adagrad([p], { lr: 0.1, eps: 0 }), 2), 1 - 0.1 - 0.1 / Math.SQRT2, { rtol: 1e-15 });
+    expectClose(
+      walk((p) => new Adagrad([p], { lr: 0.1, eps: 0 }), 2),
+      1 - 0.1 - 0.1 / Math.SQRT2,
+      { rtol: 1e-15 },
+    );
   });
 
   it("Adam's first step is lr whatever the gradient", () => {
-    expectClose(walk((p) => new Adam([p], { lr: 0.1, eps: 0 }), 1), 0.9, { rtol: 1e-14 });
+    expectClose(
+      walk((p) => new Adam([p], { lr: 0.1, eps: 0 }), 1),
+      0.9,
+      { rtol: 1e-14 },
+    );
   });
 
   it('RMSProp with Nesterov: s = .01 · 4, the step .1 (.5 · 10 + 10)', () => {
@@ -176,23 +208,43 @@ describe('errors', () => {
   const p = parameter(tensor([1, 2]));
   const cases: [string, () => unknown, string][] = [
     ['no parameters', () => new SGD([]), 'SGD: there are no parameters to optimize'],
-    ['a tensor without gradient', () => new Adam([tensor([1])]), 'Adam: parameter 0 must be a leaf that requires a gradient; parameter(t) makes one'],
+    [
+      'a tensor without gradient',
+      () => new Adam([tensor([1])]),
+      'Adam: parameter 0 must be a leaf that requires a gradient; parameter(t) makes one',
+    ],
     ['a parameter twice', () => new Adam([p, p]), 'Adam: parameter 1 of group 0 is there twice'],
     ['a negative rate', () => new SGD([p], { lr: -1 }), 'SGD: lr must be a number ≥ 0, got -1'],
-    ['an unknown option', () => new SGD([p], { learningRate: 1 } as never), 'SGD: there is no option learningRate; the options are lr, momentum, dampening, weightDecay and nesterov'],
-    ['Nesterov without momentum', () => new SGD([p], { nesterov: true }), 'SGD: nesterov needs momentum > 0 and dampening 0'],
-    ['betas out of range', () => new Adam([p], { betas: [0.9, 1] }), 'Adam: betas[1] must be a number ≥ 0 and < 1, got 1'],
+    [
+      'an unknown option',
+      () => new SGD([p], { learningRate: 1 } as never),
+      'SGD: there is no option learningRate; the options are lr, momentum, dampening, weightDecay and nesterov',
+    ],
+    [
+      'Nesterov without momentum',
+      () => new SGD([p], { nesterov: true }),
+      'SGD: nesterov needs momentum > 0 and dampening 0',
+    ],
+    [
+      'betas out of range',
+      () => new Adam([p], { betas: [0.9, 1] }),
+      'Adam: betas[1] must be a number ≥ 0 and < 1, got 1',
+    ],
   ];
   for (const [name, make, message] of cases) it(name, () => expectError(make, OptionError, message));
 
   it('gradients that are not finite are not clipped', () => {
     const q = parameter(tensor([1]));
     sum(mul(q, Number.POSITIVE_INFINITY)).backward();
-    expect(() => clipGradNorm([q], 1)).toThrow('clipGradNorm: the norm of the gradients is Infinity; lower the learning rate, or check the loss');
+    expect(() => clipGradNorm([q], 1)).toThrow(
+      'clipGradNorm: the norm of the gradients is Infinity; lower the learning rate, or check the loss',
+    );
   });
 
   it('every optimizer prints its options', () => {
-    expect(String(new SGD([p], { lr: 0.1 }))).toBe('SGD(1 parameters, lr: 0.1, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false)');
+    expect(String(new SGD([p], { lr: 0.1 }))).toBe(
+      'SGD(1 parameters, lr: 0.1, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false)',
+    );
     expect(noGrad(() => Object.keys(optim).length)).toBeGreaterThan(20);
   });
 });

@@ -17,7 +17,9 @@ import {
   warmup,
 } from '../src/index.ts';
 
-const { schedules } = JSON.parse(readFileSync(fileURLToPath(new URL('fixtures/optimizers.json', import.meta.url)), 'utf8'));
+const { schedules } = JSON.parse(
+  readFileSync(fileURLToPath(new URL('fixtures/optimizers.json', import.meta.url)), 'utf8'),
+);
 
 function rates(schedule: Schedule, steps: number, lr = 0.5): number[] {
   const optimizer = { paramGroups: [{ lr }] };
@@ -42,7 +44,9 @@ describe('against PyTorch', () => {
     ['oneCycleLinear', oneCycle({ steps: 20, pctStart: 0.4, divFactor: 10, finalDivFactor: 100, anneal: 'linear' })],
   ];
   for (const [name, schedule] of cases) {
-    it(name, () => expectClose(rates(schedule, schedules[name].length - 1), schedules[name], { rtol: 1e-9, atol: 1e-12 }));
+    it(name, () =>
+      expectClose(rates(schedule, schedules[name].length - 1), schedules[name], { rtol: 1e-9, atol: 1e-12 }),
+    );
   }
 
   it.each([
@@ -71,7 +75,11 @@ describe('worked by hand', () => {
   });
 
   it('a warm-up hands over to another schedule', () => {
-    expectClose(rates(warmup({ steps: 2, start: 0, then: exponentialDecay({ gamma: 0.5 }) }), 4, 1), [0, 0.5, 1, 0.5, 0.25], { rtol: 1e-15 });
+    expectClose(
+      rates(warmup({ steps: 2, start: 0, then: exponentialDecay({ gamma: 0.5 }) }), 4, 1),
+      [0, 0.5, 1, 0.5, 0.25],
+      { rtol: 1e-15 },
+    );
   });
 });
 
@@ -89,7 +97,15 @@ describe('states and errors', () => {
 
   it('says what is wrong', () => {
     expectError(() => stepDecay({ stepSize: 0 }), OptionError, 'stepDecay: stepSize must be an integer ≥ 1, got 0');
-    expectError(() => oneCycle({ steps: 10, anneal: 'sin' as never }), OptionError, "oneCycle: anneal must be 'cos' or 'linear', got 'sin'");
-    expectError(() => multiStepDecay({ milestones: [5, 2] }), OptionError, 'multiStepDecay: milestones[1] must be an integer ≥ 6, got 2');
+    expectError(
+      () => oneCycle({ steps: 10, anneal: 'sin' as never }),
+      OptionError,
+      "oneCycle: anneal must be 'cos' or 'linear', got 'sin'",
+    );
+    expectError(
+      () => multiStepDecay({ milestones: [5, 2] }),
+      OptionError,
+      'multiStepDecay: milestones[1] must be an integer ≥ 6, got 2',
+    );
   });
 });

@@ -1,3 +1,4 @@
+import { readable } from '@maru-ml/base';
 import type { FloatArray } from './dtype.ts';
 
 /**
@@ -5,13 +6,6 @@ import type { FloatArray } from './dtype.ts';
  * not a tensor itself since a web page that only predicts need not load the operations that tensors have.
  */
 export class Table {
-  static {
-    // Set here, not declared as a member, so that tables of two copies of the package are of one type.
-    Object.defineProperty(Table.prototype, Symbol.for('nodejs.util.inspect.custom'), {
-      value: Table.prototype.toString,
-    });
-  }
-
   /** The numbers, row by row. */
   readonly data: FloatArray;
   readonly shape: readonly [number, number];
@@ -19,6 +13,7 @@ export class Table {
   constructor(data: FloatArray, rows: number, columns: number) {
     this.data = data;
     this.shape = [rows, columns];
+    readable(this);
   }
 
   get dtype(): 'float32' | 'float64' {

@@ -1,4 +1,4 @@
-import { OptionError, ShapeError } from '@maru-ml/base';
+import { OptionError, readable, ShapeError } from '@maru-ml/base';
 import { BRAND, isTensor } from './brand.ts';
 import { type DType, isFloat, type TypedArray } from './dtype.ts';
 import { formatTensor } from './format.ts';
@@ -25,14 +25,6 @@ export type NestedArray = number | boolean | NestedArray[];
  * operations are functions, so that a bundle holds only those it uses.
  */
 export class Tensor {
-  static {
-    // Set here, not declared as members, so that tensors of two copies of the package are of one type.
-    Object.defineProperty(Tensor.prototype, BRAND, { value: true });
-    Object.defineProperty(Tensor.prototype, Symbol.for('nodejs.util.inspect.custom'), {
-      value: Tensor.prototype.toString,
-    });
-  }
-
   /** The lengths of the axes; [] is a scalar. */
   readonly shape: Shape;
   readonly dtype: DType;
@@ -64,6 +56,7 @@ export class Tensor {
     this.dtype = storage.dtype;
     this.size = sizeOf(shape);
     this.offset = offset;
+    if (!(BRAND in this)) brand(this);
   }
 
   /** The number of axes. */
@@ -208,4 +201,10 @@ function nest(values: TypedArray, shape: Shape, booleans: boolean): NestedArray 
     return Array.from({ length: shape[axis]! }, () => build(axis + 1));
   };
   return build(0);
+}
+
+/** Done once, not declared as a member, so that tensors of two copies of the package are of one type. */
+function brand(t: Tensor): void {
+  Object.defineProperty(Object.getPrototypeOf(t), BRAND, { value: true });
+  readable(t);
 }
