@@ -57,13 +57,14 @@ export interface GradOptions extends BackwardOptions {
 
 /**
  * Notes in the graph how `out` was computed, if gradients are on and one of the inputs needs one.
- * @param saved the tensors that `vjp` uses: their values are kept, and changing them in place is found out
+ * @param saved the tensors that `vjp` uses (null where it needs none after all): their values are kept, and changing them
+ * in place is found out
  */
 export function record(
   name: string,
   out: Tensor,
   inputs: readonly Tensor[],
-  saved: readonly Tensor[],
+  saved: readonly (Tensor | null)[],
   vjp: Vjp,
 ): Tensor {
   if (!state().gradEnabled || !isFloat(out.dtype)) return out;
@@ -76,9 +77,10 @@ export function attach(
   name: string,
   out: Tensor,
   next: readonly (GradNode | null)[],
-  saved: readonly Tensor[],
+  saved: readonly (Tensor | null)[],
   vjp: Vjp,
 ): Tensor {
+  const kept = saved.includes(null) ? saved.filter((t) => t !== null) : (saved as readonly Tensor[]);
   out.requiresGrad = true;
   out.gradFn = {
     name,
@@ -86,8 +88,8 @@ export function attach(
     shape: out.shape,
     variable: null,
     id: state().nodes++,
-    saved,
-    versions: saved.map((t) => t.storage.version),
+    saved: kept,
+    versions: kept.map((t) => t.storage.version),
     vjp,
     hooks: [],
   };

@@ -1,7 +1,21 @@
-import { ShapeError } from '@maru-ml/base';
+import { OptionError, ShapeError } from '@maru-ml/base';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { describe, expect, it } from 'vitest';
-import { add, grad, matmul, mul, ones, relu, sum, type Tensor, tanh, tensor, zeros } from '../src/index.ts';
+import {
+  add,
+  assign,
+  grad,
+  linear,
+  matmul,
+  mul,
+  ones,
+  relu,
+  sum,
+  type Tensor,
+  tanh,
+  tensor,
+  zeros,
+} from '../src/index.ts';
 
 function leaf(data: number | number[], dtype: 'float32' | 'float64' = 'float64'): Tensor {
   return tensor(data, { dtype, requiresGrad: true });
@@ -47,6 +61,29 @@ describe('the gradient that is sent in', () => {
       () => grad(mul(x, 2), x, { gradOutputs: zeros([3]) }),
       ShapeError,
       'grad: the gradient is [3] but the tensor is [2]',
+    );
+  });
+});
+
+describe('what the graph keeps', () => {
+  it('is only what a wanted gradient needs: a parameter may change that none is made of', () => {
+    const [w, x] = [leaf([1, 2]), tensor([[3, 4]], { dtype: 'float64' })];
+    const doubled = mul(w, 2);
+    const product = linear(x, w.reshape(1, 2));
+    assign(w, tensor([0, 0]));
+    expect(grad(sum(doubled), w).toArray()).toEqual([2, 2]);
+    expect(grad(sum(product), w).toArray()).toEqual([3, 4]);
+  });
+
+  it('must not change', () => {
+    const w = leaf([1, 2]);
+    w.name = 'w';
+    const squared = mul(w, w);
+    assign(w, tensor([0, 0]));
+    expectError(
+      () => grad(sum(squared), w),
+      OptionError,
+      'grad: w [2] that mul needs was changed in place after the forward pass; run forward again, or change a clone',
     );
   });
 });

@@ -13,13 +13,18 @@ import { emptyTensor, isTensor, Tensor, type TensorLike, view } from '../tensor.
 import { binary, sumTo } from './broadcast.ts';
 import { cast } from './cast.ts';
 
+// Going back needs the operands' shapes and dtypes, and the operands themselves only where another one's gradient is made
+// of them: the closures below hold nothing else, so that the rest can be collected.
+
 /** a + b, element by element; the operands broadcast. */
 export function add(a: TensorLike, b: TensorLike): Tensor {
   const [x, y, dtype] = operands('add', a, b);
   const out = binary('add', x, y, dtype, dtype, addKernel);
+  const { shape: xShape, dtype: xType } = x;
+  const { shape: yShape, dtype: yType } = y;
   return record('add', out, [x, y], [], (g, [forX, forY]) => [
-    forX ? cast(sumTo(g, x.shape), x.dtype) : null,
-    forY ? cast(sumTo(g, y.shape), y.dtype) : null,
+    forX ? cast(sumTo(g, xShape), xType) : null,
+    forY ? cast(sumTo(g, yShape), yType) : null,
   ]);
 }
 
@@ -27,9 +32,11 @@ export function add(a: TensorLike, b: TensorLike): Tensor {
 export function sub(a: TensorLike, b: TensorLike): Tensor {
   const [x, y, dtype] = operands('sub', a, b);
   const out = binary('sub', x, y, dtype, dtype, subKernel);
+  const { shape: xShape, dtype: xType } = x;
+  const { shape: yShape, dtype: yType } = y;
   return record('sub', out, [x, y], [], (g, [forX, forY]) => [
-    forX ? cast(sumTo(g, x.shape), x.dtype) : null,
-    forY ? cast(sumTo(neg(g), y.shape), y.dtype) : null,
+    forX ? cast(sumTo(g, xShape), xType) : null,
+    forY ? cast(sumTo(neg(g), yShape), yType) : null,
   ]);
 }
 
@@ -37,9 +44,13 @@ export function sub(a: TensorLike, b: TensorLike): Tensor {
 export function mul(a: TensorLike, b: TensorLike): Tensor {
   const [x, y, dtype] = operands('mul', a, b);
   const out = binary('mul', x, y, dtype, dtype, mulKernel);
-  return record('mul', out, [x, y], [x, y], (g, [forX, forY]) => [
-    forX ? cast(sumTo(mul(g, y), x.shape), x.dtype) : null,
-    forY ? cast(sumTo(mul(g, x), y.shape), y.dtype) : null,
+  const { shape: xShape, dtype: xType } = x;
+  const { shape: yShape, dtype: yType } = y;
+  const left = y.requiresGrad ? x : null;
+  const right = x.requiresGrad ? y : null;
+  return record('mul', out, [x, y], [left, right], (g, [forX, forY]) => [
+    forX ? cast(sumTo(mul(g, right!), xShape), xType) : null,
+    forY ? cast(sumTo(mul(g, left!), yShape), yType) : null,
   ]);
 }
 
@@ -48,9 +59,11 @@ export function div(a: TensorLike, b: TensorLike): Tensor {
   const [x, y, promoted] = operands('div', a, b);
   const dtype = isFloat(promoted) ? promoted : 'float32';
   const out = binary('div', x, y, dtype, dtype, divKernel);
-  return record('div', out, [x, y], [x, y], (g, [forX, forY]) => [
-    forX ? cast(sumTo(div(g, y), x.shape), x.dtype) : null,
-    forY ? cast(sumTo(neg(mul(g, div(div(x, y), y))), y.shape), y.dtype) : null,
+  const { shape: xShape, dtype: xType } = x;
+  const left = y.requiresGrad ? x : null;
+  return record('div', out, [x, y], [left, y], (g, [forX, forY]) => [
+    forX ? cast(sumTo(div(g, y), xShape), xType) : null,
+    forY ? cast(sumTo(neg(mul(g, div(div(left!, y), y))), y.shape), y.dtype) : null,
   ]);
 }
 

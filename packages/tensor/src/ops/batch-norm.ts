@@ -60,7 +60,7 @@ export function batchNorm(
   });
 
   const inputs = [x, weight, bias].filter((t) => t !== null);
-  const saved = weight === null ? [x] : [x, weight];
+  const saved = [x, weight, statistics?.mean ?? null, statistics?.variance ?? null];
   const output = record('batchNorm', out, inputs, saved, (g, needs) => {
     if (isGradEnabled())
       return throughComposite((...of) => composite(of, weight !== null, eps, statistics), inputs, g, needs);

@@ -14,7 +14,8 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
     throw new ShapeError(
       `broadcastTo: a tensor of shape ${showShape(x.shape)} does not broadcast to ${showShape(shape)}`,
     );
-  return record('broadcastTo', expandTo(x, shape), [x], [], (g) => [sumTo(g, x.shape)]);
+  const before = x.shape;
+  return record('broadcastTo', expandTo(x, shape), [x], [], (g) => [sumTo(g, before)]);
 }
 
 /** Sums a gradient over the axes along which `shape` was repeated. */

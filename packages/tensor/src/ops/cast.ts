@@ -11,5 +11,6 @@ export function cast(x: Tensor, dtype: DType): Tensor {
   if (x.dtype === dtype) return x;
   const out = castTo(x, checkDType('cast', dtype));
   if (!isFloat(x.dtype)) return out;
-  return record('cast', out, [x], [], (g) => [cast(g, x.dtype)]);
+  const before = x.dtype;
+  return record('cast', out, [x], [], (g) => [cast(g, before)]);
 }

@@ -104,7 +104,8 @@ export function convolve(x: Tensor, w: Tensor, bias: Tensor | null, g: ConvGeome
     if (bias !== null) addBias(out, bias);
   }
   const inputs = bias === null ? [x, w] : [x, w, bias];
-  return record('conv2d', out, inputs, [x, w], (u, [forX, forW, forBias]) => [
+  const saved = [w.requiresGrad ? x : null, x.requiresGrad ? w : null];
+  return record('conv2d', out, inputs, saved, (u, [forX, forW, forBias]) => [
     forX ? spread(u, w, null, g) : null,
     forW ? correlate(x, u, g) : null,
     forBias ? sum(u, [0, 2, 3]) : null,
@@ -119,7 +120,8 @@ export function spread(u: Tensor, w: Tensor, bias: Tensor | null, g: ConvGeometr
     if (bias !== null) addBias(out, bias);
   }
   const inputs = bias === null ? [u, w] : [u, w, bias];
-  return record('convTranspose2d', out, inputs, [u, w], (x, [forU, forW, forBias]) => [
+  const saved = [w.requiresGrad ? u : null, u.requiresGrad ? w : null];
+  return record('convTranspose2d', out, inputs, saved, (x, [forU, forW, forBias]) => [
     forU ? convolve(x, w, null, g) : null,
     forW ? correlate(x, u, g) : null,
     forBias ? sum(x, [0, 2, 3]) : null,

@@ -41,7 +41,8 @@ export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): T
     if (row !== null) addKernel(floatView(out), floatView(row), floatView(out));
   }
   const inputs = bias === null ? [x, weight] : [x, weight, bias];
-  return record('linear', out, inputs, [x, weight], (g, [forX, forWeight, forBias]) => {
+  const saved = [weight.requiresGrad ? x : null, x.requiresGrad ? weight : null];
+  return record('linear', out, inputs, saved, (g, [forX, forWeight, forBias]) => {
     const flat = g.ndim === 2 ? g : g.reshape(-1, n!);
     return [
       forX ? cast(matmul(g.ndim === 1 ? flat : g, weight).reshape(x.shape), x.dtype) : null,

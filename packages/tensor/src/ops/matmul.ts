@@ -68,7 +68,8 @@ export function matmul(a: Tensor, b: Tensor, { transA = false, transB = false }:
       strideB: y.ndim === 2 ? 0 : k * n,
     });
   }
-  return record('matmul', out, [a, b], [a, b], (g, [forA, forB]) => [
+  const saved = [b.requiresGrad ? a : null, a.requiresGrad ? b : null];
+  return record('matmul', out, [a, b], saved, (g, [forA, forB]) => [
     forA ? cast(gradientOfLeft(g, a, b, transA, transB), a.dtype) : null,
     forB ? cast(gradientOfRight(g, a, b, transA, transB), b.dtype) : null,
   ]);

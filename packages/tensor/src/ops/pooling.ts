@@ -71,7 +71,13 @@ function largest(owner: string, x: Tensor, kernelSize: Pair, options: MaxPool2dO
     if (out.size > 0) maxPool2dKernel(floatView(pictures), floatView(out), view(indices) as Int32Array, g);
     return record('maxPool2d', out, [pictures], [indices], (u) => [
       isGradEnabled()
-        ? addAt('maxPool2dBackward', zerosOf(pictures, u), u, placesIn(placesOf(indices, g)), 1)
+        ? addAt(
+            'maxPool2dBackward',
+            zeros([g.n, g.c, g.h, g.w], { dtype: u.dtype }),
+            u,
+            placesIn(placesOf(indices, g)),
+            1,
+          )
         : toMaxima(u, indices, g),
     ]);
   });
@@ -158,10 +164,6 @@ function placesOf(indices: Tensor, g: WindowGeometry): Int32Array {
   const places = (view(indices) as Int32Array).slice();
   for (let i = 0; i < places.length; i++) places[i]! += Math.floor(i / (g.oh * g.ow)) * g.h * g.w;
   return places;
-}
-
-function zerosOf(x: Tensor, u: Tensor): Tensor {
-  return zeros(x.shape, { dtype: u.dtype });
 }
 
 function poolWindows(

@@ -14,7 +14,8 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
     );
   }
   const out = new Tensor(x.storage, lengths, x.offset);
-  return record('reshape', out, [x], [], (g) => [reshape(g, x.shape)]);
+  const before = x.shape;
+  return record('reshape', out, [x], [], (g) => [reshape(g, before)]);
 }
 
 /** The axes in the given order; without one the last two are swapped (a vector stays as it is). Copies the elements. */

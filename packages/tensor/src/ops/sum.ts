@@ -19,7 +19,8 @@ export function sum(x: Tensor, axis?: number | readonly number[], { keepDims = f
     return castTo(sum(castTo(x, 'float64'), axis, { keepDims }), 'int32');
   }
   const out = reduceAxes(x, axes, keepDims, sumKernel);
-  return record('sum', out, [x], [], (g) => [broadcastTo(g.reshape(keptShape(x.shape, axes)), x.shape)]);
+  const { shape } = x;
+  return record('sum', out, [x], [], (g) => [broadcastTo(g.reshape(keptShape(shape, axes)), shape)]);
 }
 
 /** The mean over one axis, several, or all. */
