@@ -25,7 +25,7 @@ export interface MatmulOptions {
 }
 
 /** Multiplications below which the twin is faster than a call into WebAssembly. */
-const SMALL = 400;
+const SMALL = 250;
 
 /**
  * Products of matrices: out[i, j] = Σ_l a[i, l] · b[l, j], for each of `batch`.

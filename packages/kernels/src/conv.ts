@@ -11,7 +11,7 @@ export type { ConvGeometry } from './convGeometry.ts';
 export { avgPool2d, avgPool2dBackward, maxPool2d, maxPool2dBackward, type PoolGeometry } from './convPool.ts';
 
 /** Multiplications below which the twin is faster than the kernel. */
-const SMALL = 2000;
+const SMALL = 500;
 
 /**
  * The convolution (cross-correlation, as in neural networks): out[n, o, y, x] = Σ over c, i, j of

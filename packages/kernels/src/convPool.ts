@@ -26,7 +26,7 @@ export interface PoolGeometry {
 const kernels = /* @__PURE__ */ kernelModule<'pool' | 'spread' | 'spreadMean'>('convPool', bytes);
 
 /** Numbers in all windows below which the twin is faster than the kernel. */
-const SMALL = 600;
+const SMALL = 250;
 
 /**
  * The largest number of each window: of equals the first; NaN if there is one. Padding does not take part.

@@ -1,12 +1,11 @@
 import { bytes } from './generated/distance.ts';
 import type { FloatArray } from './memory.ts';
 import { choice, kernelModule, withAddresses } from './module.ts';
-import { squaredDistance } from './pair.ts';
 
 const kernels = /* @__PURE__ */ kernelModule<'distances' | 'nearest'>('distance', bytes);
 
 /** Squares below which the twin is faster than the kernel. */
-const SMALL = 400;
+const SMALL = 150;
 
 /**
  * Squared Euclidean distances of all pairs of rows: out[i, j] = Σ_l (x[i, l] - y[j, l])². Differences are squared as they
@@ -71,4 +70,17 @@ function enough(squares: number): boolean {
 /** What the kernels want to work in: a tile and a panel of rows. */
 function workBytes(d: number): number {
   return 128 + 32 * d;
+}
+
+function squaredDistance(x: FloatArray, i: number, y: FloatArray, j: number, d: number): number {
+  const single = x instanceof Float32Array;
+  let sum = 0;
+  for (let l = 0; l < d; l++) {
+    const difference = x[i + l]! - y[j + l]!;
+    if (single) {
+      const rounded = Math.fround(difference);
+      sum = Math.fround(sum + Math.fround(rounded * rounded));
+    } else sum += difference * difference;
+  }
+  return sum;
 }
