@@ -11,6 +11,7 @@ import { learningProcess } from './studies/learning-process.ts';
 import { lineWithL1Loss } from './studies/line-with-l1-loss.ts';
 import { linearRegression } from './studies/linear-regression.ts';
 import { mlpMnist } from './studies/mlp-mnist.ts';
+import { optimizationTroubles } from './studies/optimization-troubles.ts';
 import { parabolaByANet } from './studies/parabola-by-a-net.ts';
 import { randomSearchOrGradient } from './studies/random-search-or-gradient.ts';
 import { smallGraphsByHand } from './studies/small-graphs-by-hand.ts';
@@ -33,6 +34,7 @@ export const studies: readonly Study[] = [
   xor,
   apples,
   kMeans,
+  optimizationTroubles,
   lineWithL1Loss,
   parabolaByANet,
   smallGraphsByHand,
