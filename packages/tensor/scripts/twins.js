@@ -20,6 +20,6 @@ const vitest = await startVitest('test', ['test/twins.test.ts'], {
   watch: false,
   testTimeout: 0,
   env: { MARU_TWIN_CASES: options.cases, MARU_TWIN_SEED: options.seed },
-  ...(options.only !== '' && { testNamePattern: `^${options.only}$` }),
+  ...(options.only !== '' && { testNamePattern: ` ${options.only}$` }),
 });
 await vitest.close();

@@ -85,7 +85,7 @@ export const layers = {
     const padding = kernel.map((k) => draw.integer(0, k >> 1)) as [number, number];
     const dilation = draw.chance(0.7) ? 1 : pairOf(draw, 1, 2);
     const f = (x: Tensor) => maxPool2d(x, kernel, { stride, padding, dilation });
-    return { inputs: [pictures(draw, 5, 4)], f };
+    return { inputs: [pictures(draw, 5, 5)], f };
   },
   avgPool2d: (draw) => {
     const kernel = pairOf(draw, 1, 3);
