@@ -1,5 +1,5 @@
 /**
- * Compiles each `assembly/*.ts` to WebAssembly and writes its bytes in base64 to `src/generated/`. Files that start with
+ * Compiles each `assembly/*.ts` to WebAssembly and writes its bytes in hexadecimal to `src/generated/`. Files that start with
  * `_` are parts for others to import. What is newer than its sources is left alone; names as arguments choose some.
  */
 import { mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
@@ -21,8 +21,9 @@ for (const file of sources) {
   try {
     const bytes = await compile(file);
     check(bytes);
-    const base64 = Buffer.from(bytes).toString('base64');
-    const text = `/** assembly/${file}, ${bytes.length} bytes. */\nexport const bytes: string =\n  '${base64}';\n`;
+    // Hexadecimal: longer than base64 but a third smaller when compressed, since bytes keep their places.
+    const hex = Buffer.from(bytes).toString('hex');
+    const text = `/** assembly/${file}, ${bytes.length} bytes. */\nexport const bytes: string =\n  '${hex}';\n`;
     // Written beside and renamed, so that nobody reads half a file.
     writeFileSync(`${root}${output}.${process.pid}`, text);
     renameSync(`${root}${output}.${process.pid}`, `${root}${output}`);

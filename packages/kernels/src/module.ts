@@ -41,7 +41,7 @@ export function choice(): Choice {
  * the one memory, or null where that fails or twins are wanted: then the twins do the work.
  * Nothing happens before the first call, so a bundler may drop what is not used: write
  * `const kernels = /* @__PURE__ *\/ kernelModule<'add' | 'sub'>('arithmetic', bytes);`.
- * @param bytes the module in base64
+ * @param bytes the module in hexadecimal
  */
 export function kernelModule<Name extends string>(name: string, bytes: string): () => Exports<Name> | null {
   let exports: Exports<Name> | null | undefined;
@@ -64,18 +64,19 @@ export function backend(): Backend {
   if (refusedByEnvironment()) return { name: 'js', reason: 'MARU_KERNELS=js is set' };
   if (memory() === null) return { name: 'js', reason: 'WebAssembly memory was refused' };
   // The smallest module that uses SIMD: (func (drop (i32x4.splat (i32.const 0)))).
-  const probe = shared('kernels/probe', () => instantiate('AGFzbQEAAAABBAFgAAADAgEACgkBBwBBAP0RGgs='));
+  const probe = shared('kernels/probe', () =>
+    instantiate('0061736d01000000010401600000030201000a090107004100fd111a0b'),
+  );
   if (probe.exports === null) return { name: 'js', reason: probe.reason };
   return { name: 'wasm', reason: 'WebAssembly SIMD is available' };
 }
 
-function instantiate(base64: string): Loaded {
+function instantiate(hex: string): Loaded {
   const m = memory();
   if (m === null) return { exports: null, reason: 'no memory' };
   try {
-    const text = atob(base64);
-    const bytes = new Uint8Array(text.length);
-    for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+    const bytes = new Uint8Array(hex.length / 2);
+    for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16);
     const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory: m.wasm } });
     return { exports: instance.exports as unknown as Exports, reason: '' };
   } catch (error) {
@@ -112,7 +113,7 @@ export function withAddresses(
   }
   const fits = work <= SCRATCH_BYTES;
   if (!fits) bytes += rounded(work);
-  const block = bytes === 0 ? 0 : allocate(bytes);
+  const block = bytes === 0 ? 0 : allocate(bytes, !guests.includes(false));
   if (bytes !== 0 && block === 0) return false;
   let next = block;
   for (let i = 0; i < count; i++) {
