@@ -3,6 +3,7 @@ import { apples } from './studies/apples.ts';
 import { backpropByHand } from './studies/backprop-by-hand.ts';
 import { computationalGraph } from './studies/computational-graph.ts';
 import { cosineSimilarity } from './studies/cosine-similarity.ts';
+import { familyOfOptimizers } from './studies/family-of-optimizers.ts';
 import { gradientFlow } from './studies/gradient-flow.ts';
 import { graphIntrospection } from './studies/graph-introspection.ts';
 import { imageMorphing } from './studies/image-morphing.ts';
@@ -33,6 +34,7 @@ export const studies: readonly Study[] = [
   linearRegression,
   xor,
   apples,
+  familyOfOptimizers,
   kMeans,
   optimizationTroubles,
   lineWithL1Loss,
