@@ -1,8 +1,9 @@
 import { checkKnown, checkNumber } from '@maru-ml/base';
 import { type FloatArray, nadamStep } from '@maru-ml/kernels/steps';
-import { type Tensor, withViews } from '@maru-ml/tensor';
+import { ones, resident, type Tensor, withViews } from '@maru-ml/tensor';
 import { checkBetas } from './adam.ts';
 import { Optimizer, type ParameterState, type Parameters, stateLike } from './optimizer.ts';
+import { power } from './scalar.ts';
 
 export interface NAdamOptions {
   /** Learning rate, ≥ 0; .002. */
@@ -32,13 +33,15 @@ export class NAdam extends Optimizer<NAdamOptions> {
   protected override update(p: Tensor, gradient: Tensor, state: ParameterState, options: NAdamOptions): void {
     state.tensors.mean ??= stateLike(p);
     state.tensors.meanSquare ??= stateLike(p);
+    // The product of all shares so far.
+    state.tensors.muProduct ??= resident(ones([], { dtype: 'float64' }));
+    const { mean, meanSquare, muProduct } = state.tensors;
     const { lr, eps, weightDecay, momentumDecay } = options;
     const [beta1, beta2] = options.betas;
-    const share = (t: number) => beta1 * (1 - 0.5 * 0.96 ** (t * momentumDecay));
-    // The product of all shares so far: few steps make it 0, so the loop ends early.
-    let product = 1;
-    for (let t = 1; t <= state.step && product > 0; t++) product *= share(t);
-    withViews([p, state.tensors.mean, state.tensors.meanSquare, gradient], 3, (values, m, v, g) =>
+    const share = (t: number) => beta1 * (1 - 0.5 * power(0.96, t * momentumDecay));
+    const mu = share(state.step);
+    withViews([p, mean, meanSquare, muProduct, gradient], 4, (values, m, v, product, g) => {
+      product[0]! *= mu;
       nadamStep(values as FloatArray, g as FloatArray, m as FloatArray, v as FloatArray, {
         lr,
         beta1,
@@ -46,11 +49,11 @@ export class NAdam extends Optimizer<NAdamOptions> {
         eps,
         weightDecay,
         step: state.step,
-        mu: share(state.step),
+        mu,
         muNext: share(state.step + 1),
-        muProduct: product,
-      }),
-    );
+        muProduct: product[0]!,
+      });
+    });
   }
 }
 

@@ -117,7 +117,8 @@ export abstract class Optimizer<O extends { lr: number } = { lr: number }> {
     }
     for (const [i, { step, tensors }] of dict.states.entries()) {
       for (const [name, t] of Object.entries(tensors)) {
-        if (t.size !== params[i]!.size) {
+        // Scalars are of the parameter as a whole.
+        if (t.ndim > 0 && t.size !== params[i]!.size) {
           throw new ShapeError(
             `${owner}: the saved ${name} of parameter ${i} is [${t.shape.join(', ')}] but the parameter is [${params[i]!.shape.join(', ')}]`,
           );

@@ -1,4 +1,5 @@
 import { checkInteger, checkKnown, checkNumber, checkOneOf, OptionError, show } from '@maru-ml/base';
+import { cosine, power } from './scalar.ts';
 
 /** What a schedule changes: groups with a learning rate, as an optimizer has them. */
 export interface HasLearningRate {
@@ -65,7 +66,7 @@ export class Scheduler {
 export function stepDecay({ stepSize, gamma = 0.1 }: { stepSize: number; gamma?: number }): Schedule {
   checkInteger('stepDecay', 'stepSize', stepSize, { min: 1 });
   checkNumber('stepDecay', 'gamma', gamma, { above: 0 });
-  return (t) => gamma ** Math.floor(t / stepSize);
+  return (t) => power(gamma, Math.floor(t / stepSize));
 }
 
 /** γ at each of the `milestones`, which are steps in ascending order. */
@@ -80,13 +81,13 @@ export function multiStepDecay({
     checkInteger('multiStepDecay', `milestones[${i}]`, m, { min: i === 0 ? 0 : milestones[i - 1]! + 1 });
   }
   checkNumber('multiStepDecay', 'gamma', gamma, { above: 0 });
-  return (t) => gamma ** milestones.filter((m) => m <= t).length;
+  return (t) => power(gamma, milestones.filter((m) => m <= t).length);
 }
 
 /** γᵗ = e^{-kt} with k = -ln γ. */
 export function exponentialDecay({ gamma }: { gamma: number }): Schedule {
   checkNumber('exponentialDecay', 'gamma', gamma, { above: 0 });
-  return (t) => gamma ** t;
+  return (t) => power(gamma, t);
 }
 
 /** 1 / (1 + kt). */
@@ -109,7 +110,7 @@ export function linearDecay({ final, steps }: { final: number; steps: number }):
 export function cosineDecay({ steps, final = 0 }: { steps: number; final?: number }): Schedule {
   checkInteger('cosineDecay', 'steps', steps, { min: 1 });
   checkNumber('cosineDecay', 'final', final, { min: 0 });
-  return (t) => final + ((1 - final) * (1 + Math.cos(Math.PI * Math.min(1, t / steps)))) / 2;
+  return (t) => final + ((1 - final) * (1 + cosine(Math.PI * Math.min(1, t / steps)))) / 2;
 }
 
 /**
@@ -134,7 +135,7 @@ export function oneCycle(options: {
   const start = 1 / divFactor;
   const top = pctStart * steps - 1;
   const between = (from: number, to: number, share: number) =>
-    anneal === 'linear' ? from + (to - from) * share : to + ((from - to) * (1 + Math.cos(Math.PI * share))) / 2;
+    anneal === 'linear' ? from + (to - from) * share : to + ((from - to) * (1 + cosine(Math.PI * share))) / 2;
   return (t) => {
     const at = Math.min(t, steps - 1);
     if (at <= top) return between(start, 1, top === 0 ? 1 : at / top);

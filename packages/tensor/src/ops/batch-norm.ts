@@ -128,7 +128,10 @@ function momentsOf(x: Tensor, n: number, c: number, s: number): Moments {
   const mean = new Float64Array(c);
   const variance = new Float64Array(c);
   for (let i = 0; i < planes; i++) mean[i % c]! += m[i]! / count;
-  for (let i = 0; i < planes; i++) variance[i % c]! += (v[i]! + (m[i]! - mean[i % c]!) ** 2) / count;
+  for (let i = 0; i < planes; i++) {
+    const off = m[i]! - mean[i % c]!;
+    variance[i % c]! += (v[i]! + off * off) / count;
+  }
   return { mean, variance };
 }
 
