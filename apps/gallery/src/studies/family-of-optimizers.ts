@@ -67,7 +67,7 @@ const FAMILY: Record<string, Member> = {
     idea: 'keeps steps from\nshrinking to a stop',
     ...{ kind: 'step size', from: ['Adagrad'], rates: { valley: 1, net: 1 } },
     // ε sets its first steps: √ε of the unit of the parameters.
-    make: (params, lr) => new Adadelta(params, { lr, eps: 1e-3 }),
+    make: (params, lr) => new Adadelta(params, { lr, eps: 1e-2 }),
   },
   Adam: {
     idea: 'RMSProp +\nmomentum',
