@@ -2,7 +2,7 @@ import { bytes } from './generated/dot.ts';
 import { addressOf, type NumberArray } from './memory.ts';
 import { choice, kernelModule, withAddresses } from './module.ts';
 import { enough, sameFloats } from './stream.ts';
-import { total } from './total.ts';
+import { productsOf } from './total.ts';
 
 const kernels = /* @__PURE__ */ kernelModule<'dot'>('dot', bytes);
 
@@ -23,11 +23,5 @@ export function dot(a: NumberArray, b: NumberArray): number {
     };
     if (withAddresses([a, b], 0, run)) return result;
   }
-  return total(
-    (p, q) => p + q,
-    0,
-    (i) => a[i]! * b[i]!,
-    0,
-    n,
-  );
+  return productsOf(a, b, 0, n, new Float64Array(8));
 }

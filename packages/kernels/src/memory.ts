@@ -25,6 +25,8 @@ export interface Memory {
   readonly free: Map<number, number[]>;
   /** The most bytes that may be taken; lowered in tests of exhaustion. */
   limit: number;
+  /** Bytes that a call had no room for when it must not grow the memory: the next block makes it grow by them. */
+  wanted: number;
 }
 
 /** Views of the scratch space. */
@@ -36,6 +38,9 @@ export interface ScratchViews {
 }
 
 const PAGE = 65536;
+
+/** Pages kept for the copies of calls: 16 MB, which cost nothing until they are touched. */
+const ROOM = 256;
 
 /** Where the scratch space starts: room for the moment of one kernel call, for whoever makes the call. */
 export const SCRATCH = 1024;
@@ -52,10 +57,14 @@ export function memory(): Memory | null {
   return known;
 }
 
-/** Allocates a block and returns its address (a multiple of 16), or 0 when there is no memory left or none at all. */
-export function allocate(bytes: number): number {
+/**
+ * Allocates a block and returns its address (a multiple of 16), or 0 when there is no memory left or none at all.
+ * @param mayGrow whether the memory may grow for it, which detaches all views; default true
+ */
+export function allocate(bytes: number, mayGrow = true): number {
   const m = memory();
   if (m === null) return 0;
+  if (mayGrow && m.wanted > 0) grow(m, 0);
   const size = sizeClass(bytes);
   const recycled = m.free.get(size)?.pop();
   if (recycled !== undefined) {
@@ -65,7 +74,10 @@ export function allocate(bytes: number): number {
   const end = m.top + size;
   if (end > m.limit) return 0;
   const missing = end - m.buffer.byteLength;
-  if (missing > 0 && !grow(m, missing)) return 0;
+  if (missing > 0) {
+    if (!mayGrow) m.wanted = Math.max(m.wanted, missing);
+    if (!mayGrow || !grow(m, missing)) return 0;
+  }
   const address = m.top;
   m.top = end;
   m.used += size;
@@ -132,11 +144,11 @@ export function refusedByEnvironment(): boolean {
 function makeMemory(): Memory | null {
   if (refusedByEnvironment()) return null;
   try {
-    const wasm = new WebAssembly.Memory({ initial: 16, maximum: PAGE });
+    const wasm = new WebAssembly.Memory({ initial: ROOM, maximum: PAGE });
     const start = SCRATCH + SCRATCH_BYTES;
     const { buffer } = wasm;
     const scratch = scratchViews(buffer);
-    return { wasm, buffer, scratch, top: start, used: 0, free: new Map(), limit: PAGE * (PAGE - 1) };
+    return { wasm, buffer, scratch, top: start, used: 0, free: new Map(), limit: PAGE * (PAGE - 1), wanted: 0 };
   } catch {
     return null;
   }
@@ -151,10 +163,12 @@ function scratchViews(buffer: ArrayBuffer): ScratchViews {
   };
 }
 
-/** Grows by what is missing or an eighth of what there is, whichever is more. */
+/** Grows by what is missing and, where that is granted, by room for calls to come. */
 function grow(m: Memory, missing: number): boolean {
   const pages = Math.ceil(missing / PAGE);
-  const generous = Math.max(pages, Math.min(m.buffer.byteLength / PAGE / 8, 1024) | 0);
+  const eighth = m.buffer.byteLength / PAGE / 8;
+  const generous = pages + Math.ceil(Math.max(ROOM, Math.min(eighth, 1024), m.wanted / PAGE));
+  m.wanted = 0;
   for (const wanted of [generous, pages]) {
     try {
       m.wasm.grow(wanted);

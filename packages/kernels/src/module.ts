@@ -86,8 +86,9 @@ function instantiate(hex: string): Loaded {
 
 /**
  * Calls `run` with the addresses of the arrays: resident ones as they lie, others in one block that is copied
- * in before and (outputs, which come first) out after. Returns false, having done nothing, when memory is exhausted.
- * The memory may grow for the block, which detaches views: the caller makes new ones for its next call.
+ * in before and (outputs, which come first) out after. Returns false, having done nothing, when there is no room.
+ * With resident arrays among them the memory does not grow, since that would detach the caller's views; it grows, as much
+ * as was missing, with the next block that is allocated.
  * @param outputs how many of the arrays are outputs
  * @param written how many of the outputs are wholly overwritten, so that they need not be copied in; default 0
  * @param work bytes of working space that the kernel wants; its address comes last, after those of the arrays; default 0

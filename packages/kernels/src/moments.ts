@@ -2,7 +2,7 @@ import { bytes } from './generated/moments.ts';
 import { addressOf, type NumberArray } from './memory.ts';
 import { choice, kernelModule, withAddresses } from './module.ts';
 import { enough, sameFloats } from './stream.ts';
-import { columns, total } from './total.ts';
+import { columnSums, squaresOf, sumOf } from './total.ts';
 
 const kernels = /* @__PURE__ */ kernelModule<'meanVariance'>('moments', bytes);
 
@@ -30,22 +30,26 @@ export function meanVariance(
     }
     if (withAddresses([mean, variance, x], 2, run, 2)) return;
   }
-  const add = (a: number, b: number) => a + b;
+  if (inner === 1) {
+    const lanes = new Float64Array(8);
+    for (let o = 0; o < outer; o++) {
+      const m = sumOf(x, o * n, n, lanes) / n;
+      mean[o] = m;
+      variance[o] = squaresOf(x, m, o * n, n, lanes) / n;
+    }
+    return;
+  }
   const means = new Float64Array(inner);
   const squares = new Float64Array(inner);
-  const term = (i: number) => x[i]!;
   for (let o = 0; o < outer; o++) {
     const start = o * n * inner;
-    if (inner === 1) {
-      const m = total(add, 0, term, start, n) / n;
-      mean[o] = m;
-      variance[o] = total(add, 0, (i) => (x[i]! - m) * (x[i]! - m), start, n) / n;
-      continue;
-    }
-    columns(add, means.fill(0), term, start, n, inner);
+    columnSums(x, start, n, inner, means);
     for (let j = 0; j < inner; j++) means[j]! /= n;
-    const square = (i: number, j: number) => (x[i]! - means[j]!) * (x[i]! - means[j]!);
-    columns(add, squares.fill(0), square, start, n, inner);
+    squares.fill(0);
+    for (let i = 0; i < n; i++) {
+      const row = start + i * inner;
+      for (let j = 0; j < inner; j++) squares[j]! += (x[row + j]! - means[j]!) * (x[row + j]! - means[j]!);
+    }
     for (let j = 0; j < inner; j++) squares[j]! /= n;
     mean.set(means, o * inner);
     variance.set(squares, o * inner);

@@ -3,16 +3,17 @@ import { exp32, expOf } from './lanes.ts';
 import { addressOf, type FloatArray } from './memory.ts';
 import { choice, kernelModule, withAddresses } from './module.ts';
 import { enough, sameFloats } from './stream.ts';
-import { total } from './total.ts';
+import { productsOf, sumOf } from './total.ts';
 
 const kernels = /* @__PURE__ */ kernelModule<'softmaxBackward' | 'logSoftmaxBackward'>('softmaxBackward', bytes);
 
 /** y (g - Σ y g) in each row: the gradient of a softmax with the values `y`; all [rows, n]; `out` may be `g` or `y`. */
 export function softmaxBackward(y: FloatArray, g: FloatArray, rows: number, n: number, out: FloatArray): void {
   if (kernel('softmaxBackward', y, g, rows, n, out)) return;
+  const lanes = new Float64Array(8);
   for (let row = 0; row < rows; row++) {
     const start = row * n;
-    const sum = total(add, 0, (i) => y[i]! * g[i]!, start, n);
+    const sum = productsOf(y, g, start, n, lanes);
     for (let i = start; i < start + n; i++) out[i] = y[i]! * (g[i]! - sum);
   }
 }
@@ -20,18 +21,15 @@ export function softmaxBackward(y: FloatArray, g: FloatArray, rows: number, n: n
 /** g - eʸ Σ g in each row: the gradient of a logarithm of a softmax, with the values `y`; all [rows, n]; `out` may be `g` or `y`. */
 export function logSoftmaxBackward(y: FloatArray, g: FloatArray, rows: number, n: number, out: FloatArray): void {
   if (kernel('logSoftmaxBackward', y, g, rows, n, out)) return;
+  const lanes = new Float64Array(8);
   const short = y instanceof Float32Array;
   for (let row = 0; row < rows; row++) {
     const start = row * n;
-    const sum = total(add, 0, (i) => g[i]!, start, n);
+    const sum = sumOf(g, start, n, lanes);
     for (let i = start; i < start + n; i++) {
       out[i] = g[i]! - (short ? Math.fround(exp32(y[i]!)) : expOf(y[i]!, false)) * sum;
     }
   }
-}
-
-function add(a: number, b: number): number {
-  return a + b;
 }
 
 function kernel(

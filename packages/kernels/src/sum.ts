@@ -2,7 +2,7 @@ import { bytes } from './generated/sum.ts';
 import { addressOf, type NumberArray } from './memory.ts';
 import { choice, kernelModule, withAddresses } from './module.ts';
 import { enough, sameFloats } from './stream.ts';
-import { columns, total } from './total.ts';
+import { columnSums, sumOf } from './total.ts';
 
 const kernels = /* @__PURE__ */ kernelModule<'sum'>('sum', bytes);
 
@@ -22,15 +22,14 @@ export function sum(x: NumberArray, outer: number, n: number, inner: number, out
     }
     if (withAddresses([out, x], 1, (to, from) => k.sum(from, to, outer, n, inner, wide), 1)) return;
   }
-  const join = (a: number, b: number) => a + b;
-  const term = (i: number) => x[i]!;
   if (inner === 1) {
-    for (let o = 0; o < outer; o++) out[o] = total(join, 0, term, o * n, n);
+    const lanes = new Float64Array(8);
+    for (let o = 0; o < outer; o++) out[o] = sumOf(x, o * n, n, lanes);
     return;
   }
   const sums = new Float64Array(inner);
   for (let o = 0; o < outer; o++) {
-    columns(join, sums.fill(0), term, o * n * inner, n, inner);
+    columnSums(x, o * n * inner, n, inner, sums);
     out.set(sums, o * inner);
   }
 }

@@ -1,50 +1,62 @@
-// The order in which the twins of sums and products go through contiguous numbers; assembly/_reduce.ts has the same.
+import type { NumberArray } from './memory.ts';
 
-/** The numbers x[start + i], i < n, joined in eight lanes: (0+4 + 2+6) + (1+5 + 3+7), then the rest one by one. */
-export function total(
-  join: (a: number, b: number) => number,
-  identity: number,
-  term: (i: number) => number,
-  start: number,
-  n: number,
-): number {
-  let a = identity;
-  let b = identity;
-  let c = identity;
-  let d = identity;
-  let e = identity;
-  let f = identity;
-  let g = identity;
-  let h = identity;
+// Sums of contiguous numbers in float64, as assembly/_reduce.ts takes them: the numbers of whole eights go to eight lanes,
+// which are joined in one order, and the rest follow one by one. `lanes` is room for eight numbers.
+
+/** Σ x[start + i], i < n. */
+export function sumOf(x: NumberArray, start: number, n: number, lanes: Float64Array): number {
   const whole = start + n - (n % 8);
   const end = start + n;
   let i = start;
-  for (; i < whole; i += 8) {
-    a = join(a, term(i));
-    b = join(b, term(i + 1));
-    c = join(c, term(i + 2));
-    d = join(d, term(i + 3));
-    e = join(e, term(i + 4));
-    f = join(f, term(i + 5));
-    g = join(g, term(i + 6));
-    h = join(h, term(i + 7));
+  let sum = 0;
+  if (whole > start) {
+    lanes.fill(0);
+    for (; i < whole; i++) lanes[(i - start) & 7]! += x[i]!;
+    sum = joined(lanes);
   }
-  let result = join(join(join(a, e), join(c, g)), join(join(b, f), join(d, h)));
-  for (; i < end; i++) result = join(result, term(i));
-  return result;
+  for (; i < end; i++) sum += x[i]!;
+  return sum;
 }
 
-/** Joins `n` rows of `inner` numbers into `into`, row by row, which holds the identity before. */
-export function columns(
-  join: (a: number, b: number) => number,
-  into: Float64Array,
-  term: (i: number, column: number) => number,
-  start: number,
-  n: number,
-  inner: number,
-): void {
+/** Σ x[start + i] y[start + i], i < n. */
+export function productsOf(x: NumberArray, y: NumberArray, start: number, n: number, lanes: Float64Array): number {
+  const whole = start + n - (n % 8);
+  const end = start + n;
+  let i = start;
+  let sum = 0;
+  if (whole > start) {
+    lanes.fill(0);
+    for (; i < whole; i++) lanes[(i - start) & 7]! += x[i]! * y[i]!;
+    sum = joined(lanes);
+  }
+  for (; i < end; i++) sum += x[i]! * y[i]!;
+  return sum;
+}
+
+/** Σ (x[start + i] - mean)², i < n. */
+export function squaresOf(x: NumberArray, mean: number, start: number, n: number, lanes: Float64Array): number {
+  const whole = start + n - (n % 8);
+  const end = start + n;
+  let i = start;
+  let sum = 0;
+  if (whole > start) {
+    lanes.fill(0);
+    for (; i < whole; i++) lanes[(i - start) & 7]! += (x[i]! - mean) * (x[i]! - mean);
+    sum = joined(lanes);
+  }
+  for (; i < end; i++) sum += (x[i]! - mean) * (x[i]! - mean);
+  return sum;
+}
+
+/** Σ over `n` rows of `inner` numbers into `sums`, row by row. */
+export function columnSums(x: NumberArray, start: number, n: number, inner: number, sums: Float64Array): void {
+  sums.fill(0);
   for (let i = 0; i < n; i++) {
     const row = start + i * inner;
-    for (let j = 0; j < inner; j++) into[j] = join(into[j]!, term(row + j, j));
+    for (let j = 0; j < inner; j++) sums[j]! += x[row + j]!;
   }
+}
+
+function joined(l: Float64Array): number {
+  return l[0]! + l[4]! + (l[2]! + l[6]!) + (l[1]! + l[5]! + (l[3]! + l[7]!));
 }

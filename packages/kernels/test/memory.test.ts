@@ -69,7 +69,7 @@ describe('the memory', () => {
     before.set(before.map((_, i) => i));
     expect(p.isResident(before)).toBe(true);
     expect(p.addressOf(before.subarray(3))).toBe(address + 12);
-    p.allocate(8_000_000);
+    p.allocate(80_000_000);
     expect(before.length).toBe(0);
     const after = p.float32View(address, 100);
     expect(after[99]).toBe(99);
@@ -123,7 +123,7 @@ describe('the memory', () => {
     const second = await program();
     expect(second.memory).not.toBe(first.memory);
     expect(second.isResident(x)).toBe(true);
-    second.allocate(5_000_000);
+    second.allocate(50_000_000);
     expect(first.float32View(address, 100)[99]).toBe(2);
     const [a, b] = [first.float32View(address, 100), second.float32View(address, 100)];
     first.add(a, a, a);
@@ -153,6 +153,36 @@ describe('withAddresses', () => {
     expect([...out]).toEqual([11, 22, 33, 44]);
     expect([...guest]).toEqual([10, 20, 30, 40]);
     expect(p.memoryInUse()).toBe(used);
+  });
+
+  it('does not grow the memory under resident views; the next block does', async () => {
+    const p = await program();
+    const address = p.allocate(64);
+    const resident = p.float32View(address, 16);
+    resident.fill(3);
+    const m = p.memory()!;
+    const size = m.buffer.byteLength;
+    const guest = new Float32Array(size / 4);
+    expect(p.withAddresses([resident, guest], 1, () => {})).toBe(false);
+    expect(resident[15]).toBe(3);
+    // A resident result of a long array of the heap: right all the same, and then by a kernel.
+    guest.fill(1);
+    const calls = p.choice().calls;
+    p.sum(guest, 1, guest.length, 1, resident.subarray(0, 1));
+    expect(resident[0]).toBe(guest.length);
+    expect(p.choice().calls).toBe(calls);
+    p.allocate(64);
+    expect(resident.length).toBe(0);
+    p.sum(guest, 1, guest.length, 1, p.float32View(address, 1));
+    expect(p.float32View(address, 1)[0]).toBe(guest.length);
+    expect(p.choice().calls).toBe(calls + 1);
+  });
+
+  it('leaves room for copies whenever it grows', async () => {
+    const p = await program();
+    const m = p.memory()!;
+    p.allocate(m.buffer.byteLength);
+    expect(m.buffer.byteLength - m.top).toBeGreaterThanOrEqual(2 ** 24);
   });
 
   it('does nothing when there is no room', async () => {
