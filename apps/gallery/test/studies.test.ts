@@ -34,6 +34,20 @@ describe('each study, with its short counts and the embedded data', () => {
   }
 });
 
+describe('with the data of the folder that MARU_DATA names', () => {
+  // These read files; what the others do does not depend on the folder.
+  for (const row of ['A1', 'A6', 'A7', 'A23', 'B2', 'C1', 'E4']) {
+    const study = studies.find((study) => study.row === row)!;
+    it(`${row} ${study.title}`, { timeout: 180_000 }, async (context) => {
+      const data = process.env.MARU_DATA;
+      if (data === undefined) context.skip('MARU_DATA names no folder with the data');
+      const page = await runStudy(study, { data: data!, full: false, onProgress: () => {} });
+      expect(page.error).toBe(null);
+      expect(page.parts.filter((part) => part.kind === 'shrunk' && part.text.includes('Without --data'))).toEqual([]);
+    });
+  }
+});
+
 describe('the report of all studies', () => {
   it('draws every plot', { timeout: 180_000 }, async () => {
     const html = await reportHtml(pages, { full: false, withData: false });

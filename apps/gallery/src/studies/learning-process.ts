@@ -12,14 +12,14 @@ export const learningProcess: Study = {
   row: 'A22',
   title: 'The learning process of a line: rate, batch size, noise, spread and mean of the data',
   source: '000, deep learning (10)',
-  async run(context) {
+  run(context) {
     context.text(
       `${N} points of y = x + 1 are learned by gradient descent on the mean squared error of wx + b, from w = -1, b = -1. Paths are drawn over the loss; the goal is w = 1, b = 1.`,
     );
-    await rates(context);
-    await batches(context);
-    await noises(context);
-    await spreads(context);
+    rates(context);
+    batches(context);
+    noises(context);
+    spreads(context);
   },
 };
 
@@ -141,7 +141,7 @@ function stepsTo(goal: number, { loss }: Way): number {
   return step < 0 ? Number.POSITIVE_INFINITY : step;
 }
 
-async function rates(context: Context): Promise<void> {
+function rates(context: Context): void {
   const data = makeData({});
   const ways = Object.fromEntries([0.01, 0.1, 0.5, 1.2].map((lr) => [`rate ${lr}`, learn(data, { lr, epochs: 300 })]));
   context.text(
@@ -153,7 +153,7 @@ async function rates(context: Context): Promise<void> {
   context.figure('rate 1.2 diverges', 'yes', ways['rate 1.2']!.loss.at(-1)! > 1e12 ? 'yes' : 'no');
 }
 
-async function batches(context: Context): Promise<void> {
+function batches(context: Context): void {
   const data = makeData({ noise: 0.5, seed: 2 });
   // One point far off its place.
   data.y[0]! += 10;
@@ -179,7 +179,7 @@ async function batches(context: Context): Promise<void> {
   context.figure('larger batches are steadier', 'yes', one > eight && eight > (rows[2]![2] as number) ? 'yes' : 'no');
 }
 
-async function noises(context: Context): Promise<void> {
+function noises(context: Context): void {
   context.text(
     '3. Noise. The line is still found, but the loss ends at the variance of the noise instead of 0, and w and b are off by about std / √n.',
   );
@@ -196,7 +196,7 @@ async function noises(context: Context): Promise<void> {
   context.table(['', 'w', 'b', 'loss at the end', 'variance of the noise'], rows);
 }
 
-async function spreads(context: Context): Promise<void> {
+function spreads(context: Context): void {
   context.text(
     '4 and 5. Standard deviation and mean of x. The gradient of w grows with the square of x, so a larger spread or a larger |mean| acts like a larger rate: what was a good rate diverges. Theory says that descent diverges above 2 / λ, with λ the largest eigenvalue of the second derivatives; trying rates finds the same limit.',
   );
