@@ -41,53 +41,53 @@ export function batchNorm(
   bias: Tensor | null = null,
   { eps = 1e-5, statistics }: BatchNormOptions = {},
 ): BatchNormResult {
-  const { dtype } = check(x, weight, bias, statistics);
+  check(x, weight, bias, statistics);
   checkNumber('batchNorm', 'eps', eps, { min: 0 });
-  const [n, c, s] = [x.shape[0]!, x.shape[1]!, sizeOf(x.shape.slice(2))];
-  const count = n * s;
+  const layout = { n: x.shape[0]!, c: x.shape[1]!, s: sizeOf(x.shape.slice(2)) };
+  const count = layout.n * layout.s;
   if (statistics === undefined && count <= 1) {
     throw new ShapeError(
       `batchNorm: x ${showShape(x.shape)} has ${count} elements for each channel; a mean and variance need at least two`,
     );
   }
-  const moments = statistics === undefined ? momentsOf(x, n, c, s) : numbersOf(statistics);
-  const { mean, deviation } = { mean: moments.mean, deviation: moments.variance.map((v) => Math.sqrt(v + eps)) };
-  const out = emptyTensor(x.shape, dtype);
-  const [scale, shift] = [weight, bias].map((t) => (t === null ? null : Float64Array.from(floatView(t))));
-  normalize(floatView(x), n, c, s, floatView(out), (channel) => {
-    const factor = (scale?.[channel] ?? 1) / deviation[channel]!;
-    return [mean[channel]!, factor, shift?.[channel] ?? 0];
-  });
+  const { mean, variance } = statistics === undefined ? momentsOf(x, layout) : momentsGiven(statistics);
+  const deviation = variance.map((v) => Math.sqrt(v + eps));
+  const out = emptyTensor(x.shape, x.dtype);
+  const [scale, shift] = [numbersOf(weight, layout.c, 1), numbersOf(bias, layout.c, 0)];
+  const factor = scale.map((w, i) => w / deviation[i]!);
+  normalize(floatView(x), layout, mean, factor, shift, floatView(out));
 
   const inputs = [x, weight, bias].filter((t) => t !== null);
   const saved = [x, weight, statistics?.mean ?? null, statistics?.variance ?? null];
   const output = record('batchNorm', out, inputs, saved, (g, needs) => {
-    if (isGradEnabled())
+    if (isGradEnabled()) {
       return throughComposite((...of) => composite(of, weight !== null, eps, statistics), inputs, g, needs);
-    const sums = sumsOf(floatView(x), floatView(g), n, c, s, mean, deviation);
-    const gradients: (Tensor | null)[] = [null];
-    if (needs[0]) {
-      const dx = emptyTensor(x.shape, dtype);
-      const factors = weight === null ? null : floatView(weight);
-      backward(floatView(x), floatView(g), n, c, s, floatView(dx), (channel) => {
-        const factor = (factors?.[channel] ?? 1) / deviation[channel]!;
-        if (statistics !== undefined) return [0, factor, 0, 0];
-        // dx = factor · (g - mean of g - x̂ · mean of g x̂)
-        const slope = sums.product[channel]! / count / deviation[channel]!;
-        return [mean[channel]!, factor, sums.gradient[channel]! / count, slope];
-      });
-      gradients[0] = dx;
     }
-    if (weight !== null) gradients.push(vector(sums.product, weight));
-    if (bias !== null) gradients.push(vector(sums.gradient, bias));
-    return gradients;
+    const { gradient, product } = sumsOf(floatView(x), floatView(g), layout, mean, deviation);
+    const dx = needs[0] ? emptyTensor(x.shape, x.dtype) : null;
+    if (dx !== null) {
+      // Where mean and variance are x's own, what moves them is taken out: dx = factor · (g - mean of g - x̂ · mean of g x̂).
+      const own = statistics === undefined ? 1 / count : 0;
+      const level = gradient.map((sum) => sum * own);
+      const slope = product.map((sum, i) => (sum * own) / deviation[i]!);
+      backward(floatView(x), floatView(g), layout, mean, factor, level, slope, floatView(dx));
+    }
+    const rest = [weight === null ? null : vector(product, weight), bias === null ? null : vector(gradient, bias)];
+    return [dx, ...rest.filter((t) => t !== null)];
   });
   return {
     output,
-    mean: statistics?.mean.detach() ?? vector(moments.mean, x),
-    variance: statistics?.variance.detach() ?? vector(moments.variance, x),
+    mean: statistics?.mean.detach() ?? vector(mean, x),
+    variance: statistics?.variance.detach() ?? vector(variance, x),
     count,
   };
+}
+
+/** x as [n, c, s]: n pictures of c channels of s elements. */
+interface Layout {
+  n: number;
+  c: number;
+  s: number;
 }
 
 function composite(
@@ -117,10 +117,9 @@ interface Moments {
 }
 
 /** Mean and variance of each channel, put together from those of its planes: var = mean (varₚ + (meanₚ - mean)²). */
-function momentsOf(x: Tensor, n: number, c: number, s: number): Moments {
+function momentsOf(x: Tensor, { n, c, s }: Layout): Moments {
   const planes = s === 1 ? c : n * c;
-  const means = emptyTensor([planes], x.dtype);
-  const variances = emptyTensor([planes], x.dtype);
+  const [means, variances] = [emptyTensor([planes], x.dtype), emptyTensor([planes], x.dtype)];
   if (s === 1) meanVariance(floatView(x), 1, n, c, floatView(means), floatView(variances));
   else meanVariance(floatView(x), planes, s, 1, floatView(means), floatView(variances));
   const [m, v] = [floatView(means), floatView(variances)];
@@ -128,30 +127,34 @@ function momentsOf(x: Tensor, n: number, c: number, s: number): Moments {
   const mean = new Float64Array(c);
   const variance = new Float64Array(c);
   for (let i = 0; i < planes; i++) mean[i % c]! += m[i]! / count;
-  for (let i = 0; i < planes; i++) {
-    const off = m[i]! - mean[i % c]!;
-    variance[i % c]! += (v[i]! + off * off) / count;
-  }
+  for (let i = 0; i < planes; i++) variance[i % c]! += (v[i]! + (m[i]! - mean[i % c]!) ** 2) / count;
   return { mean, variance };
 }
 
-function numbersOf({ mean, variance }: { mean: Tensor; variance: Tensor }): Moments {
-  return { mean: Float64Array.from(floatView(mean)), variance: Float64Array.from(floatView(variance)) };
+function momentsGiven({ mean, variance }: { mean: Tensor; variance: Tensor }): Moments {
+  return { mean: numbersOf(mean, mean.size, 0), variance: numbersOf(variance, variance.size, 1) };
 }
 
-/** out = (x - center) · factor + shift, the three being looked up for each plane of `s` elements. */
+function numbersOf(t: Tensor | null, count: number, otherwise: number): Float64Array {
+  return t === null ? new Float64Array(count).fill(otherwise) : Float64Array.from(floatView(t));
+}
+
+/** out = (x - center) · factor + shift, the three by channel. */
 function normalize(
   x: FloatArray,
-  n: number,
-  c: number,
-  s: number,
+  { n, c, s }: Layout,
+  center: Float64Array,
+  factor: Float64Array,
+  shift: Float64Array,
   out: FloatArray,
-  numbersOf: (channel: number) => readonly [center: number, factor: number, shift: number],
 ): void {
-  const numbers = Array.from({ length: c }, (_, channel) => numbersOf(channel));
-  for (let plane = 0, at = 0; plane < n * c; plane++) {
-    const [center, factor, shift] = numbers[plane % c]!;
-    for (const end = at + s; at < end; at++) out[at] = (x[at]! - center) * factor + shift;
+  for (let i = 0, at = 0; i < n; i++) {
+    for (let channel = 0; channel < c; channel++) {
+      const from = center[channel]!;
+      const by = factor[channel]!;
+      const to = shift[channel]!;
+      for (const end = at + s; at < end; at++) out[at] = (x[at]! - from) * by + to;
+    }
   }
 }
 
@@ -159,42 +162,48 @@ function normalize(
 function sumsOf(
   x: FloatArray,
   g: FloatArray,
-  n: number,
-  c: number,
-  s: number,
+  { n, c, s }: Layout,
   mean: Float64Array,
   deviation: Float64Array,
 ): { gradient: Float64Array; product: Float64Array } {
   const gradient = new Float64Array(c);
   const product = new Float64Array(c);
-  for (let plane = 0, at = 0; plane < n * c; plane++) {
-    const channel = plane % c;
-    const center = mean[channel]!;
-    let [total, weighted] = [0, 0];
-    for (const end = at + s; at < end; at++) {
-      total += g[at]!;
-      weighted += g[at]! * (x[at]! - center);
+  for (let i = 0, at = 0; i < n; i++) {
+    for (let channel = 0; channel < c; channel++) {
+      const center = mean[channel]!;
+      let total = 0;
+      let weighted = 0;
+      for (const end = at + s; at < end; at++) {
+        total += g[at]!;
+        weighted += g[at]! * (x[at]! - center);
+      }
+      gradient[channel]! += total;
+      product[channel]! += weighted;
     }
-    gradient[channel]! += total;
-    product[channel]! += weighted / deviation[channel]!;
   }
+  for (let channel = 0; channel < c; channel++) product[channel]! /= deviation[channel]!;
   return { gradient, product };
 }
 
-/** out = factor · (g - level - (x - center) · slope). */
+/** out = factor · (g - level - (x - center) · slope), all four by channel. */
 function backward(
   x: FloatArray,
   g: FloatArray,
-  n: number,
-  c: number,
-  s: number,
+  { n, c, s }: Layout,
+  center: Float64Array,
+  factor: Float64Array,
+  level: Float64Array,
+  slope: Float64Array,
   out: FloatArray,
-  numbersOf: (channel: number) => readonly [center: number, factor: number, level: number, slope: number],
 ): void {
-  const numbers = Array.from({ length: c }, (_, channel) => numbersOf(channel));
-  for (let plane = 0, at = 0; plane < n * c; plane++) {
-    const [center, factor, level, slope] = numbers[plane % c]!;
-    for (const end = at + s; at < end; at++) out[at] = factor * (g[at]! - level - (x[at]! - center) * slope);
+  for (let i = 0, at = 0; i < n; i++) {
+    for (let channel = 0; channel < c; channel++) {
+      const from = center[channel]!;
+      const by = factor[channel]!;
+      const low = level[channel]!;
+      const steep = slope[channel]!;
+      for (const end = at + s; at < end; at++) out[at] = by * (g[at]! - low - (x[at]! - from) * steep);
+    }
   }
 }
 
@@ -209,7 +218,7 @@ function check(
   weight: Tensor | null,
   bias: Tensor | null,
   statistics: BatchNormOptions['statistics'],
-): Tensor {
+): void {
   checkTensor('batchNorm', 'x', x);
   checkFloat('batchNorm', 'x', x);
   if (x.ndim < 2) throw new ShapeError(`batchNorm: x must be [n, c, ...], got ${showShape(x.shape)}`);
@@ -227,5 +236,4 @@ function check(
       );
     }
   }
-  return x;
 }
