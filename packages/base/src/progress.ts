@@ -54,11 +54,16 @@ export function runSteps<T>(steps: Steps<T>, onProgress?: OnProgress): T {
  * Runs the steps in slices of some 20 ms with a turn of the event loop between them. A stretch between two yields that is
  * longer than that holds the thread for its length: stretches are to be made short.
  *
+ * @param options.pending asked after each step for a promise that the next step has to wait for, such as that of a save
  * @throws the signal's reason when it is aborted; the steps are closed then, and nothing is left running
  */
 export async function runStepsAsync<T>(
   steps: Steps<T>,
-  { signal, onProgress }: { signal?: AbortSignal; onProgress?: OnProgress } = {},
+  {
+    signal,
+    onProgress,
+    pending,
+  }: { signal?: AbortSignal; onProgress?: OnProgress; pending?: () => PromiseLike<unknown> | null } = {},
 ): Promise<T> {
   try {
     let goOn: boolean | undefined;
@@ -68,6 +73,8 @@ export async function runStepsAsync<T>(
       const { done, value } = steps.next(goOn);
       if (done) return value;
       if (value !== undefined) goOn = onProgress?.(value) ?? undefined;
+      const awaited = pending?.();
+      if (awaited) await awaited;
       if (now() < sliceEnd) continue;
       await nextTurn();
       sliceEnd = now() + SLICE;

@@ -81,8 +81,11 @@ export interface TrainOptions {
   evalEvery?: number;
   /** Stop when the evaluation gets no better; true stands for its defaults; false. */
   earlyStopping?: EarlyStopping | boolean;
-  /** Called with the state after every `checkpointEvery` epochs, or batches; to be written to a file. */
-  onCheckpoint?: (bytes: Uint8Array) => void;
+  /**
+   * Called with the state after every `checkpointEvery` epochs, or batches: `(bytes) => saveBytes('net.training', bytes)`. The
+   * training waits for a promise that it returns.
+   */
+  onCheckpoint?: (bytes: Uint8Array) => void | PromiseLike<void>;
   /** How often; { epochs: 1 }. */
   checkpointEvery?: { epochs?: number; batches?: number };
   /** Told of each batch ('batch': loss) and each epoch ('epoch': the record); returning false stops. */
@@ -162,8 +165,18 @@ export class Trainer {
    * @throws DataError if the loss becomes NaN or infinite; the signal's reason when it is aborted
    */
   fit(loader: DataLoader<Tensor[]>, options: TrainOptions = {}): Promise<History> {
-    const { signal, onProgress } = options;
-    return runStepsAsync(this.steps(loader, options), { signal, onProgress });
+    const { signal, onProgress, onCheckpoint } = options;
+    let saving: PromiseLike<unknown> | null = null;
+    const save = (bytes: Uint8Array) => {
+      saving = onCheckpoint?.(bytes) ?? null;
+    };
+    const pending = () => {
+      const promise = saving;
+      saving = null;
+      return promise;
+    };
+    const steps = this.steps(loader, onCheckpoint === undefined ? options : { ...options, onCheckpoint: save });
+    return runStepsAsync(steps, { signal, onProgress, pending });
   }
 
   /** The mean loss and metrics over the examples, with the net as in use. */

@@ -149,6 +149,7 @@ export {
   encodeArray,
   encodeTensor,
 } from './saving/encode.ts';
+export { saveBytes } from './saving/files.ts';
 export { checkSaved, savedBoolean, savedNumber } from './saving/header.ts';
 export { modelFromBytes, modelToBytes } from './saving/model.ts';
 export { keep, type Scope, scope } from './scope.ts';

@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { DataError, OptionError } from '@maru-ml/base';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { scope, type Tensor, tensor, zeros } from '../src/index.ts';
+import { modelToBytes, saveBytes, scope, type Tensor, tensor, zeros } from '../src/index.ts';
 import { loadNpy, loadNpz, parseNpy, saveNpy, serializeNpy } from '../src/npy.ts';
 import { loadSafetensors, parseSafetensors, saveSafetensors, serializeSafetensors } from '../src/safetensors.ts';
 import { bundled } from './bundled.ts';
@@ -399,6 +399,21 @@ describe('loading and saving', () => {
     expect((await loadNpy(target)).item()).toBe(2);
     expect((await stat(target)).mode & 0o777).toBe(0o600);
     expect((await readdir(folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+
+  it('take the bytes of a model', async () => {
+    const path = join(folder, 'model.bytes');
+    const bytes = modelToBytes({ format: 'x', w: tensor([1, 2]) });
+    await saveBytes(path, bytes);
+    expect(new Uint8Array(await readFile(path))).toEqual(bytes);
+    await expectError(
+      () => saveBytes(path, 'text' as unknown as Uint8Array),
+      OptionError,
+      "saveBytes: bytes must be a Uint8Array, got 'text'",
+    );
+    const nowhere = join(folder, 'no', 'where');
+    await expectError(() => saveBytes(nowhere, bytes), DataError, `saveBytes: ${nowhere} cannot be written (ENOENT)`);
+    expect(new Uint8Array(await readFile(path))).toEqual(bytes);
   });
 
   it('leave the old file whole when the save fails or is killed', async () => {

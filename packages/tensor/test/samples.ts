@@ -71,6 +71,7 @@ export const plain = [
   'record',
   'resident',
   'savedBoolean',
+  'saveBytes',
   'savedNumber',
   'scope',
   'searchsorted',

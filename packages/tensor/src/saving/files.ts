@@ -41,6 +41,17 @@ async function stored(owner: string, file: string, fs: FileSystem, path: string 
 }
 
 /**
+ * Writes bytes to a file, such as those of `toBytes`. A save that fails or is killed leaves the old file whole.
+ *
+ * @throws DataError where the file cannot be written
+ */
+export async function saveBytes(path: string | URL, bytes: Uint8Array): Promise<void> {
+  if (!(bytes instanceof Uint8Array))
+    throw new OptionError(`saveBytes: bytes must be a Uint8Array, got ${show(bytes)}`);
+  await writeWhole('saveBytes', path, bytes);
+}
+
+/**
  * Writes a file so that `path` holds either what it held or all of `bytes`, even if the program or the machine stops
  * halfway: a file beside it is filled, brought to the disk and renamed. Links are followed, and an old file's mode is kept.
  *
