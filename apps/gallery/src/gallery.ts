@@ -54,7 +54,7 @@ export async function gallery(args: string[], print: (line: string) => void = co
 
   const pages: Page[] = [];
   for (const study of chosen) {
-    const line = progressLine(`${study.row} ${study.title}`, print);
+    const line = progressLine(study, print);
     const page = await runStudy(study, { data, full: values.full, onProgress: line.update });
     line.end(page);
     pages.push(page);

@@ -7,6 +7,7 @@ import { figuresOf, runStudy, showValue } from '../src/page.ts';
 import { reportHtml } from '../src/report.ts';
 import { studies } from '../src/studies.ts';
 import type { Context, Study } from '../src/study.ts';
+import { figureTable } from '../src/terminal.ts';
 
 function study(run: (context: Context) => void): Study {
   return { row: 'Z1', title: 'A <study>', source: 'nowhere', run };
@@ -89,6 +90,38 @@ describe('a study', () => {
     expect(html).toContain('<p>a &lt; b &amp; c</p>');
     expect(html).toContain('<th>&lt;th&gt;</th>');
     expect(html).toContain('A &lt;study&gt;');
+  });
+});
+
+describe('the table of figures', () => {
+  it('fits a terminal without cutting anything off', async () => {
+    const page = await runStudy(
+      study((context) => {
+        context.figure('a name of several words that is longer than its column', '[[6,1],[4,-9],[24,8]]', 'no');
+        context.figure('a-word-without-any-place-to-break-that-is-long', 1.5, 2.5);
+      }),
+      plain,
+    );
+    const table = figureTable([page], 90);
+    for (const line of table.split('\n')) expect(line.length).toBeLessThanOrEqual(90);
+    expect(table).not.toContain('…');
+    expect(figureTable([page], undefined)).toContain('a-word-without-any-place-to-break-that-is-long');
+    for (const part of ['[[6,1],[4,', '-9],[24,8]']) expect(table).toContain(part);
+  });
+
+  it('has a line for a study without figures, and for one that failed', async () => {
+    const quiet = await runStudy(
+      study(() => {}),
+      plain,
+    );
+    const failed = await runStudy(
+      study(() => {
+        throw new Error('no such data');
+      }),
+      plain,
+    );
+    expect(figureTable([quiet], undefined)).toContain('A <study>');
+    expect(figureTable([failed], undefined)).toMatch(/it ended with an error.*error/);
   });
 });
 

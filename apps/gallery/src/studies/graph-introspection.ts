@@ -18,8 +18,8 @@ export const graphIntrospection: Study = {
 
     const loss = nllLoss(logSoftmax(net.forward(x)), y);
     showGraph(context, loss);
-    const shapes = net.parameters().map((p) => `[${p.shape.join(',')}]`);
-    context.figure('shapes of the parameters', '[500,784],[500,500],[500,500],[10,500]', shapes.join(','));
+    const shapes = net.parameters().map((p) => `[${p.shape.join(', ')}]`);
+    context.figure('shapes of the parameters', '[500, 784], [500, 500], [500, 500], [10, 500]', shapes.join(', '));
 
     const before = look(net);
     optimizer.zeroGrad();

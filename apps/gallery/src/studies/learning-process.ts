@@ -2,7 +2,7 @@ import { Random } from '@maru-ml/base';
 import { DataLoader, initConstant, Linear, mseLoss } from '@maru-ml/nn';
 import { SGD } from '@maru-ml/optim';
 import { contour, lines, regression } from '@maru-ml/plot';
-import { scope, type Tensor, tensor } from '@maru-ml/tensor';
+import { scope, tensor } from '@maru-ml/tensor';
 import type { Context, Study } from '../study.ts';
 
 const N = 100;
@@ -71,7 +71,7 @@ function learn({ x, y }: Data, { lr, epochs, batchSize = N }: Options): Way {
     for (const [inputs, targets] of loader) {
       scope(() => {
         optimizer.zeroGrad();
-        mseLoss(line.forward(inputs as Tensor), targets as Tensor).backward();
+        mseLoss(line.forward(inputs!), targets!).backward();
         optimizer.step();
       });
       note();

@@ -146,6 +146,9 @@ function tenLayers(context: Context): void {
     context.shrunk('5,000 steps of the nets with ten hidden layers instead of 200,000; --full runs them all.');
   const gradients: Record<string, number[]> = {};
   const costs: Record<string, number[]> = {};
+  const starts = context.full ? 10 : 3;
+  const all = 2 * steps + 2000 * starts;
+  let done = 0;
   const train10 = (name: 'sigmoid' | 'ReLU', seed: number, count: number) => {
     const random = new Random(seed);
     const net = layered([2, ...new Array<number>(10).fill(5), 1], () => (name === 'ReLU' ? new ReLU() : new Sigmoid()));
@@ -155,8 +158,9 @@ function tenLayers(context: Context): void {
     }
     gradients[name] ??= firstGradients(net);
     const result = train(net, new SGD(net.parameters(), { lr: 0.1 }), count, (i) => {
-      if (i % 500 === 0) context.progress(i / count, `ten ${name} layers, start ${seed}, step ${i}`);
+      if (i % 500 === 0) context.progress((done + i) / all, `ten ${name} layers, start ${seed}, step ${i}`);
     });
+    done += count;
     costs[name] ??= result.costs;
     return result;
   };
@@ -184,7 +188,6 @@ function tenLayers(context: Context): void {
   );
   context.figure('ten ReLU layers: accuracy', 1, relus.accuracy, { atLeast: true });
   context.figure('ten ReLU layers: cost', 2.607708e-6, relus.costs.at(-1)!, { atMost: true });
-  const starts = context.full ? 10 : 3;
   const learned = Array.from({ length: starts }, (_, seed) => train10('ReLU', seed, 2000).costs.at(-1)! < 0.1);
   context.figure(`ten ReLU layers: starts of ${starts} that learn XOR`, null, learned.filter(Boolean).length);
   context.text(
