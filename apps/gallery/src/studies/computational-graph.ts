@@ -145,9 +145,9 @@ function patterns(context: Context): void {
     'a + b is taken twice: 2 comes back from the product and 1 from the loss, 3 in all. The max lets nothing through to b, whose gradient is that of the sum alone.',
   );
   context.figure('add distributes: ∂loss/∂a = ∂loss/∂(a + b)', null, a.gradient);
-  context.figure('copy adds up: ∂loss/∂(a + b) = 2 + 1', 3, sum.gradient);
-  context.figure('mul switches: ∂loss/∂max = a + b', 2, most.gradient);
-  context.figure('max routes: ∂loss/∂c', 2, c.gradient);
+  context.figure('copy adds up: ∂loss/∂(a + b) = 2 + 1', null, sum.gradient);
+  context.figure('mul switches: ∂loss/∂max = a + b', null, most.gradient);
+  context.figure('max routes: ∂loss/∂c', null, c.gradient);
 }
 
 function againstTensors(context: Context): void {

@@ -124,7 +124,7 @@ function emptyClusters(context: Context): void {
       }),
       `${k} clusters, J = ${(model.inertia / 150).toFixed(3)}`,
     );
-    context.figure(`clusters left with '${emptyCluster}'`, emptyCluster === 'remove' ? 2 : 3, k);
+    context.figure(`clusters left with '${emptyCluster}'`, null, k);
   }
 }
 
@@ -211,7 +211,7 @@ function elbow(context: Context): void {
   // The elbow: where the fall before is largest in proportion to the fall after.
   const bend = (i: number) => (j[i - 1]! - j[i]!) / (j[i]! - j[i + 1]!);
   const elbow = KS.slice(1, -1).reduce((best, k) => (bend(k - 1) > bend(best - 1) ? k : best));
-  context.figure('K at the elbow (four clouds were drawn)', 4, elbow);
+  context.figure('K at the elbow (four clouds were drawn)', null, elbow);
 }
 
 /** Sizes of people: one cloud, so the market says how many clusters. */

@@ -131,7 +131,7 @@ function randomSearch(context: Context, task: Task): number[] {
   context.figure(`test accuracy of the best of ${DRAWS}`, isCifar ? 0.1555 : null, right, { atLeast: true });
   const sevens = Array.from({ length: Math.floor(DRAWS / 7) }, (_, i) => Math.min(...losses.slice(7 * i, 7 * i + 7)));
   context.text(
-    `Luck decides: of ${sevens.length} rows of seven draws the best loss lies between ${Math.min(...sevens).toFixed(2)} and ${Math.max(...sevens).toFixed(2)}.`,
+    `Luck decides: of ${sevens.length} rows of seven draws the best loss lies between ${Math.min(...sevens).toFixed(2)} and ${Math.max(...sevens).toFixed(2)}, and the accuracy has a standard error of ${Math.sqrt((right * (1 - right)) / testY.size).toFixed(3)}.`,
   );
   return sofar;
 }
