@@ -1,1 +1,2 @@
-export {};
+export { KMeans, type KMeansOptions, type KMeansSettings } from './kmeans.ts';
+export { KMeansModel } from './kmeans-model.ts';

@@ -1,204 +1,206 @@
 /**
- * k-means. A squared distance is a sum over the columns in order, in the numbers' own precision, wherever it is computed:
- * for one center in plain code, for all of them with a center in each lane.
+ * k-means, in float64 also for rows of float32. A squared distance is a sum over the columns in order, whether one center is
+ * looked at or four at once with a center in each lane.
  */
 
-/** Bytes of two vectors: as many centers as they hold numbers are a group. */
+/** Bytes of a group of centers: two vectors, a center in each lane. */
 const WIDTH = 32;
 
 /**
  * Labels each row with its nearest center, of equals the first, and adds it to that center's sums. A row whose center is
  * proved to be still the nearest is not compared with the others: `lower` bounds its distance from them from below, less
  * what the centers have moved since, and `half` is half of the way from its center to the nearest other one.
- * @param result [2] float64: Σ w · distance; how many labels changed
- * @param lower [n] float64
+ * @param size bytes of a number of x
+ * @param result [2]: Σ w · distance; how many labels changed
  * @param mover the center that moved most, by `moverDrift`; the others moved by at most `drift`
  * @param slack what a squared distance is multiplied with before it is compared, so that rounding cannot mislead
- * @param shrink the same for a bound that is set
- * @param work the centers, packed, and the distances of a row: (d + 1) · WIDTH bytes for each group
+ * @param work the centers, packed: d · WIDTH bytes for each group; a row: d + 1 numbers; the distances: WIDTH for each group
  */
 export function label(
-  size: i32, result: usize, sums: usize, totals: usize, labels: usize, distances: usize, lower: usize,
+  size: i32, result: usize, distances: usize, sums: usize, totals: usize, labels: usize, lower: usize,
   x: usize, centers: usize, half: usize, weights: usize, n: i32, k: i32, d: i32, weighted: i32,
-  mover: i32, moverDrift: f64, drift: f64, slack: f64, shrink: f64, work: usize,
+  mover: i32, moverDrift: f64, drift: f64, slack: f64, work: usize,
 ): void {
-  if (size == 4) {
-    labelRows<f32>(
-      result, sums, totals, labels, distances, lower, x, centers, half, weights, n, k, d, weighted,
-      mover, moverDrift, drift, slack, shrink, work,
-    );
-  } else {
-    labelRows<f64>(
-      result, sums, totals, labels, distances, lower, x, centers, half, weights, n, k, d, weighted,
-      mover, moverDrift, drift, slack, shrink, work,
-    );
-  }
-}
-
-// @ts-ignore: decorator
-@inline
-function labelRows<T>(
-  result: usize, sums: usize, totals: usize, labels: usize, distances: usize, lower: usize,
-  x: usize, centers: usize, half: usize, weights: usize, n: i32, k: i32, d: i32, weighted: i32,
-  mover: i32, moverDrift: f64, drift: f64, slack: f64, shrink: f64, work: usize,
-): void {
-  const row = d * sizeof<T>();
-  const panel = work + groups<T>(k) * WIDTH;
-  pack<T>(centers, k, d, panel);
+  const row = pack(centers, k, d, work);
+  const out = row + ((d + 1) << 3);
   let inertia: f64 = 0;
   let changed = 0;
   for (let i = 0; i < n; i++) {
+    const at = float64(size, x, d, row);
     let c = load<i32>(labels);
-    let own = squaredDistance<T>(x, centers + c * row, row);
+    let own = squaredDistance(at, centers + c * (d << 3), d << 3);
     let bound = load<f64>(lower);
-    bound = bound - (c == mover ? moverDrift : drift) - bound * 8.881784197001252e-16;
+    bound = bound - (c == mover ? drift : moverDrift) - bound * 8.881784197001252e-16;
     const safe = max(bound, load<f64>(half + (c << 3)));
-    if (!(<f64>own * slack < safe * safe)) {
-      scan<T>(x, row, k, panel, work);
-      let best: T = <T>Infinity, second: T = <T>Infinity;
-      let nearest = 0;
-      for (let j = 0; j < k; j++) {
-        const distance = load<T>(work + j * sizeof<T>());
-        const less = distance < best;
-        second = less ? best : distance < second ? distance : second;
-        nearest = less ? j : nearest;
-        best = less ? distance : best;
-      }
+    if (!(own * slack < safe * safe)) {
+      scan(at, d, k, work, out);
+      const nearest = twoSmallest(out, k);
+      own = load<f64>(out);
+      bound = min(Math.sqrt(load<f64>(out, 8)) / slack, f64.MAX_VALUE);
       changed += i32(nearest != c);
       c = nearest;
-      own = best;
       store<i32>(labels, c);
-      bound = min(Math.sqrt(<f64>second) * shrink, f64.MAX_VALUE);
     }
-    store<T>(distances, own);
+    store<f64>(distances, own);
     store<f64>(lower, bound);
     const weight = weighted ? load<f64>(weights) : 1;
-    inertia += weight * <f64>own;
+    inertia += weight * own;
     store<f64>(totals + (c << 3), load<f64>(totals + (c << 3)) + weight);
-    addRow<T>(sums + c * d * 8, x, d, weight);
-    x += row, labels += 4, distances += sizeof<T>(), lower += 8, weights += 8;
+    addRow(sums + c * (d << 3), at, d, weight);
+    x += d * size, labels += 4, distances += 8, lower += 8, weights += 8;
   }
   store<f64>(result, inertia);
   store<f64>(result, <f64>changed, 8);
 }
 
 /**
- * By how much Σ w · closest would fall with each of k candidates for a center. Rows whose center is nearer than `near` of it
- * cannot be nearer to any candidate.
- * @param gains [k] float64, added to
+ * The squared distances of each row from k candidates for a center, and by how much each would lower Σ w · closest. Four
+ * rows go with four candidates at a time.
+ * @param gains [k], added to
+ * @param tried [n, k], with k made a multiple of 4: the squared distances
+ * @param work the candidates, packed: d · WIDTH bytes for each group; four rows: 4 · (d + 1) numbers; the falls: WIDTH for
+ *   each group; the distances of four rows: 4 · WIDTH
  */
-export function gain(
-  size: i32, gains: usize, x: usize, candidates: usize, closest: usize, labels: usize, near: usize, weights: usize,
+export function attempt(
+  size: i32, gains: usize, tried: usize, x: usize, candidates: usize, closest: usize, weights: usize,
   n: i32, k: i32, d: i32, weighted: i32, work: usize,
 ): void {
-  if (size == 4) gainOf<f32>(gains, x, candidates, closest, labels, near, weights, n, k, d, weighted, work);
-  else gainOf<f64>(gains, x, candidates, closest, labels, near, weights, n, k, d, weighted, work);
-}
-
-// @ts-ignore: decorator
-@inline
-function gainOf<T>(
-  gains: usize, x: usize, candidates: usize, closest: usize, labels: usize, near: usize, weights: usize,
-  n: i32, k: i32, d: i32, weighted: i32, work: usize,
-): void {
-  const row = d * sizeof<T>();
-  const panel = work + groups<T>(k) * WIDTH;
-  pack<T>(candidates, k, d, panel);
-  for (let i = 0; i < n; i++, x += row, closest += sizeof<T>(), labels += 4, weights += 8) {
-    const distance = <f64>load<T>(closest);
-    if (distance <= load<f64>(near + (load<i32>(labels) << 3))) continue;
-    const weight = weighted ? load<f64>(weights) : 1;
-    scan<T>(x, row, k, panel, work);
-    for (let j = 0; j < k; j++) {
-      const fall = distance - <f64>load<T>(work + j * sizeof<T>());
-      if (fall > 0) store<f64>(gains + (j << 3), load<f64>(gains + (j << 3)) + weight * fall);
-    }
-  }
-}
-
-/** Takes `center` in as number `c`: the rows that are nearer to it than to their own are labeled with it. `near` as in `gain`. */
-export function adopt(
-  size: i32, labels: usize, closest: usize, x: usize, center: usize, near: usize, n: i32, d: i32, c: i32,
-): void {
-  if (size == 4) adoptOf<f32>(labels, closest, x, center, near, n, d, c);
-  else adoptOf<f64>(labels, closest, x, center, near, n, d, c);
-}
-
-// @ts-ignore: decorator
-@inline
-function adoptOf<T>(
-  labels: usize, closest: usize, x: usize, center: usize, near: usize, n: i32, d: i32, c: i32,
-): void {
-  const row = d * sizeof<T>();
-  for (let i = 0; i < n; i++, x += row, closest += sizeof<T>(), labels += 4) {
-    if (<f64>load<T>(closest) <= load<f64>(near + (load<i32>(labels) << 3))) continue;
-    const distance = squaredDistance<T>(x, center, row);
-    if (distance < load<T>(closest)) {
-      store<T>(closest, distance);
-      store<i32>(labels, c);
-    }
-  }
-}
-
-// @ts-ignore: decorator
-@inline
-function groups<T>(k: i32): i32 {
-  return (k * sizeof<T>() + WIDTH - 1) / WIDTH;
-}
-
-/** Packs k rows in groups, column by column; rows that do not exist are infinitely far away. */
-// @ts-ignore: decorator
-@inline
-function pack<T>(rows: usize, k: i32, d: i32, panel: usize): void {
-  const width = WIDTH / sizeof<T>();
-  for (let g = 0; g < k; g += width) {
-    for (let l = 0; l < d; l++) {
-      for (let j = g; j < g + width; j++) {
-        const value = j < k ? load<T>(rows + (j * d + l) * sizeof<T>()) : <T>Infinity;
-        store<T>(panel, value);
-        panel += sizeof<T>();
+  const rows = pack(candidates, k, d, work);
+  const falls = rows + ((d + 1) << 5);
+  const tile = falls + ((k + 3) >> 2) * WIDTH;
+  for (let at = falls; at < tile; at += 16) v128.store(at, f64x2.splat(0));
+  const next = d * size;
+  for (let i = 0; i < n; i += 4, x += next << 2) {
+    // Rows after the last one are stood in for by the first, and not counted.
+    const valid = min(4, n - i);
+    const r0 = float64(size, x, d, rows);
+    const r1 = valid > 1 ? float64(size, x + next, d, rows + ((d + 1) << 3)) : r0;
+    const r2 = valid > 2 ? float64(size, x + 2 * next, d, rows + ((d + 1) << 4)) : r0;
+    const r3 = valid > 3 ? float64(size, x + 3 * next, d, rows + (d + 1) * 24) : r0;
+    let panel = work;
+    for (let fall = falls; fall < tile; fall += WIDTH) {
+      let a0 = f64x2.splat(0), a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;
+      for (let at: usize = 0, end: usize = d << 3; at < end; at += 8, panel += WIDTH) {
+        const p = v128.load(panel), q = v128.load(panel, 16);
+        let value = v128.load64_splat(r0 + at), u = f64x2.sub(value, p), v = f64x2.sub(value, q);
+        a0 = f64x2.add(a0, f64x2.mul(u, u)), b0 = f64x2.add(b0, f64x2.mul(v, v));
+        value = v128.load64_splat(r1 + at), u = f64x2.sub(value, p), v = f64x2.sub(value, q);
+        a1 = f64x2.add(a1, f64x2.mul(u, u)), b1 = f64x2.add(b1, f64x2.mul(v, v));
+        value = v128.load64_splat(r2 + at), u = f64x2.sub(value, p), v = f64x2.sub(value, q);
+        a2 = f64x2.add(a2, f64x2.mul(u, u)), b2 = f64x2.add(b2, f64x2.mul(v, v));
+        value = v128.load64_splat(r3 + at), u = f64x2.sub(value, p), v = f64x2.sub(value, q);
+        a3 = f64x2.add(a3, f64x2.mul(u, u)), b3 = f64x2.add(b3, f64x2.mul(v, v));
+      }
+      v128.store(tile, a0), v128.store(tile, b0, 16), v128.store(tile, a1, 32), v128.store(tile, b1, 48);
+      v128.store(tile, a2, 64), v128.store(tile, b2, 80), v128.store(tile, a3, 96), v128.store(tile, b3, 112);
+      const out = tried + fall - falls;
+      for (let r = 0; r < valid; r++) {
+        const distance = v128.load64_splat(closest + ((i + r) << 3));
+        const weight = weighted ? v128.load64_splat(weights + ((i + r) << 3)) : f64x2.splat(1);
+        const at = out + ((i + r) << 3) * ((k + 3) & ~3);
+        for (let j = 0; j < WIDTH; j += 16) {
+          const found = v128.load(tile + r * WIDTH + j);
+          v128.store(at + j, found);
+          // Without a branch, since nobody can tell which way it would go.
+          const lower = f64x2.pmax(f64x2.sub(distance, found), f64x2.splat(0));
+          v128.store(fall + j, f64x2.add(v128.load(fall + j), f64x2.mul(weight, lower)));
+        }
       }
     }
   }
+  for (let j = 0; j < k; j++) store<f64>(gains + (j << 3), load<f64>(gains + (j << 3)) + load<f64>(falls + (j << 3)));
+}
+
+/** Packs k rows in groups of four, column by column; those that do not exist are infinitely far away. Returns the end. */
+function pack(rows: usize, k: i32, d: i32, panel: usize): usize {
+  for (let g = 0; g < k; g += 4) {
+    for (let l = 0; l < d; l++) {
+      for (let j = g; j < g + 4; j++, panel += 8) {
+        store<f64>(panel, j < k ? load<f64>(rows + ((j * d + l) << 3)) : Infinity);
+      }
+    }
+  }
+  return panel;
+}
+
+/** Where the row lies as float64: at x itself, or at `row`, to which it is converted. */
+// @ts-ignore: decorator
+@inline
+function float64(size: i32, x: usize, d: i32, row: usize): usize {
+  if (size == 8) return x;
+  for (let l = 0; l < d; l++) store<f64>(row + (l << 3), <f64>load<f32>(x + (l << 2)));
+  return row;
 }
 
 /** The squared distances of a row from k packed ones, to `out`. */
 // @ts-ignore: decorator
 @inline
-function scan<T>(x: usize, row: usize, k: i32, panel: usize, out: usize): void {
-  const end = x + row;
-  for (let g = 0; g < k; g += WIDTH / sizeof<T>(), out += WIDTH) {
-    let a = v128.splat<T>(0), b = a;
-    for (let at = x; at < end; at += sizeof<T>(), panel += WIDTH) {
-      const value = v128.load_splat<T>(at);
-      const p = v128.sub<T>(value, v128.load(panel)), q = v128.sub<T>(value, v128.load(panel, 16));
-      a = v128.add<T>(a, v128.mul<T>(p, p)), b = v128.add<T>(b, v128.mul<T>(q, q));
+function scan(x: usize, d: i32, k: i32, panel: usize, out: usize): void {
+  const end = x + (d << 3);
+  for (let g = 0; g < k; g += 4, out += WIDTH) {
+    let a = f64x2.splat(0), b = a;
+    for (let at = x; at < end; at += 8, panel += WIDTH) {
+      const value = v128.load64_splat(at);
+      const p = f64x2.sub(value, v128.load(panel)), q = f64x2.sub(value, v128.load(panel, 16));
+      a = f64x2.add(a, f64x2.mul(p, p)), b = f64x2.add(b, f64x2.mul(q, q));
     }
     v128.store(out, a), v128.store(out, b, 16);
   }
 }
 
+/** The place of the smallest of k distances, of equals the first. Puts it and the next to the front of them. */
 // @ts-ignore: decorator
 @inline
-function squaredDistance<T>(x: usize, y: usize, row: usize): T {
-  let sum: T = <T>0;
-  for (let at: usize = 0; at < row; at += sizeof<T>()) {
-    const difference: T = load<T>(x + at) - load<T>(y + at);
+function twoSmallest(distances: usize, k: i32): i32 {
+  // In each lane the smallest of every fourth distance, the next one and the place of the first, as a number.
+  let best = f64x2.splat(Infinity), best2 = best, next = best, next2 = best;
+  let place = f64x2.splat(0), place2 = place;
+  let here = f64x2(0, 1);
+  for (let j = 0; j < k; j += 4) {
+    const a = v128.load(distances + (j << 3)), b = v128.load(distances + (j << 3), 16);
+    const here2 = f64x2.add(here, f64x2.splat(2));
+    const less = f64x2.lt(a, best), less2 = f64x2.lt(b, best2);
+    next = f64x2.pmin(next, v128.bitselect(best, a, less)), next2 = f64x2.pmin(next2, v128.bitselect(best2, b, less2));
+    place = v128.bitselect(here, place, less), place2 = v128.bitselect(here2, place2, less2);
+    best = f64x2.pmin(best, a), best2 = f64x2.pmin(best2, b);
+    here = f64x2.add(here2, f64x2.splat(2));
+  }
+  // The second pair of lanes joins the first, then lane 1 joins lane 0.
+  for (let joined = 0; ; joined++) {
+    const equal = v128.and(f64x2.eq(best2, best), f64x2.lt(place2, place));
+    const less = v128.or(f64x2.lt(best2, best), equal);
+    next = f64x2.pmin(f64x2.pmin(next, next2), v128.bitselect(best, best2, less));
+    place = v128.bitselect(place2, place, less);
+    best = f64x2.pmin(best, best2);
+    if (joined) break;
+    best2 = v128.shuffle<i64>(best, best, 1, 0), next2 = v128.shuffle<i64>(next, next, 1, 0);
+    place2 = v128.shuffle<i64>(place, place, 1, 0);
+  }
+  store<f64>(distances, f64x2.extract_lane(best, 0));
+  store<f64>(distances, f64x2.extract_lane(next, 0), 8);
+  return <i32>f64x2.extract_lane(place, 0);
+}
+
+// @ts-ignore: decorator
+@inline
+function squaredDistance(x: usize, y: usize, bytes: usize): f64 {
+  let sum: f64 = 0;
+  for (const end = x + bytes; x < end; x += 8, y += 8) {
+    const difference = load<f64>(x) - load<f64>(y);
     sum += difference * difference;
   }
   return sum;
 }
 
-/** Adds a row, times its weight, to d sums of float64. */
+/** Adds a row, times its weight, to d sums. */
 // @ts-ignore: decorator
 @inline
-function addRow<T>(sums: usize, x: usize, d: i32, weight: f64): void {
+function addRow(sums: usize, x: usize, d: i32, weight: f64): void {
   const weights = f64x2.splat(weight);
-  const end = sums + (d & ~1) * 8;
+  const end = sums + ((d & ~1) << 3);
   while (sums < end) {
-    const pair = sizeof<T>() == 8 ? v128.load(x) : f64x2.promote_low_f32x4(v128.load64_zero(x));
-    v128.store(sums, f64x2.add(v128.load(sums), f64x2.mul(weights, pair)));
-    sums += 16, x += 2 * sizeof<T>();
+    v128.store(sums, f64x2.add(v128.load(sums), f64x2.mul(weights, v128.load(x))));
+    sums += 16, x += 16;
   }
-  if (d & 1) store<f64>(sums, load<f64>(sums) + weight * <f64>load<T>(x));
+  if (d & 1) store<f64>(sums, load<f64>(sums) + weight * load<f64>(x));
 }

@@ -1,11 +1,8 @@
 import { bytes } from './generated/kmeans.ts';
 import type { FloatArray } from './memory.ts';
 import { choice, kernelModule, withAddresses } from './module.ts';
-import { squaredDistance } from './pair.ts';
 
-export { squaredDistance } from './pair.ts';
-
-const kernels = /* @__PURE__ */ kernelModule<'label' | 'gain' | 'adopt'>('kmeans', bytes);
+const kernels = /* @__PURE__ */ kernelModule<'label' | 'attempt'>('kmeans', bytes);
 
 /** Squares below which the twin is faster than the kernel. */
 const SMALL = 400;
@@ -13,7 +10,22 @@ const SMALL = 400;
 /** 2⁻⁵⁰: more than what rounding can add to a difference. */
 const ROUNDING = 8.881784197001252e-16;
 
-/** How far the centers have moved since the last labels: number `mover` by `moverDrift`, the others at most by `drift`. */
+/** ‖x - y‖² of the d numbers from places i and j on, in float64: a sum over the columns in order, as everywhere in k-means. */
+export function squaredDistance(x: FloatArray, i: number, y: FloatArray, j: number, d: number): number {
+  let sum = 0;
+  for (let l = 0; l < d; l++) {
+    const difference = x[i + l]! - y[j + l]!;
+    sum += difference * difference;
+  }
+  return sum;
+}
+
+/** What a distance of d columns is stretched by before a conclusion is drawn from it: more than rounding can have shortened it. */
+export function slack(d: number): number {
+  return 1 + 8 * (d + 8) * 2 ** -52;
+}
+
+/** How far the centers have moved since the last labels: number `mover` by `moverDrift`, the others by at most `drift`. */
 export interface Drift {
   mover: number;
   moverDrift: number;
@@ -38,15 +50,15 @@ export interface Drift {
  * @param totals [k], to which Σ w is added
  * @param result [2]: Σ w · distance, and how many labels changed
  */
-export function labelRows<T extends FloatArray>(
-  x: T,
-  centers: T,
+export function labelRows(
+  x: FloatArray,
+  centers: Float64Array,
   n: number,
   k: number,
   d: number,
   weights: Float64Array | null,
   labels: Int32Array,
-  distances: T,
+  distances: Float64Array,
   lower: Float64Array,
   half: Float64Array,
   { mover, moverDrift, drift }: Drift,
@@ -54,50 +66,16 @@ export function labelRows<T extends FloatArray>(
   totals: Float64Array,
   result: Float64Array,
 ): void {
-  // A squared distance is off by a factor of at most 1 ± (d + 3) ε / 2.
-  const slack = 1 + 8 * (d + 8) * epsilon(x);
-  const shrink = 1 - 4 * (d + 8) * epsilon(x);
+  const stretch = slack(d);
   const kernel = enough(n * k * d) ? kernels() : null;
-  const arrays = [result, distances, sums, totals, labels, lower, x, centers, half, weights ?? half];
-  const run: Run = (
-    atResult,
-    atDistances,
-    atSums,
-    atTotals,
-    atLabels,
-    atLower,
-    atX,
-    atCenters,
-    atHalf,
-    atWeights,
-    work,
-  ) => {
-    const weighted = weights === null ? 0 : 1;
-    kernel!.label(
-      x.BYTES_PER_ELEMENT,
-      atResult!,
-      atSums!,
-      atTotals!,
-      atLabels!,
-      atDistances!,
-      atLower!,
-      atX!,
-      atCenters!,
-      atHalf!,
-      atWeights!,
-      n,
-      k,
-      d,
-      weighted,
-      mover,
-      moverDrift,
-      drift,
-      slack,
-      shrink,
-      work!,
-    );
-  };
-  if (kernel !== null && withAddresses(arrays, 6, run, 2, workBytes(x, k, d))) return;
+  if (kernel !== null) {
+    const arrays = [result, distances, sums, totals, labels, lower, x, centers, half, weights ?? half];
+    const run: Run = (...at) => {
+      const counts = [n, k, d, weights === null ? 0 : 1, mover, moverDrift, drift, stretch];
+      kernel.label(x.BYTES_PER_ELEMENT, ...at.slice(0, 10), ...counts, at[10]!);
+    };
+    if (withAddresses(arrays, 6, run, 2, workBytes(k, d))) return;
+  }
 
   let inertia = 0;
   let changed = 0;
@@ -105,23 +83,24 @@ export function labelRows<T extends FloatArray>(
     let c = labels[i]!;
     let own = squaredDistance(x, i * d, centers, c * d, d);
     let bound = lower[i]!;
-    bound = bound - (c === mover ? moverDrift : drift) - bound * ROUNDING;
+    bound = bound - (c === mover ? drift : moverDrift) - bound * ROUNDING;
     const safe = Math.max(bound, half[c]!);
-    if (!(own * slack < safe * safe)) {
-      let [best, second, nearest] = [Infinity, Infinity, 0];
+    if (!(own * stretch < safe * safe)) {
+      own = Infinity;
+      let second = Infinity;
+      let nearest = 0;
       for (let j = 0; j < k; j++) {
         const distance = squaredDistance(x, i * d, centers, j * d, d);
-        if (distance < best) {
-          second = best;
-          best = distance;
+        if (distance < own) {
+          second = own;
+          own = distance;
           nearest = j;
         } else if (distance < second) second = distance;
       }
+      bound = Math.min(Math.sqrt(second) / stretch, Number.MAX_VALUE);
       if (nearest !== c) changed++;
       c = nearest;
-      own = best;
       labels[i] = c;
-      bound = Math.min(Math.sqrt(second) * shrink, Number.MAX_VALUE);
     }
     distances[i] = own;
     lower[i] = bound;
@@ -135,94 +114,52 @@ export function labelRows<T extends FloatArray>(
 }
 
 /**
- * By how much Σ w · closest would fall with each of k candidates for a center. Rows whose squared distance from their center
- * is at most `near` of it are passed over: no candidate can be nearer to them.
+ * The squared distances of each row from k candidates for a center, and by how much each would lower Σ w · closest. Cost:
+ * O(n · k · d).
  * @param x [n, d]
  * @param candidates [k, d]
  * @param weights [n]; null for 1 each
- * @param closest [n], the squared distances of the rows from their centers
- * @param labels [n], their centers
- * @param near for each center at most a quarter of its squared distance from the nearest candidate
+ * @param closest [n], the squared distances of the rows from their nearest centers
+ * @param tried [n, `triedColumns(k)`], the squared distances from the candidates
  * @param gains [k], added to
  */
-export function gain<T extends FloatArray>(
-  x: T,
-  candidates: T,
+export function tryCandidates(
+  x: FloatArray,
+  candidates: Float64Array,
   n: number,
   k: number,
   d: number,
   weights: Float64Array | null,
-  closest: T,
-  labels: Int32Array,
-  near: Float64Array,
+  closest: Float64Array,
+  tried: Float64Array,
   gains: Float64Array,
 ): void {
   const kernel = enough(n * k * d) ? kernels() : null;
-  const arrays = [gains, x, candidates, closest, labels, near, weights ?? near];
-  const run: Run = (atGains, atX, atCandidates, atClosest, atLabels, atNear, atWeights, work) => {
-    const weighted = weights === null ? 0 : 1;
-    kernel!.gain(
-      x.BYTES_PER_ELEMENT,
-      atGains!,
-      atX!,
-      atCandidates!,
-      atClosest!,
-      atLabels!,
-      atNear!,
-      atWeights!,
-      n,
-      k,
-      d,
-      weighted,
-      work!,
-    );
-  };
-  if (kernel !== null && withAddresses(arrays, 1, run, 0, workBytes(x, k, d))) return;
+  if (kernel !== null) {
+    const arrays = [gains, tried, x, candidates, closest, weights ?? closest];
+    const run: Run = (...at) => {
+      kernel.attempt(x.BYTES_PER_ELEMENT, ...at.slice(0, 6), n, k, d, weights === null ? 0 : 1, at[6]!);
+    };
+    if (withAddresses(arrays, 2, run, 0, workBytes(k, d))) return;
+  }
 
+  const columns = triedColumns(k);
+  const falls = new Float64Array(k);
+  tried.fill(Infinity, 0, n * columns);
   for (let i = 0; i < n; i++) {
-    const distance = closest[i]!;
-    if (distance <= near[labels[i]!]!) continue;
     const weight = weights === null ? 1 : weights[i]!;
     for (let j = 0; j < k; j++) {
-      const fall = distance - squaredDistance(x, i * d, candidates, j * d, d);
-      if (fall > 0) gains[j]! += weight * fall;
+      const distance = squaredDistance(x, i * d, candidates, j * d, d);
+      tried[i * columns + j] = distance;
+      falls[j]! += weight * Math.max(closest[i]! - distance, 0);
     }
   }
+  for (let j = 0; j < k; j++) gains[j]! += falls[j]!;
 }
 
-/**
- * Takes a center in: the rows that are nearer to it than to their own are labeled with its number.
- * @param x [n, d]
- * @param center [d]
- * @param c its number
- * @param closest [n], the squared distances of the rows from their centers
- * @param labels [n], their centers
- * @param near for each center at most a quarter of its squared distance from the new one
- */
-export function adopt<T extends FloatArray>(
-  x: T,
-  center: T,
-  n: number,
-  d: number,
-  c: number,
-  closest: T,
-  labels: Int32Array,
-  near: Float64Array,
-): void {
-  const kernel = enough(n * d) ? kernels() : null;
-  const run: Run = (atLabels, atClosest, atX, atCenter, atNear) => {
-    kernel!.adopt(x.BYTES_PER_ELEMENT, atLabels!, atClosest!, atX!, atCenter!, atNear!, n, d, c);
-  };
-  if (kernel !== null && withAddresses([labels, closest, x, center, near], 2, run)) return;
-
-  for (let i = 0; i < n; i++) {
-    if (closest[i]! <= near[labels[i]!]!) continue;
-    const distance = squaredDistance(x, i * d, center, 0, d);
-    if (distance < closest[i]!) {
-      closest[i] = distance;
-      labels[i] = c;
-    }
-  }
+/** How many columns there are for k candidates: a multiple of 4. */
+export function triedColumns(k: number): number {
+  return (k + 3) & ~3;
 }
 
 type Run = (...addresses: number[]) => void;
@@ -231,12 +168,7 @@ function enough(squares: number): boolean {
   return squares >= (choice().mode === 'wasm' ? 1 : SMALL);
 }
 
-/** The relative distance of neighboring numbers. */
-function epsilon(x: FloatArray): number {
-  return x instanceof Float32Array ? 2 ** -23 : 2 ** -52;
-}
-
-/** Room for k rows in groups of two vectors, and for a number of each. */
-function workBytes(x: FloatArray, k: number, d: number): number {
-  return Math.ceil((k * x.BYTES_PER_ELEMENT) / 32) * 32 * (d + 1);
+/** Room for k rows in groups of four, four more, and some numbers of each. */
+function workBytes(k: number, d: number): number {
+  return Math.ceil(k / 4) * 32 * (d + 1) + 32 * (d + 1) + 128;
 }

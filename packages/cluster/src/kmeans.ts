@@ -1,0 +1,173 @@
+import {
+  checkInteger,
+  checkKnown,
+  checkNumber,
+  checkOneOf,
+  checkSampleWeight,
+  checkSeed,
+  type FitAsyncOptions,
+  type FitOptions,
+  OptionError,
+  type Progress,
+  randomFrom,
+  readable,
+  runSteps,
+  runStepsAsync,
+  type Seed,
+  ShapeError,
+  type Steps,
+  show,
+} from '@maru-ml/base';
+import { type Clusterer, type MatrixLike, toMatrix } from '@maru-ml/tensor';
+import { KMeansModel } from './kmeans-model.ts';
+import { randomRows, spreadRows } from './kmeans-start.ts';
+import { lloyd, type Run } from './lloyd.ts';
+import { Points } from './points.ts';
+import { checkedVariance } from './variance.ts';
+
+export interface KMeansOptions {
+  /** The number of clusters k; 8, or as many as `init` has centers. */
+  nClusters?: number;
+  /** Where the centers start: at rows far apart, at any rows, or at these centers [k, d]; 'k-means++'. */
+  init?: 'k-means++' | 'random' | MatrixLike;
+  /** The number of starts, of which the best is kept; 'auto': 10 for 'random', 1 for 'k-means++'. Given centers start once. */
+  nInit?: number | 'auto';
+  /** The most iterations of a start; 300. */
+  maxIter?: number;
+  /** Stop when the squared shifts of the centers add up to at most this times the mean variance of the columns; 1e-4. */
+  tol?: number;
+  /** A center that no row is nearest to starts anew at the row that is farthest from its center, or is removed; 'reinit'. */
+  emptyCluster?: 'reinit' | 'remove';
+  /** What the starts are drawn with: a number or a `Random`; the next child of the default stream. */
+  seed?: Seed;
+}
+
+/** The options with their defaults. */
+export type KMeansSettings = Readonly<
+  Required<Omit<KMeansOptions, 'init' | 'seed'>> & {
+    init: 'k-means++' | 'random' | readonly (readonly number[])[];
+    seed: Seed | undefined;
+  }
+>;
+
+/**
+ * k-means: finds k centers μ and a label c(i) for each row xᵢ, of weight wᵢ, such that the inertia
+ *
+ *   J = Σᵢ wᵢ ‖xᵢ - μ_c(i)‖²
+ *
+ * is small, by Lloyd's algorithm: label each row with its nearest center, move each center to the mean of its rows, and so on
+ * until nothing changes. J never rises, and ends in a local minimum that depends on the start. Options and defaults are those
+ * of scikit-learn. An iteration costs O(n k d).
+ *
+ * S. Lloyd, "Least squares quantization in PCM", IEEE Transactions on Information Theory (1982).
+ * D. Arthur and S. Vassilvitskii, "k-means++: the advantages of careful seeding", SODA (2007).
+ */
+export class KMeans implements Clusterer {
+  readonly options: KMeansSettings;
+
+  /** @throws OptionError, ShapeError or DataError for options that have no meaning */
+  constructor(options: KMeansOptions = {}) {
+    this.options = checkOptions(options);
+    readable(this);
+  }
+
+  /**
+   * Finds the clusters of the rows of `x` [n, d]. Float32 numbers are computed with as they are, all others as float64.
+   *
+   * @throws DataError if x holds missing, infinite or far too large numbers, ShapeError if it has fewer than k rows
+   */
+  fit(x: MatrixLike, options: FitOptions = {}): KMeansModel {
+    return runSteps(this.#steps(x, options, ['sampleWeight', 'onProgress']), options.onProgress);
+  }
+
+  /** The same without holding the thread for more than 50 ms. Aborting rejects with the signal's reason. */
+  async fitAsync(x: MatrixLike, options: FitAsyncOptions = {}): Promise<KMeansModel> {
+    return runStepsAsync(this.#steps(x, options, ['sampleWeight', 'onProgress', 'signal']), options);
+  }
+
+  toString(): string {
+    const given = Object.entries(this.options).filter(([, value]) => value !== undefined);
+    return `KMeans { ${given.map(([name, value]) => `${name}: ${show(value)}`).join(', ')} }`;
+  }
+
+  *#steps(x: MatrixLike, options: FitOptions, known: string[]): Steps<KMeansModel> {
+    checkKnown('KMeans', options, known);
+    const matrix = toMatrix('KMeans', x, { keepFloat32: true });
+    const weights = checkSampleWeight('KMeans', options.sampleWeight, matrix.rows);
+    checkFit(this.options, matrix.rows, matrix.columns, weights);
+    const points = new Points(matrix, weights);
+    try {
+      const run = yield* bestOfStarts(points, this.options);
+      return new KMeansModel({ ...run, columns: matrix.columns, isFloat32: points.isFloat32 });
+    } finally {
+      points.free();
+    }
+  }
+}
+
+function* bestOfStarts(points: Points, settings: KMeansSettings): Steps<Run> {
+  const { init, nInit, nClusters: k, maxIter, tol, emptyCluster } = settings;
+  const given = typeof init === 'string' ? null : points.rounded(init.flat());
+  const tolerance = tol * (yield* checkedVariance('KMeans', points, given));
+
+  const random = given === null ? randomFrom(settings.seed) : null;
+  const starts = given !== null ? 1 : nInit !== 'auto' ? nInit : init === 'random' ? 10 : 1;
+  let best: Run | null = null;
+  let step = 0;
+  for (let start = 1; start <= starts; start++) {
+    const own = random?.fork();
+    let centers = given;
+    points.labels.fill(0);
+    if (own !== undefined) centers = init === 'random' ? randomRows(points, k, own) : yield* spreadRows(points, k, own);
+    const tell = (inertia: number, shift: number): Progress => {
+      return { step: ++step, total: starts * maxIter, unit: 'iteration', metrics: { start, inertia, shift } };
+    };
+    const run = yield* lloyd(points, centers!, { maxIter, tolerance, emptyCluster, tell });
+    if (best === null || run.inertias.at(-1)! < best.inertias.at(-1)!) best = run;
+    if (run.stopped) break;
+  }
+  return best!;
+}
+
+const KNOWN = ['nClusters', 'init', 'nInit', 'maxIter', 'tol', 'emptyCluster', 'seed'];
+
+function checkOptions(options: KMeansOptions): KMeansSettings {
+  checkKnown('KMeans', options, KNOWN);
+  const { init = 'k-means++', nInit = 'auto', maxIter = 300, tol = 1e-4, emptyCluster = 'reinit', seed } = options;
+  const start = checkInit(init);
+  const nClusters = options.nClusters ?? (typeof start === 'string' ? 8 : start.length);
+  checkInteger('KMeans', 'nClusters', nClusters, { min: 1 });
+  if (typeof start !== 'string' && start.length !== nClusters) {
+    throw new ShapeError(`KMeans: init has ${start.length} centers, but nClusters is ${nClusters}`);
+  }
+  if (nInit !== 'auto') checkInteger('KMeans', 'nInit', nInit, { min: 1 });
+  checkInteger('KMeans', 'maxIter', maxIter, { min: 1 });
+  checkNumber('KMeans', 'tol', tol, { min: 0 });
+  checkOneOf('KMeans', 'emptyCluster', emptyCluster, ['reinit', 'remove']);
+  if (seed !== undefined) checkSeed('KMeans', seed);
+  return Object.freeze({ nClusters, init: start, nInit, maxIter, tol, emptyCluster, seed });
+}
+
+/** The start, given centers as frozen rows. */
+function checkInit(init: unknown): KMeansSettings['init'] {
+  if (init === 'k-means++' || init === 'random') return init;
+  if (typeof init !== 'object' || init === null) {
+    throw new OptionError(`KMeans: init must be 'k-means++', 'random' or the centers [k, d], got ${show(init)}`);
+  }
+  const { data, rows, columns } = toMatrix('KMeans', init as MatrixLike, { name: 'init' });
+  return Object.freeze(
+    Array.from({ length: rows }, (_, c) => Object.freeze([...data.subarray(c * columns, (c + 1) * columns)])),
+  );
+}
+
+function checkFit(settings: KMeansSettings, rows: number, columns: number, weights: Float64Array | null): void {
+  const { nClusters: k, init } = settings;
+  if (typeof init !== 'string' && init[0]!.length !== columns) {
+    const own = init[0]!.length;
+    throw new ShapeError(`KMeans: init has ${own} ${own === 1 ? 'column' : 'columns'}, but x has ${columns}`);
+  }
+  const usable = weights === null ? rows : weights.filter((weight) => weight > 0).length;
+  if (usable >= k) return;
+  const some = `${usable} ${usable === 1 ? 'row' : 'rows'}${usable < rows ? ' of a positive weight' : ''}`;
+  throw new ShapeError(`KMeans: x has ${some}, but nClusters is ${k}; ask for at most ${usable}`);
+}
