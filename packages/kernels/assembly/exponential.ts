@@ -67,14 +67,8 @@ function expm1(x: v128, short: bool): v128 {
 // @ts-ignore: decorator
 @inline
 function sigmoid(x: v128, short: bool): v128 {
-  const negative = f64x2.lt(x, splat(0));
   const e = exp(f64x2.neg(abs(x)), short);
-  const d = add(splat(1), e);
-  const y = div(choose(negative, e, splat(1)), d);
-  if (short) return y;
-  // What the sum d lost is brought in: 1 / d is y or 1 - y.
-  const lost = sub(e, sub(d, splat(1)));
-  return sub(y, mul(mul(y, lost), choose(negative, sub(splat(1), y), y)));
+  return div(choose(f64x2.lt(x, splat(0)), e, splat(1)), add(splat(1), e));
 }
 
 /** x / (1 + e) for x ≥ 0 and x e / (1 + e) below, with e = e^-|x|. */

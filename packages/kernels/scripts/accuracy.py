@@ -1,6 +1,7 @@
 """How far the mathematical kernels are from the true values, in units in the last place (ulp).
 
-`python3 scripts/accuracy.py [name ...]` after `pnpm build`; needs numpy, and mpmath where long doubles have no function.
+`python3 scripts/accuracy.py [name ...]` after `node scripts/generate.js`; needs numpy, and mpmath where long doubles have no
+function.
 Float32 results are compared with float64 arithmetic or better, float64 results with 80-bit long doubles, on points spread
 over each function's range (and its neighbourhoods of zero), a hundred thousand each.
 """

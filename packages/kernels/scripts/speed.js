@@ -1,15 +1,19 @@
 /**
- * The time of kernels against loops in plain TypeScript, in one process: `node scripts/speed.js [--n 1048576] [--dtype float32]`
- * after `pnpm build`. Prints microseconds of the kernel on resident arrays, on arrays of the heap, of its twin and of the loop that
+ * The time of kernels against loops in plain TypeScript, in one process: `node scripts/speed.js [--n 1048576] [--dtype float32]`,
+ * after `node scripts/generate.js`. Prints microseconds of the kernel on resident arrays, on arrays of the heap, of its twin and of the loop that
  * one would write (all warmed, medians of interleaved rounds), and the ratios to that loop.
  */
-import * as elementwise from '../dist/elementwise.js';
-import * as math from '../dist/math.js';
-import { allocate, float32View, float64View } from '../dist/memory.js';
-import { choice } from '../dist/module.js';
-import * as reduce from '../dist/reduce.js';
-import * as steps from '../dist/steps.js';
+import { load } from './source.js';
 
+const { elementwise, math, reduce, steps, memoryApi, choice } = await load(`
+  export * as elementwise from './src/elementwise.ts';
+  export * as math from './src/math.ts';
+  export * as reduce from './src/reduce.ts';
+  export * as steps from './src/steps.ts';
+  export * as memoryApi from './src/memory.ts';
+  export { choice } from './src/module.ts';
+`);
+const { allocate, float32View, float64View } = memoryApi;
 const options = { n: String(2 ** 20), dtype: 'float32' };
 for (let i = 2; i < process.argv.length; i += 2) {
   const name = process.argv[i]?.replace('--', '') ?? '';

@@ -1,9 +1,9 @@
 /**
  * Compares every kernel with its TypeScript twin, bit by bit, on random calls:
- * `node scripts/twins.js [--cases 10000] [--only reduce/sum] [--seed 0]`. It runs what is built: `pnpm build` first.
+ * `node scripts/twins.js [--cases 10000] [--only reduce/sum] [--seed 0]`, after `node scripts/generate.js`.
  */
-import { compare } from '../test/twins/run.js';
-import { plain, table } from '../test/twins/table.js';
+import { readFileSync } from 'node:fs';
+import { load } from './source.js';
 
 const options = { cases: '10000', only: '', seed: '0' };
 for (let i = 2; i < process.argv.length; i += 2) {
@@ -13,17 +13,27 @@ for (let i = 2; i < process.argv.length; i += 2) {
   Object.assign(options, { [name]: process.argv[i + 1] });
 }
 
-const moduleApi = await import('../dist/module.js');
-const memoryApi = await import('../dist/memory.js');
+const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+const families = Object.keys(manifest.exports)
+  .map((path) => path.slice(2))
+  .filter((name) => name !== '' && name !== 'memory');
+const { kernels, compare, table, plain, moduleApi, memoryApi } = await load(`
+  ${families.map((name) => `import * as ${name} from './src/${name}.ts';`).join('\n')}
+  export const kernels = { ${families} };
+  export { compare } from './test/twins/run.js';
+  export { table, plain } from './test/twins/table.js';
+  export * as moduleApi from './src/module.ts';
+  export * as memoryApi from './src/memory.ts';
+`);
 let failed = 0;
-for (const [family, samplers] of Object.entries(table)) {
-  if (Object.keys(samplers).length === 0) continue;
-  const kernels = await import(`../dist/${family}.js`);
-  for (const [name, sampler] of Object.entries(samplers)) {
+for (const family of families) {
+  for (const [name, kernel] of Object.entries(kernels[family])) {
     const full = `${family}/${name}`;
-    if (!full.startsWith(options.only)) continue;
+    if (typeof kernel !== 'function' || !full.startsWith(options.only)) continue;
     try {
-      const entered = compare(full, kernels[name], sampler, +options.cases, +options.seed, moduleApi, memoryApi);
+      const sampler = table[family]?.[name];
+      if (sampler === undefined) throw new Error(`${full}: there is no sampler in test/twins`);
+      const entered = compare(full, kernel, sampler, +options.cases, +options.seed, moduleApi, memoryApi);
       if (entered === 0 && !plain.includes(full)) throw new Error(`${full}: no call entered WebAssembly`);
       console.log(`${full}: ${options.cases} calls equal, ${entered} of them in WebAssembly`);
     } catch (error) {

@@ -3,13 +3,14 @@
  * f(x) to standard output. `node scripts/values.js exp float32 < x.bin > y.bin`; pow takes twice as many, bases first.
  */
 import { readFileSync, writeSync } from 'node:fs';
-import * as math from '../dist/math.js';
+import { load } from './source.js';
 
 const [name = '', dtype = ''] = process.argv.slice(2);
 const input = readFileSync(0);
 const bytes = new Uint8Array(input);
 const numbers = dtype === 'float32' ? new Float32Array(bytes.buffer) : new Float64Array(bytes.buffer);
-const kernel = /** @type {any} */ (math)[name];
+const math = await load("export * from './src/math.ts';");
+const kernel = math[name];
 const half = numbers.length / 2;
 const args = kernel.length === 3 ? [numbers.subarray(0, half), numbers.subarray(half)] : [numbers];
 const out = args[0].slice();

@@ -128,9 +128,8 @@ function rangeOf(a: number): Range {
 }
 
 function polynomial(c: readonly number[], u: number): number {
-  let p = c[8]!;
-  for (let i = 7; i >= 0; i--) p = p * u + c[i]!;
-  return p;
+  const high = (((c[8]! * u + c[7]!) * u + c[6]!) * u + c[5]!) * u + c[4]!;
+  return (((high * u + c[3]!) * u + c[2]!) * u + c[1]!) * u + c[0]!;
 }
 
 const NEAR: Range = {

@@ -50,12 +50,7 @@ function expm1Of(x: number, short: boolean): number {
 /** 1 / (1 + e) for x ≥ 0 and e / (1 + e) below, with e = e^-|x|. */
 function sigmoidOf(x: number, short: boolean): number {
   const e = expOf(-Math.abs(x), short);
-  const d = 1 + e;
-  const y = (x < 0 ? e : 1) / d;
-  if (short) return y;
-  // What the sum d lost is brought in: 1 / d is y or 1 - y.
-  const lost = e - (d - 1);
-  return y - y * lost * (x < 0 ? 1 - y : y);
+  return (x < 0 ? e : 1) / (1 + e);
 }
 
 /** x / (1 + e) for x ≥ 0 and x e / (1 + e) below, with e = e^-|x|. */

@@ -6,13 +6,6 @@
 const number: Float64Array = /* @__PURE__ */ new Float64Array(1);
 const words: Int32Array = /* @__PURE__ */ new Int32Array(number.buffer);
 
-/** A float64 from the upper half of its bits, the lower half zero. */
-function fromHigh(high: number): number {
-  words[0] = 0;
-  words[1] = high;
-  return number[0]!;
-}
-
 /** x with the lower half of its bits zero, so that its square is exact. */
 export function upperHalf(x: number): number {
   number[0] = x;
@@ -25,14 +18,19 @@ export function withSign(z: number, x: number): number {
   return x < 0 || (x === 0 && 1 / x < 0) ? -Math.abs(z) : Math.abs(z);
 }
 
-/** 2ⁿ for an integer n from -1022 to 1023. */
+/** 2ⁿ for an integer n from -1074 to 1023. */
 export function power2(n: number): number {
-  return fromHigh((n + 1023) << 20);
+  let power = 1;
+  let rest = n;
+  for (; rest > 30; rest -= 30) power *= 1073741824;
+  for (; rest < -30; rest += 30) power /= 1073741824;
+  return rest >= 0 ? power * (1 << rest) : power / (1 << -rest);
 }
 
 /** z · 2ⁿ with one rounding, where 2ⁿ itself may be too large or too small for a float64. */
 export function scale(z: number, n: number, short: boolean): number {
-  if (short) return z * power2(n);
+  // The kernel always takes two factors, but they only differ from one where that is not a normal number.
+  if (short || (n > -1000 && n < 1000)) return z * power2(n);
   const half = toEven(n * 0.5);
   return z * power2(half) * power2(n - half);
 }
@@ -104,21 +102,20 @@ export function clip(x: number, low: number, high: number): number {
   return Math.min(Math.max(x, low), high);
 }
 
-/** x = 2ᵏ m with m from √½ to √2, for positive finite x. */
-export function split(x: number): { m: number; k: number } {
-  const tiny = x < 2.2250738585072014e-308;
-  number[0] = tiny ? x * 18014398509481984 : x;
-  // The exponent is read after √½'s bits are taken off.
-  const bits = (words[1]! - 0x3fe6a09e) | 0;
-  words[1] = (bits & 0xfffff) + 0x3fe6a09e;
-  return { m: number[0]!, k: (bits >> 20) + (tiny ? -54 : 0) };
+/** The k for which x is 2ᵏ m with m from √½ to √2, for positive normal x. */
+export function binaryExponent(x: number): number {
+  number[0] = x;
+  return (words[1]! - 0x3fe6a09e) >> 20;
 }
 
 /** log(u) + c, where c is a small correction of u's rounding, relative to u. */
 export function logOf(x: number, c: number, short: boolean): number {
   if (!(x > 0 && x < Number.POSITIVE_INFINITY)) return x === 0 ? Number.NEGATIVE_INFINITY : x < 0 ? Number.NaN : x;
-  const { m, k } = split(x);
-  const f = m - 1;
+  const tiny = x < 2.2250738585072014e-308;
+  const normal = tiny ? x * 18014398509481984 : x;
+  const shift = binaryExponent(normal);
+  const k = tiny ? shift - 54 : shift;
+  const f = normal * power2(-shift) - 1;
   const s = f / (2 + f);
   const z = s * s;
   let p: number;

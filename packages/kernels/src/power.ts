@@ -1,6 +1,6 @@
 import { mul, reciprocal } from './arithmetic.ts';
 import { bytes } from './generated/power.ts';
-import { clip, expOf, exponent, logOf, lost, reducedSum, scale, split } from './lanes.ts';
+import { binaryExponent, clip, expOf, exponent, logOf, lost, power2, reducedSum, scale } from './lanes.ts';
 import type { NumberArray } from './memory.ts';
 import { kernelModule } from './module.ts';
 import { enough, sameFloats, stream } from './stream.ts';
@@ -69,7 +69,11 @@ function powOf(x: number, y: number, short: boolean): number {
 
 /** aᵇ for positive finite a: the logarithm as a sum H + L of 110 bits, times b, so that the exponential's argument is exact. */
 function long(a: number, b: number): number {
-  const { m, k } = split(a);
+  const tiny = a < 2.2250738585072014e-308;
+  const normal = tiny ? a * 18014398509481984 : a;
+  const power = binaryExponent(normal);
+  const k = tiny ? power - 54 : power;
+  const m = normal * power2(-power);
 
   // s = f / d with f = m - 1 and d = m + 1; what is lost goes into the second of each pair.
   const f = m - 1;
