@@ -2,10 +2,11 @@
  * Trains nets without a scope or a free in the user's code and prints the memory of the process (RSS) and the WebAssembly
  * bytes in use after the first steps and at the end:
  *
- *   node packages/nn/scripts/memory.js [--steps 10000] [--first 1000] [--only plain]
+ *   node packages/nn/scripts/memory.js [--steps 10000] [--first 1000] [--only plain] [--nursery 4]
  *
  * The last line says whether RSS grew by at most 20 MB between the two and the bytes in use stayed equal. Each training runs
- * in a process of its own.
+ * in a process of its own. `--nursery` limits the space of V8's young objects, in MB: V8 doubles it up to 16 when it likes,
+ * which a short run may take for a leak.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -88,6 +89,7 @@ const { values } = parseArgs({
     steps: { type: 'string', default: '10000' },
     first: { type: 'string', default: '1000' },
     only: { type: 'string' },
+    nursery: { type: 'string' },
     here: { type: 'string' },
   },
 });
@@ -97,14 +99,26 @@ if (values.here !== undefined) {
   /** @type {{ rss: number, inUse: number }[]} */
   const notes = [];
   await trainings[values.here]?.(steps, (step) => {
-    if (step === first || step === steps) notes.push({ rss: process.memoryUsage.rss() / 2 ** 20, inUse: memoryInUse() });
+    if (step === first || step === steps)
+      notes.push({ rss: process.memoryUsage.rss() / 2 ** 20, inUse: memoryInUse() });
   });
   console.log(JSON.stringify(notes));
 } else {
   const names = Object.keys(trainings).filter((name) => values.only === undefined || name === values.only);
   let allRight = names.length > 0;
   for (const name of names) {
-    const args = [fileURLToPath(import.meta.url), '--here', name, '--steps', `${steps}`, '--first', `${first}`];
+    const nursery = values.nursery ?? (name === 'cnn' ? '4' : undefined);
+    const flags = nursery === undefined ? [] : [`--max-semi-space-size=${nursery}`];
+    const args = [
+      ...flags,
+      fileURLToPath(import.meta.url),
+      '--here',
+      name,
+      '--steps',
+      `${steps}`,
+      '--first',
+      `${first}`,
+    ];
     const { stdout } = spawnSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
     const [before, after] = JSON.parse(stdout);
     const right = after.rss <= before.rss + LIMIT && after.inUse === before.inUse;

@@ -1,5 +1,5 @@
-import { checkInteger, checkKnown, checkNumber, DataError } from '@maru-ml/base';
-import { scope, type Tensor, withViews, zeroGrad } from '@maru-ml/tensor';
+import { checkInteger, checkKnown, checkNumber, DataError, ShapeError } from '@maru-ml/base';
+import { scope, type Tensor, tensor, withViews, zeroGrad } from '@maru-ml/tensor';
 import { addScaled, dot, LbfgsHistory, largest } from './history.ts';
 import { strongWolfe } from './wolfe.ts';
 
@@ -16,6 +16,12 @@ export interface LBFGSOptions {
   toleranceChange?: number;
   /** How many steps are remembered; 100. */
   historySize?: number;
+}
+
+/** What is remembered of the last steps, the oldest first: the steps and the changes of the gradient, each [n] in float64. */
+export interface LBFGSState {
+  steps: Tensor[];
+  changes: Tensor[];
 }
 
 /**
@@ -91,6 +97,25 @@ export class LBFGS {
     for (const p of this.params) zeroGrad(p);
   }
 
+  /** What `step` goes on from, to be saved beside the parameters. */
+  stateDict(): LBFGSState {
+    const saved = (vector: Float64Array) => tensor(vector, { dtype: 'float64' });
+    return {
+      steps: this.history.steps.map(({ s }) => saved(s)),
+      changes: this.history.steps.map(({ y }) => saved(y)),
+    };
+  }
+
+  /** Takes over what `stateDict` gave. @throws ShapeError where it does not fit the parameters */
+  loadStateDict({ steps, changes }: LBFGSState): void {
+    const n = this.params.reduce((sum, p) => sum + p.size, 0);
+    const wrong = [...steps, ...changes].find((t) => t.size !== n);
+    if (wrong !== undefined)
+      throw new ShapeError(`LBFGS: the saved steps have ${wrong.size} elements, but the parameters have ${n}`);
+    this.history.clear();
+    for (const [i, s] of steps.entries()) this.history.add(numbers(s), numbers(changes[i]!));
+  }
+
   /** @internal The loss and its gradient by all parameters, as one vector. */
   evaluate(closure: () => Tensor): { value: number; gradient: Float64Array } {
     this.zeroGrad();
@@ -115,6 +140,10 @@ export class LBFGS {
       at += p.size;
     }
   }
+}
+
+function numbers(t: Tensor): Float64Array {
+  return Float64Array.from(t.toTypedArray());
 }
 
 function joined(parts: ArrayLike<number>[]): Float64Array {

@@ -76,6 +76,7 @@ describe('worked by hand', () => {
 
   it('a warm-up hands over to another schedule', () => {
     expectClose(
+      // biome-ignore lint/suspicious/noThenProperty: schedules are not awaited
       rates(warmup({ steps: 2, start: 0, then: exponentialDecay({ gamma: 0.5 }) }), 4, 1),
       [0, 0.5, 1, 0.5, 0.25],
       { rtol: 1e-15 },
