@@ -1,4 +1,4 @@
-import { ShapeError } from '@maru-ml/base';
+import { Random, ShapeError } from '@maru-ml/base';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { describe, expect, it } from 'vitest';
 import {
@@ -12,6 +12,7 @@ import {
   maxPool2d,
   mul,
   neg,
+  randn,
   reciprocal,
   round,
   sigmoid,
@@ -250,5 +251,36 @@ describe('A5: matrix calculus', () => {
     const dN1 = mul(matmul(dP, w2, { transB: true }), mul(o1, sub(1, o1))).detach();
     expectClose(dW1!, matmul(x, dN1, { transA: true }));
     expectClose(dB1!, sum(dN1, 0));
+  });
+});
+
+describe('what the documents derive about nets', () => {
+  it('without an activation two layers are one: W₂(W₁x) = (W₂W₁)x', () => {
+    const seed = new Random(1);
+    const dtype = 'float64';
+    const [w1, w2, x] = [
+      randn([50, 20], { seed, dtype }),
+      randn([10, 50], { seed, dtype }),
+      randn([20, 7], { seed, dtype }),
+    ];
+    expectClose(matmul(w2, matmul(w1, x)), matmul(matmul(w2, w1), x), { rtol: 1e-10, atol: 1e-10 });
+  });
+
+  it('∂loss/∂w₂ = w₃ σ′(h₂) σ(w₁x + b₁) of two neurons in a row', () => {
+    const seed = new Random(2);
+    for (let place = 0; place < 20; place++) {
+      const [w1, w2, w3, b1, b2, x] = Array.from({ length: 6 }, () => leaf(seed.normal()));
+      const hidden = sigmoid(mul(w1!, x!).add(b1!));
+      const h2 = mul(w2!, hidden).add(b2!);
+      const s = 1 / (1 + Math.exp(-h2.item()));
+      const byHand = w3!.item() * s * (1 - s) * hidden.item();
+      expectClose(grad(mul(w3!, sigmoid(h2)), w2!).item(), byHand, { rtol: 1e-12 });
+    }
+  });
+
+  it("σ' = σ(1 - σ)", () => {
+    const x = leaf([-30, -2, -0.5, 0, 0.5, 2, 30]);
+    const s = sigmoid(x);
+    expectClose(grad(sum(s), x), mul(s, sub(1, s)).detach(), { rtol: 1e-12, atol: 0 });
   });
 });

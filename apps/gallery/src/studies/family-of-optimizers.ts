@@ -160,7 +160,11 @@ function smallNet(context: Context): void {
     const right = noGrad(() => accuracy(net.forward(testX), testY));
     return [name, reached < 0 ? 'not reached' : reached * loader.length, losses.at(-1)!, right];
   });
-  context.table(['optimizer', `steps to a loss of ${goal}`, `loss after ${epochs} epochs`, 'test accuracy'], rows);
+  context.table(
+    ['optimizer', `loss after ${epochs} epochs`, 'test accuracy'],
+    rows.map(([name, , ...rest]) => [name!, ...rest]),
+  );
+  for (const [name, steps] of rows) context.figure(`steps to a loss of ${goal}, ${name}`, null, steps!);
   const epoch = Array.from({ length: epochs + 1 }, (_, i) => i);
   const axes = { x: epoch, yScale: 'log', xLabel: 'epoch', yLabel: 'training loss', yDomain: [0.005, 3] } as const;
   const some = (...names: string[]) => Object.fromEntries(names.map((name) => [name, curves[name]!]));
