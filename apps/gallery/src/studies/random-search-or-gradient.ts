@@ -61,10 +61,10 @@ interface Task {
 async function load(context: Context): Promise<Task> {
   const folder = context.find('cifar10-subset');
   if (folder !== null) {
-    const limit = context.full ? 50_000 : 3000;
+    const limit = context.full ? 50_000 : 2000;
     const { train, test } = await readCifar10(folder, { limit });
     const n = train.y.length;
-    const searchRows = context.full ? n : 500;
+    const searchRows = context.full ? n : 300;
     context.shrunk(
       `The subset of CIFAR-10 has 15,000 of its 50,000 pictures to learn from${context.full ? '' : `; ${n} of them are used, and ${searchRows} by random search (--full takes all)`}.`,
     );
