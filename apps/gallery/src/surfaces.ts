@@ -29,7 +29,7 @@ export function descend(
   [x0, y0]: readonly [number, number],
   makeOptimizer: (params: Tensor[]) => StepOptimizer,
   steps: number,
-  clip = Number.POSITIVE_INFINITY,
+  clip: number = Number.POSITIVE_INFINITY,
 ): Path {
   const place = parameter(tensor([x0, y0], { dtype: 'float64' }));
   const optimizer = makeOptimizer([place]);
