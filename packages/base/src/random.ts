@@ -1,5 +1,5 @@
 import { DataError, OptionError } from './errors.ts';
-import { show } from './options.ts';
+import { checkInteger, show } from './options.ts';
 import { shared } from './shared.ts';
 
 /** The whole state of a generator: plain data that survives JSON. */
@@ -33,7 +33,7 @@ export class Random {
    */
   constructor(seed: number) {
     if (!isSeedNumber(seed)) {
-      throw new OptionError(`Random: seed must be an integer from 0 to 2^53 - 1, got ${show(seed)}`);
+      throw new OptionError(`Random: seed must be ${SEEDS}, got ${show(seed)}`);
     }
     this.state = seeded(BigInt(seed));
   }
@@ -73,9 +73,7 @@ export class Random {
    * @throws OptionError if n is not an integer from 1 to 2³²
    */
   integer(n: number): number {
-    if (!Number.isInteger(n) || n < 1 || n > 2 ** 32) {
-      throw new OptionError(`Random.integer: n must be an integer from 1 to 2^32, got ${show(n)}`);
-    }
+    if (!Number.isInteger(n) || n < 1 || n > 2 ** 32) checkInteger('Random.integer', 'n', n, { min: 1, max: 2 ** 32 });
     for (;;) {
       const bits = this.uint32();
       const result = bits % n;
@@ -118,10 +116,7 @@ export class Random {
    */
   choose(n: number, k: number): Int32Array {
     const order = range('Random.choose', n);
-    if (!Number.isInteger(k) || k < 0 || k > n) {
-      throw new OptionError(`Random.choose: k must be an integer from 0 to n = ${n}, got ${show(k)}`);
-    }
-    return shuffleFirst(this, order, k).slice(0, k);
+    return shuffleFirst(this, order, checkInteger('Random.choose', 'k', k, { min: 0, max: n })).slice(0, k);
   }
 
   /**
@@ -184,12 +179,14 @@ export function checkSeed(owner: string, seed: unknown): Seed {
   // Not instanceof: the generator may come from another copy of this package.
   const { uint32, fork } = Object(seed) as Partial<Random>;
   if (typeof uint32 === 'function' && typeof fork === 'function') return seed as Random;
-  throw new OptionError(`${owner}: seed must be an integer from 0 to 2^53 - 1 or a Random, got ${show(seed)}`);
+  throw new OptionError(`${owner}: seed must be ${SEEDS} or a Random, got ${show(seed)}`);
 }
 
 function defaultStream(): { random: Random } {
   return shared('random', () => ({ random: new Random(0) }));
 }
+
+const SEEDS = 'an integer from 0 to 2^53 - 1';
 
 function isSeedNumber(seed: unknown): seed is number {
   return Number.isSafeInteger(seed) && (seed as number) >= 0;
@@ -255,10 +252,7 @@ function isState(value: unknown): boolean {
 }
 
 function range(owner: string, n: number): Int32Array {
-  if (!Number.isInteger(n) || n < 0 || n >= 2 ** 31) {
-    throw new OptionError(`${owner}: n must be an integer from 0 to 2^31 - 1, got ${show(n)}`);
-  }
-  const numbers = new Int32Array(n);
+  const numbers = new Int32Array(checkInteger(owner, 'n', n, { min: 0, max: 2 ** 31 - 1 }));
   for (let i = 0; i < n; i++) numbers[i] = i;
   return numbers;
 }

@@ -227,7 +227,7 @@ describe('Random, laws', () => {
       [2 ** 32 + 1, '4294967297'],
       [Number.NaN, 'NaN'],
     ] as const) {
-      const message = `Random.integer: n must be an integer from 1 to 2^32, got ${shown}`;
+      const message = `Random.integer: n must be an integer ≥ 1 and ≤ 4294967296, got ${shown}`;
       expectError(() => new Random(0).integer(n), OptionError, message);
     }
   });
@@ -260,13 +260,13 @@ describe('Random, laws', () => {
   });
 
   it('choose refuses more than there are', () => {
-    const message = (k: string) => `Random.choose: k must be an integer from 0 to n = 3, got ${k}`;
+    const message = (k: string) => `Random.choose: k must be an integer ≥ 0 and ≤ 3, got ${k}`;
     expectError(() => new Random(0).choose(3, 4), OptionError, message('4'));
     expectError(() => new Random(0).choose(3, -1), OptionError, message('-1'));
     expectError(
       () => new Random(0).permutation(-1),
       OptionError,
-      'Random.permutation: n must be an integer from 0 to 2^31 - 1, got -1',
+      'Random.permutation: n must be an integer ≥ 0 and ≤ 2147483647, got -1',
     );
   });
 

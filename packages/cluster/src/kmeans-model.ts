@@ -18,13 +18,13 @@ import {
   toMatrix,
 } from '@maru-ml/tensor';
 
+type FloatArray = Float32Array | Float64Array;
+
 /** What a fit found out. */
 export interface KMeansFit {
-  /** [k, d], row by row. */
-  centers: Float64Array;
+  /** [k, d], in the rows' type. */
+  centers: FloatArray;
   columns: number;
-  /** Whether the centers are to be handed out as float32, as the rows were. */
-  isFloat32: boolean;
   labels: Int32Array;
   inertias: Float64Array;
   nIter: number;
@@ -55,19 +55,19 @@ export class KMeansModel implements PredictingClusterModel, TransformerModel, It
   readonly #row: Float64Array;
 
   /** @internal */
-  constructor({ centers, columns, isFloat32, labels, inertias, nIter, converged }: KMeansFit) {
+  constructor({ centers, columns, labels, inertias, nIter, converged }: KMeansFit) {
     const k = centers.length / columns;
-    this.clusterCenters = new Table(isFloat32 ? Float32Array.from(centers) : centers.slice(), k, columns);
+    this.clusterCenters = new Table(centers, k, columns);
     this.labels = labels;
-    readable(this);
     this.inertia = inertias[inertias.length - 1]!;
     this.inertias = inertias;
     this.nIter = nIter;
     this.converged = converged;
     this.nFeaturesIn = columns;
     this.nFeaturesOut = k;
-    this.#centers = centers;
+    this.#centers = Float64Array.from(centers);
     this.#row = new Float64Array(columns);
+    readable(this);
     Object.freeze(this);
   }
 
@@ -102,11 +102,7 @@ export class KMeansModel implements PredictingClusterModel, TransformerModel, It
     const k = this.nFeaturesOut;
     const out = data instanceof Float32Array ? new Float32Array(rows * k) : new Float64Array(rows * k);
     for (let i = 0; i < rows; i++) {
-      for (let c = 0; c < k; c++) {
-        const square = squaredDistance(data, i * d, this.#centers, c * d, d);
-        if (!(square < Number.POSITIVE_INFINITY)) throw tooFar(`x[${i}]`);
-        out[i * k + c] = Math.sqrt(square);
-      }
+      if (!this.#measure(data, i * d, out, i * k)) throw tooFar(`x[${i}]`);
     }
     return new Table(out, rows, k);
   }
@@ -118,12 +114,7 @@ export class KMeansModel implements PredictingClusterModel, TransformerModel, It
     if (out.length !== k) {
       throw new ShapeError(`KMeans: out has length ${out.length}, but the model makes ${k} columns`);
     }
-    const d = this.nFeaturesIn;
-    for (let c = 0; c < k; c++) {
-      const square = squaredDistance(this.#row, 0, this.#centers, c * d, d);
-      if (!(square < Number.POSITIVE_INFINITY)) throw tooFar('the row');
-      out[c] = Math.sqrt(square);
-    }
+    if (!this.#measure(this.#row, 0, out, 0)) throw tooFar('the row');
     return out;
   }
 
@@ -157,22 +148,21 @@ export class KMeansModel implements PredictingClusterModel, TransformerModel, It
   static fromJSON(json: unknown): KMeansModel {
     const owner = 'KMeansModel.fromJSON';
     const fields = checkSaved('KMeansModel', 1, json);
-    const saved = decodeArray(owner, 'clusterCenters', fields.clusterCenters, { shape: [-1, -1] });
+    const centers = decodeArray(owner, 'clusterCenters', fields.clusterCenters, { shape: [-1, -1] });
     const [k, columns] = (fields.clusterCenters as { shape: number[] }).shape as [number, number];
-    const isFloat32 = saved instanceof Float32Array;
-    if (!(isFloat32 || saved instanceof Float64Array) || saved.length === 0) {
-      throw new DataError(`${owner}: clusterCenters must hold at least one center of floats`);
+    if (!(centers instanceof Float64Array || centers instanceof Float32Array)) {
+      throw new DataError(`${owner}: clusterCenters must be floats`);
     }
-    const centers = Float64Array.from(saved);
     const labels = decodeArray(owner, 'labels', fields.labels, { dtype: 'int32', shape: [-1] });
     if (labels.some((label) => label < 0 || label >= k)) {
       throw new DataError(`${owner}: labels must be from 0 to ${k - 1}`);
     }
     const inertias = decodeArray(owner, 'inertias', fields.inertias, { dtype: 'float64', shape: [-1] });
-    if (inertias.length === 0) throw new DataError(`${owner}: inertias must not be empty`);
+    if (k * columns * inertias.length === 0)
+      throw new DataError(`${owner}: clusterCenters and inertias must not be empty`);
     const nIter = savedNumber(owner, fields, 'nIter');
     const converged = savedBoolean(owner, fields, 'converged');
-    return new KMeansModel({ centers, columns, isFloat32, labels, inertias, nIter, converged });
+    return new KMeansModel({ centers, columns, labels, inertias, nIter, converged });
   }
 
   /** The model as a safetensors file, for `fromBytes`. */
@@ -213,6 +203,18 @@ export class KMeansModel implements PredictingClusterModel, TransformerModel, It
     labelRows(data, centers, rows, k, columns, null, labels, distances, lower, half, drift, sums, totals, result);
     for (let i = 0; i < rows; i++) if (!(distances[i]! < Number.POSITIVE_INFINITY)) throw tooFar(`x[${i}]`);
     return { labels, distances };
+  }
+
+  /** The distances of the row at place `at` from the centers, to `out` from place `to` on; tells whether all are finite. */
+  #measure(x: FloatArray, at: number, out: FloatArray, to: number): boolean {
+    const d = this.nFeaturesIn;
+    let finite = true;
+    for (let c = 0; c < this.nFeaturesOut; c++) {
+      const square = squaredDistance(x, at, this.#centers, c * d, d);
+      out[to + c] = Math.sqrt(square);
+      finite &&= square < Number.POSITIVE_INFINITY;
+    }
+    return finite;
   }
 
   #takeRow(row: ArrayLike<number>): void {

@@ -1,14 +1,17 @@
 import type { Random, Steps } from '@maru-ml/base';
 import { triedColumns, tryCandidates } from '@maru-ml/kernels/kmeans';
-import { Block, type Points, part, rowsAtOnce } from './points.ts';
+import { type Points, rowsAtOnce } from './points.ts';
+import { checkFinite } from './variance.ts';
+
+/** How many candidates greedy k-means++ draws for each of k centers. */
+export function trialsOf(k: number): number {
+  return 2 + Math.floor(Math.log(k));
+}
 
 /** `k` different rows, drawn with a probability proportional to their weights [k, d]. */
 export function randomRows(points: Points, k: number, random: Random): Float64Array {
-  const { n, weights } = points;
-  const centers = new Float64Array(k * points.d);
-  const chosen = weights === null ? random.choose(n, k) : weightedChoice(weights, k, random);
-  for (let c = 0; c < k; c++) copyRow(points, chosen[c]!, centers, c);
-  return centers;
+  const { weights } = points.rows();
+  return copiesOf(points, weights === null ? random.choose(points.n, k) : weightedChoice(weights, k, random));
 }
 
 /**
@@ -17,36 +20,25 @@ export function randomRows(points: Points, k: number, random: Random): Float64Ar
  * that lowers Σ wᵢ D²(xᵢ) most is kept. The rows are labeled with the centers on the way.
  */
 export function* spreadRows(points: Points, k: number, random: Random): Steps<Float64Array> {
-  const { n, d } = points;
-  const centers = new Float64Array(k * d);
-  const trials = 2 + Math.floor(Math.log(k));
-  const cumulative = new Float64Array(n);
-  const tried = new Block('float64', n * triedColumns(trials));
-  points.distances.fill(Number.POSITIVE_INFINITY);
-  try {
-    for (let c = 0; c < k; c++) {
-      const candidates = drawRows(points, c === 0 ? null : points.distances, c === 0 ? 1 : trials, cumulative, random);
-      const best = yield* tryRows(points, candidates, tried);
-      copyRow(points, candidates[best]!, centers, c);
-      takeIn(points, tried.array as Float64Array, triedColumns(candidates.length), best, c);
-      yield;
-    }
-  } finally {
-    tried.free();
+  const cumulative = new Float64Array(points.n);
+  const chosen: number[] = [];
+  points.rows().distances.fill(Number.POSITIVE_INFINITY);
+  for (let c = 0; c < k; c++) {
+    const candidates = drawRows(points, c > 0, c > 0 ? trialsOf(k) : 1, cumulative, random);
+    const best = yield* bestOf(points, candidates);
+    takeIn(points, triedColumns(candidates.length), best, c);
+    chosen.push(candidates[best]!);
+    yield;
   }
-  return centers;
+  return copiesOf(points, chosen);
 }
 
-/** `count` rows, drawn with a probability proportional to wᵢ D²(xᵢ), or to wᵢ where there is no D or it is 0 everywhere. */
-function drawRows(
-  points: Points,
-  squares: Float64Array | null,
-  count: number,
-  cumulative: Float64Array,
-  random: Random,
-): number[] {
-  const total = cumulate(squares, points.weights, cumulative);
-  if (total === 0) return drawRows(points, null, count, cumulative, random);
+/** `count` rows, drawn with a probability proportional to wᵢ, times D²(xᵢ) if that is known and not 0 everywhere. */
+function drawRows(points: Points, spread: boolean, count: number, cumulative: Float64Array, random: Random): number[] {
+  const { weights, distances } = points.rows();
+  const total = cumulate(spread ? distances : null, weights, cumulative);
+  checkFinite(total);
+  if (total === 0) return drawRows(points, false, count, cumulative, random);
   return Array.from({ length: count }, () => {
     let drawn = random.uniform() * total;
     while (drawn >= total) drawn = random.uniform() * total; // rounding may reach it
@@ -67,27 +59,25 @@ function cumulate(squares: Float64Array | null, weights: Float64Array | null, su
 }
 
 /** Which of the candidates lowers Σ wᵢ D²(xᵢ) most. Leaves the squared distances from all of them in `tried`. */
-function* tryRows(points: Points, candidates: readonly number[], tried: Block): Steps<number> {
+function* bestOf(points: Points, candidates: readonly number[]): Steps<number> {
   const { n, d } = points;
-  const count = candidates.length;
-  const columns = triedColumns(count);
-  const rows = new Float64Array(count * d);
-  for (const [t, row] of candidates.entries()) copyRow(points, row, rows, t);
-  const gains = new Float64Array(count);
-  const most = rowsAtOnce(count * d);
+  const k = candidates.length;
+  const centers = copiesOf(points, candidates);
+  const gains = new Float64Array(k);
+  const most = rowsAtOnce(k * d);
   for (let from = 0; from < n; from += most) {
     const to = Math.min(n, from + most);
-    const { x, weights, distances } = part(points, from, to);
-    const out = (tried.array as Float64Array).subarray(from * columns, to * columns);
-    tryCandidates(x, rows, to - from, count, d, weights, distances, out, gains);
+    const { x, weights, distances, tried } = points.rows(from, to);
+    tryCandidates(x, centers, to - from, k, d, weights, distances, tried, gains);
     yield;
   }
   return gains.indexOf(Math.max(...gains));
 }
 
 /** Labels the rows that are nearer to candidate `best`, the new center c, than to those before it. */
-function takeIn({ n, labels, distances }: Points, tried: Float64Array, columns: number, best: number, c: number): void {
-  for (let i = 0; i < n; i++) {
+function takeIn(points: Points, columns: number, best: number, c: number): void {
+  const { labels, distances, tried } = points.rows();
+  for (let i = 0; i < labels.length; i++) {
     const distance = tried[i * columns + best]!;
     if (distance >= distances[i]!) continue;
     distances[i] = distance;
@@ -95,8 +85,13 @@ function takeIn({ n, labels, distances }: Points, tried: Float64Array, columns: 
   }
 }
 
-function copyRow({ x, d }: Points, row: number, target: Float64Array, place: number): void {
-  for (let j = 0; j < d; j++) target[place * d + j] = x[row * d + j]!;
+/** The rows at these places. */
+function copiesOf(points: Points, places: ArrayLike<number>): Float64Array {
+  const { d } = points;
+  const { x } = points.rows();
+  const copies = new Float64Array(places.length * d);
+  for (let c = 0; c < places.length; c++) copies.set(x.subarray(places[c]! * d, (places[c]! + 1) * d), c * d);
+  return copies;
 }
 
 function weightedChoice(weights: Float64Array, k: number, random: Random): number[] {

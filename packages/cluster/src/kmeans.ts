@@ -18,12 +18,13 @@ import {
   type Steps,
   show,
 } from '@maru-ml/base';
+import { triedColumns } from '@maru-ml/kernels/kmeans';
 import { type Clusterer, type MatrixLike, toMatrix } from '@maru-ml/tensor';
 import { KMeansModel } from './kmeans-model.ts';
-import { randomRows, spreadRows } from './kmeans-start.ts';
+import { randomRows, spreadRows, trialsOf } from './kmeans-start.ts';
 import { lloyd, type Run } from './lloyd.ts';
 import { Points } from './points.ts';
-import { checkedVariance } from './variance.ts';
+import { variance } from './variance.ts';
 
 export interface KMeansOptions {
   /** The number of clusters k; 8, or as many as `init` has centers. */
@@ -95,10 +96,12 @@ export class KMeans implements Clusterer {
     const matrix = toMatrix('KMeans', x, { keepFloat32: true });
     const weights = checkSampleWeight('KMeans', options.sampleWeight, matrix.rows);
     checkFit(this.options, matrix.rows, matrix.columns, weights);
-    const points = new Points(matrix, weights);
+    const { init, nClusters } = this.options;
+    const points = new Points(matrix, weights, init === 'k-means++' ? triedColumns(trialsOf(nClusters)) : 0);
     try {
       const run = yield* bestOfStarts(points, this.options);
-      return new KMeansModel({ ...run, columns: matrix.columns, isFloat32: points.isFloat32 });
+      const centers = points.isFloat32 ? Float32Array.from(run.centers) : run.centers;
+      return new KMeansModel({ ...run, centers, columns: points.d });
     } finally {
       points.free();
     }
@@ -108,7 +111,7 @@ export class KMeans implements Clusterer {
 function* bestOfStarts(points: Points, settings: KMeansSettings): Steps<Run> {
   const { init, nInit, nClusters: k, maxIter, tol, emptyCluster } = settings;
   const given = typeof init === 'string' ? null : points.rounded(init.flat());
-  const tolerance = tol * (yield* checkedVariance('KMeans', points, given));
+  const tolerance = tol * (yield* variance(points));
 
   const random = given === null ? randomFrom(settings.seed) : null;
   const starts = given !== null ? 1 : nInit !== 'auto' ? nInit : init === 'random' ? 10 : 1;
@@ -117,7 +120,7 @@ function* bestOfStarts(points: Points, settings: KMeansSettings): Steps<Run> {
   for (let start = 1; start <= starts; start++) {
     const own = random?.fork();
     let centers = given;
-    points.labels.fill(0);
+    points.rows().labels.fill(0);
     if (own !== undefined) centers = init === 'random' ? randomRows(points, k, own) : yield* spreadRows(points, k, own);
     const tell = (inertia: number, shift: number): Progress => {
       return { step: ++step, total: starts * maxIter, unit: 'iteration', metrics: { start, inertia, shift } };
@@ -163,11 +166,11 @@ function checkInit(init: unknown): KMeansSettings['init'] {
 function checkFit(settings: KMeansSettings, rows: number, columns: number, weights: Float64Array | null): void {
   const { nClusters: k, init } = settings;
   if (typeof init !== 'string' && init[0]!.length !== columns) {
-    const own = init[0]!.length;
-    throw new ShapeError(`KMeans: init has ${own} ${own === 1 ? 'column' : 'columns'}, but x has ${columns}`);
+    throw new ShapeError(`KMeans: init is [${k}, ${init[0]!.length}], but x is [${rows}, ${columns}]`);
   }
   const usable = weights === null ? rows : weights.filter((weight) => weight > 0).length;
-  if (usable >= k) return;
-  const some = `${usable} ${usable === 1 ? 'row' : 'rows'}${usable < rows ? ' of a positive weight' : ''}`;
-  throw new ShapeError(`KMeans: x has ${some}, but nClusters is ${k}; ask for at most ${usable}`);
+  if (usable < k) {
+    const which = weights === null ? '' : ' that weigh something';
+    throw new ShapeError(`KMeans: nClusters is ${k}, but the number of rows${which} is ${usable}`);
+  }
 }

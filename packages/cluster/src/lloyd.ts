@@ -1,6 +1,7 @@
 import type { Progress, Steps } from '@maru-ml/base';
 import { type Drift, labelRows, slack, squaredDistance } from '@maru-ml/kernels/kmeans';
-import { type Points, part, rowsAtOnce } from './points.ts';
+import { type Points, rowsAtOnce } from './points.ts';
+import { checkFinite } from './variance.ts';
 
 /** What a start led to. */
 export interface Run {
@@ -34,7 +35,7 @@ export function* lloyd(
   let centers = start;
   let motion = STILL;
   let emptied = true; // the first centers are no means of rows
-  points.lower.fill(0);
+  points.rows().lower.fill(0);
   for (let nIter = 1; ; nIter++) {
     let cells = yield* label(points, centers, motion);
     inertias.push(cells.inertia);
@@ -58,7 +59,7 @@ export function* lloyd(
       centers = withoutEmpty(points, cells).centers;
       motion = STILL;
     }
-    const labels = points.labels.slice();
+    const labels = points.rows().labels.slice();
     return { centers, labels, inertias: Float64Array.from(inertias), nIter, converged, stopped };
   }
 }
@@ -88,12 +89,13 @@ function* label(points: Points, centers: Float64Array, drift: Drift): Steps<Cell
   const most = rowsAtOnce(k * d);
   for (let from = 0; from < n; from += most) {
     const to = Math.min(n, from + most);
-    const { x, weights, labels, distances, lower } = part(points, from, to);
+    const { x, weights, labels, distances, lower } = points.rows(from, to);
     labelRows(x, centers, to - from, k, d, weights, labels, distances, lower, half, drift, sums, totals, result);
     inertia += result[0]!;
     changed += result[1]!;
     yield;
   }
+  checkFinite(inertia);
   return { centers, sums, weights: totals, inertia, changed };
 }
 
@@ -152,7 +154,9 @@ function means(points: Points, { centers, sums, weights }: Cells): Float64Array 
  * Gives each center without rows the row that is farthest from its own center, which leaves that one. No row is taken that
  * lies on its center, or is the only one there. Tells whether any was taken.
  */
-function startAnew({ n, d, x, labels, distances, weights }: Points, { sums, weights: totals }: Cells): boolean {
+function startAnew(points: Points, { sums, weights: totals }: Cells): boolean {
+  const { n, d } = points;
+  const { x, labels, distances, weights } = points.rows();
   const taken = new Set<number>();
   for (let c = 0; c < totals.length; c++) {
     if (totals[c] !== 0) continue;
@@ -180,7 +184,9 @@ function startAnew({ n, d, x, labels, distances, weights }: Points, { sums, weig
 }
 
 /** The cells of the centers that have rows. The labels become their new places. */
-function withoutEmpty({ n, d, labels, lower }: Points, cells: Cells): Cells {
+function withoutEmpty(points: Points, cells: Cells): Cells {
+  const { n, d } = points;
+  const { labels, lower } = points.rows();
   const { centers, sums, weights } = cells;
   const kept = [...weights.keys()].filter((c) => weights[c]! > 0);
   for (let i = 0; i < n; i++) {

@@ -1,7 +1,21 @@
-import { allocate, float32View, float64View, int32View, memory, release } from '@maru-ml/kernels/memory';
+import { allocate, memory, release } from '@maru-ml/kernels/memory';
 import type { Matrix } from '@maru-ml/tensor';
 
-export type FloatArray = Float32Array | Float64Array;
+/** What is known of some rows: views that hold until memory is allocated, so ask again after a yield. */
+export interface Part {
+  /** The rows [n, d]. */
+  x: Float32Array | Float64Array;
+  /** Their weights [n]; null for 1 each. */
+  weights: Float64Array | null;
+  /** The nearest center of each [n]. */
+  labels: Int32Array;
+  /** Its squared distance [n]. */
+  distances: Float64Array;
+  /** What the kernel knows of the distances from other centers [n]. */
+  lower: Float64Array;
+  /** The squared distances from the candidates for a center [n, columns]. */
+  tried: Float64Array;
+}
 
 /**
  * The rows that are clustered, with what is known of each, in the kernels' memory where there is some: a kernel that is
@@ -12,48 +26,45 @@ export class Points {
   readonly n: number;
   readonly d: number;
   readonly isFloat32: boolean;
-  readonly #x: Block;
-  readonly #weights: Block | null;
-  readonly #labels: Block;
-  readonly #distances: Block;
-  readonly #lower: Block;
+  readonly #weighted: boolean;
+  readonly #columns: number;
+  readonly #bytes: number;
+  #address: number;
+  readonly #heap: ArrayBuffer | null;
 
-  constructor({ data, rows, columns }: Matrix, weights: Float64Array | null) {
+  /** @param columns those of `tried` */
+  constructor({ data, rows, columns: d }: Matrix, weights: Float64Array | null, columns: number) {
     this.n = rows;
-    this.d = columns;
+    this.d = d;
     this.isFloat32 = data instanceof Float32Array;
-    this.#x = new Block(this.isFloat32 ? 'float32' : 'float64', data.length);
-    this.#weights = weights === null ? null : new Block('float64', rows);
-    this.#labels = new Block('int32', rows);
-    this.#distances = new Block('float64', rows);
-    this.#lower = new Block('float64', rows);
-    this.x.set(data);
-    if (weights !== null) this.weights!.set(weights);
+    this.#weighted = weights !== null;
+    this.#columns = columns;
+    // First what takes 8 bytes: three numbers for each row and what was tried; then x, then the labels.
+    this.#bytes = rows * (8 * (3 + columns) + data.BYTES_PER_ELEMENT * d + 4);
+    this.#address = allocate(this.#bytes);
+    this.#heap = this.#address === 0 ? new ArrayBuffer(this.#bytes) : null;
+    const all = this.rows();
+    all.x.set(data);
+    all.weights?.set(weights!);
   }
 
-  /** The rows [n, d]. Holds until memory is allocated: ask again after a yield. */
-  get x(): FloatArray {
-    return this.#x.array as FloatArray;
-  }
-
-  /** The weights of the rows [n]; null for 1 each. Holds as `x` does, like all that follow. */
-  get weights(): Float64Array | null {
-    return this.#weights === null ? null : (this.#weights.array as Float64Array);
-  }
-
-  /** The nearest center of each row [n]. */
-  get labels(): Int32Array {
-    return this.#labels.array as Int32Array;
-  }
-
-  /** The squared distance of each row from its nearest center [n]. */
-  get distances(): Float64Array {
-    return this.#distances.array as Float64Array;
-  }
-
-  /** What the kernel knows of the distances of the rows from other centers [n]. */
-  get lower(): Float64Array {
-    return this.#lower.array as Float64Array;
+  /** The rows from `from` to `to`. */
+  rows(from = 0, to: number = this.n): Part {
+    const { n, d } = this;
+    const buffer = this.#heap ?? memory()!.buffer;
+    const length = to - from;
+    const floats = (place: number, width = 1) =>
+      new Float64Array(buffer, this.#address + 8 * (n * place + from * width), length * width);
+    const size = this.isFloat32 ? 4 : 8;
+    const x = this.#address + 8 * n * (3 + this.#columns);
+    return {
+      weights: this.#weighted ? floats(0) : null,
+      distances: floats(1),
+      lower: floats(2),
+      tried: floats(3, this.#columns),
+      x: new (this.isFloat32 ? Float32Array : Float64Array)(buffer, x + size * from * d, length * d),
+      labels: new Int32Array(buffer, x + size * n * d + 4 * from, length),
+    };
   }
 
   /** Numbers as they are in the rows' type. */
@@ -63,58 +74,12 @@ export class Points {
 
   /** Gives the memory back. */
   free(): void {
-    for (const block of [this.#x, this.#weights, this.#labels, this.#distances, this.#lower]) block?.free();
+    release(this.#address, this.#bytes);
+    this.#address = 0;
   }
 }
-
-/** Views of what is known of the rows from `from` to `to`. */
-export function part(points: Points, from: number, to: number): Part {
-  const { d, weights } = points;
-  return {
-    x: points.x.subarray(from * d, to * d),
-    weights: weights === null ? null : weights.subarray(from, to),
-    labels: points.labels.subarray(from, to),
-    distances: points.distances.subarray(from, to),
-    lower: points.lower.subarray(from, to),
-  };
-}
-
-type Part = Pick<Points, 'x' | 'weights' | 'labels' | 'distances' | 'lower'>;
 
 /** How many rows to work on between two pauses, if each takes `operations`: a few milliseconds' worth. */
 export function rowsAtOnce(operations: number): number {
   return Math.max(1, Math.floor(2 ** 22 / operations));
-}
-
-const VIEWS = { float32: float32View, float64: float64View, int32: int32View };
-const HEAP = { float32: Float32Array, float64: Float64Array, int32: Int32Array };
-
-/** An array in the kernels' memory, or an ordinary one where there is none left. */
-export class Block {
-  readonly #type: keyof typeof VIEWS;
-  readonly #length: number;
-  readonly #bytes: number;
-  #address: number;
-  #array: FloatArray | Int32Array | null = null;
-
-  constructor(type: keyof typeof VIEWS, length: number) {
-    this.#type = type;
-    this.#length = length;
-    this.#bytes = length * HEAP[type].BYTES_PER_ELEMENT;
-    this.#address = allocate(this.#bytes);
-  }
-
-  get array(): FloatArray | Int32Array {
-    if (this.#address === 0) this.#array ??= new HEAP[this.#type](this.#length);
-    else if (this.#array?.buffer !== memory()?.wasm.buffer) {
-      this.#array = VIEWS[this.#type](this.#address, this.#length);
-    }
-    return this.#array!;
-  }
-
-  free(): void {
-    release(this.#address, this.#bytes);
-    this.#address = 0;
-    this.#array = null;
-  }
 }

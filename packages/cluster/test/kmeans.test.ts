@@ -38,8 +38,7 @@ function blobs(seed: number, centers: number[][], n: number): number[][] {
 const squared = (a: ArrayLike<number>, b: ArrayLike<number>) =>
   Array.from(a).reduce((s, v, j) => s + (v - b[j]!) ** 2, 0);
 
-const large = (size: string) =>
-  `KMeans: x reaches ${size}, and squared distances of such numbers overflow; divide x by a constant first`;
+const large = 'KMeans: squared distances in x overflow; divide x by a constant first';
 
 describe('KMeans, worked by hand', () => {
   it('moves two centers on a line as on paper', () => {
@@ -337,12 +336,12 @@ describe('KMeans, hostile input', () => {
   });
 
   it('more clusters than rows, or than rows that weigh something', () => {
-    const message = 'KMeans: x has 2 rows, but nClusters is 3; ask for at most 2';
+    const message = 'KMeans: nClusters is 3, but the number of rows is 2';
     expectError(() => new KMeans({ nClusters: 3 }).fit([[1], [2]]), ShapeError, message);
     expectError(
       () => new KMeans({ nClusters: 2 }).fit([[1], [2], [3]], { sampleWeight: [0, 1, 0] }),
       ShapeError,
-      'KMeans: x has 1 row of a positive weight, but nClusters is 2; ask for at most 1',
+      'KMeans: nClusters is 2, but the number of rows that weigh something is 1',
     );
   });
 
@@ -367,10 +366,10 @@ describe('KMeans, hostile input', () => {
       (x: MatrixLike, options: KMeansOptions = { nClusters: 2, seed: 0 }) =>
       () =>
         new KMeans(options).fit(x);
-    expectError(fit([[1e308], [-1e308], [0]]), DataError, large('1e+308'));
-    expectError(fit([[1e308], [1e308], [1e308]]), DataError, large('1e+308'));
+    expectError(fit([[1e308], [-1e308], [0]]), DataError, large);
+    expectError(fit([[1e308], [1e308], [1e308]]), DataError, large);
     expect(fit(tensor([[3e38], [0], [1]]))().inertia).toBe(0.5); // float32 numbers have float64 squares
-    expectError(fit([[1], [2]], { init: [[0], [1e200]] }), DataError, large('1e+200'));
+    expect(fit([[1], [2]], { init: [[0], [1e200]] })().inertia).toBe(0); // the far center starts anew
     expectClose([...fit([[1e150], [0], [1]])().clusterCenters.data].sort(), [0.5, 1e150]);
     const model = fit([[0], [1]])();
     const far = (place: string) => `KMeans: ${place} is too far from the centers: squared distances overflow`;
@@ -383,8 +382,7 @@ describe('KMeans, hostile input', () => {
 
   it('numbers that are too close together to be told apart by squares are refused, others are not', () => {
     const fit = (x: number[][]) => () => new KMeans({ nClusters: 2, seed: 0 }).fit(x);
-    const message =
-      'KMeans: x differs by no more than 1e-160, and squared distances of that size vanish; multiply x by a constant first';
+    const message = 'KMeans: squared distances in x vanish; multiply x by a constant first';
     expectError(fit([[1e-160], [0], [0]]), DataError, message);
     expect([...fit([[1e-140], [0], [0]])().labels.slice(1)]).toHaveLength(2);
     const near = fit([[1], [1 + 2 ** -50], [1 + 2 ** -51]])();
@@ -439,7 +437,7 @@ describe('KMeans, options', () => {
     expectError(
       () => new KMeans({ init: [[1], [2]] }).fit([[1, 2]]),
       ShapeError,
-      'KMeans: init has 1 column, but x has 2',
+      'KMeans: init is [2, 1], but x is [1, 2]',
     );
   });
 
@@ -504,7 +502,7 @@ describe('KMeans, fitting and serving', () => {
       throw new RangeError('mine');
     };
     expectError(() => new KMeans({ nClusters: 3, seed: 0 }).fit(x, { onProgress: fail }), RangeError, 'mine');
-    expectError(() => new KMeans({ nClusters: 3, seed: 0 }).fit([[1e308], [0], [1]]), DataError, large('1e+308'));
+    expectError(() => new KMeans({ nClusters: 3, seed: 0 }).fit([[1e308], [0], [1]]), DataError, large);
     expect(memoryInUse()).toBe(used);
   });
 
@@ -562,11 +560,8 @@ describe('KMeans, fitting and serving', () => {
       expectError(() => KMeansModel.fromJSON({ ...json(), ...change }), DataError, `KMeansModel.fromJSON: ${message}`);
     refuses({ labels: encoded(Int32Array.of(0, 2), 'int32') }, 'labels must be from 0 to 1');
     refuses({ labels: encoded(Float64Array.of(0), 'float64') }, 'labels must be int32, got float64');
-    refuses({ inertias: encoded(new Float64Array(0), 'float64') }, 'inertias must not be empty');
-    refuses(
-      { clusterCenters: encoded(Int32Array.of(1, 2), 'int32', [2, 1]) },
-      'clusterCenters must hold at least one center of floats',
-    );
+    refuses({ inertias: encoded(new Float64Array(0), 'float64') }, 'clusterCenters and inertias must not be empty');
+    refuses({ clusterCenters: encoded(Int32Array.of(1, 2), 'int32', [2, 1]) }, 'clusterCenters must be floats');
     refuses({ nIter: 'many' }, "nIter must be a number, got 'many'");
     refuses({ converged: 1 }, 'converged must be true or false, got 1');
   });

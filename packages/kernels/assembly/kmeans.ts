@@ -54,55 +54,47 @@ export function label(
 }
 
 /**
- * The squared distances of each row from k candidates for a center, and by how much each would lower Σ w · closest. Four
+ * The squared distances of each row from k candidates for a center, and by how much each would lower Σ w · closest. Two
  * rows go with four candidates at a time.
  * @param gains [k], added to
  * @param tried [n, k], with k made a multiple of 4: the squared distances
- * @param work the candidates, packed: d · WIDTH bytes for each group; four rows: 4 · (d + 1) numbers; the falls: WIDTH for
- *   each group; the distances of four rows: 4 · WIDTH
+ * @param work the candidates, packed: d · WIDTH bytes for each group; two rows: 2 · (d + 1) numbers; the falls: WIDTH for
+ *   each group; the distances of two rows: 2 · WIDTH
  */
 export function attempt(
   size: i32, gains: usize, tried: usize, x: usize, candidates: usize, closest: usize, weights: usize,
   n: i32, k: i32, d: i32, weighted: i32, work: usize,
 ): void {
   const rows = pack(candidates, k, d, work);
-  const falls = rows + ((d + 1) << 5);
+  const falls = rows + ((d + 1) << 4);
   const tile = falls + ((k + 3) >> 2) * WIDTH;
   for (let at = falls; at < tile; at += 16) v128.store(at, f64x2.splat(0));
-  const next = d * size;
-  for (let i = 0; i < n; i += 4, x += next << 2) {
-    // Rows after the last one are stood in for by the first, and not counted.
-    const valid = min(4, n - i);
-    const r0 = float64(size, x, d, rows);
-    const r1 = valid > 1 ? float64(size, x + next, d, rows + ((d + 1) << 3)) : r0;
-    const r2 = valid > 2 ? float64(size, x + 2 * next, d, rows + ((d + 1) << 4)) : r0;
-    const r3 = valid > 3 ? float64(size, x + 3 * next, d, rows + (d + 1) * 24) : r0;
+  for (let i = 0; i < n; i += 2) {
+    const row = float64(size, x, d, rows);
+    x += d * size;
+    // An odd last row goes with itself, and counts once.
+    const row2 = i + 1 < n ? float64(size, x, d, rows + ((d + 1) << 3)) : row;
+    x += d * size;
     let panel = work;
     for (let fall = falls; fall < tile; fall += WIDTH) {
-      let a0 = f64x2.splat(0), a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;
+      let a = f64x2.splat(0), b = a, a2 = a, b2 = a;
       for (let at: usize = 0, end: usize = d << 3; at < end; at += 8, panel += WIDTH) {
         const p = v128.load(panel), q = v128.load(panel, 16);
-        let value = v128.load64_splat(r0 + at), u = f64x2.sub(value, p), v = f64x2.sub(value, q);
-        a0 = f64x2.add(a0, f64x2.mul(u, u)), b0 = f64x2.add(b0, f64x2.mul(v, v));
-        value = v128.load64_splat(r1 + at), u = f64x2.sub(value, p), v = f64x2.sub(value, q);
-        a1 = f64x2.add(a1, f64x2.mul(u, u)), b1 = f64x2.add(b1, f64x2.mul(v, v));
-        value = v128.load64_splat(r2 + at), u = f64x2.sub(value, p), v = f64x2.sub(value, q);
+        let value = v128.load64_splat(row + at), u = f64x2.sub(value, p), v = f64x2.sub(value, q);
+        a = f64x2.add(a, f64x2.mul(u, u)), b = f64x2.add(b, f64x2.mul(v, v));
+        value = v128.load64_splat(row2 + at), u = f64x2.sub(value, p), v = f64x2.sub(value, q);
         a2 = f64x2.add(a2, f64x2.mul(u, u)), b2 = f64x2.add(b2, f64x2.mul(v, v));
-        value = v128.load64_splat(r3 + at), u = f64x2.sub(value, p), v = f64x2.sub(value, q);
-        a3 = f64x2.add(a3, f64x2.mul(u, u)), b3 = f64x2.add(b3, f64x2.mul(v, v));
       }
-      v128.store(tile, a0), v128.store(tile, b0, 16), v128.store(tile, a1, 32), v128.store(tile, b1, 48);
-      v128.store(tile, a2, 64), v128.store(tile, b2, 80), v128.store(tile, a3, 96), v128.store(tile, b3, 112);
-      const out = tried + fall - falls;
-      for (let r = 0; r < valid; r++) {
-        const distance = v128.load64_splat(closest + ((i + r) << 3));
-        const weight = weighted ? v128.load64_splat(weights + ((i + r) << 3)) : f64x2.splat(1);
-        const at = out + ((i + r) << 3) * ((k + 3) & ~3);
-        for (let j = 0; j < WIDTH; j += 16) {
-          const found = v128.load(tile + r * WIDTH + j);
-          v128.store(at + j, found);
+      v128.store(tile, a), v128.store(tile, b, 16), v128.store(tile, a2, 32), v128.store(tile, b2, 48);
+      for (let r = i, found = tile; r < min(i + 2, n); r++) {
+        const distance = v128.load64_splat(closest + (r << 3));
+        const weight = weighted ? v128.load64_splat(weights + (r << 3)) : f64x2.splat(1);
+        const out = tried + (r << 3) * ((k + 3) & ~3) + fall - falls;
+        for (let j = 0; j < WIDTH; j += 16, found += 16) {
+          const square = v128.load(found);
+          v128.store(out + j, square);
           // Without a branch, since nobody can tell which way it would go.
-          const lower = f64x2.pmax(f64x2.sub(distance, found), f64x2.splat(0));
+          const lower = f64x2.pmax(f64x2.sub(distance, square), f64x2.splat(0));
           v128.store(fall + j, f64x2.add(v128.load(fall + j), f64x2.mul(weight, lower)));
         }
       }
@@ -152,33 +144,22 @@ function scan(x: usize, d: i32, k: i32, panel: usize, out: usize): void {
 // @ts-ignore: decorator
 @inline
 function twoSmallest(distances: usize, k: i32): i32 {
-  // In each lane the smallest of every fourth distance, the next one and the place of the first, as a number.
-  let best = f64x2.splat(Infinity), best2 = best, next = best, next2 = best;
-  let place = f64x2.splat(0), place2 = place;
-  let here = f64x2(0, 1);
-  for (let j = 0; j < k; j += 4) {
-    const a = v128.load(distances + (j << 3)), b = v128.load(distances + (j << 3), 16);
-    const here2 = f64x2.add(here, f64x2.splat(2));
-    const less = f64x2.lt(a, best), less2 = f64x2.lt(b, best2);
-    next = f64x2.pmin(next, v128.bitselect(best, a, less)), next2 = f64x2.pmin(next2, v128.bitselect(best2, b, less2));
-    place = v128.bitselect(here, place, less), place2 = v128.bitselect(here2, place2, less2);
-    best = f64x2.pmin(best, a), best2 = f64x2.pmin(best2, b);
-    here = f64x2.add(here2, f64x2.splat(2));
+  // In each lane the smallest of every other distance, the next one, and the place of the first, as a number.
+  let best = f64x2.splat(Infinity), next = best, place = f64x2.splat(0), here = f64x2(0, 1);
+  for (let at = distances, end = distances + (k << 3); at < end; at += 16) {
+    const found = v128.load(at);
+    const less = f64x2.lt(found, best);
+    next = f64x2.pmin(next, v128.bitselect(best, found, less));
+    place = v128.bitselect(here, place, less);
+    best = f64x2.pmin(best, found);
+    here = f64x2.add(here, f64x2.splat(2));
   }
-  // The second pair of lanes joins the first, then lane 1 joins lane 0.
-  for (let joined = 0; ; joined++) {
-    const equal = v128.and(f64x2.eq(best2, best), f64x2.lt(place2, place));
-    const less = v128.or(f64x2.lt(best2, best), equal);
-    next = f64x2.pmin(f64x2.pmin(next, next2), v128.bitselect(best, best2, less));
-    place = v128.bitselect(place2, place, less);
-    best = f64x2.pmin(best, best2);
-    if (joined) break;
-    best2 = v128.shuffle<i64>(best, best, 1, 0), next2 = v128.shuffle<i64>(next, next, 1, 0);
-    place2 = v128.shuffle<i64>(place, place, 1, 0);
-  }
-  store<f64>(distances, f64x2.extract_lane(best, 0));
-  store<f64>(distances, f64x2.extract_lane(next, 0), 8);
-  return <i32>f64x2.extract_lane(place, 0);
+  const first = f64x2.extract_lane(best, 0), second = f64x2.extract_lane(best, 1);
+  const p = f64x2.extract_lane(place, 0), q = f64x2.extract_lane(place, 1);
+  const other = second < first || (second == first && q < p);
+  store<f64>(distances, min(first, second));
+  store<f64>(distances, min(max(first, second), min(f64x2.extract_lane(next, 0), f64x2.extract_lane(next, 1))), 8);
+  return <i32>(other ? q : p);
 }
 
 // @ts-ignore: decorator
