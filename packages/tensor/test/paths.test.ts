@@ -24,7 +24,7 @@ describe('gradients that arrive along several paths', () => {
       const inputs = Array.from({ length: 4 }, () => number(random.normal()));
       // Beside each tensor its derivatives with respect to the inputs, by the rules of calculus.
       const tensors = [...inputs];
-      const slopes = inputs.map((_, i) => inputs.map((_, j) => (i === j ? 1 : 0)));
+      const slopes: number[][] = inputs.map((_, i) => inputs.map((_, j) => (i === j ? 1 : 0)));
       for (let step = 0; step < 25; step++) {
         const [j, k] = [random.integer(tensors.length), random.integer(tensors.length)];
         const [s, t, ds, dt] = [tensors[j]!, tensors[k]!, slopes[j]!, slopes[k]!];
