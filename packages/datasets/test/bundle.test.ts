@@ -43,6 +43,7 @@ describe('a bundle for browsers', () => {
     const { files } = await bundle("export { makeMoons } from './src/index.ts';");
     expect(files.filter((file) => !file.includes('/base/')).sort()).toEqual([
       'src/dataset.ts',
+      'src/generators/circle.ts',
       'src/generators/moons.ts',
       'src/generators/points.ts',
     ]);

@@ -1,5 +1,6 @@
 import { checkBoolean, checkKnown, checkNumber, randomFrom, type Seed } from '@maru-ml/base';
 import type { ClassDataset } from '../dataset.ts';
+import { onCircle } from './circle.ts';
 import { pairSizes, pointSet } from './points.ts';
 
 export interface CirclesOptions {
@@ -31,7 +32,8 @@ export function makeCircles(options: CirclesOptions = {}): ClassDataset {
   for (const [circle, radius] of [1, factor].entries()) {
     for (let i = 0; i < sizes[circle]!; i++) {
       const t = (2 * Math.PI * i) / sizes[circle]!;
-      points.push([radius * Math.cos(t) + noise * random.normal(), radius * Math.sin(t) + noise * random.normal()]);
+      const [x, y] = onCircle(t);
+      points.push([radius * x + noise * random.normal(), radius * y + noise * random.normal()]);
       classes.push(circle);
     }
   }

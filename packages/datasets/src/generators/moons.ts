@@ -1,5 +1,6 @@
 import { checkBoolean, checkKnown, checkNumber, randomFrom, type Seed } from '@maru-ml/base';
 import type { ClassDataset } from '../dataset.ts';
+import { onCircle } from './circle.ts';
 import { pairSizes, pointSet } from './points.ts';
 
 export interface MoonsOptions {
@@ -28,7 +29,8 @@ export function makeMoons(options: MoonsOptions = {}): ClassDataset {
   for (const moon of [0, 1]) {
     for (let i = 0; i < sizes[moon]!; i++) {
       const t = (Math.PI * i) / Math.max(1, sizes[moon]! - 1);
-      const [x, y] = moon === 0 ? [Math.cos(t), Math.sin(t)] : [1 - Math.cos(t), 1 - Math.sin(t) - 0.5];
+      const [cos, sin] = onCircle(t);
+      const [x, y] = moon === 0 ? [cos, sin] : [1 - cos, 1 - sin - 0.5];
       points.push([x + noise * random.normal(), y + noise * random.normal()]);
       classes.push(moon);
     }

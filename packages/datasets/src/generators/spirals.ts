@@ -1,5 +1,6 @@
 import { checkBoolean, checkInteger, checkKnown, checkNumber, randomFrom, type Seed } from '@maru-ml/base';
 import type { ClassDataset } from '../dataset.ts';
+import { onCircle } from './circle.ts';
 import { groupSizes, pointSet } from './points.ts';
 
 export interface SpiralsOptions {
@@ -35,7 +36,8 @@ export function makeSpirals(options: SpiralsOptions = {}): ClassDataset {
     for (let i = 1; i <= size; i++) {
       const r = i / size;
       const phi = 2 * Math.PI * (turns * r + arm / nClasses);
-      points.push([r * Math.cos(phi) + noise * random.normal(), r * Math.sin(phi) + noise * random.normal()]);
+      const [x, y] = onCircle(phi);
+      points.push([r * x + noise * random.normal(), r * y + noise * random.normal()]);
       classes.push(arm);
     }
   }
