@@ -1,7 +1,8 @@
 /**
- * The time of kernels against loops in plain TypeScript, in one process: `node scripts/speed.js [--n 1048576] [--dtype float32]`,
- * after `node scripts/generate.js`. Prints microseconds of the kernel on resident arrays, on arrays of the heap, of its twin and of the loop that
- * one would write (all warmed, medians of interleaved rounds), and the ratios to that loop.
+ * The time of kernels against loops in plain TypeScript, in one process, after `node scripts/generate.js`:
+ * `node scripts/speed.js [--n 1048576] [--dtype float32]`. Prints microseconds of the kernel on resident arrays and on arrays
+ * of the heap, of its twin, and of the loop that one would write (all warmed, the shortest of interleaved rounds), and the
+ * ratios to that loop.
  */
 import { load } from './source.js';
 
@@ -119,7 +120,7 @@ const two = Type.of(2);
 console.log(`microseconds for ${n} ${Type.name.slice(0, 7)} numbers`);
 console.log(`${' '.repeat(25)}resident       heap       twin       loop  resident/loop  heap/loop`);
 for (const [name, [kernel, loop]] of Object.entries(work)) {
-  const [a = 0, b = 0, twin = 0, plain = 0] = medians([
+  const [a = 0, b = 0, twin = 0, plain = 0] = shortest([
     // Views are made for a call: the memory may have grown.
     () => kernel([...blocks.map((block) => view(block, n)), two]),
     () => kernel([...heap, two]),
@@ -136,18 +137,18 @@ for (const [name, [kernel, loop]] of Object.entries(work)) {
   console.log(`${name.padEnd(24)}${columns}${last}`);
 }
 
-/** The median time of each run in microseconds; the runs take turns. @param {(() => void)[]} runs */
-function medians(runs) {
+/** The shortest time of each run in microseconds, which other work on the machine disturbs least; the runs take turns. @param {(() => void)[]} runs */
+function shortest(runs) {
   const repeats = Math.max(1, Math.round(3e5 / n));
   const times = runs.map(() => /** @type {number[]} */ ([]));
-  for (let round = 0; round < 14; round++) {
+  for (let round = 0; round < 24; round++) {
     for (const [k, run] of runs.entries()) {
       const start = performance.now();
       for (let i = 0; i < repeats; i++) run();
       if (round > 3) times[k]?.push(((performance.now() - start) / repeats) * 1e3);
     }
   }
-  return times.map((all) => all.sort((a, b) => a - b)[all.length >> 1]);
+  return times.map((all) => Math.min(...all));
 }
 
 /** A number from 0 to 1 by its place. @param {number} i */

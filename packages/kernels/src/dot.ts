@@ -1,7 +1,7 @@
 import { bytes } from './generated/dot.ts';
 import { addressOf, type NumberArray } from './memory.ts';
 import { choice, kernelModule, withAddresses } from './module.ts';
-import { enough, sameFloats } from './stream.ts';
+import { copyPays, enough, sameFloats } from './stream.ts';
 import { productsOf } from './total.ts';
 
 const kernels = /* @__PURE__ */ kernelModule<'dot'>('dot', bytes);
@@ -21,7 +21,7 @@ export function dot(a: NumberArray, b: NumberArray): number {
     const run = (x: number, y: number) => {
       result = k.dot(x, y, n, wide);
     };
-    if (withAddresses([a, b], 0, run)) return result;
+    if (copyPays(n, 384) && withAddresses([a, b], 0, run)) return result;
   }
   return productsOf(a, b, 0, n, new Float64Array(8));
 }

@@ -1,7 +1,7 @@
 import { bytes } from './generated/fold.ts';
 import { addressOf, type NumberArray } from './memory.ts';
 import { choice, kernelModule, withAddresses } from './module.ts';
-import { enough, sameFloats } from './stream.ts';
+import { copyPays, enough, sameFloats } from './stream.ts';
 
 // Along the middle axis: `x` [outer, n, inner] to `out` [outer, inner].
 
@@ -50,6 +50,7 @@ function fold(op: number, x: NumberArray, outer: number, n: number, inner: numbe
     k.fold(code, from, to, outer, n, inner);
     return true;
   }
+  if (!copyPays(x.length)) return false;
   return withAddresses([out, x], 1, (to, from) => k.fold(code, from, to, outer, n, inner), 1);
 }
 

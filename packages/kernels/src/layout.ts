@@ -1,7 +1,7 @@
 import { bytes } from './generated/layout.ts';
-import type { NumberArray } from './memory.ts';
+import { isResident, type NumberArray } from './memory.ts';
 import { kernelModule, withAddresses } from './module.ts';
-import { enough } from './stream.ts';
+import { copyPays, enough } from './stream.ts';
 
 const kernels = /* @__PURE__ */ kernelModule<'transpose'>('layout', bytes);
 
@@ -36,12 +36,10 @@ export function expand(x: NumberArray, outer: number, n: number, inner: number, 
 /** Swaps the last two axes: `x` [batch, rows, columns] to `out` [batch, columns, rows], which must not be `x`. */
 export function transpose(x: NumberArray, batch: number, rows: number, columns: number, out: NumberArray): void {
   const width = x.BYTES_PER_ELEMENT;
-  const k = width >= 4 && x.BYTES_PER_ELEMENT === out.BYTES_PER_ELEMENT && enough(x.length) ? kernels() : null;
-  if (
-    k !== null &&
-    withAddresses([out, x], 1, (to, from) => k.transpose(from, to, batch, rows, columns, +(width === 8)), 1)
-  ) {
-    return;
+  const k = width >= 4 && width === out.BYTES_PER_ELEMENT && enough(x.length) ? kernels() : null;
+  if (k !== null && ((isResident(x) && isResident(out)) || copyPays(x.length, 384))) {
+    const run = (to: number, from: number) => k.transpose(from, to, batch, rows, columns, +(width === 8));
+    if (withAddresses([out, x], 1, run, 1)) return;
   }
   for (let b = 0; b < batch; b++) {
     const start = b * rows * columns;

@@ -1,6 +1,6 @@
 import { addressOf, type NumberArray } from './memory.ts';
 import { choice } from './module.ts';
-import { enough, sameFloats, stream } from './stream.ts';
+import { DEAR, enough, sameFloats, stream } from './stream.ts';
 
 /** A kernel of one array: an operation, the addresses of x and out, and the number of elements. */
 export type Kernel = (code: number, x: number, out: number, n: number) => void;
@@ -20,7 +20,7 @@ export function apply(
   const n = out.length;
   const short = out instanceof Float32Array;
   const code = short ? op : wide === null ? -1 : op + wide;
-  const kernel = code >= 0 && enough(n) && sameFloats(out, x) ? find() : undefined;
+  const kernel = code >= 0 && enough(n, DEAR) && sameFloats(out, x) ? find() : undefined;
   if (kernel !== undefined) {
     const [from, to] = [addressOf(x), addressOf(out)];
     if (from !== 0 && to !== 0) {
@@ -28,7 +28,7 @@ export function apply(
       kernel(code, from, to, n);
       return;
     }
-    if (stream(n, [out, x], 1, 0b10, (at, count) => kernel(code, at[1]!, at[0]!, count))) return;
+    if (stream(n, [out, x], 1, 0b10, (at, count) => kernel(code, at[1]!, at[0]!, count), DEAR)) return;
   }
   for (let i = 0; i < n; i++) out[i] = twin(x[i]!, short);
 }

@@ -1,7 +1,7 @@
 import { bytes } from './generated/moments.ts';
 import { addressOf, type NumberArray } from './memory.ts';
 import { choice, kernelModule, withAddresses } from './module.ts';
-import { enough, sameFloats } from './stream.ts';
+import { copyPays, enough, sameFloats } from './stream.ts';
 import { columnSums, squaresOf, sumOf } from './total.ts';
 
 const kernels = /* @__PURE__ */ kernelModule<'meanVariance'>('moments', bytes);
@@ -28,7 +28,7 @@ export function meanVariance(
       run(a, b, from);
       return;
     }
-    if (withAddresses([mean, variance, x], 2, run, 2)) return;
+    if (copyPays(x.length) && withAddresses([mean, variance, x], 2, run, 2)) return;
   }
   if (inner === 1) {
     const lanes = new Float64Array(8);

@@ -3,7 +3,7 @@ import { bytes } from './generated/power.ts';
 import { binaryExponent, clip, expOf, exponent, logOf, lost, power2, reducedSum, scale } from './lanes.ts';
 import type { NumberArray } from './memory.ts';
 import { kernelModule } from './module.ts';
-import { enough, sameFloats, stream } from './stream.ts';
+import { DEAR, enough, sameFloats, stream } from './stream.ts';
 import { zip } from './twin.ts';
 
 const kernels = /* @__PURE__ */ kernelModule<'pow'>('power', bytes);
@@ -27,15 +27,16 @@ export function pow(a: NumberArray, b: NumberArray, out: NumberArray): void {
 
 function kernel(a: NumberArray, b: NumberArray, out: NumberArray): boolean {
   const n = out.length;
-  const k = enough(n) && sameFloats(out, a, b) ? kernels() : null;
+  const k = enough(n, DEAR) && sameFloats(out, a, b) ? kernels() : null;
   if (k === null) return false;
   const width = out.BYTES_PER_ELEMENT;
-  return stream(n, [out, a, b], 1, 0b110, (at, count) => {
+  const run = (at: readonly number[], count: number) => {
     const size = count * width;
     const x = a.length < n ? a.length * width : size;
     const y = b.length < n ? b.length * width : size;
     k.pow(+(width === 8), at[1]!, at[2]!, at[0]!, size, x, y);
-  });
+  };
+  return stream(n, [out, a, b], 1, 0b110, run, DEAR);
 }
 
 /** Squaring and multiplying; the powers of -1 are the only negative ones that are not 0 or infinite. */

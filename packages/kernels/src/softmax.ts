@@ -2,7 +2,7 @@ import { bytes } from './generated/softmax.ts';
 import { exp32, expOf, logOf } from './lanes.ts';
 import { addressOf, type FloatArray } from './memory.ts';
 import { choice, kernelModule, withAddresses } from './module.ts';
-import { enough, sameFloats } from './stream.ts';
+import { DEAR, enough, sameFloats } from './stream.ts';
 import { rounding } from './twin.ts';
 
 // Of each row the maximum is taken off first, so that no exponential overflows.
@@ -50,7 +50,7 @@ export function logSumExp(x: FloatArray, outer: number, n: number, inner: number
 }
 
 function kernel(op: number, x: FloatArray, rows: number, n: number, out: FloatArray): boolean {
-  const k = enough(x.length) && sameFloats(out, x) ? kernels() : null;
+  const k = enough(x.length, DEAR) && sameFloats(out, x) ? kernels() : null;
   if (k === null) return false;
   const code = x instanceof Float64Array ? op + 3 : op;
   const [from, to] = [addressOf(x), addressOf(out)];

@@ -2,7 +2,7 @@ import { bytes } from './generated/softmaxBackward.ts';
 import { exp32, expOf } from './lanes.ts';
 import { addressOf, type FloatArray } from './memory.ts';
 import { choice, kernelModule, withAddresses } from './module.ts';
-import { enough, sameFloats } from './stream.ts';
+import { copyPays, enough, sameFloats } from './stream.ts';
 import { productsOf, sumOf } from './total.ts';
 
 const kernels = /* @__PURE__ */ kernelModule<'softmaxBackward' | 'logSoftmaxBackward'>('softmaxBackward', bytes);
@@ -49,5 +49,6 @@ function kernel(
     k[name](values, gradients, to, rows, n, wide);
     return true;
   }
+  if (!copyPays(y.length)) return false;
   return withAddresses([out, y, g], 1, (to, values, gradients) => k[name](values, gradients, to, rows, n, wide), 1);
 }

@@ -1,7 +1,7 @@
 import { bytes } from './generated/steps.ts';
 import { addressOf } from './memory.ts';
 import { choice, kernelModule } from './module.ts';
-import { enough, sameFloats, stream } from './stream.ts';
+import { DEAR, enough, sameFloats, stream } from './stream.ts';
 import { rounding } from './twin.ts';
 
 // One step of an optimizer on flat arrays, in place: parameters, their gradients, and what the optimizer remembers, all of
@@ -76,7 +76,7 @@ export function adamStep(p: FloatArray, g: FloatArray, m: FloatArray, v: FloatAr
   const stepSize = lr / (1 - power(beta1, options.step));
   const root = Math.sqrt(1 - power(beta2, options.step));
   const decay = decoupled ? 1 - lr * weightDecay : weightDecay;
-  const exports = enough(p.length) && sameFloats(p, g, m) && sameFloats(p, v) ? kernels() : null;
+  const exports = enough(p.length, DEAR) && sameFloats(p, g, m) && sameFloats(p, v) ? kernels() : null;
   if (exports !== null) {
     const wide = p instanceof Float64Array ? 1 : 0;
     const flags = decoupled ? DECOUPLED : 0;
@@ -97,7 +97,7 @@ export function adamStep(p: FloatArray, g: FloatArray, m: FloatArray, v: FloatAr
         decay,
         flags,
       );
-    if (anywhere([p, m, v, g], 3, run)) return;
+    if (anywhere([p, m, v, g], 3, run, DEAR)) return;
   }
   const r = rounding(p);
   const [gamma, a, b, c, scale, eps, lambda] = [stepSize, 1 - beta1, beta2, 1 - beta2, root, options.eps, decay].map(
@@ -225,6 +225,7 @@ function anywhere(
   arrays: readonly FloatArray[],
   outputs: number,
   run: (addresses: readonly number[], count: number) => void,
+  from?: number,
 ): boolean {
   const addresses = arrays.map(addressOf);
   if (addresses.every((address) => address !== 0)) {
@@ -232,5 +233,5 @@ function anywhere(
     run(addresses, arrays[0]!.length);
     return true;
   }
-  return stream(arrays[0]!.length, arrays, outputs, -1, run);
+  return stream(arrays[0]!.length, arrays, outputs, -1, run, from);
 }

@@ -4,12 +4,20 @@ import { choice } from './module.ts';
 /** From how many elements on a kernel that takes its arrays by address beats the loop of its twin. */
 const BY_ADDRESS = 64;
 
-/** From how many elements on it is worth copying arrays in and out for a kernel. */
-const BY_COPY = 384;
+/** From how many elements on it is worth copying arrays in and out for a kernel of one step an element. */
+const BY_COPY = 256;
+
+/** The same, with copies or without, where the twin spends as much on an element as on an exponential. */
+export const DEAR = 16;
 
 /** Whether `n` elements are enough to look for a kernel at all. */
-export function enough(n: number): boolean {
-  return n >= BY_ADDRESS ? choice().mode !== 'js' : choice().mode === 'wasm';
+export function enough(n: number, from: number = BY_ADDRESS): boolean {
+  return n >= from ? choice().mode !== 'js' : choice().mode === 'wasm';
+}
+
+/** Whether `n` elements are enough to copy arrays for a kernel. */
+export function copyPays(n: number, from: number = BY_COPY): boolean {
+  return n >= from || choice().mode === 'wasm';
 }
 
 /** Whether all arrays hold floats of one kind. */
@@ -26,6 +34,7 @@ export function sameFloats(out: NumberArray, a: NumberArray, b: NumberArray = a)
  * @param outputs how many of them are written
  * @param reads whether an array is read, by bits from the lowest
  * @param run called with the addresses and a number of elements, a multiple of each shorter array's length but at the end
+ * @param from the number of elements from which on copying pays
  * @returns false, having done nothing, where copying would not pay
  */
 export function stream(
@@ -34,6 +43,7 @@ export function stream(
   outputs: number,
   reads: number,
   run: (addresses: readonly number[], count: number) => void,
+  from: number = BY_COPY,
 ): boolean {
   // Guests are arrays of the heap. Each has a slot in the scratch space: for a piece, or for all of it if it repeats.
   const starts: number[] = [];
@@ -48,7 +58,7 @@ export function stream(
     if (array.length < n) whole += rounded(array.byteLength);
     else width += array.BYTES_PER_ELEMENT;
   }
-  if (width > 0 && n < BY_COPY && choice().mode === 'auto') return false;
+  if (width > 0 && !copyPays(n, from)) return false;
   const room = SCRATCH_BYTES - whole - 16 * arrays.length;
   const most = width === 0 ? n : Math.min(n, Math.floor(room / width / unit) * unit);
   if (room < 0 || (most <= 0 && n > 0)) return false;

@@ -1,7 +1,7 @@
 import { bytes } from './generated/sum.ts';
 import { addressOf, type NumberArray } from './memory.ts';
 import { choice, kernelModule, withAddresses } from './module.ts';
-import { enough, sameFloats } from './stream.ts';
+import { copyPays, enough, sameFloats } from './stream.ts';
 import { columnSums, sumOf } from './total.ts';
 
 const kernels = /* @__PURE__ */ kernelModule<'sum'>('sum', bytes);
@@ -20,7 +20,8 @@ export function sum(x: NumberArray, outer: number, n: number, inner: number, out
       k.sum(from, to, outer, n, inner, wide);
       return;
     }
-    if (withAddresses([out, x], 1, (to, from) => k.sum(from, to, outer, n, inner, wide), 1)) return;
+    if (copyPays(x.length, 384) && withAddresses([out, x], 1, (to, from) => k.sum(from, to, outer, n, inner, wide), 1))
+      return;
   }
   if (inner === 1) {
     const lanes = new Float64Array(8);
