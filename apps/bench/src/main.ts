@@ -45,8 +45,11 @@ async function main(): Promise<void> {
   if (!(options.rounds >= 1) || !(options.turn > 0)) throw new Error('--rounds and --turn must be positive numbers');
 
   const missing = await installPeers((peer) => console.log(`installing ${peer} to compare with`));
-  for (const [peer, reason] of Object.entries(missing)) if (reason !== null) console.log(`${peer} is absent: ${reason}`);
-  console.log(`Node ${process.version}, ${cpus()[0]?.model ?? 'unknown processor'}; median times, ratios ours / theirs per turn\n`);
+  for (const [peer, reason] of Object.entries(missing))
+    if (reason !== null) console.log(`${peer} is absent: ${reason}`);
+  console.log(
+    `Node ${process.version}, ${cpus()[0]?.model ?? 'unknown processor'}; median times, ratios ours / theirs per turn\n`,
+  );
 
   const all: { row: string; results: Result[] }[] = [];
   for (const row of rows.filter(({ id }) => wanted === undefined || wanted.includes(id))) {
@@ -83,7 +86,8 @@ function tableOf(row: Row, results: readonly Result[]): string {
     const right = reference !== undefined && agrees(row, result, reference);
     const ratios = isOurs(result) ? [] : ours.map((own) => ratioOf(own, result));
     const bar = row.bars.find(({ against }) => against.includes(result.name));
-    const verdict = bar === undefined || ratios.length === 0 ? '' : ratios.every((r) => r <= bar.ratio) ? 'met' : 'missed';
+    const verdict =
+      bar === undefined || ratios.length === 0 ? '' : ratios.every((r) => r <= bar.ratio) ? 'met' : 'missed';
     table.push([
       result.name,
       median(result.times).toPrecision(3),

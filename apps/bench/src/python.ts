@@ -31,9 +31,17 @@ class Python {
   #start(): void {
     const executable = ['/usr/bin/python3', 'python3'].find((path) => !path.startsWith('/') || existsSync(path))!;
     // AVX2 for NumPy, as for the machines that people have.
-    const threads = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1', OPENBLAS_CORETYPE: 'Haswell' };
+    const threads = {
+      OMP_NUM_THREADS: '1',
+      OPENBLAS_NUM_THREADS: '1',
+      MKL_NUM_THREADS: '1',
+      OPENBLAS_CORETYPE: 'Haswell',
+    };
     const script = fileURLToPath(new URL('../src/bench.py', import.meta.url));
-    this.#process = spawn(executable, [script], { stdio: ['pipe', 'pipe', 'ignore'], env: { ...process.env, ...threads } });
+    this.#process = spawn(executable, [script], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+      env: { ...process.env, ...threads },
+    });
     const fail = (message: string) => {
       for (const resolve of this.#waiting.splice(0)) resolve(JSON.stringify({ error: message }));
       this.#process = null;

@@ -15,8 +15,10 @@ const here = fileURLToPath(new URL('..', import.meta.url));
 
 /** Bundles (minified, gzip) and the time of importing `tensor`. */
 export async function singles(): Promise<Single[]> {
-  const core = "import { tensor } from '@maru-ml/tensor'; console.log(tensor([1, 2]).mul(2).matmul(tensor([3, 4])).sum().backward);";
-  const kmeans = "import { KMeans } from '@maru-ml/cluster'; console.log(new KMeans({ nClusters: 2 }).fit([[1], [2]]).predict([[1]]));";
+  const core =
+    "import { tensor } from '@maru-ml/tensor'; console.log(tensor([1, 2]).mul(2).matmul(tensor([3, 4])).sum().backward);";
+  const kmeans =
+    "import { KMeans } from '@maru-ml/cluster'; console.log(new KMeans({ nClusters: 2 }).fit([[1], [2]]).predict([[1]]));";
   return [
     { title: "bundle of tensor's core, gzip", value: (await bundle(core)) / 1024, unit: 'KB', bound: 15 },
     { title: 'bundle of k-means with all it uses, gzip', value: (await bundle(kmeans)) / 1024, unit: 'KB', bound: 15 },
@@ -25,7 +27,9 @@ export async function singles(): Promise<Single[]> {
 }
 
 async function bundle(code: string): Promise<number> {
-  const { bundleSize } = (await import('@maru-ml/tooling/bundle-size')) as { bundleSize(code: string): Promise<{ gzip: number }> };
+  const { bundleSize } = (await import('@maru-ml/tooling/bundle-size')) as {
+    bundleSize(code: string): Promise<{ gzip: number }>;
+  };
   return (await bundleSize(code)).gzip;
 }
 

@@ -5,7 +5,8 @@ import { randoms } from '../row.js';
 /** @returns {Promise<any>} */
 async function jax() {
   // It reads the number of cores there, which Node 20 lacks.
-  if (!('navigator' in globalThis)) Object.defineProperty(globalThis, 'navigator', { value: { hardwareConcurrency: 1 } });
+  if (!('navigator' in globalThis))
+    Object.defineProperty(globalThis, 'navigator', { value: { hardwareConcurrency: 1 } });
   const api = await importEsm('jax-js', '@jax-js/jax/dist/index.js');
   await api.init('wasm');
   api.defaultDevice('wasm');
@@ -91,7 +92,11 @@ export const mlp = {
     const loss = (p, v, t) => {
       const h = nn.relu(np.matmul(v, p.w1.transpose()).add(p.b1));
       const out = np.matmul(h, p.w2.transpose()).add(p.b2);
-      return nn.logSoftmax(out).mul(t).sum().mul(-1 / 64);
+      return nn
+        .logSoftmax(out)
+        .mul(t)
+        .sum()
+        .mul(-1 / 64);
     };
     return training(api, { w1, b1, w2, b2 }, loss, [x, y], 0.01);
   },

@@ -13,6 +13,7 @@ async function tfjs(backend) {
     wasm.setThreadsCount?.(1);
     wasm.default?.setThreadsCount?.(1);
     const api = tf.default ?? tf;
+    api.env().set('IS_TEST', true);
     await api.setBackend(backend);
     await api.ready();
     return api;
@@ -29,7 +30,11 @@ function contender(name, backend, make) {
       const tf = await tfjs(backend);
       const ready = make(tf);
       // Rows share the library, so each turn starts by choosing its backend again.
-      return { ...ready, run: () => (tf.getBackend() === backend || tf.setBackend(backend), ready.run()) };
+      const run = () => {
+        if (tf.getBackend() !== backend) tf.setBackend(backend);
+        return ready.run();
+      };
+      return { ...ready, run };
     },
   };
 }
@@ -80,7 +85,12 @@ function training(tf, weights, forward, loss, x, lr) {
 
 export const xor = contender('tfjs cpu', 'cpu', (tf) => {
   const variable = (n, seed, shape) => tf.variable(tf.tensor(randoms(n, seed), shape));
-  const [w1, b1, w2, b2] = [variable(20, 1, [10, 2]), variable(10, 2, [10]), variable(10, 3, [1, 10]), variable(1, 4, [1])];
+  const [w1, b1, w2, b2] = [
+    variable(20, 1, [10, 2]),
+    variable(10, 2, [10]),
+    variable(10, 3, [1, 10]),
+    variable(1, 4, [1]),
+  ];
   const x = tf.tensor2d([0, 0, 0, 1, 1, 0, 1, 1], [4, 2]);
   const y = tf.tensor2d([0, 1, 1, 0], [4, 1]);
   const forward = (v) => tf.matMul(tf.tanh(tf.matMul(v, w1, false, true).add(b1)), w2, false, true).add(b2);
@@ -96,10 +106,12 @@ export const mlp = contender('tfjs wasm', 'wasm', (tf) => {
   const w2 = turned(2560, 3, [10, 256]);
   const b2 = tf.variable(tf.tensor(scaled(10, 4)));
   const x = tf.tensor(randoms(64 * 784, 5), [64, 784]);
-  const y = tf.oneHot(
-    Array.from({ length: 64 }, (_, i) => i % 10),
-    10,
-  ).cast('float32');
+  const y = tf
+    .oneHot(
+      Array.from({ length: 64 }, (_, i) => i % 10),
+      10,
+    )
+    .cast('float32');
   const forward = (v) => tf.relu(v.matMul(w1).add(b1)).matMul(w2).add(b2);
   return training(tf, [w1, b1, w2, b2], forward, (out) => tf.losses.softmaxCrossEntropy(y, out), x, 0.01);
 });

@@ -32,6 +32,7 @@ export const reluRow: Row = {
   contenders: [
     ours(relu),
     loop((x, out) => {
+      // biome-ignore lint/complexity/useMathMinMax: the loop as it is usually written is what is compared with
       for (let i = 0; i < x.length; i++) out[i] = x[i]! > 0 ? x[i]! : 0;
     }),
     inPython('PyTorch', 'relu'),

@@ -1,4 +1,16 @@
-import { Conv2d, DataLoader, Flatten, Linear, MaxPool2d, type Module, mseLoss, ReLU, Sequential, Tanh, Trainer } from '@maru-ml/nn';
+import {
+  Conv2d,
+  DataLoader,
+  Flatten,
+  Linear,
+  MaxPool2d,
+  type Module,
+  mseLoss,
+  ReLU,
+  Sequential,
+  Tanh,
+  Trainer,
+} from '@maru-ml/nn';
 import { Adam, SGD } from '@maru-ml/optim';
 import { assign, conv2d, crossEntropy, resident, scope, type Tensor, tensor } from '@maru-ml/tensor';
 import { inPython } from '../python.ts';
