@@ -198,9 +198,8 @@ export class KMeansModel implements PredictingClusterModel, TransformerModel, It
     // The labeling of a fit that knows nothing yet. What it adds up is not wanted here.
     const [lower, half, sums] = [new Float64Array(rows), new Float64Array(k), new Float64Array(k * columns)];
     const [totals, result] = [new Float64Array(k), new Float64Array(2)];
-    const drift = { mover: 0, moverDrift: 0, drift: 0 };
     const centers = this.#centers;
-    labelRows(data, centers, rows, k, columns, null, labels, distances, lower, half, drift, sums, totals, result);
+    labelRows(data, centers, rows, k, columns, null, labels, distances, lower, 0, half, sums, totals, result);
     for (let i = 0; i < rows; i++) if (!(distances[i]! < Number.POSITIVE_INFINITY)) throw tooFar(`x[${i}]`);
     return { labels, distances };
   }

@@ -1,5 +1,5 @@
 import type { Progress, Steps } from '@maru-ml/base';
-import { type Drift, labelRows, slack, squaredDistance } from '@maru-ml/kernels/kmeans';
+import { labelRows, SLACK, squaredDistance } from '@maru-ml/kernels/kmeans';
 import { type Points, rowsAtOnce } from './points.ts';
 import { checkFinite } from './variance.ts';
 
@@ -33,11 +33,11 @@ export function* lloyd(
 ): Steps<Run> {
   const inertias: number[] = [];
   let centers = start;
-  let motion = STILL;
+  let drift = 0;
   let emptied = true; // the first centers are no means of rows
   points.rows().lower.fill(0);
   for (let nIter = 1; ; nIter++) {
-    let cells = yield* label(points, centers, motion);
+    let cells = yield* label(points, centers, drift);
     inertias.push(cells.inertia);
     const repeated = cells.changed === 0 && !emptied;
     emptied = cells.weights.includes(0);
@@ -46,18 +46,19 @@ export function* lloyd(
     // If no label has changed, the centers are the means of their rows already.
     const settled = repeated && !emptied;
     centers = means(points, cells);
-    motion = motionOf(cells.centers, centers, points.d);
+    const { shift, farthest } = shiftsOf(cells.centers, centers, points.d);
+    drift = Math.sqrt(farthest) * SLACK;
 
-    const converged = settled || (!emptied && motion.shift <= tolerance);
-    const stopped = (yield tell(cells.inertia, motion.shift)) === false;
+    const converged = settled || (!emptied && shift <= tolerance);
+    const stopped = (yield tell(cells.inertia, shift)) === false;
     if (!converged && !stopped && nIter < maxIter) continue;
     // The labels are to fit the last centers.
     while (!settled) {
-      cells = yield* label(points, centers, motion);
+      cells = yield* label(points, centers, drift);
       inertias.push(cells.inertia);
       if (emptyCluster === 'reinit' || !cells.weights.includes(0)) break;
       centers = withoutEmpty(points, cells).centers;
-      motion = STILL;
+      drift = 0;
     }
     const labels = points.rows().labels.slice();
     return { centers, labels, inertias: Float64Array.from(inertias), nIter, converged, stopped };
@@ -78,7 +79,7 @@ interface Cells {
 }
 
 /** Labels each row with its nearest center, and adds up the rows of each. */
-function* label(points: Points, centers: Float64Array, drift: Drift): Steps<Cells> {
+function* label(points: Points, centers: Float64Array, drift: number): Steps<Cells> {
   const { n, d } = points;
   const k = centers.length / d;
   const sums = new Float64Array(k * d);
@@ -90,7 +91,7 @@ function* label(points: Points, centers: Float64Array, drift: Drift): Steps<Cell
   for (let from = 0; from < n; from += most) {
     const to = Math.min(n, from + most);
     const { x, weights, labels, distances, lower } = points.rows(from, to);
-    labelRows(x, centers, to - from, k, d, weights, labels, distances, lower, half, drift, sums, totals, result);
+    labelRows(x, centers, to - from, k, d, weights, labels, distances, lower, drift, half, sums, totals, result);
     inertia += result[0]!;
     changed += result[1]!;
     yield;
@@ -102,7 +103,7 @@ function* label(points: Points, centers: Float64Array, drift: Drift): Steps<Cell
 /** Half of the distance of each center from the nearest other one; 0, which is no help, where that is dear to know. */
 function halfways(centers: Float64Array, n: number, k: number, d: number): Float64Array {
   const half = new Float64Array(k);
-  if (k * k > 4 * n) return half;
+  if (k * k > 4 * n || k * k * d > 2 ** 24) return half;
   half.fill(Number.POSITIVE_INFINITY);
   for (let c = 1; c < k; c++) {
     for (let other = 0; other < c; other++) {
@@ -111,34 +112,18 @@ function halfways(centers: Float64Array, n: number, k: number, d: number): Float
       half[other] = Math.min(half[other]!, distance);
     }
   }
-  return half.map((distance) => Math.min(distance / (2 * slack(d)), Number.MAX_VALUE));
+  return half.map((distance) => Math.min(distance / (2 * SLACK), Number.MAX_VALUE));
 }
 
-/** How the centers have moved. */
-interface Motion extends Drift {
-  /** Σ ‖μ_c - μ_c'‖². */
-  shift: number;
-}
-
-const STILL: Motion = { shift: 0, mover: 0, moverDrift: 0, drift: 0 };
-
-function motionOf(before: Float64Array, after: Float64Array, d: number): Motion {
-  const motion = { ...STILL };
-  for (let c = 0; c * d < before.length; c++) {
-    let square = 0;
-    for (let at = c * d; at < (c + 1) * d; at++) {
-      const step = after[at]! - before[at]!;
-      square += step * step;
-    }
-    motion.shift += square;
-    const distance = Math.sqrt(square) * slack(d);
-    if (distance > motion.moverDrift) {
-      motion.drift = motion.moverDrift;
-      motion.moverDrift = distance;
-      motion.mover = c;
-    } else motion.drift = Math.max(motion.drift, distance);
+/** The squared distances that the centers have moved: their sum and the largest. */
+function shiftsOf(before: Float64Array, after: Float64Array, d: number): { shift: number; farthest: number } {
+  let [shift, farthest] = [0, 0];
+  for (let at = 0; at < before.length; at += d) {
+    const square = squaredDistance(after, at, before, at, d);
+    shift += square;
+    farthest = Math.max(farthest, square);
   }
-  return motion;
+  return { shift, farthest };
 }
 
 /** The means of the rows of each center, in the rows' type; a center without rows stays where it is. */

@@ -2,10 +2,16 @@ import { readFileSync } from 'node:fs';
 import { PerformanceObserver } from 'node:perf_hooks';
 import { setImmediate as turn } from 'node:timers/promises';
 import { DataError, OptionError, Random, ShapeError, setSeed, shared } from '@maru-ml/base';
-import { memoryInUse } from '@maru-ml/kernels/memory';
+import { memory, memoryInUse } from '@maru-ml/kernels/memory';
 import { type MatrixLike, tensor } from '@maru-ml/tensor';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
-import { checkClusterer, checkTransformer, type Spec, type Traits } from '@maru-ml/tooling/testing/conformance';
+import {
+  checkClusterer,
+  checkTransformer,
+  type Spec,
+  type Traits,
+  traitsTable,
+} from '@maru-ml/tooling/testing/conformance';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { KMeans, KMeansModel, type KMeansOptions } from '../src/index.ts';
@@ -260,6 +266,25 @@ describe('KMeans, laws', () => {
       expect(choice.calls).toBe(calls);
     } finally {
       choice.mode = 'auto';
+    }
+  });
+});
+
+describe('KMeans, memory', () => {
+  it('the same numbers where the memory of WebAssembly is exhausted', () => {
+    const x = blobs(11, [[0, 0], [5, 5], [9, 0]], 3000); // biome-ignore format: three centers
+    const fit = () => JSON.stringify(new KMeans({ nClusters: 5, nInit: 2, seed: 4 }).fit(x));
+    const usual = fit();
+    const m = memory()!;
+    const { limit } = m;
+    const free = new Map(m.free);
+    m.limit = 0;
+    m.free.clear();
+    try {
+      expect(fit()).toBe(usual);
+    } finally {
+      m.limit = limit;
+      for (const [size, blocks] of free) m.free.set(size, blocks);
     }
   });
 });
@@ -564,5 +589,12 @@ describe('KMeans, fitting and serving', () => {
     refuses({ clusterCenters: encoded(Int32Array.of(1, 2), 'int32', [2, 1]) }, 'clusterCenters must be floats');
     refuses({ nIter: 'many' }, "nIter must be a number, got 'many'");
     refuses({ converged: 1 }, 'converged must be true or false, got 1');
+  });
+});
+
+describe('README', () => {
+  it('has the table of what the estimators promise, as the conformance checks are run with', () => {
+    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+    expect(readme).toContain(traitsTable(traits as Record<string, Traits>));
   });
 });

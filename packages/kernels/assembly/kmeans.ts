@@ -6,20 +6,21 @@
 /** Bytes of a group of centers: two vectors, a center in each lane. */
 const WIDTH = 32;
 
+/** What a squared distance is multiplied with before it is compared: more than rounding can do, up to millions of columns. */
+const SLACK: f64 = 1.00000001;
+
 /**
  * Labels each row with its nearest center, of equals the first, and adds it to that center's sums. A row whose center is
  * proved to be still the nearest is not compared with the others: `lower` bounds its distance from them from below, less
- * what the centers have moved since, and `half` is half of the way from its center to the nearest other one.
+ * `drift`, how far a center has moved since, and `half` is half of the way from its center to the nearest other one.
  * @param size bytes of a number of x
  * @param result [2]: Σ w · distance; how many labels changed
- * @param mover the center that moved most, by `moverDrift`; the others moved by at most `drift`
- * @param slack what a squared distance is multiplied with before it is compared, so that rounding cannot mislead
  * @param work the centers, packed: d · WIDTH bytes for each group; a row: d + 1 numbers; the distances: WIDTH for each group
  */
 export function label(
   size: i32, result: usize, distances: usize, sums: usize, totals: usize, labels: usize, lower: usize,
-  x: usize, centers: usize, half: usize, weights: usize, n: i32, k: i32, d: i32, weighted: i32,
-  mover: i32, moverDrift: f64, drift: f64, slack: f64, work: usize,
+  x: usize, centers: usize, half: usize, weights: usize, n: i32, k: i32, d: i32, weighted: i32, drift: f64,
+  work: usize,
 ): void {
   const row = pack(centers, k, d, work);
   const out = row + ((d + 1) << 3);
@@ -30,13 +31,13 @@ export function label(
     let c = load<i32>(labels);
     let own = squaredDistance(at, centers + c * (d << 3), d << 3);
     let bound = load<f64>(lower);
-    bound = bound - (c == mover ? drift : moverDrift) - bound * 8.881784197001252e-16;
+    bound = bound - drift - bound * 8.881784197001252e-16;
     const safe = max(bound, load<f64>(half + (c << 3)));
-    if (!(own * slack < safe * safe)) {
+    if (!(own * SLACK < safe * safe)) {
       scan(at, d, k, work, out);
       const nearest = twoSmallest(out, k);
       own = load<f64>(out);
-      bound = min(Math.sqrt(load<f64>(out, 8)) / slack, f64.MAX_VALUE);
+      bound = min(Math.sqrt(load<f64>(out, 8)) / SLACK, f64.MAX_VALUE);
       changed += i32(nearest != c);
       c = nearest;
       store<i32>(labels, c);

@@ -20,17 +20,8 @@ export function squaredDistance(x: FloatArray, i: number, y: FloatArray, j: numb
   return sum;
 }
 
-/** What a distance of d columns is stretched by before a conclusion is drawn from it: more than rounding can have shortened it. */
-export function slack(d: number): number {
-  return 1 + 8 * (d + 8) * 2 ** -52;
-}
-
-/** How far the centers have moved since the last labels: number `mover` by `moverDrift`, the others by at most `drift`. */
-export interface Drift {
-  mover: number;
-  moverDrift: number;
-  drift: number;
-}
+/** What a distance is stretched by before a conclusion is drawn from it: more than rounding can do, up to millions of columns. */
+export const SLACK: number = 1.00000001;
 
 /**
  * Labels each row with its nearest center, of equals the first, and adds up the rows of each. A row whose center is proved to
@@ -45,6 +36,7 @@ export interface Drift {
  * @param labels [n], those of the last time, or 0
  * @param distances [n], the squared distances
  * @param lower [n], what was left here the last time, or 0
+ * @param drift how far a center has moved since the last time, at most
  * @param half [k], at most half of the distance of a center from the nearest other one; 0 if not known
  * @param sums [k, d], to which Σ w x of the rows of each center is added
  * @param totals [k], to which Σ w is added
@@ -60,19 +52,17 @@ export function labelRows(
   labels: Int32Array,
   distances: Float64Array,
   lower: Float64Array,
+  drift: number,
   half: Float64Array,
-  { mover, moverDrift, drift }: Drift,
   sums: Float64Array,
   totals: Float64Array,
   result: Float64Array,
 ): void {
-  const stretch = slack(d);
   const kernel = enough(n * k * d) ? kernels() : null;
   if (kernel !== null) {
     const arrays = [result, distances, sums, totals, labels, lower, x, centers, half, weights ?? half];
     const run: Run = (...at) => {
-      const counts = [n, k, d, weights === null ? 0 : 1, mover, moverDrift, drift, stretch];
-      kernel.label(x.BYTES_PER_ELEMENT, ...at.slice(0, 10), ...counts, at[10]!);
+      kernel.label(x.BYTES_PER_ELEMENT, ...at.slice(0, 10), n, k, d, weights === null ? 0 : 1, drift, at[10]!);
     };
     if (withAddresses(arrays, 6, run, 2, workBytes(k, d))) return;
   }
@@ -83,9 +73,9 @@ export function labelRows(
     let c = labels[i]!;
     let own = squaredDistance(x, i * d, centers, c * d, d);
     let bound = lower[i]!;
-    bound = bound - (c === mover ? drift : moverDrift) - bound * ROUNDING;
+    bound = bound - drift - bound * ROUNDING;
     const safe = Math.max(bound, half[c]!);
-    if (!(own * stretch < safe * safe)) {
+    if (!(own * SLACK < safe * safe)) {
       own = Infinity;
       let second = Infinity;
       let nearest = 0;
@@ -97,7 +87,7 @@ export function labelRows(
           nearest = j;
         } else if (distance < second) second = distance;
       }
-      bound = Math.min(Math.sqrt(second) / stretch, Number.MAX_VALUE);
+      bound = Math.min(Math.sqrt(second) / SLACK, Number.MAX_VALUE);
       if (nearest !== c) changed++;
       c = nearest;
       labels[i] = c;

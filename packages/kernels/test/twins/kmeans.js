@@ -18,10 +18,10 @@ export const kmeans = {
     const x = make(draw.float(), n * d);
     const weights = draw.chance() ? null : positive(draw, n);
     const labels = draw.integers('int32', n, 0, k - 1);
-    const drift = { mover: draw.integer(0, k - 1), moverDrift: 0.5, drift: draw.pick([0, 0.25]) };
-    const bounds = [draw.chance() ? new Float64Array(n) : positive(draw, n), positive(draw, k)];
+    const lower = draw.chance() ? new Float64Array(n) : positive(draw, n);
+    const bounds = [lower, draw.pick([0, 0.25]), positive(draw, k)];
     const sums = [draw.normal('float64', k * d), positive(draw, k), draw.out('float64', 2)];
-    return [x, make('float64', k * d), n, k, d, weights, labels, draw.out('float64', n), ...bounds, drift, ...sums];
+    return [x, make('float64', k * d), n, k, d, weights, labels, draw.out('float64', n), ...bounds, ...sums];
   },
   tryCandidates: (draw) => {
     const make = maker(draw);
@@ -38,5 +38,4 @@ export const kmeans = {
     const d = draw.integer(1, 20);
     return [make(draw.float(), 3 * d), draw.integer(0, 2 * d), make('float64', 2 * d), draw.integer(0, d), d];
   },
-  slack: (draw) => [draw.integer(1, 1000)],
 };

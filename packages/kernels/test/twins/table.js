@@ -22,7 +22,6 @@ export const plain = [
   'elementwise/expand',
   'elementwise/fill',
   'elementwise/remainder',
-  'kmeans/slack',
   'kmeans/squaredDistance',
   'kmeans/triedColumns',
   'reduce/argmax',
