@@ -76,6 +76,22 @@ describe('runStepsAsync', () => {
     expect(seen.length).toBe(told);
   });
 
+  it('waits for what a step has begun, and rejects with its error', async () => {
+    const events: string[] = [];
+    let saving: Promise<void> | null = null;
+    const onProgress = ({ step }: Progress) => {
+      events.push(`step ${step}`);
+      if (step !== 2) return;
+      saving = new Promise((resolve) => setTimeout(resolve, 5)).then(() => void events.push('saved'));
+    };
+    expect(await runStepsAsync(count(3), { onProgress, pending: () => saving })).toBe(3);
+    expect(events).toEqual(['step 1', 'step 2', 'saved', 'step 3']);
+    const log: string[] = [];
+    const pending = () => Promise.reject(new Error('the disk is full'));
+    await expectError(() => runStepsAsync(count(3, 0, log), { pending }), Error, 'the disk is full');
+    expect(log).toEqual(['closed']);
+  });
+
   it('does nothing when the signal was aborted before', async () => {
     const seen: number[] = [];
     const options = { signal: AbortSignal.abort(new Error('never')), onProgress: () => void seen.push(1) };

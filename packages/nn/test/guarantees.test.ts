@@ -49,6 +49,31 @@ describe('training gives the same bits', () => {
   });
 });
 
+describe('a checkpoint that takes time to be written', () => {
+  it('is waited for, so that saves never overtake each other', async () => {
+    const { trainer, loader } = mlp();
+    const events: string[] = [];
+    await trainer.fit(loader, {
+      epochs: 3,
+      onCheckpoint: async () => {
+        events.push('begin');
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        events.push('end');
+      },
+      onProgress: ({ unit, step }) => void (unit === 'batch' && step === 1 && events.push('batch 1')),
+    });
+    expect(events).toEqual(['batch 1', 'begin', 'end', 'batch 1', 'begin', 'end', 'batch 1', 'begin', 'end']);
+  });
+
+  it('and fails ends the training with its error, which can go on', async () => {
+    const { model, trainer, loader } = mlp();
+    const onCheckpoint = () => Promise.reject(new Error('the disk is full'));
+    await expect(trainer.fit(loader, { epochs: 4, onCheckpoint })).rejects.toThrow('the disk is full');
+    await trainer.fit(loader, { epochs: 4 });
+    expect(fingerprint(model)).toBe(GOLDEN.mlp);
+  });
+});
+
 /** How often each training is killed; `node scripts/kill.js --kills 50` kills more often. */
 const KILLS = Number(process.env.MARU_KILLS ?? 3);
 
