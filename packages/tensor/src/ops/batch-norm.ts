@@ -127,7 +127,11 @@ function momentsOf(x: Tensor, { n, c, s }: Layout): Moments {
   const mean = new Float64Array(c);
   const variance = new Float64Array(c);
   for (let i = 0; i < planes; i++) mean[i % c]! += m[i]! / count;
-  for (let i = 0; i < planes; i++) variance[i % c]! += (v[i]! + (m[i]! - mean[i % c]!) ** 2) / count;
+  for (let i = 0; i < planes; i++) {
+    // Not squared by **, whose last bit depends on the engine.
+    const off = m[i]! - mean[i % c]!;
+    variance[i % c]! += (v[i]! + off * off) / count;
+  }
   return { mean, variance };
 }
 
