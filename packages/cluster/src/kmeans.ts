@@ -96,9 +96,11 @@ export class KMeans implements Clusterer {
     const matrix = toMatrix('KMeans', x, { keepFloat32: true });
     const weights = checkSampleWeight('KMeans', options.sampleWeight, matrix.rows);
     checkFit(this.options, matrix.rows, matrix.columns, weights);
+    yield;
     const { init, nClusters } = this.options;
     const points = new Points(matrix, weights, init === 'k-means++' ? triedColumns(trialsOf(nClusters)) : 0);
     try {
+      yield* points.take(matrix);
       const run = yield* bestOfStarts(points, this.options);
       const centers = points.isFloat32 ? Float32Array.from(run.centers) : run.centers;
       return new KMeansModel({ ...run, centers, columns: points.d });

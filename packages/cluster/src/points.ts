@@ -1,3 +1,4 @@
+import type { Steps } from '@maru-ml/base';
 import { allocate, memory, release } from '@maru-ml/kernels/memory';
 import type { Matrix } from '@maru-ml/tensor';
 
@@ -43,9 +44,17 @@ export class Points {
     this.#bytes = rows * (8 * (3 + columns) + data.BYTES_PER_ELEMENT * d + 4);
     this.#address = allocate(this.#bytes);
     this.#heap = this.#address === 0 ? new ArrayBuffer(this.#bytes) : null;
-    const all = this.rows();
-    all.x.set(data);
-    all.weights?.set(weights!);
+    if (weights !== null) this.rows().weights!.set(weights);
+  }
+
+  /** Copies the rows in. */
+  *take({ data }: Matrix): Steps<void> {
+    const most = rowsAtOnce(this.d);
+    for (let from = 0; from < this.n; from += most) {
+      const to = Math.min(this.n, from + most);
+      this.rows(from, to).x.set(data.subarray(from * this.d, to * this.d));
+      yield;
+    }
   }
 
   /** The rows from `from` to `to`. */
