@@ -39,11 +39,7 @@ function drawRows(points: Points, spread: boolean, count: number, cumulative: Fl
   const total = cumulate(spread ? distances : null, weights, cumulative);
   checkFinite(total);
   if (total === 0) return drawRows(points, false, count, cumulative, random);
-  return Array.from({ length: count }, () => {
-    let drawn = random.uniform() * total;
-    while (drawn >= total) drawn = random.uniform() * total; // rounding may reach it
-    return firstAbove(cumulative, drawn);
-  });
+  return Array.from({ length: count }, () => firstAbove(cumulative, random.uniform() * total));
 }
 
 /** The running sums of wᵢ D²(xᵢ), where a missing factor is 1; returns the last. */
@@ -103,9 +99,10 @@ function weightedChoice(weights: Float64Array, k: number, random: Random): numbe
   });
 }
 
-/** The first place whose value is above `limit`, in ascending values of which the last is. */
+/** The first place whose value is above `limit`, or equals the last value if that is not above it. */
 function firstAbove(ascending: Float64Array, limit: number): number {
   let [low, high] = [0, ascending.length - 1];
+  if (limit >= ascending[high]!) return ascending.indexOf(ascending[high]!);
   while (low < high) {
     const middle = (low + high) >> 1;
     if (ascending[middle]! > limit) high = middle;

@@ -19,7 +19,7 @@ import {
   show,
 } from '@maru-ml/base';
 import { triedColumns } from '@maru-ml/kernels/kmeans';
-import { type Clusterer, type MatrixLike, toMatrix } from '@maru-ml/tensor';
+import { type Clusterer, type MatrixLike, Table, toMatrix } from '@maru-ml/tensor';
 import { KMeansModel } from './kmeans-model.ts';
 import { randomRows, spreadRows, trialsOf } from './kmeans-start.ts';
 import { lloyd, type Run } from './lloyd.ts';
@@ -87,8 +87,8 @@ export class KMeans implements Clusterer {
   }
 
   toString(): string {
-    const given = Object.entries(this.options).filter(([, value]) => value !== undefined);
-    return `KMeans { ${given.map(([name, value]) => `${name}: ${show(value)}`).join(', ')} }`;
+    const options = Object.entries(this.options).map(([name, value]) => `${name}: ${show(value)}`);
+    return `KMeans { ${options.join(', ')} }`;
   }
 
   *#steps(x: MatrixLike, options: FitOptions, known: string[]): Steps<KMeansModel> {
@@ -160,9 +160,7 @@ function checkInit(init: unknown): KMeansSettings['init'] {
     throw new OptionError(`KMeans: init must be 'k-means++', 'random' or the centers [k, d], got ${show(init)}`);
   }
   const { data, rows, columns } = toMatrix('KMeans', init as MatrixLike, { name: 'init' });
-  return Object.freeze(
-    Array.from({ length: rows }, (_, c) => Object.freeze([...data.subarray(c * columns, (c + 1) * columns)])),
-  );
+  return Object.freeze(new Table(data, rows, columns).toArray().map((row) => Object.freeze(row)));
 }
 
 function checkFit(settings: KMeansSettings, rows: number, columns: number, weights: Float64Array | null): void {
