@@ -8,6 +8,7 @@ import {
   randomFrom,
   type Seed,
   ShapeError,
+  show,
 } from '@maru-ml/base';
 import { fromTypedArray, isTensor, type Tensor, type TypedArray } from '@maru-ml/tensor';
 
@@ -63,6 +64,16 @@ export class DataLoader<B = Tensor[]> {
     this.shuffle = checkBoolean('DataLoader', 'shuffle', options.shuffle ?? false);
     this.dropLast = checkBoolean('DataLoader', 'dropLast', options.dropLast ?? false);
     this.random = randomFrom(options.seed);
+    if (isTensor(data))
+      throw new OptionError('DataLoader: data must be an array of tensors or a data set, got a Tensor; wrap it as [x]');
+    if (
+      !Array.isArray(data) &&
+      (typeof (data as Dataset<B>)?.batch !== 'function' || !Number.isInteger((data as Dataset<B>).length))
+    ) {
+      throw new OptionError(
+        `DataLoader: data must be an array of tensors, or a data set with length and batch(indices), got ${show(data)}`,
+      );
+    }
     this.data = Array.isArray(data) ? (tensorDataset(data) as unknown as Dataset<B>) : (data as Dataset<B>);
     this.size = this.data.length;
     this.state = { random: copied(this.random.state), batch: 0 };

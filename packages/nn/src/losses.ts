@@ -1,4 +1,4 @@
-import { checkNumber, checkOneOf, OptionError, ShapeError } from '@maru-ml/base';
+import { checkNumber, checkOneOf, DataError, OptionError, ShapeError } from '@maru-ml/base';
 import {
   abs,
   cast,
@@ -62,6 +62,13 @@ export function huberLoss(input: Tensor, target: Tensor, options: LossOptions & 
  */
 export function binaryCrossEntropy(probability: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
   checkSame('binaryCrossEntropy', probability, target);
+  for (const [i, p] of probability.toTypedArray().entries()) {
+    if (p < 0 || p > 1) {
+      throw new DataError(
+        `binaryCrossEntropy: probability ${i} must be from 0 to 1, got ${p}; bceWithLogits takes logits, before the sigmoid`,
+      );
+    }
+  }
   const logOf = (p: Tensor) => clamp(log(p), -100, Number.POSITIVE_INFINITY);
   const losses = neg(mul(target, logOf(probability)).add(mul(sub(1, target), logOf(sub(1, probability)))));
   return reduce('binaryCrossEntropy', losses, options);

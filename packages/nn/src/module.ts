@@ -1,4 +1,4 @@
-import { DataError, Random, type RandomState, readable, ShapeError } from '@maru-ml/base';
+import { DataError, OptionError, Random, type RandomState, readable, ShapeError, show } from '@maru-ml/base';
 import { assign, free, isTensor, type Tensor, zeroGrad } from '@maru-ml/tensor';
 
 /** What tells a module from other objects, whichever copy of the package made it. */
@@ -170,6 +170,12 @@ export abstract class Module<Inputs extends unknown[] = [Tensor], Output = Tenso
 
 /** A module whatever its inputs and output. */
 export type AnyModule = Module<never[], unknown>;
+
+/** Throws an `OptionError` unless a layer was given a tensor. */
+export function checkTensor(owner: string, x: unknown): asserts x is Tensor {
+  if (!isTensor(x))
+    throw new OptionError(`${owner}: x must be a Tensor, got ${show(x)}; tensor(x) makes one of numbers`);
+}
 
 function isModule(value: unknown): value is AnyModule {
   return typeof value === 'object' && value !== null && MODULE in value;

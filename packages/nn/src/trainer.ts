@@ -9,6 +9,7 @@ import {
   OptionError,
   runStepsAsync,
   type Steps,
+  show,
 } from '@maru-ml/base';
 import { clipGradNorm, type OptimizerState } from '@maru-ml/optim';
 import {
@@ -156,6 +157,12 @@ export class Trainer {
       throw new OptionError('Trainer: optimizer must be an optimizer, such as new Adam(model.parameters())');
     checkOneOf('Trainer', 'scheduleBy', options.scheduleBy ?? 'epoch', ['epoch', 'batch']);
     if (options.clipGradNorm !== undefined) checkNumber('Trainer', 'clipGradNorm', options.clipGradNorm, { above: 0 });
+    const own = new Set(model.parameters());
+    if (!options.optimizer.paramGroups.some(({ params }) => params.some((p) => own.has(p)))) {
+      throw new OptionError(
+        "Trainer: the optimizer has none of the model's parameters; make it with model.parameters()",
+      );
+    }
     this.model = model;
     this.options = options;
   }
@@ -206,6 +213,7 @@ export class Trainer {
 
   /** Everything that a training needs to go on exactly: parameters, optimizer, schedule, random states, place in the epoch. */
   toBytes(loader: DataLoader<Tensor[]>): Uint8Array {
+    checkLoader('Trainer.toBytes', loader);
     const { optimizer, scheduler } = this.options;
     return modelToBytes({
       format: FORMAT,
@@ -253,6 +261,7 @@ export class Trainer {
       'onProgress',
       'signal',
     ];
+    checkLoader('Trainer.fit', loader);
     checkKnown('Trainer.fit', options, known);
     const epochs = checkInteger('Trainer.fit', 'epochs', options.epochs ?? 1, { min: 1 });
     const evalEvery = checkInteger('Trainer.fit', 'evalEvery', options.evalEvery ?? 1, { min: 1 });
@@ -356,6 +365,16 @@ export class Trainer {
     this.loaderState = loader.saveState();
     return this.finish(null, stopped);
   }
+}
+
+/** Throws an `OptionError` unless there are batches to train on. */
+function checkLoader(owner: string, loader: DataLoader<Tensor[]>): void {
+  if (typeof loader?.saveState !== 'function') {
+    throw new OptionError(
+      `${owner}: loader must be a DataLoader, got ${show(loader)}; new DataLoader([x, y]) makes one`,
+    );
+  }
+  if (loader.length === 0) throw new DataError(`${owner}: the loader has no batches`);
 }
 
 /** What `toBytes` wrote, as it comes back. */

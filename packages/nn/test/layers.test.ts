@@ -277,6 +277,16 @@ describe('layers', () => {
       ShapeError,
       'BatchNorm1d: training needs more than one value in each channel, got x [1, 2]',
     );
+    expectError(
+      () => new Linear(2, 1).forward([[1, 2]] as never),
+      OptionError,
+      'Linear: x must be a Tensor, got [[1, 2]]; tensor(x) makes one of numbers',
+    );
+    expectError(
+      () => new Sequential(new Linear(2, 1), relu as never),
+      OptionError,
+      'Sequential: layer 1 must be a module, got a function; functions have modules of their own, such as new ReLU()',
+    );
     expectError(() => new Dropout(1.5), OptionError, 'Dropout: p must be a number ≥ 0 and ≤ 1, got 1.5');
   });
 });

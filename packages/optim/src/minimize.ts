@@ -8,6 +8,7 @@ import {
   OptionError,
   runSteps,
   type Steps,
+  show,
 } from '@maru-ml/base';
 import { addScaled, dot, LbfgsHistory, largest } from './history.ts';
 import { strongWolfe } from './wolfe.ts';
@@ -89,7 +90,13 @@ export function* minimizeSteps(
     evaluations++;
     return f(point);
   };
-  let { value, gradient } = evaluate(x);
+  const atStart = evaluate(x);
+  if (typeof atStart?.value !== 'number' || atStart.gradient?.length !== x.length) {
+    throw new OptionError(
+      `minimize: the function must return { value, gradient } with a gradient of ${x.length}, got ${show(atStart)}`,
+    );
+  }
+  let { value, gradient } = atStart;
   if (!Number.isFinite(value) || !gradient.every(Number.isFinite)) {
     throw new DataError(`minimize: the function or its gradient is not finite at the start (value ${value})`);
   }

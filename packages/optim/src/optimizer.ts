@@ -38,6 +38,14 @@ export abstract class Optimizer<O extends { lr: number } = { lr: number }> {
     const owner = name;
     this.name = name;
     readable(this);
+    if (typeof (params as { parameters?: unknown } | null)?.parameters === 'function') {
+      throw new OptionError(`${owner}: params must be tensors, got a module; pass its parameters()`);
+    }
+    if (typeof (params as Iterable<Tensor> | null)?.[Symbol.iterator] !== 'function') {
+      throw new OptionError(
+        `${owner}: params must be an array of tensors or of groups { params, ... }, got ${show(params)}`,
+      );
+    }
     const given = [...(params as Iterable<Tensor | ParameterGroupOptions<O>>)];
     if (given.length === 0) throw new OptionError(`${owner}: there are no parameters to optimize`);
     const groups = given.every(isTensor)
@@ -47,7 +55,7 @@ export abstract class Optimizer<O extends { lr: number } = { lr: number }> {
     this.paramGroups = groups.map((group, i) => {
       if (isTensor(group) || group?.params === undefined) {
         throw new OptionError(
-          `${owner}: params must be tensors, or groups { params, ... }; the mixture at ${i} is neither`,
+          `${owner}: params must be all tensors, or all groups { params, ... }; number ${i} is ${show(group)}`,
         );
       }
       const { params: tensors, ...options } = group;

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { OptionError } from '@maru-ml/base';
 import { isTensor } from './brand.ts';
 import type { GradNode, NotPromise } from './graph.ts';

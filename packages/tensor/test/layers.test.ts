@@ -396,8 +396,13 @@ describe('errors', () => {
     ],
     [
       () => m.crossEntropy(zeros([2, 3]), zeros([2])),
+      OptionError,
+      "crossEntropy: labels must be int32, got float32; make them with { dtype: 'int32' } or cast(target, 'int32')",
+    ],
+    [
+      () => m.crossEntropy(zeros([2, 3]), zeros([3, 2])),
       ShapeError,
-      "crossEntropy: logits are [2, 3] but the target's probabilities [2]",
+      "crossEntropy: logits are [2, 3] but the target's probabilities [3, 2]",
     ],
     [
       () => m.crossEntropy(zeros([2, 3]), tensor([true, false])),

@@ -9,7 +9,7 @@ import {
   show,
 } from '@maru-ml/base';
 import { conv1d, conv2d, convTranspose2d, parameter, type Tensor, uniform } from '@maru-ml/tensor';
-import { Module } from '../module.ts';
+import { checkTensor, Module } from '../module.ts';
 
 /** A length for both axes, or [height, width]. */
 export type Pair = number | readonly [number, number];
@@ -212,6 +212,7 @@ function checkGroups(owner: string, groups: number, inChannels: number, outChann
 }
 
 function checkChannels(owner: string, x: Tensor, ndim: number, channels: number): void {
+  checkTensor(owner, x);
   if (x.ndim === ndim && x.shape[1] === channels) return;
   const lengths = ndim === 3 ? 'l' : 'h, w';
   throw new ShapeError(`${owner}: x is [${x.shape.join(', ')}] but the layer takes [n, ${channels}, ${lengths}]`);

@@ -1,6 +1,6 @@
 import { checkBoolean, checkInteger, checkKnown, randomFrom, type Seed, ShapeError } from '@maru-ml/base';
 import { linear, parameter, type Tensor, uniform } from '@maru-ml/tensor';
-import { Module } from '../module.ts';
+import { checkTensor, Module } from '../module.ts';
 
 export interface LinearOptions {
   /** Add a bias; true. */
@@ -32,6 +32,7 @@ export class Linear extends Module {
   }
 
   override forward(x: Tensor): Tensor {
+    checkTensor('Linear', x);
     if (x.shape[x.ndim - 1] !== this.inFeatures) {
       throw new ShapeError(`Linear: x is [${x.shape.join(', ')}] but the layer takes [..., ${this.inFeatures}]`);
     }

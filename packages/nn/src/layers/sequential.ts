@@ -1,3 +1,4 @@
+import { OptionError, show } from '@maru-ml/base';
 import type { Tensor } from '@maru-ml/tensor';
 import { type AnyModule, Module } from '../module.ts';
 
@@ -7,6 +8,13 @@ export class Sequential extends Module {
 
   constructor(...layers: Module[]) {
     super();
+    for (const [i, layer] of layers.entries()) {
+      if (typeof layer?.forward !== 'function') {
+        throw new OptionError(
+          `Sequential: layer ${i} must be a module, got ${show(layer)}; functions have modules of their own, such as new ReLU()`,
+        );
+      }
+    }
     this.layers = layers;
   }
 

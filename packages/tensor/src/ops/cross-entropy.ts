@@ -47,6 +47,11 @@ export function crossEntropy(logits: Tensor, target: Tensor, options: CrossEntro
   const rows = classesLast(logits);
   if (isFloat(target.dtype)) {
     if (!sameShape(target.shape, logits.shape)) {
+      if (sameShape(target.shape, places)) {
+        throw new OptionError(
+          `crossEntropy: labels must be int32, got ${target.dtype}; make them with { dtype: 'int32' } or cast(target, 'int32')`,
+        );
+      }
       throw new ShapeError(
         `crossEntropy: logits are ${showShape(logits.shape)} but the target's probabilities ${showShape(target.shape)}`,
       );
