@@ -280,7 +280,7 @@ describe('layers', () => {
     expectError(
       () => new Linear(2, 1).forward([[1, 2]] as never),
       OptionError,
-      'Linear: x must be a Tensor, got [[1, 2]]; tensor(x) makes one of numbers',
+      'Linear: x must be a Tensor, got [[…]]; tensor(x) makes one of numbers',
     );
     expectError(
       () => new Sequential(new Linear(2, 1), relu as never),

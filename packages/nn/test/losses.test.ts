@@ -1,4 +1,4 @@
-import { OptionError, ShapeError } from '@maru-ml/base';
+import { DataError, OptionError, ShapeError } from '@maru-ml/base';
 import { type Tensor, tensor } from '@maru-ml/tensor';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { describe, expect, it } from 'vitest';
@@ -99,6 +99,11 @@ describe('worked by hand', () => {
 
 describe('errors', () => {
   it('says what does not fit', () => {
+    expectError(
+      () => binaryCrossEntropy(tensor([0.5, 1.5]), tensor([1, 1])),
+      DataError,
+      'binaryCrossEntropy: probability 1 must be from 0 to 1, got 1.5; bceWithLogits takes logits, before the sigmoid',
+    );
     expectError(
       () => mseLoss(tensor([[1, 2]]), tensor([1, 2])),
       ShapeError,

@@ -162,6 +162,15 @@ describe('Trainer', () => {
       OptionError,
       'Trainer: loss must be a function of output and target',
     );
+    const other = new SGD(new Linear(2, 2).parameters());
+    expectError(
+      () => new Trainer(model, { optimizer: other, loss: crossEntropy }),
+      OptionError,
+      "Trainer: the optimizer has none of the model's parameters; make it with model.parameters()",
+    );
+    await expect(trainer.fit([] as never)).rejects.toThrow(
+      'Trainer.fit: loader must be a DataLoader, got []; new DataLoader([x, y]) makes one',
+    );
     await expect(trainer.fit(loader, { earlyStopping: true })).rejects.toThrow(
       'Trainer.fit: earlyStopping needs validation, a loader of examples to evaluate on',
     );

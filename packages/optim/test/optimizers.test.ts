@@ -213,6 +213,16 @@ describe('errors', () => {
       () => new Adam([tensor([1])]),
       'Adam: parameter 0 must be a leaf that requires a gradient; parameter(t) makes one',
     ],
+    [
+      'a module',
+      () => new Adam({ parameters: () => [p] } as never),
+      'Adam: params must be tensors, got a module; pass its parameters()',
+    ],
+    [
+      'no array',
+      () => new Adam(7 as never),
+      'Adam: params must be an array of tensors or of groups { params, ... }, got 7',
+    ],
     ['a parameter twice', () => new Adam([p, p]), 'Adam: parameter 1 of group 0 is there twice'],
     ['a negative rate', () => new SGD([p], { lr: -1 }), 'SGD: lr must be a number ≥ 0, got -1'],
     [
