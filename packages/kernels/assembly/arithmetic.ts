@@ -1,9 +1,10 @@
 import { copyPart, END, repeat, storePart } from './_vector';
 
-const ADD = 0, SUB = 1, MUL = 2, DIV = 3, MAX = 4, MIN = 5;
+const ADD = 0, SUB = 1, MUL = 2, DIV = 3, MAX = 4, MIN = 5, AXPY = 6;
 
 /**
- * out = a (op) b for float32 (op) or float64 (op + 6). Sizes are in bytes: the shorter operand repeats until `bytes`.
+ * out = a (op) b, or out + a b, for float32 (op) or float64 (op + 7). Sizes are in bytes: the shorter operand repeats until
+ * `bytes`.
  */
 export function binary(op: i32, a: usize, b: usize, out: usize, bytes: usize, aBytes: usize, bBytes: usize): void {
   let period = min(aBytes, bBytes);
@@ -28,6 +29,7 @@ function row(op: i32, a: usize, b: usize, out: usize, bytes: usize): void {
   if (rest == 0) return;
   copyPart(END, a + whole, rest);
   copyPart(END + 16, b + whole, rest);
+  copyPart(END + 32, out + whole, rest);
   vectors(op, END, END + 16, END + 32, 16);
   storePart(out + whole, END + 32, rest);
 }
@@ -40,12 +42,14 @@ function vectors(op: i32, a: usize, b: usize, out: usize, bytes: usize): void {
     case 3: loop<f32>(DIV, a, b, out, bytes); break;
     case 4: loop<f32>(MAX, a, b, out, bytes); break;
     case 5: loop<f32>(MIN, a, b, out, bytes); break;
-    case 6: loop<f64>(ADD, a, b, out, bytes); break;
-    case 7: loop<f64>(SUB, a, b, out, bytes); break;
-    case 8: loop<f64>(MUL, a, b, out, bytes); break;
-    case 9: loop<f64>(DIV, a, b, out, bytes); break;
-    case 10: loop<f64>(MAX, a, b, out, bytes); break;
-    case 11: loop<f64>(MIN, a, b, out, bytes); break;
+    case 6: loop<f32>(AXPY, a, b, out, bytes); break;
+    case 7: loop<f64>(ADD, a, b, out, bytes); break;
+    case 8: loop<f64>(SUB, a, b, out, bytes); break;
+    case 9: loop<f64>(MUL, a, b, out, bytes); break;
+    case 10: loop<f64>(DIV, a, b, out, bytes); break;
+    case 11: loop<f64>(MAX, a, b, out, bytes); break;
+    case 12: loop<f64>(MIN, a, b, out, bytes); break;
+    case 13: loop<f64>(AXPY, a, b, out, bytes); break;
   }
 }
 
@@ -60,7 +64,8 @@ function loop<T>(op: i32, a: usize, b: usize, out: usize, bytes: usize): void {
     else if (op == MUL) z = v128.mul<T>(x, y);
     else if (op == DIV) z = v128.div<T>(x, y);
     else if (op == MAX) z = v128.max<T>(x, y);
-    else z = v128.min<T>(x, y);
+    else if (op == MIN) z = v128.min<T>(x, y);
+    else z = v128.add<T>(v128.load(out), v128.mul<T>(x, y));
     v128.store(out, z);
     a += 16;
     b += 16;

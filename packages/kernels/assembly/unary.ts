@@ -1,9 +1,9 @@
 import { copyPart, END, storePart } from './_vector';
 
-const ABS = 0, SIGN = 1, SQRT = 2, RELU = 3, FLOOR = 4, CEIL = 5, ROUND = 6, TRUNC = 7, LEAKY = 8, BACKWARD = 9, AXPY = 10;
-const RSQRT = 11, TANH_BACKWARD = 12, SIGMOID_BACKWARD = 13;
+const ABS = 0, SIGN = 1, SQRT = 2, RELU = 3, FLOOR = 4, CEIL = 5, ROUND = 6, TRUNC = 7, LEAKY = 8, BACKWARD = 9;
+const RSQRT = 10, TANH_BACKWARD = 11, SIGMOID_BACKWARD = 12;
 
-/** out = f(x) or f(x, y), for float32 (op) or float64 (op + 14); `c` is a slope or a factor. */
+/** out = f(x) or f(x, y), for float32 (op) or float64 (op + 13); `c` is a slope. */
 export function unary(op: i32, x: usize, y: usize, out: usize, bytes: usize, c: f64): void {
   const whole = bytes & ~15, rest = bytes & 15;
   vectors(op, x, y, out, whole, c);
@@ -26,24 +26,22 @@ function vectors(op: i32, x: usize, y: usize, out: usize, bytes: usize, c: f64):
     case 7: loop<f32>(TRUNC, x, y, out, bytes, c); break;
     case 8: loop<f32>(LEAKY, x, y, out, bytes, c); break;
     case 9: loop<f32>(BACKWARD, x, y, out, bytes, c); break;
-    case 10: loop<f32>(AXPY, x, y, out, bytes, c); break;
-    case 11: loop<f32>(RSQRT, x, y, out, bytes, c); break;
-    case 12: loop<f32>(TANH_BACKWARD, x, y, out, bytes, c); break;
-    case 13: loop<f32>(SIGMOID_BACKWARD, x, y, out, bytes, c); break;
-    case 14: loop<f64>(ABS, x, y, out, bytes, c); break;
-    case 15: loop<f64>(SIGN, x, y, out, bytes, c); break;
-    case 16: loop<f64>(SQRT, x, y, out, bytes, c); break;
-    case 17: loop<f64>(RELU, x, y, out, bytes, c); break;
-    case 18: loop<f64>(FLOOR, x, y, out, bytes, c); break;
-    case 19: loop<f64>(CEIL, x, y, out, bytes, c); break;
-    case 20: loop<f64>(ROUND, x, y, out, bytes, c); break;
-    case 21: loop<f64>(TRUNC, x, y, out, bytes, c); break;
-    case 22: loop<f64>(LEAKY, x, y, out, bytes, c); break;
-    case 23: loop<f64>(BACKWARD, x, y, out, bytes, c); break;
-    case 24: loop<f64>(AXPY, x, y, out, bytes, c); break;
-    case 25: loop<f64>(RSQRT, x, y, out, bytes, c); break;
-    case 26: loop<f64>(TANH_BACKWARD, x, y, out, bytes, c); break;
-    case 27: loop<f64>(SIGMOID_BACKWARD, x, y, out, bytes, c); break;
+    case 10: loop<f32>(RSQRT, x, y, out, bytes, c); break;
+    case 11: loop<f32>(TANH_BACKWARD, x, y, out, bytes, c); break;
+    case 12: loop<f32>(SIGMOID_BACKWARD, x, y, out, bytes, c); break;
+    case 13: loop<f64>(ABS, x, y, out, bytes, c); break;
+    case 14: loop<f64>(SIGN, x, y, out, bytes, c); break;
+    case 15: loop<f64>(SQRT, x, y, out, bytes, c); break;
+    case 16: loop<f64>(RELU, x, y, out, bytes, c); break;
+    case 17: loop<f64>(FLOOR, x, y, out, bytes, c); break;
+    case 18: loop<f64>(CEIL, x, y, out, bytes, c); break;
+    case 19: loop<f64>(ROUND, x, y, out, bytes, c); break;
+    case 20: loop<f64>(TRUNC, x, y, out, bytes, c); break;
+    case 21: loop<f64>(LEAKY, x, y, out, bytes, c); break;
+    case 22: loop<f64>(BACKWARD, x, y, out, bytes, c); break;
+    case 23: loop<f64>(RSQRT, x, y, out, bytes, c); break;
+    case 24: loop<f64>(TANH_BACKWARD, x, y, out, bytes, c); break;
+    case 25: loop<f64>(SIGMOID_BACKWARD, x, y, out, bytes, c); break;
   }
 }
 
@@ -66,7 +64,6 @@ function loop<T>(op: i32, x: usize, y: usize, out: usize, bytes: usize, c: f64):
     else if (op == TRUNC) z = v128.trunc<T>(a);
     else if (op == LEAKY) z = v128.bitselect(a, v128.mul<T>(a, factor), v128.gt<T>(a, zero));
     else if (op == BACKWARD) z = v128.and(v128.load(y), v128.gt<T>(a, zero));
-    else if (op == AXPY) z = v128.add<T>(v128.load(y), v128.mul<T>(factor, a));
     else if (op == RSQRT) z = v128.div<T>(one, v128.sqrt<T>(a));
     else if (op == TANH_BACKWARD) z = v128.mul<T>(v128.load(y), v128.sub<T>(one, v128.mul<T>(a, a)));
     else z = v128.mul<T>(v128.load(y), v128.mul<T>(a, v128.sub<T>(one, a)));

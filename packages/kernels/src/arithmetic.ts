@@ -2,7 +2,7 @@ import { bytes } from './generated/arithmetic.ts';
 import { addressOf, type NumberArray, SCRATCH } from './memory.ts';
 import { choice, type Exports, kernelModule } from './module.ts';
 import { enough, sameFloats, scratchLike, stream } from './stream.ts';
-import { map, zip } from './twin.ts';
+import { map, rounding, zip } from './twin.ts';
 
 // Element-wise arithmetic. The operands have one length, or the shorter one repeats cyclically and `out` has the longer
 // length: a single number, or the last row of a matrix. `out` may be an operand of its own length.
@@ -16,6 +16,8 @@ const MUL = 2;
 const DIV = 3;
 const MAX = 4;
 const MIN = 5;
+const AXPY = 6;
+const WIDE = 7;
 
 /** out = a + b. */
 export function add(a: NumberArray, b: NumberArray, out: NumberArray): void {
@@ -84,6 +86,14 @@ export function clamp(x: NumberArray, low: number, high: number, out: NumberArra
   map((v) => Math.min(Math.max(v, low), high), x, out);
 }
 
+/** y += alpha · x. */
+export function axpy(alpha: number, x: NumberArray, y: NumberArray): void {
+  if (binary(AXPY, x, alpha, y)) return;
+  const round = rounding(y);
+  const factor = round(alpha);
+  zip((v, w) => w + round(factor * v), x, y, y);
+}
+
 /** Runs the kernel of an operation on arrays and numbers, if there is one and it pays. */
 function binary(
   op: number,
@@ -98,7 +108,7 @@ function binary(
   const k = kernels();
   if (k === null) return false;
   const width = out.BYTES_PER_ELEMENT;
-  const code = width === 8 ? op + 6 : op;
+  const code = width === 8 ? op + WIDE : op;
   const target = addressOf(out);
   if (target !== 0) {
     const x = place(a, out);
@@ -131,7 +141,7 @@ function pieces(k: Exports<'binary'>, code: number, a: NumberArray, b: NumberArr
   const width = out.BYTES_PER_ELEMENT;
   const short = Math.min(a.length, b.length);
   if (short < n && short * width > LONG_ROW) {
-    const op = width === 8 ? code - 6 : code;
+    const op = width === 8 ? code - WIDE : code;
     for (let i = 0; i < n; i += short) {
       const end = Math.min(i + short, n);
       const [x, y] = [a, b].map((all) => (all.length === n ? all.subarray(i, end) : all.subarray(0, end - i)));
@@ -139,7 +149,9 @@ function pieces(k: Exports<'binary'>, code: number, a: NumberArray, b: NumberArr
     }
     return true;
   }
-  return stream(n, [out, a, b], 1, 0b110, (at, count) => {
+  // Only `axpy` reads what it adds to.
+  const reads = code % WIDE === AXPY ? 0b111 : 0b110;
+  return stream(n, [out, a, b], 1, reads, (at, count) => {
     const size = count * width;
     const x = a.length < n ? a.length * width : size;
     const y = b.length < n ? b.length * width : size;

@@ -1,5 +1,6 @@
 export {
   add,
+  axpy,
   clamp,
   div,
   maximum,
@@ -13,4 +14,4 @@ export {
 } from './arithmetic.ts';
 export { equal, greater, greaterEqual, less, lessEqual, notEqual, where } from './compare.ts';
 export { cast, expand, fill, transpose } from './layout.ts';
-export { abs, axpy, ceil, floor, leakyRelu, relu, reluBackward, round, sign, sqrt, trunc } from './unary.ts';
+export { abs, ceil, floor, leakyRelu, relu, reluBackward, round, sign, sqrt, trunc } from './unary.ts';

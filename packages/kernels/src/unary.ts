@@ -18,11 +18,10 @@ const ROUND = 6;
 const TRUNC = 7;
 const LEAKY = 8;
 const BACKWARD = 9;
-const AXPY = 10;
-const RSQRT = 11;
-const TANH_BACKWARD = 12;
-const SIGMOID_BACKWARD = 13;
-const WIDE = 14;
+const RSQRT = 10;
+const TANH_BACKWARD = 11;
+const SIGMOID_BACKWARD = 12;
+const WIDE = 13;
 
 /** out = |x|. */
 export function abs(x: NumberArray, out: NumberArray): void {
@@ -75,14 +74,6 @@ export function leakyRelu(x: NumberArray, slope: number, out: NumberArray): void
 /** out = g where x > 0, else 0. */
 export function reluBackward(x: NumberArray, g: NumberArray, out: NumberArray): void {
   if (!unary(BACKWARD, x, g, out)) zip((v, d) => (v > 0 ? d : 0), x, g, out);
-}
-
-/** y += alpha · x. */
-export function axpy(alpha: number, x: NumberArray, y: NumberArray): void {
-  if (unary(AXPY, x, y, y, alpha)) return;
-  const round = rounding(y);
-  const factor = round(alpha);
-  zip((v, w) => w + round(factor * v), x, y, y);
 }
 
 /** out = 1 / √x. */

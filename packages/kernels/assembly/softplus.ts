@@ -1,11 +1,11 @@
-import { abs, exp, log, log1p, splat } from './_lanes';
+import { abs, exp, log1p as log1pOf, splat } from './_lanes';
 import { copyPart, END, storePart } from './_vector';
 
-const LOG = 0, LOG1P = 1, SOFTPLUS = 2, LOG_SIGMOID = 3;
+const LOG1P = 0, SOFTPLUS = 1, LOG_SIGMOID = 2;
 
-/** out = f(x) for `n` float32 (op) or float64 (op + 4) numbers. */
-export function logarithm(op: i32, x: usize, out: usize, n: usize): void {
-  const size: usize = op < 4 ? 4 : 8;
+/** out = f(x) for `n` float32 (op) or float64 (op + 3) numbers. */
+export function softplus(op: i32, x: usize, out: usize, n: usize): void {
+  const size: usize = op < 3 ? 4 : 8;
   const bytes = n * size, vector = size * 2;
   const rest = bytes & (vector - 1), whole = bytes - rest;
   vectors(op, x, out, whole);
@@ -17,14 +17,12 @@ export function logarithm(op: i32, x: usize, out: usize, n: usize): void {
 
 function vectors(op: i32, x: usize, out: usize, bytes: usize): void {
   switch (op) {
-    case 0: loop<f32>(LOG, x, out, bytes); break;
-    case 1: loop<f32>(LOG1P, x, out, bytes); break;
-    case 2: loop<f32>(SOFTPLUS, x, out, bytes); break;
-    case 3: loop<f32>(LOG_SIGMOID, x, out, bytes); break;
-    case 4: loop<f64>(LOG, x, out, bytes); break;
-    case 5: loop<f64>(LOG1P, x, out, bytes); break;
-    case 6: loop<f64>(SOFTPLUS, x, out, bytes); break;
-    case 7: loop<f64>(LOG_SIGMOID, x, out, bytes); break;
+    case 0: loop<f32>(LOG1P, x, out, bytes); break;
+    case 1: loop<f32>(SOFTPLUS, x, out, bytes); break;
+    case 2: loop<f32>(LOG_SIGMOID, x, out, bytes); break;
+    case 3: loop<f64>(LOG1P, x, out, bytes); break;
+    case 4: loop<f64>(SOFTPLUS, x, out, bytes); break;
+    case 5: loop<f64>(LOG_SIGMOID, x, out, bytes); break;
   }
 }
 
@@ -35,10 +33,10 @@ function loop<T>(op: i32, x: usize, out: usize, bytes: usize): void {
   for (const end = x + bytes; x < end; ) {
     const a = short ? f64x2.promote_low_f32x4(v128.load64_zero(x)) : v128.load(x);
     let z: v128;
-    if (op == LOG) z = log(a, splat(0), short);
-    else if (op == LOG1P) z = log1p(a, short);
+    if (op == LOG1P) z = short ? short1p(a) : long1p(a);
     else {
-      const rest = log1p(exp(f64x2.neg(abs(a)), short), short);
+      const e = exp(f64x2.neg(abs(a)), short);
+      const rest = short ? short1p(e) : long1p(e);
       if (op == SOFTPLUS) z = f64x2.add(f64x2.pmax(a, splat(0)), rest);
       else z = f64x2.neg(f64x2.add(f64x2.pmax(f64x2.neg(a), splat(0)), rest));
     }
@@ -52,4 +50,13 @@ function loop<T>(op: i32, x: usize, out: usize, bytes: usize): void {
       out += 16;
     }
   }
+}
+
+// Called, not written out in each loop: that would be most of the module.
+function short1p(x: v128): v128 {
+  return log1pOf(x, true);
+}
+
+function long1p(x: v128): v128 {
+  return log1pOf(x, false);
 }

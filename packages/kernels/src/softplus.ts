@@ -1,24 +1,18 @@
-import { bytes } from './generated/logarithm.ts';
-import { expOf, log1pOf, logOf } from './lanes.ts';
+import { bytes } from './generated/softplus.ts';
+import { expOf, log1pOf } from './lanes.ts';
 import { apply } from './mathKernel.ts';
 import type { NumberArray } from './memory.ts';
 import { kernelModule } from './module.ts';
 
-// The natural logarithm and what is made of it. `out` has the length of `x` and may be `x`.
+// ln(1 + x) and what is made of it. `out` has the length of `x` and may be `x`.
 
-const kernels = /* @__PURE__ */ kernelModule<'logarithm'>('logarithm', bytes);
-const kernel = () => kernels()?.logarithm;
+const kernels = /* @__PURE__ */ kernelModule<'softplus'>('softplus', bytes);
+const kernel = () => kernels()?.softplus;
 
-const LOG = 0;
-const LOG1P = 1;
-const SOFTPLUS = 2;
-const LOG_SIGMOID = 3;
-const WIDE = 4;
-
-/** out = ln x: -∞ at 0, NaN below. */
-export function log(x: NumberArray, out: NumberArray): void {
-  apply(kernel, LOG, WIDE, (v, short) => logOf(v, 0, short), x, out);
-}
+const LOG1P = 0;
+const SOFTPLUS = 1;
+const LOG_SIGMOID = 2;
+const WIDE = 3;
 
 /** out = ln(1 + x), exact to the last digits for small x too. */
 export function log1p(x: NumberArray, out: NumberArray): void {
