@@ -13,7 +13,7 @@ async function tfjs(backend) {
     wasm.setThreadsCount?.(1);
     wasm.default?.setThreadsCount?.(1);
     const api = tf.default ?? tf;
-    api.env().set('IS_TEST', true);
+    api.enableProdMode();
     await api.setBackend(backend);
     await api.ready();
     return api;
