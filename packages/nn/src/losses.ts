@@ -62,7 +62,9 @@ export function huberLoss(input: Tensor, target: Tensor, options: LossOptions & 
  */
 export function binaryCrossEntropy(probability: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
   checkSame('binaryCrossEntropy', probability, target);
-  for (const [i, p] of probability.toTypedArray().entries()) {
+  const values = probability.toTypedArray();
+  for (let i = 0; i < values.length; i++) {
+    const p = values[i]!;
     if (p < 0 || p > 1) {
       throw new DataError(
         `binaryCrossEntropy: probability ${i} must be from 0 to 1, got ${p}; bceWithLogits takes logits, before the sigmoid`,
