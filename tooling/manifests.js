@@ -10,7 +10,7 @@ import { pathToFileURL } from 'node:url';
 import { filesUnder, packages, root, scope } from './workspace.js';
 
 /** Packages from outside the workspace that users have to install with ours; every one of them is a decision. */
-const external = /** @type {Record<string, string[]>} */ ({});
+const external = /** @type {Record<string, string[]>} */ ({ linalg: ['ml-matrix'] });
 
 /** @typedef {import('./workspace.js').Manifest} Manifest @typedef {import('./workspace.js').Package} Package */
 
