@@ -1,6 +1,7 @@
-import { checkKnown, checkSampleWeight, DataError, readable, ShapeError, show } from '@maru-ml/base';
+import { checkKnown, checkSampleWeight, DataError, readable } from '@maru-ml/base';
 import { labelRows, squaredDistance } from '@maru-ml/kernels/kmeans';
 import {
+  checkOut,
   checkSaved,
   decodeArray,
   encodeArray,
@@ -15,6 +16,7 @@ import {
   savedNumber,
   Table,
   type TransformerModel,
+  takeRow,
   toMatrix,
 } from '@maru-ml/tensor';
 
@@ -81,7 +83,7 @@ export class KMeansModel implements PredictingClusterModel, TransformerModel, It
 
   /** The nearest center of one row [d], without allocating. Errors as for `predict`. */
   predictOne(row: ArrayLike<number>): number {
-    this.#takeRow(row);
+    takeRow('KMeans', row, this.#row);
     const d = this.nFeaturesIn;
     let best = Number.POSITIVE_INFINITY;
     let label = -1;
@@ -109,11 +111,9 @@ export class KMeansModel implements PredictingClusterModel, TransformerModel, It
 
   /** The distances of one row [d] from the centers, into `out` [k], without allocating. Errors as for `predict`. */
   transformOne<O extends Float32Array | Float64Array>(row: ArrayLike<number>, out: O): O {
-    this.#takeRow(row);
+    takeRow('KMeans', row, this.#row);
     const k = this.nFeaturesOut;
-    if (out.length !== k) {
-      throw new ShapeError(`KMeans: out has length ${out.length}, but the model makes ${k} columns`);
-    }
+    checkOut('KMeans', out, k);
     if (!this.#measure(this.#row, 0, out, 0)) throw tooFar('the row');
     return out;
   }
@@ -214,18 +214,6 @@ export class KMeansModel implements PredictingClusterModel, TransformerModel, It
       finite &&= square < Number.POSITIVE_INFINITY;
     }
     return finite;
-  }
-
-  #takeRow(row: ArrayLike<number>): void {
-    const d = this.nFeaturesIn;
-    if (row.length !== d) {
-      throw new ShapeError(`KMeans: the row has ${count(row.length, 'column')}, but the model was fitted with ${d}`);
-    }
-    for (let j = 0; j < d; j++) {
-      const value = row[j]!;
-      if (value - value !== 0) throw new DataError(`KMeans: the row must hold finite numbers, got ${show(value)}`);
-      this.#row[j] = value;
-    }
   }
 }
 

@@ -140,6 +140,7 @@ export { type SearchSortedOptions, searchsorted, type Unique, unique } from './o
 export { std, type VarianceOptions, variance } from './ops/variance.ts';
 export { where } from './ops/where.ts';
 export type { Pair } from './ops/window.ts';
+export { toRows } from './rows.ts';
 export {
   type ArrayTypes,
   type DecodeOptions,
@@ -150,7 +151,7 @@ export {
   encodeTensor,
 } from './saving/encode.ts';
 export { saveBytes } from './saving/files.ts';
-export { checkSaved, savedBoolean, savedNumber } from './saving/header.ts';
+export { checkSaved, savedBoolean, savedLabels, savedNumber, savedString } from './saving/header.ts';
 export { modelFromBytes, modelToBytes } from './saving/model.ts';
 export { keep, type Scope, scope } from './scope.ts';
 export type { Shape } from './shape.ts';
@@ -168,4 +169,14 @@ export {
   toSparse,
 } from './sparse.ts';
 export { Table } from './table.ts';
+export {
+  accuracyOf,
+  checkOut,
+  codesOf,
+  type EncodedLabels,
+  rSquaredOf,
+  takeRow,
+  toLabels,
+  toTargets,
+} from './targets.ts';
 export { isTensor, type NestedArray, Tensor, type TensorLike } from './tensor.ts';

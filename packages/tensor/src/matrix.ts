@@ -49,16 +49,23 @@ export function toMatrix(owner: string, x: MatrixLike, options: MatrixOptions = 
       `${owner}: ${name} has ${columns} ${columns === 1 ? 'column' : 'columns'}, but the model was fitted with ${wanted}`,
     );
   }
-  checkFinite(owner, name, data, columns, allowMissing);
+  const place = (at: number) => `${Math.floor(at / columns)}, ${at % columns}`;
+  checkFinite(owner, name, data, place, allowMissing);
   return { data, rows, columns };
 }
 
 /** Throws a `DataError` that names the first element that is not finite. */
-function checkFinite(owner: string, name: string, data: FloatArray, columns: number, allowMissing: boolean): void {
+export function checkFinite(
+  owner: string,
+  name: string,
+  data: FloatArray,
+  placeOf: (at: number) => string,
+  allowMissing: boolean,
+): void {
   for (let i = 0; i < data.length; i++) {
     const value = data[i]!;
     if (value - value === 0 || (allowMissing && Number.isNaN(value))) continue;
-    const place = `${name}[${Math.floor(i / columns)}, ${i % columns}]`;
+    const place = `${name}[${placeOf(i)}]`;
     throw new DataError(
       Number.isNaN(value)
         ? `${owner}: ${place} is NaN; impute or drop missing values first (see SimpleImputer)`

@@ -1,7 +1,18 @@
 import { DataError, OptionError, ShapeError } from '@maru-ml/base';
 import { expectError } from '@maru-ml/tooling/testing';
 import { describe, expect, it } from 'vitest';
-import { type MatrixLike, type MatrixOptions, scope, slice, tensor, toMatrix, toSparse, zeros } from '../src/index.ts';
+import {
+  type MatrixLike,
+  type MatrixOptions,
+  type SparseRows,
+  scope,
+  slice,
+  tensor,
+  toMatrix,
+  toRows,
+  toSparse,
+  zeros,
+} from '../src/index.ts';
 
 const matrix = (x: unknown, options?: MatrixOptions) => toMatrix('KMeans', x as MatrixLike, options);
 
@@ -83,5 +94,42 @@ describe('toMatrix', () => {
 
   it('lets missing values pass where they are accepted', () => {
     expect(matrix([[Number.NaN, 1]], { allowMissing: true }).data).toEqual(Float64Array.of(Number.NaN, 1));
+  });
+});
+
+describe('toRows', () => {
+  it('takes sparse rows as they are, and all else as toMatrix does', () => {
+    const sparse = toSparse(
+      tensor([
+        [1, 0],
+        [0, 2],
+      ]),
+    );
+    expect(toRows('A', sparse)).toBe(sparse);
+    expect(toRows('A', [[1, 2]])).toEqual(toMatrix('A', [[1, 2]]));
+  });
+
+  it.each<[string, new (message: string) => Error, SparseRows, MatrixOptions?]>([
+    ['x has 2 columns, but the model was fitted with 3', ShapeError, toSparse(tensor([[1, 0]])), { columns: 3 }],
+    ['x must have at least one row and one column, got shape [0, 2]', DataError, toSparse(zeros([0, 2]))],
+    [
+      'x[2, 1] is NaN; impute or drop missing values first (see SimpleImputer)',
+      DataError,
+      toSparse(
+        tensor([
+          [1, 1],
+          [0, 0],
+          [0, Number.NaN],
+        ]),
+      ),
+    ],
+    ['x[0, 1] is Infinity; all numbers must be finite', DataError, toSparse(tensor([[0, Number.POSITIVE_INFINITY]]))],
+    [
+      'data must be a Float32Array or Float64Array, got [1]',
+      OptionError,
+      { ...toSparse(zeros([1, 1])), data: [1] } as never,
+    ],
+  ])('refuses: %s', (message, type, x, options) => {
+    expectError(() => toRows('A', x, options), type, `A: ${message}`);
   });
 });

@@ -1,4 +1,5 @@
-import { DataError, show } from '@maru-ml/base';
+import { DataError, list, show } from '@maru-ml/base';
+import type { Label } from '../estimators.ts';
 
 /**
  * Checks the head `{ type, version }` of a model's JSON form and returns its fields.
@@ -44,4 +45,39 @@ export function savedBoolean(owner: string, fields: Record<string, unknown>, nam
 
 function isVersion(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 1;
+}
+
+/**
+ * The labels of a model's JSON form, in their order.
+ * @throws DataError if they are missing, not all strings, all integers or all booleans, or not different
+ */
+export function savedLabels(owner: string, fields: Record<string, unknown>, name: string): readonly Label[] {
+  const value = fields[name];
+  const good =
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((label) => typeof label === typeof value[0] && isLabel(label)) &&
+    new Set(value).size === value.length;
+  if (good) return Object.freeze([...value]);
+  throw new DataError(`${owner}: ${name} must be different labels of one type, got ${show(value)}`);
+}
+
+/**
+ * A string of a model's JSON form, one of `choices` if they are given.
+ * @throws DataError if it is missing or another
+ */
+export function savedString<T extends string = string>(
+  owner: string,
+  fields: Record<string, unknown>,
+  name: string,
+  choices?: readonly T[],
+): T {
+  const value = fields[name];
+  if (typeof value === 'string' && (choices === undefined || choices.includes(value as T))) return value as T;
+  const wanted = choices === undefined ? 'a string' : list(choices.map(show), 'or');
+  throw new DataError(`${owner}: ${name} must be ${wanted}, got ${show(value)}`);
+}
+
+function isLabel(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'boolean' || Number.isSafeInteger(value);
 }
