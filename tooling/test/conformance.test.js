@@ -260,6 +260,7 @@ const FAULTS = [
     },
   ],
   ['transformer', 'accepts NaN as a missing value', { traits: { missing: 'accept' } }],
+  ['transformer', 'lets NaN pass: it stays where it is and touches nothing else', { traits: { missing: 'pass' } }],
   [
     'transformer',
     'refuses infinity by its place',
@@ -545,6 +546,50 @@ describe('the kit finds each fault', () => {
       sparseRows: (/** @type {any} */ x) => x,
     };
     expect(await failuresOf('transformer', dense)).toEqual({});
+  });
+
+  it('compares sparse answers by their numbers', async () => {
+    const sparse = {
+      transform(/** @type {any} */ x) {
+        const rows = Object.getPrototypeOf(this).transform.call(this, x).toArray();
+        const d = rows[0].length;
+        const whole = rows.map((/** @type {number[]} */ _, /** @type {number} */ i) => i * d);
+        return Object.assign(
+          { data: Float64Array.from(rows.flat()), shape: [rows.length, d], dtype: 'float64' },
+          {
+            indices: Int32Array.from({ length: rows.length * d }, (_, at) => at % d),
+            indptr: Int32Array.from([...whole, rows.length * d]),
+          },
+        );
+      },
+    };
+    const found = await failuresOf('transformer', broken(SPECS.transformer, { model: sparse }));
+    expect(found).not.toHaveProperty('rows, flat data and tensors give the same model and the same answers');
+  });
+
+  it('does not ask for the whole way back where the traits say that it is lossy', async () => {
+    const fault = { model: { inverseTransform: (/** @type {any} */ x) => x }, traits: { lossy: true } };
+    const found = await failuresOf('transformer', broken(SPECS.transformer, fault));
+    expect(found).not.toHaveProperty('the way back leads back');
+  });
+
+  it('hands y to transformers that want it', async () => {
+    const Estimator = class extends toys.Center {
+      /** @override @param {any} x @param {any} y @param {any} [options] */
+      fit(x, y, options) {
+        if (y === undefined && Array.isArray(x) && x.length > 0) throw new RangeError('no y');
+        return super.fit(x, options);
+      }
+      /** @override @param {any} x @param {any} _y @param {any} [options] */
+      fitAsync(x, _y, options) {
+        return super.fitAsync(x, options);
+      }
+    };
+    const Model = /** @type {any} */ (toys.CenterModel);
+    const found = await failuresOf('transformer', { ...SPECS.transformer, Estimator, Model, supervised: true });
+    expect(found).toEqual({});
+    const without = await failuresOf('transformer', { ...SPECS.transformer, Estimator, Model });
+    expect(Object.keys(without).length).toBeGreaterThan(5);
   });
 });
 

@@ -106,6 +106,24 @@ export const inputChecks = [
     },
   },
   {
+    name: 'lets NaN pass: it stays where it is and touches nothing else',
+    like: ['check_estimators_nan_inf'],
+    applies: ({ traits }) => traits.missing === 'pass',
+    run(subject) {
+      const x = damaged(subject, BAD_NUMBERS.nan);
+      const model = subject.fit(x);
+      for (const [method, answer] of Object.entries(subject.answers(model, x))) {
+        const [bad, ...rest] = [answer[2], ...answer.slice(0, 2), ...answer.slice(3)];
+        finite(rest, `${method} of the other rows`);
+        same(bad.filter(Number.isNaN).length, 1, `number of NaN in row 2 of ${method}`);
+        finite(
+          bad.filter((/** @type {number} */ value) => !Number.isNaN(value)),
+          `the rest of row 2 of ${method}`,
+        );
+      }
+    },
+  },
+  {
     name: 'refuses infinity by its place',
     like: ['check_estimators_nan_inf'],
     run(subject) {

@@ -8,13 +8,14 @@ import { expectClose } from '../close.js';
 /**
  * @typedef {object} Traits what an estimator promises; README tables are made from it
  * @property {'classifier' | 'regressor' | 'clusterer' | 'transformer'} kind
- * @property {'refuse' | 'accept'} missing NaN in x
+ * @property {'refuse' | 'accept' | 'pass'} missing NaN in x; 'pass': it stays where it is, as in scalers
  * @property {boolean} sparse whether it takes sparse rows
  * @property {'keep' | 'widen'} float32 whether float32 input is computed with as it is
  * @property {boolean} deterministic false where a seed matters
  * @property {'repeat' | 'use' | 'refuse'} sampleWeight 'repeat': weights equal repetition; 'use': they count, but not so exactly
  * @property {'free' | 'matters'} rowOrder whether the order of the rows changes the model beyond rounding
  * @property {boolean} iterative whether it tells of progress, stops when told to, and has `nIter` and `converged`
+ * @property {boolean} [lossy] transformers: whether the way back leads only near to where it came from; false
  * @property {number} [groups] clusterers: how many groups of the three in the data it finds by itself or by its options; 3
  */
 
@@ -24,6 +25,7 @@ import { expectClose } from '../close.js';
  * @property {new (options?: any) => any} Estimator
  * @property {{ fromJSON(json: any): any, fromBytes(bytes: Uint8Array): any }} Model
  * @property {Traits} traits
+ * @property {boolean} [supervised] transformers: whether fit takes y; false
  * @property {(rows: number[][], dtype: 'float32' | 'float64') => any} tensor makes a tensor
  * @property {(rows: number[][]) => any} [sparseRows] makes sparse rows; where the traits say so
  * @property {Record<string, unknown>} [options] those that the checks run with: a seed, and what suits three groups in four columns
@@ -48,7 +50,7 @@ export class Subject {
     this.spec = spec;
     this.name = spec.name;
     this.traits = spec.traits;
-    this.supervised = supervised;
+    this.supervised = spec.supervised ?? supervised;
     this.methods = methods;
     this.data = spec.adapt === undefined ? data : spec.adapt(data);
   }
@@ -105,7 +107,17 @@ export async function failures(checks, subject) {
 /** Numbers, nested arrays or labels, whatever they came in. @param {any} value @returns {any} */
 export function values(value) {
   if (typeof value?.toArray === 'function') return value.toArray();
+  if (ArrayBuffer.isView(value?.indptr)) return dense(value);
   return ArrayBuffer.isView(value) ? Array.from(/** @type {any} */ (value)) : value;
+}
+
+/** Sparse rows with their zeros. @param {{ data: any, indices: any, indptr: any, shape: any }} rows */
+function dense({ data, indices, indptr, shape: [n, d] }) {
+  const rows = Array.from({ length: n }, () => Array(d).fill(0));
+  for (const [i, row] of rows.entries()) {
+    for (let at = indptr[i]; at < indptr[i + 1]; at++) row[indices[at]] = data[at];
+  }
+  return rows;
 }
 
 /** @param {unknown} condition @param {string} message @returns {asserts condition} */

@@ -5,7 +5,7 @@
 /** @type {[string, (traits: Traits) => string][]} */
 const COLUMNS = [
   ['kind', ({ kind }) => kind],
-  ['missing values', ({ missing }) => (missing === 'accept' ? 'accepted' : 'refused')],
+  ['missing values', ({ missing }) => ({ accept: 'accepted', pass: 'stay missing', refuse: 'refused' })[missing]],
   ['sparse rows', ({ sparse }) => (sparse ? 'yes' : 'no')],
   ['float32', ({ float32 }) => (float32 === 'keep' ? 'stays' : 'becomes float64')],
   ['seed', ({ deterministic }) => (deterministic ? 'not needed' : 'yes')],

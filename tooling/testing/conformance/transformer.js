@@ -37,6 +37,7 @@ export const transformerChecks = [
   },
   {
     name: 'the way back leads back',
+    applies: ({ traits }) => traits.lossy !== true,
     run(subject) {
       const { x } = subject.data;
       const model = subject.fit();
