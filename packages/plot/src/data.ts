@@ -127,6 +127,14 @@ export function extent(values: ArrayLike<number>): [number, number] {
   return [low, high];
 }
 
+/** The quantile of ascending numbers that lies a share q up, straight between two of them (R's type 7). */
+export function quantile(sorted: Float64Array, q: number): number {
+  const place = (sorted.length - 1) * q;
+  const below = Math.floor(place);
+  const [low, high] = [sorted[below]!, sorted[Math.min(below + 1, sorted.length - 1)]!];
+  return low + (high - low) * (place - below);
+}
+
 /** The extent with a margin on both sides, a twentieth of it; at least a little around a single value. */
 export function paddedExtent(values: ArrayLike<number>): [number, number] {
   const [low, high] = extent(values);

@@ -1,6 +1,6 @@
 import { checkBoolean, checkInteger, checkKnown, checkOneOf, DataError, OptionError } from '@maru-ml/base';
 import { colorEncoding, leftOut } from './axes.ts';
-import { extent, isNumbers, type Numbers, readNumbers } from './data.ts';
+import { extent, isNumbers, type Numbers, quantile, readNumbers } from './data.ts';
 import { AXES_OPTIONS, type AxesOptions, makeSpec, sizeOf, textOf, type VegaLiteSpec } from './spec.ts';
 
 export interface HistogramOptions extends AxesOptions {
@@ -113,13 +113,6 @@ function ruleOf(rule: 'fd' | 'sturges', values: number[]): number {
   const sturges = Math.ceil(Math.log2(values.length)) + 1;
   const n = rule === 'sturges' || width === 0 ? sturges : Math.ceil((high - low) / width);
   return Math.min(Math.max(n, 1), MOST_BINS);
-}
-
-function quantile(sorted: Float64Array, q: number): number {
-  const place = (sorted.length - 1) * q;
-  const below = Math.floor(place);
-  const [low, high] = [sorted[below]!, sorted[Math.min(below + 1, sorted.length - 1)]!];
-  return low + (high - low) * (place - below);
 }
 
 function countInBins(values: number[], edges: number[]): number[] {

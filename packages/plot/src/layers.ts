@@ -1,3 +1,4 @@
+import { OptionError, show } from '@maru-ml/base';
 import { type Axis, fits, legendBelow } from './axes.ts';
 import { colorAt, type Rgb } from './color.ts';
 import { type Points, readPoints } from './data.ts';
@@ -64,6 +65,37 @@ export function highlightLayer(
           legend: { ...legendBelow(names, width), symbolFillColor: INK, symbolStrokeColor: INK },
         },
       },
+    },
+  ];
+}
+
+/** Dashed lines at named heights. */
+export function levelLayers(owner: string, levels: Readonly<Record<string, number>>): VegaLiteSpec[] {
+  return Object.entries(levels).flatMap(([name, level]) => {
+    if (!Number.isFinite(level)) throw new OptionError(`${owner}: levels.${name} must be a number, got ${show(level)}`);
+    const layer = (mark: VegaLiteSpec): VegaLiteSpec => ({
+      data: { values: [{}] },
+      mark,
+      encoding: { x: null, color: null, y: { datum: level } },
+    });
+    return [
+      layer({ type: 'rule', strokeDash: [4, 3], opacity: 0.7 }),
+      layer({ type: 'text', align: 'left', baseline: 'bottom', x: 2, dy: -2, text: name }),
+    ];
+  });
+}
+
+/** Names beside points; none without points. */
+export function textLayer(
+  points: readonly { x: number; y: number; label: string }[],
+  encoding: VegaLiteSpec,
+): VegaLiteSpec[] {
+  if (points.length === 0) return [];
+  return [
+    {
+      data: { values: points },
+      mark: { type: 'text', align: 'left', dx: 5, dy: -5 },
+      encoding: { ...encoding, text: { field: 'label', type: 'nominal' }, color: { value: INK } },
     },
   ];
 }

@@ -11,6 +11,7 @@ import {
   type ScaleOptions,
 } from './axes.ts';
 import { checkAsMany, isNumbers, type Numbers, readAsMany, readNumbers } from './data.ts';
+import { levelLayers } from './layers.ts';
 import { AXES_OPTIONS, type AxesOptions, makeSpec, sizeOf, textOf, type VegaLiteSpec } from './spec.ts';
 
 /** A line with what only it has. */
@@ -198,19 +199,4 @@ function thin(rows: Row[], most: number): Row[] {
 function lineColors(names: readonly string[], width: number, title: string): VegaLiteSpec {
   const color = colorEncoding('line', names, width, title);
   return { ...color, legend: { ...(color.legend as VegaLiteSpec), symbolType: 'stroke', symbolOpacity: 1 } };
-}
-
-function levelLayers(owner: string, levels: Readonly<Record<string, number>>): VegaLiteSpec[] {
-  return Object.entries(levels).flatMap(([name, level]) => {
-    if (!Number.isFinite(level)) throw new OptionError(`${owner}: levels.${name} must be a number, got ${show(level)}`);
-    const layer = (mark: VegaLiteSpec): VegaLiteSpec => ({
-      data: { values: [{}] },
-      mark,
-      encoding: { x: null, color: null, y: { datum: level } },
-    });
-    return [
-      layer({ type: 'rule', strokeDash: [4, 3], opacity: 0.7 }),
-      layer({ type: 'text', align: 'left', baseline: 'bottom', x: 2, dy: -2, text: name }),
-    ];
-  });
 }

@@ -1,17 +1,24 @@
 import type * as plots from '../src/index.ts';
 import {
   bar,
+  box,
   confusionMatrix,
   contour,
+  cooksDistance,
+  correlation,
   decisionRegions,
   graph,
   grid,
   heatmap,
   histogram,
   images,
+  joint,
   lines,
   regression,
+  residuals,
+  roc,
   scatter,
+  scree,
   type VegaLiteSpec,
 } from '../src/index.ts';
 
@@ -30,6 +37,28 @@ export const samples: Record<Exclude<keyof typeof plots, NoPlot>, Record<string,
     stacked: bar(['a', 'b'], { one: [1, 2], two: [3, 4] }, { stacked: true }),
     horizontal: bar(['a long name indeed', 'b'], { one: [1, 2], two: [3, 4] }, { horizontal: true, print: true }),
     errors: bar(['a', 'b'], [1, 2], { errors: [0.1, Number.NaN] }),
+  },
+  box: {
+    plain: box([1, 2, 3, 4, 20], { yLabel: 'score', xLabel: 'class' }),
+    groups: box({ a: [1, 2, 3, Number.NaN], b: [2, 2, 2] }, { yLabel: 'score', xLabel: 'class' }),
+    horizontal: box({ 'a long name': [1, 2, 3], b: [4] }, { horizontal: true }),
+  },
+  cooksDistance: {
+    plain: cooksDistance([0.1, 0.02, 1.5, 0.3]),
+    labels: cooksDistance([0.1, Number.NaN, 1.5], { labels: ['a', 'b', 'c'], threshold: 1, mark: 1 }),
+  },
+  correlation: {
+    plain: correlation([
+      [1, 0.5],
+      [0.5, 1],
+    ]),
+    labels: correlation(
+      [
+        [1, -0.5],
+        [-0.5, 1],
+      ],
+      { labels: ['height', 'weight'], xLabel: 'one', yLabel: 'other' },
+    ),
   },
   confusionMatrix: {
     plain: confusionMatrix([0, 1, 1, 2], [0, 1, 2, 2]),
@@ -160,6 +189,23 @@ export const samples: Record<Exclude<keyof typeof plots, NoPlot>, Record<string,
     clipped: lines([1, 100, 1], { yDomain: [0, 2], xDomain: [1, 3] }),
     many: lines(Object.fromEntries(Array.from({ length: 10 }, (_, k) => [`layer ${k + 1}`, [k, k + 1]]))),
     long: lines(Array.from({ length: 5000 }, (_, i) => Math.sin(i / 100))),
+  },
+  joint: {
+    plain: joint({ x: [1, 2, 3, 4, 7], y: [2, 1, 4, 3, 5] }, { xLabel: 'size', yLabel: 'price' }),
+    points: joint({ x: [1, 2, Number.NaN], y: [2, 1, 4] }, { fit: false }),
+  },
+  residuals: {
+    plain: residuals([1, 2, 3, 4, 5], [0.1, -0.2, 0.3, -0.1, 2]),
+    bare: residuals([1, 1, Number.NaN], [0.1, -0.2, 1], { smooth: false, mark: 0 }),
+    constant: residuals([1, 1, 1, 1], [0.1, -0.2, 1, 0]),
+  },
+  roc: {
+    one: roc({ fpr: [0, 0, 0.5, 1], tpr: [0, 0.5, 1, 1] }),
+    several: roc({ tree: { fpr: [0, 1], tpr: [0, 1] }, forest: { fpr: [0, 0, 1], tpr: [0, 1, 1] } }),
+  },
+  scree: {
+    plain: scree([4, 3, 2, 1]),
+    shares: scree([0.5, 0.2], { total: 1, threshold: 0.7, cumulative: false }),
   },
   regression: {
     plain: regression([
