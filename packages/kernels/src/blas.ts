@@ -2,6 +2,8 @@ import { type GemmExports, gemmKernels, type Lattice, line, prepare, tableBytes,
 import type { FloatArray } from './memory.ts';
 import { choice, withAddresses } from './module.ts';
 
+export { type GemvOptions, gemv, symv } from './matvec.ts';
+
 /** The counts and the layout of a product of matrices. */
 export interface MatmulOptions {
   /** Rows of a and out. */
@@ -16,9 +18,15 @@ export interface MatmulOptions {
   transA?: boolean;
   /** Whether each b is stored transposed, as [n, k]; default false. */
   transB?: boolean;
-  /** Numbers from one a to the next; 0 shares one; default m · k. */
+  /** Numbers from one stored row of a to the next, where a is a part of a wider matrix; default its columns. */
+  ldA?: number;
+  /** The same for b. */
+  ldB?: number;
+  /** The same for out, of which only the part is written. */
+  ldOut?: number;
+  /** Numbers from one a to the next; 0 shares one; default those of one a. */
   strideA?: number;
-  /** Numbers from one b to the next; 0 shares one; default k · n. */
+  /** Numbers from one b to the next; 0 shares one; default those of one b. */
   strideB?: number;
   /** Whether to add to what is in out; default false. */
   accumulate?: boolean;
@@ -46,13 +54,15 @@ function packedMatmul(
   a: FloatArray,
   b: FloatArray,
   out: FloatArray,
-  { m, n, k, batch = 1, transA, transB, strideA = m * k, strideB = k * n, accumulate = false }: MatmulOptions,
+  options: MatmulOptions,
 ): boolean {
+  const { m, n, k, batch = 1, transA, transB, accumulate = false } = options;
+  const { ldA, ldB, ldOut, strideA, strideB } = steps(options);
   const size = out.BYTES_PER_ELEMENT;
   const across = paysAcross(m, n, k, 32 / size);
-  const left = [line(m, transA ? 1 : k), line(k, transA ? m : 1)] as const;
-  const right = [line(k, transB ? 1 : n), line(n, transB ? k : 1)] as const;
-  const result = [line(m, n), line(n, 1)] as const;
+  const left = [line(m, transA ? 1 : ldA), line(k, transA ? ldA : 1)] as const;
+  const right = [line(k, transB ? 1 : ldB), line(n, transB ? ldB : 1)] as const;
+  const result = [line(m, ldOut), line(n, 1)] as const;
   const product = across
     ? { a: flipped(right), b: flipped(left), c: flipped(result) }
     : { a: left, b: right, c: result };
@@ -65,12 +75,19 @@ function packedMatmul(
       for (let i = 0; i < batch; i++) {
         const x = atA! + i * strideA * size;
         const y = atB! + i * strideB * size;
-        multiply(across ? y : x, across ? x : y, atOut! + i * m * n * size, accumulate);
+        multiply(across ? y : x, across ? x : y, atOut! + i * m * ldOut * size, accumulate);
       }
     },
-    accumulate ? 0 : 1,
+    accumulate || ldOut !== n ? 0 : 1,
     tables + tableBytes(product),
   );
+}
+
+/** The steps from row to row and from matrix to matrix, with their defaults. */
+function steps({ m, n, k, transA, transB, ...given }: MatmulOptions) {
+  const { ldA = transA ? m : k, ldB = transB ? k : n, ldOut = n } = given;
+  const { strideA = (transA ? k : m) * ldA, strideB = (transB ? n : k) * ldB } = given;
+  return { ldA, ldB, ldOut, strideA, strideB };
 }
 
 /**
@@ -88,19 +105,16 @@ function flipped([rows, columns]: readonly [Lattice, Lattice]): readonly [Lattic
 }
 
 /** The twin: the definition. */
-function plainMatmul(
-  a: FloatArray,
-  b: FloatArray,
-  out: FloatArray,
-  { m, n, k, batch = 1, transA, transB, strideA = m * k, strideB = k * n, accumulate }: MatmulOptions,
-): void {
+function plainMatmul(a: FloatArray, b: FloatArray, out: FloatArray, options: MatmulOptions): void {
+  const { m, n, k, batch = 1, transA, transB, accumulate } = options;
+  const { ldA, ldB, ldOut, strideA, strideB } = steps(options);
   const single = out instanceof Float32Array;
-  const [aRow, aCol] = transA ? [1, m] : [k, 1];
-  const [bRow, bCol] = transB ? [1, k] : [n, 1];
+  const [aRow, aCol] = transA ? [1, ldA] : [ldA, 1];
+  const [bRow, bCol] = transB ? [1, ldB] : [ldB, 1];
   for (let p = 0; p < batch; p++) {
     for (let i = 0; i < m; i++) {
       for (let j = 0; j < n; j++) {
-        const at = (p * m + i) * n + j;
+        const at = (p * m + i) * ldOut + j;
         let x = p * strideA + i * aRow;
         let y = p * strideB + j * bCol;
         let sum = accumulate ? out[at]! : 0;

@@ -6,6 +6,7 @@ export {
   int32View,
   isResident,
   type Memory,
+  makeRoom,
   memory,
   memoryInUse,
   type NumberArray,

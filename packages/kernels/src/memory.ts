@@ -84,6 +84,14 @@ export function allocate(bytes: number, mayGrow = true): number {
   return address;
 }
 
+/** Grows the memory, if need be, so that blocks of `bytes` in all can be allocated afterwards without growth. */
+export function makeRoom(bytes: number): void {
+  const m = memory();
+  if (m === null) return;
+  const missing = m.top + bytes - m.buffer.byteLength;
+  if (missing > 0) grow(m, missing);
+}
+
 /** Gives back the block at `address` that was allocated for `bytes`. */
 export function release(address: number, bytes: number): void {
   const m = memory();

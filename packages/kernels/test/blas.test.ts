@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type MatmulOptions, matmul } from '../src/blas.ts';
+import { gemv, type MatmulOptions, matmul, symv } from '../src/blas.ts';
 import { allocate, float32View, memory, release } from '../src/memory.ts';
 import { choice } from '../src/module.ts';
 
@@ -22,7 +22,12 @@ function whole(Type: typeof Float32Array | typeof Float64Array, length: number, 
 }
 
 /** Σ_l a[i, l] · b[l, j], from the definition. */
-function reference(a: Float, b: Float, start: ArrayLike<number>, o: Required<MatmulOptions>): number[] {
+function reference(
+  a: Float,
+  b: Float,
+  start: ArrayLike<number>,
+  o: Required<Omit<MatmulOptions, 'ldA' | 'ldB' | 'ldOut'>>,
+): number[] {
   const out: number[] = [];
   for (let p = 0; p < o.batch; p++) {
     for (let i = 0; i < o.m; i++) {
@@ -180,5 +185,62 @@ describe('matmul and memory', () => {
     const used = memory()!.used;
     matmul(new Float32Array(90000), new Float32Array(90000), new Float32Array(90000), { m: 300, n: 300, k: 300 });
     expect(memory()!.used).toBe(used);
+  });
+});
+
+describe.each(['js', 'wasm'] as const)('parts of wider matrices in %s', (mode) => {
+  it('by hand', () => {
+    choice().mode = mode;
+    // [1 2; 3 4] and [5 6; 7 8], each with a third column that is not theirs.
+    const a = Float64Array.of(1, 2, 99, 3, 4, 99);
+    const b = Float64Array.of(5, 6, 99, 7, 8, 99);
+    const out = new Float64Array(8).fill(-1);
+    const size = { m: 2, n: 2, k: 2, ldA: 3, ldB: 3, ldOut: 4 };
+    matmul(a, b, out, size);
+    expect(Array.from(out)).toEqual([19, 22, -1, -1, 43, 50, -1, -1]);
+    matmul(a, b, out, { ...size, transA: true, accumulate: true });
+    expect(Array.from(out)).toEqual([19 + 26, 22 + 30, -1, -1, 43 + 38, 50 + 44, -1, -1]);
+    matmul(a, b, out, { ...size, transB: true });
+    expect(Array.from(out)).toEqual([17, 23, -1, -1, 39, 53, -1, -1]);
+  });
+
+  it('times a vector, of all sizes against the definition', () => {
+    choice().mode = mode;
+    for (const [m, n, ld] of [
+      [1, 1, 1],
+      [3, 5, 6],
+      [4, 8, 8],
+      [9, 7, 10],
+      [13, 22, 22],
+    ] as const) {
+      const a = whole(Float64Array, m * ld, 1) as Float64Array;
+      const [x, y] = [whole(Float64Array, n, 2) as Float64Array, whole(Float64Array, m, 3) as Float64Array];
+      const across = Array.from(y, (_, i) => x.reduce((sum, v, j) => sum + a[i * ld + j]! * v, 0));
+      const down = Array.from(x, (_, j) => y.reduce((sum, v, i) => sum + a[i * ld + j]! * v, 0));
+      const [out, outT] = [new Float64Array(m).fill(7), new Float64Array(n).fill(7)];
+      gemv(a, x, out, { m, n, ld, accumulate: true });
+      expect(Array.from(out, (v) => v - 7)).toEqual(across);
+      gemv(a, x, out, { m, n, ld });
+      expect(Array.from(out)).toEqual(across);
+      gemv(a, y, outT, { m, n, ld, trans: true, accumulate: true });
+      expect(Array.from(outT, (v) => v - 7)).toEqual(down);
+      gemv(a, y, outT, { m, n, ld, trans: true });
+      expect(Array.from(outT)).toEqual(down);
+    }
+  });
+
+  it('symmetric, times a vector: only the lower triangle is read', () => {
+    choice().mode = mode;
+    for (const n of [1, 2, 3, 4, 5, 7, 8, 11, 14]) {
+      const ld = n + 2;
+      const a = whole(Float64Array, n * ld, 1) as Float64Array;
+      const x = whole(Float64Array, n, 2) as Float64Array;
+      const expected = Array.from(x, (_, i) =>
+        x.reduce((sum, v, j) => sum + a[Math.max(i, j) * ld + Math.min(i, j)]! * v, 0),
+      );
+      const out = new Float64Array(n).fill(7);
+      symv(a, x, out, n, ld);
+      expect(Array.from(out), `${n}`).toEqual(expected);
+    }
   });
 });

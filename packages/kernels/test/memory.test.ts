@@ -81,6 +81,17 @@ describe('the memory', () => {
     expect(p.float64View(p.allocate(16), 2).length).toBe(2);
   });
 
+  it('makes room, after which blocks do not grow it', async () => {
+    const p = await program();
+    p.makeRoom(100_000_000);
+    const { buffer } = p.memory()!;
+    expect(p.allocate(60_000_000, false)).toBeGreaterThan(0);
+    expect(p.allocate(20_000_000, false)).toBeGreaterThan(0);
+    p.makeRoom(1000);
+    expect(p.memory()!.buffer).toBe(buffer);
+    expect(p.allocate(100_000_000, false)).toBe(0);
+  });
+
   it('answers 0 when it is exhausted, and results stay right', async () => {
     const p = await program();
     p.memory()!.limit = p.memory()!.top + 4096;
