@@ -1,0 +1,19 @@
+import { expOf, log1pOf, logOf } from './lanes.ts';
+
+// The functions of `math` for one number, to the same last bit as in arrays: for algorithms that need one at a time, and for
+// bundles that cannot afford a kernel.
+
+/** eˣ of one number. */
+export function exp(x: number): number {
+  return expOf(x, false);
+}
+
+/** ln x of one number: -∞ at 0, NaN below. */
+export function log(x: number): number {
+  return logOf(x, 0, false);
+}
+
+/** ln(1 + x) of one number, exact to the last digits for small x too. */
+export function log1p(x: number): number {
+  return log1pOf(x, false);
+}
