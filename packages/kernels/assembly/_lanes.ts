@@ -241,18 +241,38 @@ function single(c: f32): v128 {
 @inline
 export function exp32(x: v128): v128 {
   const c = f32x4.pmin(f32x4.pmax(x, single(-104)), single(89));
-  // Adding 1.5 · 2²³ rounds to an integer, which then stands in the lowest bits.
-  const t = f32x4.add(f32x4.mul(c, single(1.4426950216293335)), single(12582912));
-  const n = f32x4.sub(t, single(12582912));
-  const r = f32x4.sub(f32x4.sub(c, f32x4.mul(n, single(0.693145751953125))), f32x4.mul(n, single(1.428606765330187e-6)));
-  const s = f32x4.mul(r, r);
-  const high = f32x4.add(f32x4.mul(single(0.008368716575205326), r), single(0.04166838899254799));
-  const top = f32x4.add(high, f32x4.mul(single(0.001381459878757596), s));
-  const low = f32x4.add(f32x4.mul(single(0.1666652113199234), r), single(0.4999999403953552));
-  const p = f32x4.add(single(1), f32x4.add(r, f32x4.mul(s, f32x4.add(low, f32x4.mul(s, top)))));
+  const t = rounding32(c), p = grown32(c, t);
   // 2ⁿ in two factors, so that it may leave the range of normal numbers.
   const i = i32x4.sub(t, i32x4.splat(0x4b400000)), half = i32x4.shr_s(i, 1);
   const a = i32x4.shl(i32x4.add(half, i32x4.splat(127)), 23);
   const b = i32x4.shl(i32x4.add(i32x4.sub(i, half), i32x4.splat(127)), 23);
   return f32x4.mul(f32x4.mul(p, a), b);
+}
+
+/** The same where |x| ≤ 86, so that the result is a normal number: n is added to its exponent. */
+// @ts-ignore: decorator
+@inline
+export function exp32Usual(x: v128): v128 {
+  const t = rounding32(x);
+  return i32x4.add(grown32(x, t), i32x4.shl(t, 23));
+}
+
+/** In the lowest bits the integer n nearest to x / ln 2: adding 1.5 · 2²³ rounds. */
+// @ts-ignore: decorator
+@inline
+function rounding32(x: v128): v128 {
+  return f32x4.add(f32x4.mul(x, single(1.4426950216293335)), single(12582912));
+}
+
+/** e^(x - n ln 2). */
+// @ts-ignore: decorator
+@inline
+function grown32(x: v128, t: v128): v128 {
+  const n = f32x4.sub(t, single(12582912));
+  const r = f32x4.sub(f32x4.sub(x, f32x4.mul(n, single(0.693145751953125))), f32x4.mul(n, single(1.428606765330187e-6)));
+  const s = f32x4.mul(r, r);
+  const high = f32x4.add(f32x4.mul(single(0.008368716575205326), r), single(0.04166838899254799));
+  const top = f32x4.add(high, f32x4.mul(single(0.001381459878757596), s));
+  const low = f32x4.add(f32x4.mul(single(0.1666652113199234), r), single(0.4999999403953552));
+  return f32x4.add(single(1), f32x4.add(r, f32x4.mul(s, f32x4.add(low, f32x4.mul(s, top)))));
 }
