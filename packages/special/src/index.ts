@@ -1,1 +1,15 @@
-export { mean } from './mean.ts';
+export { chiSquare } from './distributions/chi-square.ts';
+export type { ContinuousDistribution, DiscreteDistribution } from './distributions/distribution.ts';
+export { fisherF } from './distributions/fisher-f.ts';
+export { gammaDistribution } from './distributions/gamma.ts';
+export { normal } from './distributions/normal.ts';
+export { studentT } from './distributions/student-t.ts';
+export { beta, betaln } from './functions/beta.ts';
+export { expit, log1pexp, logit, xlog1py, xlogy } from './functions/elementary.ts';
+export { erf, erfc, erfcinv, erfcx, erfinv, logErfc } from './functions/error-function.ts';
+export { gamma, lgamma } from './functions/gamma.ts';
+export { betainc, betaincc } from './functions/incomplete-beta.ts';
+export { gammainc, gammaincc } from './functions/incomplete-gamma.ts';
+export { betainccinv, betaincinv } from './functions/inverse-beta.ts';
+export { gammainccinv, gammaincinv } from './functions/inverse-gamma.ts';
+export { logNdtr, ndtr, ndtri } from './functions/ndtr.ts';
