@@ -1,0 +1,24 @@
+import type { Matrix } from '@maru-ml/tensor';
+
+/** The values of column j but NaN, in ascending order; a new array. O(n log n). */
+export function sortedColumn({ data, rows, columns }: Matrix, j: number): Float64Array {
+  const values = new Float64Array(rows);
+  let n = 0;
+  for (let i = 0, at = j; i < rows; i++, at += columns) {
+    const value = data[at]!;
+    // Adding 0 makes -0 a plain zero.
+    if (!Number.isNaN(value)) values[n++] = value + 0;
+  }
+  return values.subarray(0, n).sort();
+}
+
+/** The q-th percentile of ascending values, linear between the two nearest, as NumPy computes it; q from 0 to 100. */
+export function percentile(sorted: Float64Array, q: number): number {
+  const place = (q / 100) * (sorted.length - 1);
+  const below = Math.floor(place);
+  const t = place - below;
+  const a = sorted[below]!;
+  const b = sorted[Math.min(below + 1, sorted.length - 1)]!;
+  if (a === b) return a;
+  return t < 0.5 ? a + (b - a) * t : b - (b - a) * (1 - t);
+}
