@@ -7,6 +7,7 @@ export {
   checkNumber,
   checkOneOf,
   list,
+  nearest,
   show,
 } from './options.ts';
 export {

@@ -109,7 +109,7 @@ function describe({ min, above, max, below }: Bounds): string {
 }
 
 /** The known word at the smallest edit distance, if it is close enough to be what was meant. */
-function nearest(word: string, known: readonly string[]): string | undefined {
+export function nearest(word: string, known: readonly string[]): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
   for (const candidate of known) {

@@ -7,11 +7,18 @@ import {
   checkNumber,
   checkOneOf,
   list,
+  nearest,
   OptionError,
   show,
 } from '../src/index.ts';
 
 const refuses = (run: () => unknown, message: string) => expectError(run, OptionError, message);
+
+it('nearest finds the word that was meant, if there is one', () => {
+  expect(nearest('LSTATT', ['CRIM', 'LSTAT'])).toBe('LSTAT');
+  expect(nearest('crim', ['CRIM', 'LSTAT'])).toBe('CRIM');
+  expect(nearest('pigeon', ['CRIM', 'LSTAT'])).toBeUndefined();
+});
 
 describe('checkInteger', () => {
   it('returns an integer within its bounds', () => {
