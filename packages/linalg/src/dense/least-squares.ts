@@ -1,0 +1,166 @@
+import { matmul } from '@maru-ml/kernels/blas';
+import { ExactSum } from './double-double.ts';
+import { qr } from './qr.ts';
+import { normOf } from './qr-pivoted.ts';
+import { svd, svdValues } from './svd.ts';
+import { transposed } from './transpose.ts';
+import { solveUpper } from './triangular.ts';
+
+export interface LeastSquaresOptions {
+  /** Singular values up to this times the largest count as 0; max(m, n) · 2⁻⁵². */
+  rcond?: number;
+  /** Refine a solution of full rank with residuals in double-double arithmetic; false. */
+  refine?: boolean;
+}
+
+/** The minimum-norm x of min ‖A x - b‖. */
+export interface LeastSquares {
+  /** [n, k] */
+  readonly x: Float64Array;
+  /** The rank of A, decided on columns of unit length. */
+  readonly rank: number;
+  /** The singular values of A with its columns scaled to unit length, descending [min(m, n)]. */
+  readonly singularValues: Float64Array;
+}
+
+/**
+ * Solves min ‖A X - B‖ for each column of B, of all solutions the shortest. Columns of A are first scaled to unit length, so
+ * that units of measurement decide neither rank nor accuracy. With full rank the QR decomposition solves; else the singular
+ * value decomposition of the scaled columns, and the solution is brought back to the row space of A. Cost: 2 m n² and more.
+ *
+ * With `refine`, residuals b - A x - r and Aᵀ r are taken in double-double arithmetic and the pair (x, r) is corrected until
+ * it no longer changes: Å. Björck, "Iterative refinement of linear least squares solutions I", BIT 7 (1967).
+ *
+ * @param a [m, n]
+ * @param b [m, k]
+ */
+export function leastSquares(
+  a: Float64Array,
+  m: number,
+  n: number,
+  b: Float64Array,
+  k: number,
+  { rcond = Math.max(m, n) * Number.EPSILON, refine = false }: LeastSquaresOptions = {},
+): LeastSquares {
+  const scales = columnScales(a, m, n);
+  const scaled = new Float64Array(m * n);
+  for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) scaled[i * n + j] = a[i * n + j]! * scales[j]!;
+  if (m >= n) {
+    const factors = qr(scaled, m, n);
+    const s = svdValues(factors.r, n, n);
+    if (rankOf(s, rcond) === n) {
+      const qtb = new Float64Array(n * k);
+      if (k > 0 && n > 0) matmul(factors.q, b, qtb, { m: n, n: k, k: m, transA: true });
+      const y = solveUpper(factors.r, n, qtb, k);
+      if (refine) refineSolution(scaled, m, n, b, k, factors.q, factors.r, y);
+      for (let i = 0; i < n; i++) for (let c = 0; c < k; c++) y[i * k + c]! *= scales[i]!;
+      return { x: y, rank: n, singularValues: s };
+    }
+  }
+  return shortest(scaled, m, n, b, k, scales, rcond);
+}
+
+/** Powers of two near the reciprocal lengths of the columns would be exact, but not unit lengths; 1 for columns of zeros. */
+function columnScales(a: Float64Array, m: number, n: number): Float64Array {
+  const column = new Float64Array(m);
+  return Float64Array.from({ length: n }, (_, j) => {
+    for (let i = 0; i < m; i++) column[i] = a[i * n + j]!;
+    const norm = normOf(column, 0, m);
+    return norm === 0 ? 1 : Math.min(1 / norm, Number.MAX_VALUE);
+  });
+}
+
+function rankOf(s: Float64Array, rcond: number): number {
+  let rank = 0;
+  while (rank < s.length && s[rank]! > rcond * s[0]!) rank++;
+  return rank;
+}
+
+/**
+ * A = U S (D⁻¹ V)ᵀ with the scales D and the first `rank` singular values. With D⁻¹ V = Q R the shortest solution is
+ * x = Q R⁻ᵀ S⁻¹ Uᵀ b: it lies in the row space of A.
+ */
+function shortest(
+  scaled: Float64Array,
+  m: number,
+  n: number,
+  b: Float64Array,
+  k: number,
+  scales: Float64Array,
+  rcond: number,
+): LeastSquares {
+  const { u, s, vt } = svd(scaled, m, n);
+  const size = s.length;
+  const rank = rankOf(s, rcond);
+  const x = new Float64Array(n * k);
+  if (rank === 0 || k === 0) return { x, rank, singularValues: s };
+  const rows = vt.slice(0, rank * n);
+  for (let i = 0; i < rank; i++) for (let j = 0; j < n; j++) rows[i * n + j]! /= scales[j]!;
+  const { q, r } = qr(transposed(rows, rank, n), n, rank);
+  const coefficients = new Float64Array(size * k);
+  matmul(u, b, coefficients, { m: size, n: k, k: m, transA: true });
+  const wanted = coefficients.slice(0, rank * k);
+  for (let i = 0; i < rank; i++) for (let c = 0; c < k; c++) wanted[i * k + c]! /= s[i]!;
+  matmul(q, solveUpper(r, rank, wanted, k, { transpose: true }), x, { m: n, n: k, k: rank });
+  return { x, rank, singularValues: s };
+}
+
+/** Steps of refinement at most; it ends before when the corrections stop shrinking. */
+const MOST_STEPS = 10;
+
+/** Corrects y [n, k] in place: [I A; Aᵀ 0] [r; y] = [b; 0], with A = Q R. */
+function refineSolution(
+  a: Float64Array,
+  m: number,
+  n: number,
+  b: Float64Array,
+  k: number,
+  q: Float64Array,
+  r: Float64Array,
+  y: Float64Array,
+): void {
+  const sum = new ExactSum();
+  const at = transposed(a, m, n);
+  const x = new Float64Array(n);
+  const rest = new Float64Array(m);
+  const f = new Float64Array(m);
+  const g = new Float64Array(n);
+  const f1 = new Float64Array(n);
+  for (let c = 0; c < k; c++) {
+    for (let j = 0; j < n; j++) x[j] = y[j * k + c]!;
+    for (let i = 0; i < m; i++) {
+      sum.start(b[i * k + c]!);
+      for (let j = 0; j < n; j++) sum.addProduct(-a[i * n + j]!, x[j]!);
+      rest[i] = sum.value;
+    }
+    let last = Number.POSITIVE_INFINITY;
+    for (let step = 0; step < MOST_STEPS; step++) {
+      for (let i = 0; i < m; i++) {
+        sum.start(b[i * k + c]!);
+        sum.add(-rest[i]!);
+        for (let j = 0; j < n; j++) sum.addProduct(-a[i * n + j]!, x[j]!);
+        f[i] = sum.value;
+      }
+      for (let j = 0; j < n; j++) {
+        sum.start(0);
+        for (let i = 0; i < m; i++) sum.addProduct(-at[j * m + i]!, rest[i]!);
+        g[j] = sum.value;
+      }
+      // dr = Q z + (I - Q Qᵀ) f with Rᵀ z = g, and R dx = Qᵀ f - z.
+      const z = solveUpper(r, n, g, 1, { transpose: true });
+      matmul(q, f, f1, { m: n, n: 1, k: m, transA: true });
+      const difference = z.map((value, j) => f1[j]! - value);
+      const dx = solveUpper(r, n, difference, 1);
+      const size = normOf(dx, 0, n);
+      // Where a correction is not much smaller than the last, digits are used up.
+      if (!(size < 0.5 * last)) break;
+      last = size;
+      for (let j = 0; j < n; j++) x[j]! += dx[j]!;
+      const back = new Float64Array(m);
+      matmul(q, difference, back, { m, n: 1, k: n });
+      for (let i = 0; i < m; i++) rest[i]! += f[i]! - back[i]!;
+      if (size <= 1e-17 * normOf(x, 0, n)) break;
+    }
+    for (let j = 0; j < n; j++) y[j * k + c] = x[j]!;
+  }
+}

@@ -1,0 +1,105 @@
+import { gemv, matmul, symv } from '@maru-ml/kernels/blas';
+import { BLOCK, makeReflector } from './reflector.ts';
+
+/** Numbers that `tridiagonalize` wants to work in. */
+export function tridiagonalWork(n: number): number {
+  return 4 * BLOCK * n + 2 * n + 2 * BLOCK;
+}
+
+/**
+ * Reduces a symmetric matrix to a tridiagonal one, A = Q T Qᵀ, by Householder reflectors: half of the work is a product with
+ * a vector for each column, half are products of matrices for each block of columns. Cost: 4/3 n³.
+ * J. Dongarra, S. Hammarling and D. Sorensen, "Block reduction of matrices to condensed forms for eigenvalue computations",
+ * J. Comput. Appl. Math. 27 (1989).
+ *
+ * @param a [n, n], of which the lower triangle is read and destroyed
+ * @param v [n, n], zeroed; row i becomes the reflector that reduced column i
+ * @param taus [n]
+ * @param d [n], the diagonal
+ * @param e [n], what stands beside it; the last is 0
+ */
+export function tridiagonalize(
+  a: Float64Array,
+  n: number,
+  v: Float64Array,
+  taus: Float64Array,
+  d: Float64Array,
+  e: Float64Array,
+  work: Float64Array,
+): void {
+  const block = BLOCK;
+  // Rows: the block's reflectors v over its vectors w; and for the update -w over -v. A loses v wᵀ + w vᵀ for each.
+  const left = work.subarray(0, 2 * block * n);
+  const right = work.subarray(2 * block * n, 4 * block * n);
+  const column = work.subarray(4 * block * n, 4 * block * n + n);
+  const product = work.subarray(4 * block * n + n, 4 * block * n + 2 * n);
+  const small = work.subarray(4 * block * n + 2 * n);
+  const beta = new Float64Array(1);
+  for (let i0 = 0; i0 < n; i0 += block) {
+    const width = Math.min(block, n - i0);
+    left.fill(0);
+    const w = left.subarray(block * n);
+    for (let l = 0; l < width; l++) {
+      const i = i0 + l;
+      const rest = n - i;
+      for (let r = i; r < n; r++) column[r] = a[r * n + i]!;
+      // The column as it would be had the block's updates been made.
+      if (l > 0) {
+        for (let q = 0; q < l; q++) {
+          small[q] = -w[q * n + i]!;
+          small[block + q] = -left[q * n + i]!;
+        }
+        const shape = { m: l, n: rest, ld: n, trans: true, accumulate: true };
+        gemv(left.subarray(i), small, column.subarray(i), shape);
+        gemv(w.subarray(i), small.subarray(block), column.subarray(i), shape);
+      }
+      d[i] = column[i]!;
+      const below = rest - 1;
+      if (below === 0) {
+        e[i] = 0;
+        taus[i] = 0;
+        continue;
+      }
+      const tau = makeReflector(column, i + 1, below, beta);
+      e[i] = beta[0]!;
+      taus[i] = tau;
+      const reflector = column.subarray(i + 1, n);
+      v.set(reflector, i * n + i + 1);
+      left.set(reflector, l * n + i + 1);
+      if (tau === 0) continue;
+      // p = tau (A - V Wᵀ - W Vᵀ) v, then w = p - tau/2 (pᵀ v) v.
+      const p = product.subarray(i + 1, n);
+      symv(a.subarray((i + 1) * n + i + 1), reflector, p, below, n);
+      if (l > 0) {
+        const across = { m: l, n: below, ld: n };
+        const down = { ...across, trans: true, accumulate: true };
+        gemv(w.subarray(i + 1), reflector, small, across);
+        gemv(left.subarray(i + 1), reflector, small.subarray(block), across);
+        for (let q = 0; q < l; q++) small[q] = -small[q]!;
+        for (let q = 0; q < l; q++) small[block + q] = -small[block + q]!;
+        gemv(left.subarray(i + 1), small, p, down);
+        gemv(w.subarray(i + 1), small.subarray(block), p, down);
+      }
+      let dot = 0;
+      for (let r = 0; r < below; r++) {
+        p[r]! *= tau;
+        dot += p[r]! * reflector[r]!;
+      }
+      const half = (-tau / 2) * dot;
+      for (let r = 0; r < below; r++) p[r]! += half * reflector[r]!;
+      w.set(p, l * n + i + 1);
+    }
+    const i1 = i0 + width;
+    if (i1 >= n) break;
+    for (let q = 0; q < block * n; q++) {
+      right[q] = -w[q]!;
+      right[block * n + q] = -left[q]!;
+    }
+    // Strips of rows, up to their diagonals.
+    for (let r0 = i1; r0 < n; r0 += 2 * block) {
+      const r1 = Math.min(r0 + 2 * block, n);
+      const shape = { m: r1 - r0, n: r1 - i1, k: 2 * block, ldA: n, ldB: n, ldOut: n, transA: true, accumulate: true };
+      matmul(left.subarray(r0), right.subarray(i1), a.subarray(r0 * n + i1), shape);
+    }
+  }
+}
