@@ -90,7 +90,10 @@ export class Summary implements SummaryData {
   /** The page as HTML tables, as statsmodels writes them, with names escaped. */
   toHTML(): string {
     const tables = this.tables.map(htmlOf).join('\n');
-    return tables + (this.notes.length === 0 ? '' : `<br/><br/>${escaped(this.#notes().join('\n')).replaceAll('\n', '<br/>')}`);
+    return (
+      tables +
+      (this.notes.length === 0 ? '' : `<br/><br/>${escaped(this.#notes().join('\n')).replaceAll('\n', '<br/>')}`)
+    );
   }
 
   toJSON(): SummaryData {

@@ -1,0 +1,53 @@
+/** The columns of X [n, k] that hold one value. */
+export function constantColumns(x: Float64Array, rows: number, columns: number): number[] {
+  const found: number[] = [];
+  for (let j = 0; j < columns; j++) {
+    let i = 1;
+    while (i < rows && x[i * columns + j] === x[j]) i++;
+    if (i >= rows) found.push(j);
+  }
+  return found;
+}
+
+/**
+ * Whether a constant is among the columns of X [n, k] or a sum of them: R² and its kin are then about the mean. As statsmodels finds it:
+ * a constant column that is not zero, or else the column of ones in the span of all, as where every level of a category has a column.
+ */
+export function spansConstant(x: Float64Array, rows: number, columns: number): boolean {
+  const constant = constantColumns(x, rows, columns);
+  if (constant.some((j) => x[j] !== 0)) return true;
+  return residualOfOnes(x, rows, columns) <= TOLERANCE * Math.sqrt(rows);
+}
+
+/** How far off the span 1 may be, relative to its length. */
+const TOLERANCE = 1e-12;
+
+/** The length of what the columns leave of a column of ones, by Gram and Schmidt, twice for each column. O(n k²). */
+function residualOfOnes(x: Float64Array, rows: number, columns: number): number {
+  const basis: Float64Array[] = [];
+  const ones = new Float64Array(rows).fill(1);
+  for (let j = 0; j < columns; j++) {
+    const column = Float64Array.from({ length: rows }, (_, i) => x[i * columns + j]!);
+    const length = norm(column);
+    for (let pass = 0; pass < 2; pass++) for (const direction of basis) takeAway(column, direction);
+    const left = norm(column);
+    // A column that the others span adds only rounding.
+    if (!(left > TOLERANCE * length)) continue;
+    for (let i = 0; i < rows; i++) column[i]! /= left;
+    basis.push(column);
+    takeAway(ones, column);
+  }
+  return norm(ones);
+}
+
+function takeAway(column: Float64Array, direction: Float64Array): void {
+  let along = 0;
+  for (let i = 0; i < column.length; i++) along += direction[i]! * column[i]!;
+  for (let i = 0; i < column.length; i++) column[i]! -= along * direction[i]!;
+}
+
+function norm(column: Float64Array): number {
+  let sum = 0;
+  for (const value of column) sum += value * value;
+  return Math.sqrt(sum);
+}
