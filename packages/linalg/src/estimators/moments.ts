@@ -1,0 +1,110 @@
+import { DataError, type Steps } from '@maru-ml/base';
+import { matmul } from '@maru-ml/kernels/blas';
+import type { Matrix } from '@maru-ml/tensor';
+import { shiftRows } from './linear-map.ts';
+
+/** The means of the columns of x [n, d], summed in float64. O(n d). */
+export function* columnMeans({ data, rows, columns: d }: Matrix): Steps<Float64Array> {
+  const means = new Float64Array(d);
+  for (let i = 0; i < rows; i++) {
+    const start = i * d;
+    for (let j = 0; j < d; j++) means[j]! += data[start + j]!;
+    if (pauses(i, d)) yield;
+  }
+  for (let j = 0; j < d; j++) means[j]! /= rows;
+  return means;
+}
+
+/** The mean squares of the columns' deviations from `means` (ddof 0) [d]. O(n d). */
+export function* columnVariances({ data, rows, columns: d }: Matrix, means: Float64Array): Steps<Float64Array> {
+  const variances = new Float64Array(d);
+  for (let i = 0; i < rows; i++) {
+    const start = i * d;
+    for (let j = 0; j < d; j++) {
+      const deviation = data[start + j]! - means[j]!;
+      variances[j]! += deviation * deviation;
+    }
+    if (pauses(i, d)) yield;
+  }
+  for (let j = 0; j < d; j++) variances[j]! /= rows;
+  return variances;
+}
+
+/**
+ * The scatter matrix Σᵢ (xᵢ - m)(xᵢ - m)ᵀ [d, d] of rows [n, d], in float64. Rows are shifted a block at a time, so x is never
+ * copied, and the mean is taken off before anything is squared, so that numbers far from 0 lose no digits. Only blocks
+ * of columns on and above the diagonal are multiplied. O(n d²) time, O(d²) memory.
+ */
+export function* scatter({ data, rows, columns: d }: Matrix, means: Float64Array): Steps<Float64Array> {
+  const out = new Float64Array(d * d);
+  const most = Math.max(32, Math.min(rows, 2048, Math.floor(2 ** 25 / (d * d))));
+  const width = d <= 2 * PANEL ? d : PANEL;
+  const panels = Array.from({ length: Math.ceil(d / width) }, (_, p) => Math.min(width, d - p * width));
+  const block = new Float64Array(most * d);
+  const columns = panels.map((w) => new Float64Array(panels.length === 1 ? 0 : most * w));
+  const products = new Float64Array(width * width);
+  for (let from = 0; from < rows; from += most) {
+    const count = Math.min(most, rows - from);
+    shiftRows(data, from, count, d, means, block);
+    if (panels.length === 1) {
+      matmul(block, block, out, { m: d, n: d, k: count, transA: true, accumulate: true });
+    } else {
+      for (const [p, w] of panels.entries()) takeColumns(block, count, d, p * width, w, columns[p]!);
+      for (const [p, m] of panels.entries()) {
+        for (let q = p; q < panels.length; q++) {
+          const n = panels[q]!;
+          matmul(columns[p]!, columns[q]!, products, { m, n, k: count, transA: true });
+          for (let i = 0; i < m; i++) {
+            const at = (p * width + i) * d + q * width;
+            for (let j = 0; j < n; j++) out[at + j]! += products[i * n + j]!;
+          }
+        }
+        yield;
+      }
+    }
+    yield;
+  }
+  for (let i = 0; i < d; i++) for (let j = 0; j < i; j++) out[i * d + j] = out[j * d + i]!;
+  return out;
+}
+
+/**
+ * Throws unless the squares of deviations can be computed with.
+ * @param squares Σ of the squared deviations
+ * @param x to tell whether rows differ that squares do not tell apart
+ */
+export function checkSquares(owner: string, squares: number, x: Matrix): void {
+  if (!(squares < Number.POSITIVE_INFINITY)) {
+    throw new DataError(`${owner}: squares of the numbers in x overflow; divide x by a constant first`);
+  }
+  if (squares < 2 ** -960 && rowsDiffer(x)) {
+    throw new DataError(`${owner}: squares of the numbers in x vanish; multiply x by a constant first`);
+  }
+}
+
+/** Whether any row differs from the first. */
+export function rowsDiffer({ data, columns: d }: Matrix): boolean {
+  for (let at = d; at < data.length; at++) if (data[at] !== data[at % d]) return true;
+  return false;
+}
+
+/** Whether to pause after row i: every few milliseconds. */
+function pauses(i: number, d: number): boolean {
+  return (i + 1) % Math.ceil(2 ** 22 / d) === 0;
+}
+
+/** Columns that are multiplied with each other at a time. */
+const PANEL = 128;
+
+function takeColumns(
+  block: Float64Array,
+  count: number,
+  d: number,
+  first: number,
+  width: number,
+  out: Float64Array,
+): void {
+  for (let i = 0; i < count; i++) {
+    out.set(block.subarray(i * d + first, i * d + first + width), i * width);
+  }
+}
