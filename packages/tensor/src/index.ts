@@ -1,3 +1,4 @@
+export { grad, valueAndGrad } from './backward.ts';
 export { type DType, isDType, promoteTypes, type TypedArray } from './dtype.ts';
 export type {
   Classifier,
@@ -24,14 +25,12 @@ export {
   enableGrad,
   type GradNode,
   type GradOptions,
-  grad,
   type Hook,
   isGradEnabled,
   type NotPromise,
   noGrad,
   record,
   type Vjp,
-  valueAndGrad,
 } from './graph.ts';
 export { assign, buffer, free, parameter, resident, withViews, zeroGrad } from './inplace.ts';
 export { type Columns, type Matrix, type MatrixLike, type MatrixOptions, toMatrix } from './matrix.ts';

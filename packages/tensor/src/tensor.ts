@@ -1,8 +1,9 @@
 import { OptionError, readable, ShapeError } from '@maru-ml/base';
+import { backward } from './backward.ts';
 import { BRAND, isTensor } from './brand.ts';
 import { type DType, isFloat, type TypedArray } from './dtype.ts';
 import { formatTensor } from './format.ts';
-import { type BackwardOptions, backward, type GradNode, type Hook, registerHook } from './graph.ts';
+import { type BackwardOptions, type GradNode, type Hook, registerHook } from './graph.ts';
 import { add, div, mul, neg, sub } from './ops/arithmetic.ts';
 import { type MatmulOptions, matmul } from './ops/matmul.ts';
 import { pow } from './ops/pow.ts';

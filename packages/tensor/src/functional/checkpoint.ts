@@ -1,5 +1,6 @@
 import { defaultRandom, OptionError, type Random, type RandomState } from '@maru-ml/base';
-import { attach, enableGrad, type GradNode, gradientsUpTo, isGradEnabled } from '../graph.ts';
+import { gradientsUpTo } from '../backward.ts';
+import { attach, enableGrad, type GradNode, isGradEnabled } from '../graph.ts';
 import { scope } from '../scope.ts';
 import { sameShape } from '../shape.ts';
 import { state } from '../storage.ts';

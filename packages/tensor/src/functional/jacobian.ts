@@ -1,5 +1,6 @@
 import { OptionError, ShapeError } from '@maru-ml/base';
-import { enableGrad, grad } from '../graph.ts';
+import { grad } from '../backward.ts';
+import { enableGrad } from '../graph.ts';
 import { mul } from '../ops/arithmetic.ts';
 import { zeros } from '../ops/create.ts';
 import { stack } from '../ops/join.ts';

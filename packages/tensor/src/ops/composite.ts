@@ -1,4 +1,5 @@
-import { enableGrad, grad, isGradEnabled } from '../graph.ts';
+import { grad } from '../backward.ts';
+import { enableGrad, isGradEnabled } from '../graph.ts';
 import type { Tensor } from '../tensor.ts';
 
 /**
