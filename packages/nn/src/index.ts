@@ -1,4 +1,5 @@
 export { DataLoader, type DataLoaderOptions, type Dataset, type LoaderState } from './data-loader.ts';
+export type { EarlyStopping } from './early-stopping.ts';
 export {
   calculateGain,
   type InitOptions,
@@ -58,7 +59,6 @@ export {
 export { type AnyModule, type LoadOptions, Module, type StateDict } from './module.ts';
 export { type Summary, type SummaryRow, summary } from './summary.ts';
 export {
-  type EarlyStopping,
   type EpochRecord,
   type History,
   type LossFunction,

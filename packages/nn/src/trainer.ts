@@ -1,5 +1,4 @@
 import {
-  checkBoolean,
   checkInteger,
   checkKnown,
   checkNumber,
@@ -23,6 +22,7 @@ import {
   type Tensor,
 } from '@maru-ml/tensor';
 import type { DataLoader, LoaderState } from './data-loader.ts';
+import { type EarlyStopping, readEarlyStopping } from './early-stopping.ts';
 import type { Module, StateDict } from './module.ts';
 
 /** The loss of a batch as a scalar, from the net's output and what it should have been. */
@@ -58,19 +58,6 @@ export interface TrainerOptions {
   scheduleBy?: 'epoch' | 'batch';
   /** Scale the gradients so that their norm is at most this; no limit. */
   clipGradNorm?: number;
-}
-
-export interface EarlyStopping {
-  /** The figure of the evaluation to watch; 'loss'. */
-  monitor?: string;
-  /** Whether smaller or larger is better; 'min'. */
-  mode?: 'min' | 'max';
-  /** Evaluations without improvement that are put up with; 0. */
-  patience?: number;
-  /** What counts as an improvement; 0. */
-  minDelta?: number;
-  /** Give the model of the best evaluation back at the end; true. */
-  restoreBest?: boolean;
 }
 
 export interface TrainOptions {
@@ -265,7 +252,7 @@ export class Trainer {
     checkKnown('Trainer.fit', options, known);
     const epochs = checkInteger('Trainer.fit', 'epochs', options.epochs ?? 1, { min: 1 });
     const evalEvery = checkInteger('Trainer.fit', 'evalEvery', options.evalEvery ?? 1, { min: 1 });
-    const stopping = earlyStopping(options);
+    const stopping = readEarlyStopping(options.earlyStopping ?? false, options.validation !== undefined);
     const every = options.checkpointEvery ?? { epochs: 1 };
     const position = this.position;
     const { scheduler, scheduleBy = 'epoch', optimizer } = this.options;
@@ -393,25 +380,6 @@ const FORMAT = 'maru.trainer.1';
 
 function start(): Position {
   return { epoch: 0, lossSum: 0, examples: 0, lr: null, best: null, badEvaluations: 0, records: [] };
-}
-
-function earlyStopping(options: TrainOptions): Required<EarlyStopping> | null {
-  const given = options.earlyStopping ?? false;
-  if (given === false) return null;
-  if (options.validation === undefined)
-    throw new OptionError('Trainer.fit: earlyStopping needs validation, a loader of examples to evaluate on');
-  const {
-    monitor = 'loss',
-    mode = 'min',
-    patience = 0,
-    minDelta = 0,
-    restoreBest = true,
-  } = given === true ? {} : given;
-  checkOneOf('Trainer.fit', 'earlyStopping.mode', mode, ['min', 'max']);
-  checkInteger('Trainer.fit', 'earlyStopping.patience', patience, { min: 0 });
-  checkNumber('Trainer.fit', 'earlyStopping.minDelta', minDelta, { min: 0 });
-  checkBoolean('Trainer.fit', 'earlyStopping.restoreBest', restoreBest);
-  return { monitor, mode, patience, minDelta, restoreBest };
 }
 
 function copied(state: StateDict): StateDict {
