@@ -4,6 +4,9 @@ import { hypot } from './scale.ts';
 /** Steps for one eigenvalue before we give up; two or three are usual. */
 const MOST_STEPS = 60;
 
+/** Steps after which what is negligible beside the whole matrix counts as negligible. */
+const PATIENCE = 10;
+
 /**
  * Eigenvalues of a tridiagonal matrix by the implicit QL method, in place of the diagonal, not sorted. The rotations are
  * applied to rows of `z`, which become eigenvectors if they were unit vectors. Cost: O(n²), with vectors 3 n³.
@@ -28,12 +31,16 @@ export function tridiagonalQl(
 ): void {
   const end = start + n;
   if (n > 0) e[end - 1] = 0;
+  let norm = 0;
+  for (let i = start; i < end; i++) norm = Math.max(norm, Math.abs(d[i]!) + Math.abs(e[i]!));
   for (let l = start; l < end; l++) {
     for (let steps = 0; ; steps++) {
       let m = l;
       for (; m < end - 1; m++) {
         const size = Math.abs(d[m]!) + Math.abs(d[m + 1]!);
         if (Math.abs(e[m]!) <= Number.EPSILON * size * 0.5 || Math.abs(e[m]!) < 1e-300) break;
+        // Where a matrix of lower rank has left nothing but rounding, there is no relative accuracy to be had.
+        if (steps > PATIENCE && Math.abs(e[m]!) <= Number.EPSILON * norm) break;
       }
       if (m === l) break;
       if (steps === MOST_STEPS) throw new DataError('symmetricEigen: an eigenvalue did not converge');
