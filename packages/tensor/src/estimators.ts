@@ -54,7 +54,7 @@ export interface ClassifierModel<L extends Label = Label, X = MatrixLike> extend
   /** Their logarithms [n, k]. */
   predictLogProba?(x: X): Table;
   /** Scores [n, k], or [n] for two classes: positive for the second. */
-  decisionFunction?(x: X): Table;
+  decisionFunction?(x: X): Table | Float64Array;
   /** The share of rows that are predicted right. */
   score(x: X, y: ArrayLike<L>, options?: ScoreOptions): number;
 }
