@@ -1,7 +1,7 @@
 import { checkKnown, DataError, OptionError, ShapeError, show } from '@maru-ml/base';
+import { fileSystem, reason, writeWhole } from '@maru-ml/base/files';
 import type { Columns } from '@maru-ml/tensor';
 import { checkSigns, MISSING } from './csv.ts';
-import { fileSystem, reason, writeWhole } from './node.ts';
 
 export interface FormatCsvOptions {
   /** The character between fields; ','. */

@@ -1,6 +1,6 @@
 import { checkInteger, checkKnown, DataError, OptionError, show } from '@maru-ml/base';
+import { fileSystem, reason, writeWhole } from '@maru-ml/base/files';
 import { collect, gunzip, isGzip } from './gzip.ts';
-import { fileSystem, reason, writeWhole } from './node.ts';
 
 /** Where a reader finds its bytes: a path, a URL (http, https, file, data or blob; as a string too), a `Blob` or `File`, or the bytes themselves. */
 export type Source = string | URL | Blob | Uint8Array | ArrayBuffer;

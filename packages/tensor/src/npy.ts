@@ -3,7 +3,7 @@ import type { DType, TypedArray } from './dtype.ts';
 import { makeArray } from './dtype.ts';
 import { copyBox, stridesOf } from './ops/strided.ts';
 import { decodeElements, FILE_DTYPES } from './saving/file-dtypes.ts';
-import { type FileSource, readSource, writeWhole } from './saving/files.ts';
+import { type FileSource, readSource, saveWhole } from './saving/files.ts';
 import { readZip } from './saving/zip.ts';
 import { type Shape, showShape, sizeOf } from './shape.ts';
 import { heapStorage } from './storage.ts';
@@ -62,7 +62,7 @@ export async function loadNpy(source: FileSource): Promise<Tensor> {
 /** Writes a tensor to a .npy file. A save that fails or is killed leaves the old file whole. */
 export async function saveNpy(path: string | URL, t: Tensor): Promise<void> {
   checkTensor('saveNpy', 't', t);
-  await writeWhole('saveNpy', path, writeNpy(t));
+  await saveWhole('saveNpy', path, writeNpy(t));
 }
 
 /**

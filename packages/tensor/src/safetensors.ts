@@ -1,6 +1,6 @@
 import { OptionError, show } from '@maru-ml/base';
 import { fileReader } from './saving/file-dtypes.ts';
-import { type FileSource, readSource, writeWhole } from './saving/files.ts';
+import { type FileSource, readSource, saveWhole } from './saving/files.ts';
 import { readSafetensors, type Stored, writeSafetensors } from './saving/safetensors-bytes.ts';
 import { heapStorage } from './storage.ts';
 import { checkTensor, Tensor, view } from './tensor.ts';
@@ -55,7 +55,7 @@ export async function saveSafetensors(
   tensors: Readonly<Record<string, Tensor>>,
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  await writeWhole('saveSafetensors', path, serialize('saveSafetensors', tensors, metadata));
+  await saveWhole('saveSafetensors', path, serialize('saveSafetensors', tensors, metadata));
 }
 
 function serialize(
