@@ -11,10 +11,13 @@ import {
   show,
 } from '@maru-ml/base';
 import { addScaled, dot, LbfgsHistory, largest } from './history.ts';
-import { strongWolfe } from './wolfe.ts';
+import { strongWolfeSteps } from './wolfe.ts';
 
 /** A function to minimize: its value at x [n] and the gradient [n] there. */
 export type Objective = (x: Float64Array) => { value: number; gradient: Float64Array };
+
+/** The same for an evaluation that is long, and pauses by yielding. */
+export type ObjectiveSteps = (x: Float64Array) => Steps<{ value: number; gradient: Float64Array }>;
 
 export interface MinimizeOptions {
   /** 'lbfgs' needs the gradient only; 'newton-cg' also `hessianProduct`; 'lbfgs'. */
@@ -29,8 +32,8 @@ export interface MinimizeOptions {
   memory?: number;
   /** newton-cg: stop when the step is at most this for each element on average; 1e-8. */
   xtol?: number;
-  /** newton-cg: the product of the Hessian at x with a vector. */
-  hessianProduct?: (x: Float64Array, vector: Float64Array) => Float64Array;
+  /** newton-cg: the product of the Hessian at x with a vector; it may pause. */
+  hessianProduct?: (x: Float64Array, vector: Float64Array) => Float64Array | Steps<Float64Array>;
   onProgress?: OnProgress;
 }
 
@@ -64,9 +67,12 @@ export function minimize(f: Objective, x0: ArrayLike<number>, options: MinimizeO
   return runSteps(minimizeSteps(f, x0, rest), onProgress);
 }
 
-/** The steps of `minimize`, one an iteration, for estimators whose `fit` and `fitAsync` are built on it. */
+/**
+ * The steps of `minimize`, one an iteration, for estimators whose `fit` and `fitAsync` are built on it. A function that is
+ * evaluated in steps may pause within them.
+ */
 export function* minimizeSteps(
-  f: Objective,
+  f: Objective | ObjectiveSteps,
   x0: ArrayLike<number>,
   options: Omit<MinimizeOptions, 'onProgress'> = {},
 ): Steps<MinimizeResult> {
@@ -88,9 +94,9 @@ export function* minimizeSteps(
   let evaluations = 0;
   const evaluate = (point: Float64Array) => {
     evaluations++;
-    return f(point);
+    return finish(f(point));
   };
-  const atStart = evaluate(x);
+  const atStart = yield* evaluate(x);
   if (typeof atStart?.value !== 'number' || atStart.gradient?.length !== x.length) {
     throw new OptionError(
       `minimize: the function must return { value, gradient } with a gradient of ${x.length}, got ${show(atStart)}`,
@@ -115,15 +121,17 @@ export function* minimizeSteps(
     if (largest(gradient) <= gtol) return end(nIter, true, 'the gradient is within gtol');
     if (nIter === maxIter) return end(nIter, false, `maxIter = ${maxIter} was reached`);
     const direction =
-      method === 'lbfgs' ? history.direction(gradient) : newtonDirection(gradient, (v) => hessianProduct!(x, v));
+      method === 'lbfgs'
+        ? history.direction(gradient)
+        : yield* newtonDirection(gradient, (v) => finish(hessianProduct!(x, v)));
     const slope = dot(gradient, direction);
     // Without a history the gradient's length says nothing about a good step.
     const first = method === 'lbfgs' && history.size === 0 ? Math.min(1, 1 / Math.sqrt(dot(gradient, gradient))) : 1;
     let reached = { point: x, value, gradient };
-    const step = strongWolfe(
-      (alpha) => {
+    const step = yield* strongWolfeSteps(
+      function* (alpha) {
         const point = addScaled(x, alpha, direction);
-        const at = evaluate(point);
+        const at = yield* evaluate(point);
         reached = { point, value: at.value, gradient: at.gradient.slice() };
         return { alpha, value: at.value, slope: dot(at.gradient, direction) };
       },
@@ -144,7 +152,7 @@ export function* minimizeSteps(
     }
     if (step.value !== reached.value || dot(reached.gradient, direction) !== step.slope) {
       const point = addScaled(x, step.alpha, direction);
-      const at = evaluate(point);
+      const at = yield* evaluate(point);
       reached = { point, value: at.value, gradient: at.gradient.slice() };
     }
     history.add(addScaled(reached.point, -1, x), addScaled(reached.gradient, -1, gradient));
@@ -160,7 +168,10 @@ export function* minimizeSteps(
 }
 
 /** Solves Hd = -g by conjugate gradients, as far as is worth it; stops where the curvature is not positive. */
-function newtonDirection(gradient: Float64Array, hessianProduct: (v: Float64Array) => Float64Array): Float64Array {
+function* newtonDirection(
+  gradient: Float64Array,
+  hessianProduct: (v: Float64Array) => Steps<Float64Array>,
+): Steps<Float64Array> {
   const norm = gradient.reduce((sum, g) => sum + Math.abs(g), 0);
   const tolerance = Math.min(0.5, Math.sqrt(norm)) * norm;
   let d: Float64Array = new Float64Array(gradient.length);
@@ -169,7 +180,7 @@ function newtonDirection(gradient: Float64Array, hessianProduct: (v: Float64Arra
   let squares = dot(residual, residual);
   for (let i = 0; i < 20 * gradient.length; i++) {
     if (residual.reduce((sum, r) => sum + Math.abs(r), 0) <= tolerance) break;
-    const hp = hessianProduct(p);
+    const hp = yield* hessianProduct(p);
     const curvature = dot(p, hp);
     if (curvature <= 3 * Number.EPSILON * dot(p, p)) return i === 0 ? addScaled(d, -1, gradient) : d;
     const alpha = squares / curvature;
@@ -180,4 +191,10 @@ function newtonDirection(gradient: Float64Array, hessianProduct: (v: Float64Arra
     squares = next;
   }
   return d;
+}
+
+/** What was returned at once, or what steps end with. */
+function* finish<T extends object>(result: T | Steps<T>): Steps<T> {
+  const isSteps = typeof result === 'object' && result !== null && Symbol.iterator in result && 'next' in result;
+  return isSteps ? yield* result : (result as T);
 }

@@ -1,3 +1,5 @@
+import { runSteps, type Steps } from '@maru-ml/base';
+
 /** A function along a line, φ(α) = f(x + αd): its value and slope. */
 export interface LinePoint {
   alpha: number;
@@ -24,8 +26,22 @@ export function strongWolfe(
   phi: (alpha: number) => LinePoint,
   start: LinePoint,
   first: number,
-  { c1 = 1e-4, c2 = 0.9, maxEvaluations = 25 }: WolfeOptions = {},
+  options: WolfeOptions = {},
 ): LinePoint {
+  // biome-ignore lint/correctness/useYield: a plain function has no place to pause
+  const steps = function* (alpha: number): Steps<LinePoint> {
+    return phi(alpha);
+  };
+  return runSteps(strongWolfeSteps(steps, start, first, options));
+}
+
+/** The same for a function whose evaluation may pause. */
+export function* strongWolfeSteps(
+  phi: (alpha: number) => Steps<LinePoint>,
+  start: LinePoint,
+  first: number,
+  { c1 = 1e-4, c2 = 0.9, maxEvaluations = 25 }: WolfeOptions = {},
+): Steps<LinePoint> {
   const decreases = (p: LinePoint) => p.value <= start.value + c1 * p.alpha * start.slope;
   const isFlat = (p: LinePoint) => Math.abs(p.slope) <= -c2 * start.slope;
   let evaluations = 0;
@@ -35,9 +51,9 @@ export function strongWolfe(
   };
 
   /** Algorithm 3.6: `low` has the smaller value of those that decrease enough, and the minimum lies towards `high`. */
-  const zoom = (low: LinePoint, high: LinePoint): LinePoint => {
+  const zoom = function* (low: LinePoint, high: LinePoint): Steps<LinePoint> {
     while (evaluations < maxEvaluations && Math.abs(high.alpha - low.alpha) > 1e-12 * Math.max(1, low.alpha)) {
-      const trial = evaluate(interpolate(low, high));
+      const trial = yield* evaluate(interpolate(low, high));
       if (!decreases(trial) || !(trial.value < low.value)) {
         high = trial;
         continue;
@@ -52,15 +68,15 @@ export function strongWolfe(
   let before = start;
   let alpha = first;
   while (evaluations < maxEvaluations) {
-    const trial = evaluate(alpha);
+    const trial = yield* evaluate(alpha);
     if (!Number.isFinite(trial.value) || !Number.isFinite(trial.slope)) {
       // Out of the function's domain: come back towards the start.
       alpha = before.alpha + (alpha - before.alpha) / 10;
       continue;
     }
-    if (!decreases(trial) || (before !== start && trial.value >= before.value)) return zoom(before, trial);
+    if (!decreases(trial) || (before !== start && trial.value >= before.value)) return yield* zoom(before, trial);
     if (isFlat(trial)) return trial;
-    if (trial.slope >= 0) return zoom(trial, before);
+    if (trial.slope >= 0) return yield* zoom(trial, before);
     before = trial;
     alpha *= 2;
   }

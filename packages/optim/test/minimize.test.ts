@@ -1,7 +1,7 @@
 import { DataError, OptionError } from '@maru-ml/base';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { describe, expect, it } from 'vitest';
-import { type MinimizeOptions, minimize, type Objective } from '../src/index.ts';
+import { type MinimizeOptions, minimize, minimizeSteps, type Objective } from '../src/index.ts';
 
 /** Σ 100 (xᵢ₊₁ - xᵢ²)² + (1 - xᵢ)² */
 const rosenbrock: Objective = (x) => {
@@ -59,6 +59,19 @@ describe.each(methods)('$method', (options) => {
       onProgress: ({ metrics }) => void values.push(metrics.value!),
     });
     for (let i = 1; i < values.length; i++) expect(values[i]).toBeLessThanOrEqual(values[i - 1]!);
+  });
+
+  it('gives the same for a function that pauses, and hands its pauses on', () => {
+    const paused = function* (x: Float64Array) {
+      yield;
+      return rosenbrock(x);
+    };
+    const steps = minimizeSteps(paused, [-1.2, 1, -0.5, 2], options);
+    let pauses = 0;
+    let next = steps.next();
+    for (; !next.done; next = steps.next()) if (next.value === undefined) pauses++;
+    expect(next.value).toEqual(minimize(rosenbrock, [-1.2, 1, -0.5, 2], options));
+    expect(pauses).toBeGreaterThanOrEqual(next.value.evaluations);
   });
 
   it('stops when told to, with what it has', () => {
