@@ -86,12 +86,12 @@ export interface SandwichParts {
  */
 export function robustCovariance(owner: string, settings: CovarianceSettings, parts: SandwichParts): RobustCovariance {
   const { covType } = settings;
-  if (covType === 'HAC') return hac(settings, parts);
+  if (covType === 'HAC') return hac(owner, settings, parts);
   if (covType === 'cluster') return clustered(owner, settings, parts);
   const { scores, rows: n, columns: k, dfResid, bread } = parts;
   const description = `Standard Errors are heteroscedasticity robust (${covType})`;
   if (covType === 'HC0' || covType === 'HC1') {
-    if (covType === 'HC1') checkFreedom(owner, covType, dfResid);
+    if (covType === 'HC1') checkFreedom(owner, covType, dfResid, 'use HC0');
     const factor = covType === 'HC1' ? n / dfResid : 1;
     return { cov: sandwich(bread, products(scores, n, k, 0), k, factor), description, dfInference: null };
   }
@@ -108,8 +108,10 @@ export function robustCovariance(owner: string, settings: CovarianceSettings, pa
   return { cov: sandwich(bread, products(scaled, n, k, 0), k, 1), description, dfInference: null };
 }
 
-function hac({ maxlags, kernel, useCorrection = false }: CovarianceSettings, parts: SandwichParts): RobustCovariance {
+function hac(owner: string, settings: CovarianceSettings, parts: SandwichParts): RobustCovariance {
+  const { maxlags, kernel, useCorrection = false } = settings;
   const { bread, scores, rows: n, columns: k } = parts;
+  if (useCorrection) checkFreedom(owner, 'HAC', n - k, 'set useCorrection: false');
   const lags = Math.min(maxlags ?? Math.floor(4 * (n / 100) ** (2 / 9)), n - 1);
   const meat = products(scores, n, k, 0);
   for (let lag = 1; lag <= lags; lag++) {
@@ -129,6 +131,7 @@ function hac({ maxlags, kernel, useCorrection = false }: CovarianceSettings, par
 function clustered(owner: string, settings: CovarianceSettings, parts: SandwichParts): RobustCovariance {
   const { rows, columns: k, groups } = parts;
   const { useCorrection = true, dfCorrection } = settings;
+  if (useCorrection) checkFreedom(owner, 'cluster', rows - k, 'set useCorrection: false');
   const [first, second] = readGroups(owner, groups, rows);
   const counts: number[] = [];
   const covOf = (codes: Int32Array): Float64Array => {
@@ -182,9 +185,9 @@ function groupSums(scores: Float64Array, codes: Int32Array, count: number, k: nu
   return sums;
 }
 
-function checkFreedom(owner: string, covType: CovType, dfResid: number): void {
+function checkFreedom(owner: string, covType: CovType, dfResid: number, remedy: string): void {
   if (dfResid > 0) return;
-  throw new DataError(`${owner}: there are as many parameters as rows, so ${covType} has no value; use HC0`);
+  throw new DataError(`${owner}: there are no more rows than parameters, so ${covType} has no value; ${remedy}`);
 }
 
 /** Σᵢ sᵢ s₍ᵢ₋ₗ₎ᵀ of a lag l [k, k]. */

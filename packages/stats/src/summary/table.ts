@@ -39,6 +39,8 @@ export interface SummaryBlock {
 /** The table of coefficients. */
 export interface SummaryGrid {
   readonly kind: 'grid';
+  /** '' for none; ''. */
+  readonly title?: string;
   /** The columns' heads, such as 'coef' and 'std err'. */
   readonly headers: readonly string[];
   readonly blocks: readonly SummaryBlock[];
@@ -154,7 +156,7 @@ function pairsText(table: SummaryPairs): string {
 /** The width that each column of numbers takes at least, as in statsmodels. */
 const LEAST = [0, 0, 8, 0, 11, 11];
 
-function gridText({ headers, blocks }: SummaryGrid): string {
+function gridText({ headers, blocks, title = '' }: SummaryGrid): string {
   const rows = blocks.flatMap(({ corner, rows: numbers }): Cell[][] => [
     [{ text: corner, align: corner === '' ? 'c' : 'r' }, ...headers.map((text): Cell => ({ text, align: 'r' }))],
     ...numbers.map(({ name, texts }): Cell[] => [
@@ -164,7 +166,7 @@ function gridText({ headers, blocks }: SummaryGrid): string {
   ]);
   const lines = laidOut(rows, 10).map((cells) => cells.join(' '));
   const width = lines[lines.length - 1]!.length;
-  const out = ['='.repeat(width)];
+  const out = [...(title === '' ? [] : [centered(title, width)]), '='.repeat(width)];
   let at = 0;
   for (const [b, block] of blocks.entries()) {
     if (b > 0) out.push('-'.repeat(width));
@@ -199,7 +201,8 @@ function htmlOf(table: SummaryTable): string {
           [corner === '' ? data('') : head(corner, 'c'), ...table.headers.map((text) => head(text, 'c'))],
           ...numbers.map(({ name, texts }) => [head(name, 'l'), ...texts.map((text) => data(text))]),
         ]);
-  const caption = table.kind === 'pairs' && table.title !== '' ? [`<caption>${escaped(table.title)}</caption>`] : [];
+  const { title = '' } = table;
+  const caption = title === '' ? [] : [`<caption>${escaped(title)}</caption>`];
   const lines = laidOut(rows, 0).map((cells) => `<tr>\n  ${cells.join(' ')}\n</tr>`);
   return ['<table class="simpletable">', ...caption, ...lines, '</table>'].join('\n');
 }
