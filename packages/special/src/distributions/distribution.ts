@@ -1,12 +1,7 @@
 import { OptionError, type Random, show } from '@maru-ml/base';
 
 /** What every distribution answers. NaN as an argument gives NaN; x outside the support gives the limits. */
-interface Distribution {
-  /** NaN where there is none, ∞ where it is infinite. */
-  readonly mean: number;
-  readonly variance: number;
-  /** √variance. */
-  readonly std: number;
+export interface TailDistribution {
   /** P(X ≤ x), to full relative precision where it is small. */
   cdf(x: number): number;
   /** log P(X ≤ x), also where P is below the smallest number. */
@@ -19,9 +14,18 @@ interface Distribution {
   ppf(p: number): number;
   /** The upper quantile: the x with sf(x) = q, with full precision for q near 0. @throws OptionError for q outside [0, 1] */
   isf(q: number): number;
-  /** One number drawn with `random`. */
-  sample(random: Random): number;
   toString(): string;
+}
+
+/** What those have that are more than the distribution of a test's statistic. */
+interface Distribution extends TailDistribution {
+  /** NaN where there is none, ∞ where it is infinite. */
+  readonly mean: number;
+  readonly variance: number;
+  /** √variance. */
+  readonly std: number;
+  /** One number drawn with `random`, by inversion: the quantile of a uniform number (the normal by Marsaglia's polar method). */
+  sample(random: Random): number;
 }
 
 export interface ContinuousDistribution extends Distribution {

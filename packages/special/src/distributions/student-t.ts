@@ -1,5 +1,5 @@
 import { checkNumber, type Random, readable } from '@maru-ml/base';
-import { betaln } from '../functions/beta.ts';
+import { betaln, betaSide, logBetaSide } from '../functions/beta.ts';
 import { incompleteBeta } from '../functions/incomplete-beta.ts';
 import { inverseBetaOdds } from '../functions/inverse-beta.ts';
 import { type ContinuousDistribution, checkProbability, openUniform } from './distribution.ts';
@@ -97,8 +97,9 @@ class StudentT implements ContinuousDistribution {
     const a = this.#df / 2;
     if (odds > 1e30) {
       // I(x; ν/2, ½) is xᵃ/(a B) but for terms of the order of x.
-      const logTail = -2 * a * Math.log(t) + 0.5 * this.#df * Math.log(this.#df) - Math.log(a) - betaln(a, 0.5);
-      return log ? logTail - Math.LN2 : 0.5 * Math.exp(logTail);
+      const ratio = Math.sqrt(this.#df) / t;
+      if (!log) return 0.5 * ratio ** this.#df * betaSide(a, 0.5, 1);
+      return this.#df * (Math.log(Math.sqrt(this.#df)) - Math.log(t)) + logBetaSide(a, 0.5, 1) - Math.LN2;
     }
     const both = incompleteBeta(a, 0.5, 1 / (1 + odds), odds / (1 + odds), false, log);
     return log ? both - Math.LN2 : 0.5 * both;
