@@ -1,1 +1,64 @@
-export { mean } from './mean.ts';
+export { type KendallOptions, type KendallResult, kendalltau } from './correlation/kendall.ts';
+export { type PearsonOptions, type PearsonResult, pearsonr } from './correlation/pearson.ts';
+export { type SpearmanResult, spearmanr } from './correlation/spearman.ts';
+export { type CorrelationTable, type CorrelationTableOptions, correlationTable } from './correlation/table.ts';
+export { type AcfOptions, acf } from './descriptive/acf.ts';
+export {
+  type CategoricalSummary,
+  type DescribeOptions,
+  type Description,
+  describe,
+  type NumericSummary,
+} from './descriptive/describe.ts';
+export {
+  type MissingCount,
+  type MissingPattern,
+  type MissingTable,
+  missingTable,
+} from './descriptive/missing.ts';
+export { type KurtosisOptions, kurtosis, type SkewOptions, skew } from './descriptive/moments.ts';
+export {
+  type ChisquareOptions,
+  type ChisquareResult,
+  type ContingencyOptions,
+  type ContingencyResult,
+  chi2Contingency,
+  chisquare,
+} from './hypothesis/chi-square.ts';
+export { type FisherExactOptions, type FisherExactResult, fisherExact } from './hypothesis/fisher-exact.ts';
+export {
+  type DistributionLike,
+  type Ks2sampOptions,
+  type KsResult,
+  type KsTestOptions,
+  ks2samp,
+  kstest,
+} from './hypothesis/kstest.ts';
+export { type MannWhitneyOptions, type MannWhitneyResult, mannwhitneyu } from './hypothesis/mannwhitneyu.ts';
+export {
+  type MultipleTestsMethod,
+  type MultipleTestsOptions,
+  type MultipleTestsResult,
+  multipletests,
+} from './hypothesis/multipletests.ts';
+export {
+  fOneway,
+  type KruskalResult,
+  kruskal,
+  type OnewayResult,
+  type SeveralSamplesOptions,
+} from './hypothesis/oneway.ts';
+export type { Power } from './hypothesis/power-divergence.ts';
+export { type RankOptions, rankdata } from './hypothesis/rank.ts';
+export type { ConfidenceInterval, TestResult } from './hypothesis/result.ts';
+export type { Alternative, NanPolicy, TestOptions } from './hypothesis/sample.ts';
+export { type ShapiroOptions, shapiro } from './hypothesis/shapiro.ts';
+export {
+  type TTestIndOptions,
+  type TTestOptions,
+  type TTestResult,
+  ttest1samp,
+  ttestInd,
+  ttestRel,
+} from './hypothesis/t-tests.ts';
+export { type WilcoxonOptions, type WilcoxonResult, wilcoxon } from './hypothesis/wilcoxon.ts';
