@@ -26,18 +26,26 @@ import { filesUnder, packages, root, scope, withProject } from './workspace.js';
  * @returns {Promise<string[]>} problems, one sentence each
  */
 export function runExamples(examples, installed) {
-  return withProject({ '@types/node': join(root, 'node_modules/@types/node'), ...installed }, async (project) => {
-    for (const [i, { code }] of examples.entries()) {
-      writeFileSync(join(project, `example${i}.ts`), code);
-      writeFileSync(
-        join(project, `example${i}.js`),
-        (await transform(code, { loader: 'ts', format: 'esm', target: 'es2022' })).code,
-      );
-    }
-    const tasks = [checkTypes(project, examples), ...examples.map((example, i) => () => runOne(project, example, i))];
-    const problems = examples.flatMap((example) => example.problems);
-    return problems.concat(...(await atOnce(tasks, availableParallelism())));
-  });
+  const all = { '@types/node': join(root, 'node_modules/@types/node'), ...installed };
+  return withProject(all, (project) => exampleProblems(examples, project));
+}
+
+/**
+ * Type-checks and runs examples in a project that is there already.
+ *
+ * @param {Example[]} examples @param {string} project its folder @returns {Promise<string[]>} problems, one sentence each
+ */
+export async function exampleProblems(examples, project) {
+  for (const [i, { code }] of examples.entries()) {
+    writeFileSync(join(project, `example${i}.ts`), code);
+    writeFileSync(
+      join(project, `example${i}.js`),
+      (await transform(code, { loader: 'ts', format: 'esm', target: 'es2022' })).code,
+    );
+  }
+  const tasks = [checkTypes(project, examples), ...examples.map((example, i) => () => runOne(project, example, i))];
+  const problems = examples.flatMap((example) => example.problems);
+  return problems.concat(...(await atOnce(tasks, availableParallelism())));
 }
 
 /** @param {string} project @param {Example[]} examples */
