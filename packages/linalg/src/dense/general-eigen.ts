@@ -1,5 +1,5 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
-import { hypot, largestSize, safeScale } from './scale.ts';
+import { hypot, largestSize, unitScale } from './scale.ts';
 
 /** A V = V diag(re + i im), complex in general. */
 export interface GeneralEigen {
@@ -19,7 +19,7 @@ export interface GeneralEigen {
  * @param a [n, n], finite
  */
 export function generalEigen(a: Float64Array, n: number): GeneralEigen {
-  const scale = safeScale(largestSize(a));
+  const scale = unitScale(largestSize(a));
   const rows = Array.from({ length: n }, (_, i) => a.slice(i * n, (i + 1) * n).map((value) => value * scale));
   const empty = new Float64Array(0);
   if (n === 0) return { re: empty, im: empty, vectorsRe: empty, vectorsIm: empty };

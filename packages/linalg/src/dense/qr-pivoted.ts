@@ -1,5 +1,5 @@
 import { reflect } from './qr.ts';
-import { makeReflector } from './reflector.ts';
+import { makeReflector, sumOfSquares } from './reflector.ts';
 import { transposed } from './transpose.ts';
 
 /** A P = Q R, with columns in the order of what they add. */
@@ -80,8 +80,7 @@ export function qrPivoted(
 
 /** The Euclidean norm of x[from..to], scaled where squares would leave the range. */
 export function normOf(x: Float64Array, from: number, to: number): number {
-  let squares = 0;
-  for (let i = from; i < to; i++) squares += x[i]! * x[i]!;
+  let squares = sumOfSquares(x, from, to);
   if (squares > 1e-280 && squares < 1e300) return Math.sqrt(squares);
   let largest = 0;
   for (let i = from; i < to; i++) largest = Math.max(largest, Math.abs(x[i]!));

@@ -26,14 +26,26 @@ export function makeReflector(x: Float64Array, start: number, n: number, out: Fl
     for (let i = start + 1; i < end; i++) x[i]! *= scale;
   }
   const a = alpha * scale;
-  let squares = a * a;
-  for (let i = start + 1; i < end; i++) squares += x[i]! * x[i]!;
-  const norm = Math.sqrt(squares);
+  const norm = Math.sqrt(a * a + sumOfSquares(x, start + 1, end));
   const beta = a > 0 ? -norm : norm;
   const pivot = a - beta;
   for (let i = start + 1; i < end; i++) x[i]! /= pivot;
   out[0] = beta / scale;
   return (beta - a) / beta;
+}
+
+/** Σ x², in four parts: an error that grows with the number of terms is a quarter of that of one. */
+export function sumOfSquares(x: Float64Array, from: number, to: number): number {
+  let [p, q, r, s] = [0, 0, 0, 0];
+  let i = from;
+  for (; i + 4 <= to; i += 4) {
+    p += x[i]! * x[i]!;
+    q += x[i + 1]! * x[i + 1]!;
+    r += x[i + 2]! * x[i + 2]!;
+    s += x[i + 3]! * x[i + 3]!;
+  }
+  for (; i < to; i++) p += x[i]! * x[i]!;
+  return p + q + (r + s);
 }
 
 /**

@@ -2,9 +2,9 @@
 export function hypot(a: number, b: number): number {
   const x = Math.abs(a);
   const y = Math.abs(b);
-  const large = x > y ? x : y;
+  const large = Math.max(x, y);
   if (large === 0) return 0;
-  const ratio = (x > y ? y : x) / large;
+  const ratio = Math.min(x, y) / large;
   return large * Math.sqrt(1 + ratio * ratio);
 }
 
@@ -19,11 +19,14 @@ export function largestSize(a: Float64Array): number {
 }
 
 /**
- * A power of two by which a matrix whose largest number is `largest` is multiplied so that squares of its numbers stay in
- * the range; 1 for almost all.
+ * A power of two by which a matrix whose largest number is `largest` is multiplied so that this lies in [1, 2): nothing is
+ * rounded, squares stay in the range, and tolerances can be absolute. Not more than 2¹⁰⁰⁰, so that it can be divided by.
  */
-export function safeScale(largest: number): number {
-  if (largest === 0 || (largest > 1e-100 && largest < 1e100)) return 1;
-  if (largest > 1) return 2 ** -(largest > 1e200 ? 900 : 500);
-  return 2 ** (largest < 1e-200 ? 900 : 500);
+export function unitScale(largest: number): number {
+  let scale = 1;
+  if (largest > 0) {
+    while (largest * scale >= 2) scale /= 2;
+    while (largest * scale < 1 && scale < 2 ** 1000) scale *= 2;
+  }
+  return scale;
 }

@@ -1,9 +1,10 @@
 import { matmul } from '@maru-ml/kernels/blas';
 import { bidiagonalize, bidiagonalWork } from './bidiagonal.ts';
+import { bidiagonalDivide } from './bidiagonal-dc.ts';
 import { bidiagonalQr } from './bidiagonal-qr.ts';
 import { fullQr, qr } from './qr.ts';
 import { applyReflectors, reflectorsWork } from './reflector.ts';
-import { largestSize, safeScale } from './scale.ts';
+import { largestSize, unitScale } from './scale.ts';
 import { transposed } from './transpose.ts';
 import { workspace } from './workspace.ts';
 
@@ -29,44 +30,63 @@ export function svd(a: Float64Array, m: number, n: number): SvdFactors {
     const { u, s, vt } = svd(transposed(a, m, n), n, m);
     return { u: transposed(vt, m, m), s, vt: transposed(u, n, m) };
   }
-  if (m > TALL * n) {
-    const { q, r } = qr(a, m, n);
-    const inner = svd(r, n, n);
-    const u = new Float64Array(m * n);
-    matmul(q, inner.u, u, { m, n, k: n });
-    return { u, s: inner.s, vt: inner.vt };
-  }
-  const scale = safeScale(largestSize(a));
-  const sizes = [m * n, n * m, n * n, n * m, n * n, n, n, Math.max(bidiagonalWork(m, n), reflectorsWork(n))];
-  return workspace(sizes, (matrix, v, u, left, right, tausV, tausU, work) => {
-    for (let i = 0; i < m * n; i++) matrix![i] = a[i]! * scale;
-    const [d, e] = [new Float64Array(n), new Float64Array(n)];
-    bidiagonalize(matrix!, m, n, v!, u!, tausV!, tausU!, d, e, work!);
-    for (let i = 0; i < n; i++) left![i * m + i] = right![i * n + i] = 1;
-    const rows = { from: 0, to: n };
-    bidiagonalQr(d, e, 0, n, { data: left!, ld: m, ...rows }, { data: right!, ld: n, ...rows });
-    applyReflectors(left!, m, n, v!, m, n, m, 0, tausV!, work!);
-    applyReflectors(right!, n, n, u!, n, n - 1, n, 1, tausU!, work!);
-    const order = Array.from(d, (_, i) => i).sort((i, j) => d[j]! - d[i]!);
-    const [ut, vt] = [new Float64Array(n * m), new Float64Array(n * n)];
-    for (const [to, from] of order.entries()) {
-      ut.set(left!.subarray(from * m, (from + 1) * m), to * m);
-      vt.set(right!.subarray(from * n, (from + 1) * n), to * n);
-    }
-    return { u: transposed(ut, n, m), s: Float64Array.from(order, (i) => d[i]! / scale), vt };
+  const scale = unitScale(largestSize(a));
+  const scaled = a.map((value) => value * scale);
+  const { u, s, vt } = m > TALL * n ? tallSvd(scaled, m, n) : squareSvd(scaled, m, n);
+  return { u, s: s.map((value) => value / scale), vt };
+}
+
+/** By way of the triangle of the QR decomposition. */
+function tallSvd(a: Float64Array, m: number, n: number): SvdFactors {
+  const { q, r } = qr(a, m, n);
+  const inner = squareSvd(r, n, n);
+  const u = new Float64Array(m * n);
+  if (n > 0) matmul(q, inner.u, u, { m, n, k: n });
+  return { u, s: inner.s, vt: inner.vt };
+}
+
+/** Of a matrix with m ≥ n, its largest number of size 1 or so. */
+function squareSvd(a: Float64Array, m: number, n: number): SvdFactors {
+  const square = n * n;
+  const room = Math.max(bidiagonalWork(m, n), reflectorsWork(n));
+  const sizes = [m * n, n * m, square, n * m, square, square, square, square, n, n, room] as const;
+  return workspace(sizes, (matrix, v, u, left, right, sU, sV, out, tausV, tausU, work) => {
+    matrix.set(a.subarray(0, m * n));
+    const d = new Float64Array(n);
+    const e = new Float64Array(n);
+    bidiagonalize(matrix, m, n, v, u, tausV, tausU, d, e, work);
+    for (let i = 0; i < n; i++) left[i * m + i] = right[i * n + i] = 1;
+    bidiagonalDivide(d, e, n, left, m, right, n, sU, sV, matrix, out);
+    applyReflectors(left, m, n, v, m, n, m, 0, tausV, work);
+    applyReflectors(right, n, n, u, n, n - 1, n, 1, tausU, work);
+    // The largest first.
+    const vt = new Float64Array(square);
+    for (let i = 0; i < n; i++) vt.set(right.subarray(i * n, (i + 1) * n), (n - 1 - i) * n);
+    return { u: reversedColumns(left, m, n), s: d.reverse(), vt };
   });
 }
 
-/** The singular values alone, descending [min(m, n)]. */
+/** The columns [m, n] whose rows stand in `ut`, the last first. */
+function reversedColumns(ut: Float64Array, m: number, n: number): Float64Array {
+  const rows = new Float64Array(n * m);
+  for (let i = 0; i < n; i++) rows.set(ut.subarray(i * m, (i + 1) * m), (n - 1 - i) * m);
+  return transposed(rows, n, m);
+}
+
+/** The singular values alone, descending [min(m, n)]. Cost: 4 m n². */
 export function svdValues(a: Float64Array, m: number, n: number): Float64Array {
   if (m < n) return svdValues(transposed(a, m, n), n, m);
-  if (m > TALL * n) return svdValues(qr(a, m, n).r, n, n);
-  const scale = safeScale(largestSize(a));
+  const scale = unitScale(largestSize(a));
+  const scaled = a.map((value) => value * scale);
+  const tall = m > TALL * n;
+  const rows = tall ? n : m;
   const d = new Float64Array(n);
   const e = new Float64Array(n);
-  workspace([m * n, n * m, n * n, n, n, bidiagonalWork(m, n)], (matrix, v, u, tausV, tausU, work) => {
-    for (let i = 0; i < m * n; i++) matrix![i] = a[i]! * scale;
-    bidiagonalize(matrix!, m, n, v!, u!, tausV!, tausU!, d, e, work!);
+  const square = tall ? qr(scaled, m, n).r : scaled;
+  const sizes = [rows * n, n * rows, n * n, n, n, bidiagonalWork(rows, n)] as const;
+  workspace(sizes, (matrix, v, u, tausV, tausU, work) => {
+    matrix.set(square);
+    bidiagonalize(matrix, rows, n, v, u, tausV, tausU, d, e, work);
   });
   bidiagonalQr(d, e, 0, n, null, null);
   return d.map((value) => value / scale).sort((x, y) => y - x);

@@ -1,7 +1,8 @@
 import { applyReflectors, reflectorsWork } from './reflector.ts';
-import { largestSize, safeScale } from './scale.ts';
+import { largestSize, unitScale } from './scale.ts';
 import { transposed } from './transpose.ts';
 import { tridiagonalize, tridiagonalWork } from './tridiagonal.ts';
+import { tridiagonalDivide } from './tridiagonal-dc.ts';
 import { tridiagonalQl } from './tridiagonal-ql.ts';
 import { workspace } from './workspace.ts';
 
@@ -18,25 +19,25 @@ export interface SymmetricEigen {
  * @param a [n, n]
  */
 export function symmetricEigen(a: Float64Array, n: number): SymmetricEigen {
-  const scale = safeScale(largestSize(a));
-  const sizes = [n * n, n * n, n * n, n, Math.max(tridiagonalWork(n), reflectorsWork(n))];
-  return workspace(sizes, (matrix, v, z, taus, work) => {
-    for (let i = 0; i < n * n; i++) matrix![i] = a[i]! * scale;
-    const [d, e] = [new Float64Array(n), new Float64Array(n)];
-    tridiagonalize(matrix!, n, v!, taus!, d, e, work!);
-    for (let i = 0; i < n; i++) z![i * n + i] = 1;
-    tridiagonalQl(d, e, 0, n, z!, n, 0, n);
-    applyReflectors(z!, n, n, v!, n, n - 1, n, 1, taus!, work!);
-    const order = Array.from(d, (_, i) => i).sort((i, j) => d[i]! - d[j]!);
-    const rows = new Float64Array(n * n);
-    for (const [to, from] of order.entries()) rows.set(z!.subarray(from * n, (from + 1) * n), to * n);
-    return { values: Float64Array.from(order, (i) => d[i]! / scale), vectors: transposed(rows, n, n) };
+  const scale = unitScale(largestSize(a));
+  const square = n * n;
+  const work = Math.max(tridiagonalWork(n), reflectorsWork(n));
+  return workspace([square, square, square, square, square, n, work], (matrix, v, z, s, out, taus, room) => {
+    for (let i = 0; i < square; i++) matrix[i] = a[i]! * scale;
+    const values = new Float64Array(n);
+    const beside = new Float64Array(n);
+    tridiagonalize(matrix, n, v, taus, values, beside, room);
+    for (let i = 0; i < n; i++) z[i * n + i] = 1;
+    tridiagonalDivide(values, beside, n, z, s, matrix, out);
+    applyReflectors(z, n, n, v, n, n - 1, n, 1, taus, room);
+    for (let i = 0; i < n; i++) values[i]! /= scale;
+    return { values, vectors: transposed(z, n, n) };
   });
 }
 
 /** The eigenvalues alone, ascending [n]. Cost: 4/3 n³. */
 export function symmetricEigenvalues(a: Float64Array, n: number): Float64Array {
-  const scale = safeScale(largestSize(a));
+  const scale = unitScale(largestSize(a));
   const d = new Float64Array(n);
   const e = new Float64Array(n);
   workspace([n * n, n * n, n, tridiagonalWork(n)], (matrix, v, taus, work) => {
