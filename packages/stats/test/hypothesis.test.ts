@@ -271,9 +271,9 @@ describe('tests, laws', () => {
       );
     });
     expect(Math.abs(share(low) - 0.3)).toBeLessThan(4 * Math.sqrt((0.3 * 0.7) / runs));
-    // Around n d² = 4, where the tail takes over from the whole.
-    for (const count of [20, 1000, 20000]) {
-      const [before, after] = [3.999, 4.001].map((square) => {
+    // Around n d² = 4.5, where the tail takes over from the whole.
+    for (const count of [20, 1000, 200000]) {
+      const [before, after] = [4.499, 4.501].map((square) => {
         const x = [...Array(count).keys()].map((i) => (i + 1) / count);
         const d = Math.sqrt(square / count);
         return stats.kstest(
