@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
+import { checkReports } from './api.js';
 import { checkAllLayers } from './layers.js';
 import { checkPackage } from './manifests.js';
 import { checkExamples } from './readme.js';
@@ -49,6 +50,7 @@ const steps = [
   ['lint', () => command('biome', 'ci', '--colors=off', '--error-on-warnings', '.')],
   ['types and build', () => turbo('typecheck', 'build')],
   ['published form', checkPublished],
+  ['interfaces', () => checkReports(false)],
   ['examples', async () => (await checkExamples([])).problems],
   ['table of packages', () => updateTable(true)],
 ];

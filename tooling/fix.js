@@ -1,4 +1,4 @@
-/** `npm run fix`: puts manifests, sources and the README's table of packages into their form, as far as a program can. */
+/** `npm run fix`: puts manifests, sources, the README's table of packages and the reports of interfaces into their form, as far as a program can. */
 import { spawnSync } from 'node:child_process';
 import { root } from './workspace.js';
 
@@ -7,6 +7,7 @@ const commands = [
   'biome check --write .',
   'turbo run build --ui stream --output-logs errors-only',
   'node tooling/table.js',
+  'node tooling/api.js --fix',
 ];
 for (const command of commands) {
   const { status } = spawnSync(command, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], shell: true });
