@@ -24,12 +24,12 @@ export interface Estimate {
  * Tests each hypothesis r b = q by itself: t = (r b - q) / √(r V rᵀ).
  * @throws OptionError, ShapeError, DataError for constraints that cannot be read
  */
-export function tTest(estimate: Estimate, constraints: Constraints): TTestResults {
-  return new TTestResults(estimate, readConstraints(estimate.owner, constraints, estimate.names));
+export function tTest(estimate: Estimate, constraints: Constraints): ContrastResults {
+  return new ContrastResults(estimate, readConstraints(estimate.owner, constraints, estimate.names));
 }
 
 /** Single hypotheses about coefficients, with their tests and intervals. */
-export class TTestResults {
+export class ContrastResults {
   /** r b [J]. */
   readonly effect: Float64Array;
   /** Their standard errors [J]. */

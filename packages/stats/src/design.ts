@@ -180,3 +180,36 @@ function matrixNames(x: Float64Array, rows: number, columns: number): string[] {
     j === constant ? 'const' : `x${constant >= 0 && j > constant ? j : j + 1}`,
   );
 }
+
+/** The JSON form of what a model keeps of its design. */
+export function saveSource({ names, yName, yLevels, formula, addConstant }: DesignSource): object {
+  return { names, yName, yLevels, formula, addConstant };
+}
+
+/** The other way. @throws DataError if it is none */
+export function loadSource(owner: string, json: unknown): DesignSource {
+  const { names, yName, yLevels, formula, addConstant } = Object(json) as Record<keyof DesignSource, unknown>;
+  const strings = (list: unknown): list is string[] =>
+    Array.isArray(list) && list.every((item) => typeof item === 'string');
+  const labels = yLevels === null || (Array.isArray(yLevels) && yLevels.length > 0);
+  if (
+    !strings(names) ||
+    typeof yName !== 'string' ||
+    !labels ||
+    typeof addConstant !== 'boolean' ||
+    formula === undefined
+  ) {
+    throw new DataError(`${owner}: source must hold names, yName, yLevels, formula and addConstant`);
+  }
+  const fitted =
+    formula === null ? null : FittedFormula.fromJSON(formula instanceof FittedFormula ? formula.toJSON() : formula);
+  if (fitted !== null && fitted.names.join('\0') !== names.join('\0')) {
+    throw new DataError(`${owner}: names must be those of the formula's columns`);
+  }
+  return { names, yName, yLevels: yLevels as Label[] | null, formula: fitted, addConstant };
+}
+
+/** The number of columns that predictions are made from: those of the matrix, or those that the formula reads. */
+export function featuresOf({ names, formula, addConstant }: DesignSource): number {
+  return formula === null ? names.length - (addConstant ? 1 : 0) : formula.variables.length;
+}

@@ -1,7 +1,10 @@
+export type { Constraints } from './constraints.ts';
+export type { ContrastResults, WaldTest } from './contrast.ts';
 export { type KendallOptions, type KendallResult, kendalltau } from './correlation/kendall.ts';
 export { type PearsonOptions, type PearsonResult, pearsonr } from './correlation/pearson.ts';
 export { type SpearmanResult, spearmanr } from './correlation/spearman.ts';
 export { type CorrelationTable, type CorrelationTableOptions, correlationTable } from './correlation/table.ts';
+export type { CovarianceOptions, CovType, Groups } from './covariance.ts';
 export { type AcfOptions, acf } from './descriptive/acf.ts';
 export {
   type CategoricalSummary,
@@ -17,6 +20,8 @@ export {
   missingTable,
 } from './descriptive/missing.ts';
 export { type KurtosisOptions, kurtosis, type SkewOptions, skew } from './descriptive/moments.ts';
+export type { DataColumns } from './design.ts';
+export { FittedFormula, Formula } from './formula/formula.ts';
 export {
   type ChisquareOptions,
   type ChisquareResult,
@@ -62,3 +67,20 @@ export {
   ttestRel,
 } from './hypothesis/t-tests.ts';
 export { type WilcoxonOptions, type WilcoxonResult, wilcoxon } from './hypothesis/wilcoxon.ts';
+export type { Influence } from './regression/influence.ts';
+export { type Coefficient, RegressionModel } from './regression/model.ts';
+export { OLS, type OLSFitOptions, type OLSOptions, type OLSSettings } from './regression/ols.ts';
+export type { PredictionResults, PredictionRow } from './regression/prediction.ts';
+export { durbinWatson } from './regression/residual-tests.ts';
+export type { SummaryOptions } from './regression/summary.ts';
+export { WLS, type WLSFitOptions, type WLSOptions, type WLSSettings } from './regression/wls.ts';
+export type {
+  Summary,
+  SummaryBlock,
+  SummaryData,
+  SummaryEntry,
+  SummaryGrid,
+  SummaryPairs,
+  SummaryRow,
+  SummaryTable,
+} from './summary/table.ts';

@@ -1,4 +1,4 @@
-import { DataError } from '@maru-ml/base';
+import { DataError, type Steps } from '@maru-ml/base';
 import { leastSquares, qr, solveUpper, svdValues } from '@maru-ml/linalg/dense';
 import { accurateResiduals, solveAccurately } from './accurate.ts';
 
@@ -31,14 +31,14 @@ const ILL_CONDITIONED = 1e4;
  * @param x [n, k], @param y [n], both times the roots of the weights
  * @throws DataError if squares overflow
  */
-export function fitLeastSquares(
+export function* fitLeastSquares(
   owner: string,
   x: Float64Array,
   y: Float64Array,
   n: number,
   k: number,
-): LeastSquaresFit {
-  const triangle = triangleOf(x, y, n, k);
+): Steps<LeastSquaresFit> {
+  const triangle = yield* triangleOf(x, y, n, k);
   const rows = Math.min(n, k);
   const r = new Float64Array(rows * k);
   const projected = new Float64Array(rows);
@@ -70,7 +70,7 @@ export function fitLeastSquares(
 const TOO_SMALL = 'underflow; multiply the columns by constants first';
 
 /** R of [X y], by the decompositions of R over the next rows. */
-function triangleOf(x: Float64Array, y: Float64Array, n: number, k: number): Float64Array {
+function* triangleOf(x: Float64Array, y: Float64Array, n: number, k: number): Steps<Float64Array> {
   const size = k + 1;
   const block = Math.max(256, 4 * size);
   let triangle = new Float64Array(0);
@@ -87,6 +87,7 @@ function triangleOf(x: Float64Array, y: Float64Array, n: number, k: number): Flo
     }
     triangle = Float64Array.from(qr(stacked, height + count, size).r);
     height = Math.min(height + count, size);
+    yield;
   }
   return triangle;
 }

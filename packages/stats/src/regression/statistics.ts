@@ -1,0 +1,185 @@
+import { fisherF } from '@maru-ml/special';
+import { twoSided, waldOf } from '../contrast.ts';
+import { type ResidualTests, residualTests } from './residual-tests.ts';
+
+/** What a fit found out, from which all that is printed follows. It has no rows, so it can be saved. */
+export interface RegressionCore {
+  readonly kind: 'OLS' | 'WLS';
+  readonly nobs: number;
+  readonly rank: number;
+  readonly hasConstant: boolean;
+  /** The place of the constant column; -1 if there is none. */
+  readonly constant: number;
+  readonly params: Float64Array;
+  /** (XᵀX)⁺ [k, k] */
+  readonly normalizedCov: Float64Array;
+  readonly eigenvals: Float64Array;
+  /** R of [X y] = Q R. */
+  readonly triangle: Float64Array;
+  readonly ssr: number;
+  readonly centeredTss: number;
+  readonly uncenteredTss: number;
+  /** Σ log wᵢ */
+  readonly logWeights: number;
+  /** Whether all responses are equal. */
+  readonly constantResponse: boolean;
+  readonly residuals: ResidualTests;
+}
+
+/** Which covariance was estimated. */
+export interface CovarianceState {
+  readonly covType: string;
+  /** [k, k] */
+  readonly cov: Float64Array;
+  readonly description: string;
+  readonly useT: boolean;
+  /** The degrees of freedom of tests. */
+  readonly dfInference: number;
+}
+
+/** The numbers of a regression's page, with statsmodels' names. */
+export interface RegressionStatistics {
+  readonly dfModel: number;
+  readonly dfResid: number;
+  readonly kConstant: 0 | 1;
+  readonly scale: number;
+  readonly ess: number;
+  readonly rsquared: number;
+  readonly rsquaredAdj: number;
+  readonly mseModel: number;
+  readonly mseResid: number;
+  readonly mseTotal: number;
+  readonly fvalue: number;
+  readonly fPvalue: number;
+  readonly llf: number;
+  readonly aic: number;
+  readonly bic: number;
+  readonly conditionNumber: number;
+  readonly bse: Float64Array;
+  readonly tvalues: Float64Array;
+  readonly pvalues: Float64Array;
+  readonly warnings: readonly string[];
+}
+
+/** What is computed from the rows beside the solution. */
+export function sumsOf(y: Float64Array, wresid: Float64Array, weights: Float64Array | null) {
+  const n = y.length;
+  let [total, weighted, logWeights, uncenteredTss, ssr] = [0, 0, 0, 0, 0];
+  for (let i = 0; i < n; i++) {
+    const weight = weights === null ? 1 : weights[i]!;
+    total += weight;
+    weighted += weight * y[i]!;
+    uncenteredTss += weight * y[i]! * y[i]!;
+    ssr += wresid[i]! * wresid[i]!;
+    if (weights !== null) logWeights += Math.log(weight);
+  }
+  const mean = weighted / total;
+  let [centeredTss, rest] = [0, 0];
+  for (let i = 0; i < n; i++) {
+    const weight = weights === null ? 1 : weights[i]!;
+    centeredTss += weight * (y[i]! - mean) ** 2;
+    rest += weight * (y[i]! - mean);
+  }
+  centeredTss -= (rest * rest) / total;
+  const constantResponse = y.every((value) => value === y[0]);
+  return {
+    ssr,
+    centeredTss: constantResponse ? 0 : centeredTss,
+    uncenteredTss,
+    logWeights,
+    constantResponse,
+    residuals: residualTests(wresid),
+  };
+}
+
+/** The standard covariance s² (XᵀX)⁺ with s² = SSR / (n - rank). */
+export function standardCovariance({ normalizedCov, ssr, nobs, rank }: RegressionCore): Float64Array {
+  const scale = nobs > rank ? ssr / (nobs - rank) : Number.NaN;
+  return normalizedCov.map((value) => scale * value);
+}
+
+/** All that follows from the sums of a fit and the covariance of its coefficients. */
+export function statisticsOf(core: RegressionCore, covariance: CovarianceState): RegressionStatistics {
+  const { nobs, rank, ssr, params, eigenvals, hasConstant, logWeights } = core;
+  const kConstant = hasConstant ? 1 : 0;
+  const dfModel = rank - kConstant;
+  const dfResid = nobs - rank;
+  const tss = hasConstant ? core.centeredTss : core.uncenteredTss;
+  const rsquared = tss > 0 ? 1 - ssr / tss : Number.NaN;
+  const mseResid = dfResid > 0 ? ssr / dfResid : Number.NaN;
+  const mseModel = dfModel > 0 ? (tss - ssr) / dfModel : Number.NaN;
+  const llf = -(nobs / 2) * (Math.log(2 * Math.PI) + Math.log(ssr / nobs) + 1) + logWeights / 2;
+  const bse = Float64Array.from(params, (_, j) => Math.sqrt(covariance.cov[j * (params.length + 1)]!));
+  const tvalues = params.map((value, j) => value / bse[j]!);
+  const { fvalue, fPvalue } = fTestOfAll(core, covariance, mseModel / mseResid, dfModel, dfResid);
+  return {
+    dfModel,
+    dfResid,
+    kConstant,
+    scale: mseResid,
+    ess: tss - ssr,
+    rsquared,
+    rsquaredAdj: dfResid > 0 ? 1 - ((nobs - kConstant) / dfResid) * (1 - rsquared) : Number.NaN,
+    mseModel,
+    mseResid,
+    mseTotal: dfResid + dfModel > 0 ? tss / (dfResid + dfModel) : Number.NaN,
+    fvalue,
+    fPvalue,
+    llf,
+    aic: -2 * llf + 2 * (dfModel + kConstant),
+    bic: -2 * llf + Math.log(nobs) * (dfModel + kConstant),
+    conditionNumber: Math.sqrt(eigenvals[0]! / eigenvals[eigenvals.length - 1]!),
+    bse,
+    tvalues,
+    pvalues: twoSided(tvalues, covariance.useT, covariance.dfInference),
+    warnings: warningsOf(core, dfModel, dfResid),
+  };
+}
+
+/** F of all coefficients but the constant; with a robust covariance it is a Wald test. */
+function fTestOfAll(
+  core: RegressionCore,
+  covariance: CovarianceState,
+  ratio: number,
+  dfModel: number,
+  dfResid: number,
+) {
+  const none = { fvalue: Number.NaN, fPvalue: Number.NaN };
+  if (dfModel === 0 || dfResid === 0 || core.constantResponse) return none;
+  if (covariance.covType === 'nonrobust') {
+    return { fvalue: ratio, fPvalue: fisherF(dfModel, dfResid).sf(ratio) };
+  }
+  const k = core.params.length;
+  // Where the constant is a sum of columns, it cannot be left out of the hypotheses.
+  if (core.hasConstant && core.constant < 0) return none;
+  const tested = Array.from({ length: k }, (_, j) => j).filter((j) => j !== core.constant);
+  const r = new Float64Array(tested.length * k);
+  for (const [i, j] of tested.entries()) r[i * k + j] = 1;
+  const names = tested.map(String);
+  const estimate = { owner: core.kind, names, params: core.params, ...covariance };
+  const { statistic, pvalue } = waldOf(estimate, { r, q: new Float64Array(tested.length), rows: tested.length }, true);
+  return { fvalue: statistic, fPvalue: pvalue };
+}
+
+/** What a reader of the numbers has to know. */
+function warningsOf(core: RegressionCore, dfModel: number, dfResid: number): string[] {
+  const { params, rank, nobs, ssr, uncenteredTss, constantResponse, hasConstant } = core;
+  const warnings: string[] = [];
+  if (rank < params.length) {
+    warnings.push(
+      `the columns are linearly dependent (rank ${rank} of ${params.length}): of all solutions the one of least norm is given, and single coefficients have no meaning`,
+    );
+  }
+  if (dfResid === 0) {
+    warnings.push(
+      `no degrees of freedom are left (${nobs} rows, rank ${rank}): standard errors, tests and intervals are NaN`,
+    );
+  }
+  if (constantResponse && hasConstant) warnings.push('the response is constant: R² and F are NaN');
+  else if (dfModel === 0) warnings.push('the constant is the only term: F is NaN');
+  if (ssr <= 1e-28 * uncenteredTss && !(constantResponse && hasConstant)) {
+    warnings.push('the fit is exact up to rounding: tests and the likelihood have no meaning');
+  }
+  if (nobs < 8) warnings.push(`the omnibus test needs 8 rows, got ${nobs}: it is NaN`);
+  return warnings;
+}
