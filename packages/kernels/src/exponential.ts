@@ -1,5 +1,5 @@
 import { bytes } from './generated/exponential.ts';
-import { clip, exp1, exp32, expOf, exponent, grown, lost, power2, scale, withSign } from './lanes.ts';
+import { exp1, exp32, expm1Of, expOf, exponent, grown, lost, power2, scale, withSign } from './lanes.ts';
 import { apply } from './mathKernel.ts';
 import type { NumberArray } from './memory.ts';
 import { kernelModule } from './module.ts';
@@ -39,12 +39,6 @@ export function tanh(x: NumberArray, out: NumberArray): void {
 /** out = x / (1 + e⁻ˣ), also called swish; -0 at -∞. */
 export function silu(x: NumberArray, out: NumberArray): void {
   apply(kernel, SILU, WIDE, siluOf, x, out);
-}
-
-function expm1Of(x: number, short: boolean): number {
-  const c = clip(x, -40, short ? 110 : 711);
-  const n = exponent(c);
-  return withSign(scale(exp1(c, n, short), n, short), x);
 }
 
 /** 1 / (1 + e) for x ≥ 0 and e / (1 + e) below, with e = e^-|x|. */

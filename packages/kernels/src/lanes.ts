@@ -87,6 +87,13 @@ export function expOf(x: number, short: boolean): number {
   return scale(grown(c, n, short), n, short);
 }
 
+/** eˣ - 1. */
+export function expm1Of(x: number, short: boolean): number {
+  const c = clip(x, -40, short ? 110 : 711);
+  const n = exponent(c);
+  return withSign(scale(exp1(c, n, short), n, short), x);
+}
+
 /** eˣ 2⁻ⁿ for n = `exponent(x)`. */
 export function grown(x: number, n: number, short: boolean): number {
   return short ? 1 + reduced(x, n, true) : reducedSum(x, 0, n, true);

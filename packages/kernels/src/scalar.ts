@@ -1,4 +1,4 @@
-import { expOf, log1pOf, logOf } from './lanes.ts';
+import { expm1Of, expOf, log1pOf, logOf } from './lanes.ts';
 
 // The functions of `math` for one number, to the same last bit as in arrays: for algorithms that need one at a time, and for
 // bundles that cannot afford a kernel.
@@ -6,6 +6,11 @@ import { expOf, log1pOf, logOf } from './lanes.ts';
 /** eˣ of one number. */
 export function exp(x: number): number {
   return expOf(x, false);
+}
+
+/** eˣ - 1 of one number, exact to the last digits for small x too. */
+export function expm1(x: number): number {
+  return expm1Of(x, false);
 }
 
 /** ln x of one number: -∞ at 0, NaN below. */

@@ -9,6 +9,7 @@ it('functions of one number give the bits of those of arrays', () => {
   x.set([0, -0, 1, -1, 1e-320, 1e300, -800, 800, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN]);
   const pairs = {
     exp: [scalar.exp, math.exp],
+    expm1: [scalar.expm1, math.expm1],
     log: [scalar.log, math.log],
     log1p: [scalar.log1p, math.log1p],
   } as const;
