@@ -2,3 +2,17 @@ export { mean } from './mean.ts';
 export { PCA, type PCAOptions, type PCASettings } from './estimators/pca.ts';
 export { PCAModel } from './estimators/pca-model.ts';
 export { type ComponentVariance, VarianceTable, varianceTable } from './estimators/variance-table.ts';
+export {
+  LinearDiscriminantAnalysis,
+  type LinearDiscriminantAnalysisOptions,
+  type LinearDiscriminantAnalysisSettings,
+} from './estimators/lda.ts';
+export { LinearDiscriminantAnalysisModel } from './estimators/lda-model.ts';
+export { ledoitWolf, type ShrunkCovariance } from './estimators/shrinkage.ts';
+export { type FisherDiscriminant, fisherDiscriminant } from './estimators/fisher.ts';
+export {
+  QuadraticDiscriminantAnalysis,
+  type QuadraticDiscriminantAnalysisOptions,
+  type QuadraticDiscriminantAnalysisSettings,
+} from './estimators/qda.ts';
+export { QuadraticDiscriminantAnalysisModel } from './estimators/qda-model.ts';
