@@ -25,7 +25,7 @@ import { toMadeMatrix } from './made.ts';
 import { inputNames } from './names.ts';
 import { count } from './print.ts';
 import { savedNames } from './saved.ts';
-import { checkRowForm, valueOf } from './vocabulary.ts';
+import { checkRowForm, rowValue } from './vocabulary.ts';
 
 /** What counts as missing: NaN and null if this is null, else this value. */
 export type Missing = number | string | null;

@@ -13,8 +13,13 @@ import {
  * Checks rows that are to go the way back: they have the columns that a model makes.
  * @throws ShapeError, DataError, OptionError as `toRows`
  */
-export function toMade(owner: string, x: MatrixLike | SparseRows, columns: number): Matrix | SparseRows {
-  const rows = toRows(owner, x, { keepFloat32: true });
+export function toMade(
+  owner: string,
+  x: MatrixLike | SparseRows,
+  columns: number,
+  allowMissing = false,
+): Matrix | SparseRows {
+  const rows = toRows(owner, x, { keepFloat32: true, allowMissing });
   checkMade(owner, isSparse(rows) ? rows.shape[1] : rows.columns, columns);
   return rows;
 }
