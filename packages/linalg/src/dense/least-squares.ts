@@ -2,6 +2,7 @@ import { matmul } from '@maru-ml/kernels/blas';
 import { ExactSum } from './double-double.ts';
 import { qr } from './qr.ts';
 import { normOf } from './qr-pivoted.ts';
+import { unitScale } from './scale.ts';
 import { svd, svdValues } from './svd.ts';
 import { transposed } from './transpose.ts';
 import { solveUpper } from './triangular.ts';
@@ -42,32 +43,41 @@ export function leastSquares(
   k: number,
   { rcond = Math.max(m, n) * Number.EPSILON, refine = false }: LeastSquaresOptions = {},
 ): LeastSquares {
-  const scales = columnScales(a, m, n);
+  // Powers of two bring the columns near unit length without rounding; what is left of their lengths decides with R alone.
+  const lengths = columnLengths(a, m, n);
+  const powers = lengths.map(unitScale);
   const scaled = new Float64Array(m * n);
-  for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) scaled[i * n + j] = a[i * n + j]! * scales[j]!;
+  for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) scaled[i * n + j] = a[i * n + j]! * powers[j]!;
+  for (let j = 0; j < n; j++) lengths[j]! *= powers[j]!;
   if (m >= n) {
-    const factors = qr(scaled, m, n);
-    const s = svdValues(factors.r, n, n);
+    const { q, r } = qr(scaled, m, n);
+    const s = svdValues(unitColumns(r, n, n, lengths), n, n);
     if (rankOf(s, rcond) === n) {
       const qtb = new Float64Array(n * k);
-      if (k > 0 && n > 0) matmul(factors.q, b, qtb, { m: n, n: k, k: m, transA: true });
-      const y = solveUpper(factors.r, n, qtb, k);
-      if (refine) refineSolution(scaled, m, n, b, k, factors.q, factors.r, y);
-      for (let i = 0; i < n; i++) for (let c = 0; c < k; c++) y[i * k + c]! *= scales[i]!;
-      return { x: y, rank: n, singularValues: s };
+      if (k > 0 && n > 0) matmul(q, b, qtb, { m: n, n: k, k: m, transA: true });
+      const x = solveUpper(r, n, qtb, k);
+      if (refine) refineSolution(scaled, m, n, b, k, q, r, x);
+      for (let i = 0; i < n; i++) for (let c = 0; c < k; c++) x[i * k + c]! *= powers[i]!;
+      return { x, rank: n, singularValues: s };
     }
   }
-  return shortest(scaled, m, n, b, k, scales, rcond);
+  return shortest(unitColumns(scaled, m, n, lengths), m, n, b, k, lengths, powers, rcond);
 }
 
-/** Powers of two near the reciprocal lengths of the columns would be exact, but not unit lengths; 1 for columns of zeros. */
-function columnScales(a: Float64Array, m: number, n: number): Float64Array {
+/** The Euclidean lengths of the columns; 1 for columns of zeros. */
+function columnLengths(a: Float64Array, m: number, n: number): Float64Array {
   const column = new Float64Array(m);
   return Float64Array.from({ length: n }, (_, j) => {
     for (let i = 0; i < m; i++) column[i] = a[i * n + j]!;
-    const norm = normOf(column, 0, m);
-    return norm === 0 ? 1 : Math.min(1 / norm, Number.MAX_VALUE);
+    return Math.min(normOf(column, 0, m), Number.MAX_VALUE) || 1;
   });
+}
+
+/** The columns of a [m, n], each divided by its length. */
+function unitColumns(a: Float64Array, m: number, n: number, lengths: Float64Array): Float64Array {
+  const out = new Float64Array(m * n);
+  for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) out[i * n + j] = a[i * n + j]! / lengths[j]!;
+  return out;
 }
 
 function rankOf(s: Float64Array, rcond: number): number {
@@ -77,7 +87,7 @@ function rankOf(s: Float64Array, rcond: number): number {
 }
 
 /**
- * A = U S (D⁻¹ V)ᵀ with the scales D and the first `rank` singular values. With D⁻¹ V = Q R the shortest solution is
+ * A = U S (L V)ᵀ with the columns' lengths L and the first `rank` singular values. With L V = Q R the shortest solution is
  * x = Q R⁻ᵀ S⁻¹ Uᵀ b: it lies in the row space of A.
  */
 function shortest(
@@ -86,7 +96,8 @@ function shortest(
   n: number,
   b: Float64Array,
   k: number,
-  scales: Float64Array,
+  lengths: Float64Array,
+  powers: Float64Array,
   rcond: number,
 ): LeastSquares {
   const { u, s, vt } = svd(scaled, m, n);
@@ -95,7 +106,7 @@ function shortest(
   const x = new Float64Array(n * k);
   if (rank === 0 || k === 0) return { x, rank, singularValues: s };
   const rows = vt.slice(0, rank * n);
-  for (let i = 0; i < rank; i++) for (let j = 0; j < n; j++) rows[i * n + j]! /= scales[j]!;
+  for (let i = 0; i < rank; i++) for (let j = 0; j < n; j++) rows[i * n + j]! *= lengths[j]! / powers[j]!;
   const { q, r } = qr(transposed(rows, rank, n), n, rank);
   const coefficients = new Float64Array(size * k);
   matmul(u, b, coefficients, { m: size, n: k, k: m, transA: true });
