@@ -71,7 +71,7 @@ export type DistanceRows = (from: number, to: number, out: Float64Array) => void
 
 /** How distances of some rows are computed; what can be done once for all rows is done here. */
 export function distanceRows(owner: string, pair: Pair, metric: Metric, p: number): DistanceRows {
-  const { x, y, m, d } = pair;
+  const { x, y, n, m, d, same } = pair;
   if (metric === 'cosine' || metric === 'correlation') {
     const similarity = cosineOf(owner, pair, metric === 'correlation');
     return (from, to, out) => {
@@ -95,15 +95,18 @@ export function distanceRows(owner: string, pair: Pair, metric: Metric, p: numbe
   }
   const between = isPower ? ofPower(power) : DISTANCES[metric as keyof typeof DISTANCES];
   return (from, to, out) => {
-    for (let i = from, at = 0; i < to; i++) {
-      for (let j = 0; j < m; j++) {
+    // Of a table with itself, one half is enough.
+    const half = same && from === 0 && to === n;
+    for (let i = from; i < to; i++) {
+      for (let j = half ? i + 1 : 0; j < m; j++) {
         const distance = between(x, i * d, y, j * d, d);
         if (metric === 'braycurtis' && Number.isNaN(distance)) {
           throw new DataError(
-            `${owner}: x[${i}] and ${pair.same ? 'x' : 'y'}[${j}] add up to 0, so 'braycurtis' is not defined`,
+            `${owner}: x[${i}] and ${same ? 'x' : 'y'}[${j}] add up to 0, so 'braycurtis' is not defined`,
           );
         }
-        out[at++] = distance;
+        out[(i - from) * m + j] = distance;
+        if (half) out[j * m + i] = distance;
       }
     }
   };
@@ -158,7 +161,10 @@ function manhattan(a: Float64Array, i: number, b: Float64Array, j: number, d: nu
 
 function chebyshev(a: Float64Array, i: number, b: Float64Array, j: number, d: number): number {
   let most = 0;
-  for (let l = 0; l < d; l++) most = Math.max(most, Math.abs(a[i + l]! - b[j + l]!));
+  for (let l = 0; l < d; l++) {
+    const apart = Math.abs(a[i + l]! - b[j + l]!);
+    if (apart > most) most = apart;
+  }
   return most;
 }
 
