@@ -1,4 +1,4 @@
-import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { realSchur } from './real-schur.ts';
 import { hypot, largestSize, unitScale } from './scale.ts';
 
 /** A V = V diag(re + i im), complex in general. */
@@ -7,41 +7,231 @@ export interface GeneralEigen {
   readonly re: Float64Array;
   /** Imaginary parts [n]. */
   readonly im: Float64Array;
-  /** Real parts of the eigenvectors, each of length 1, in the columns [n, n]. */
+  /** Real parts of the eigenvectors in the columns [n, n], each of length 1 and with its largest component real. */
   readonly vectorsRe: Float64Array;
   /** Imaginary parts [n, n]. */
   readonly vectorsIm: Float64Array;
 }
 
 /**
- * Eigenvalues and eigenvectors of any square matrix, by the QR algorithm on its Hessenberg form, as in ml-matrix (after
- * EISPACK's `hqr2`). Cost: about 25 n³.
- * @param a [n, n], finite
+ * Eigenvalues and eigenvectors of any square matrix: it is balanced, reduced to its real Schur form, and vectors are found
+ * by substitution. Cost: about 25 n³.
+ * B. Parlett and C. Reinsch, "Balancing a matrix for calculation of eigenvalues and eigenvectors", Numer. Math. 13 (1969);
+ * G. Peters and J. Wilkinson, "Eigenvectors of real and complex matrices by LR and QR triangularizations", Numer. Math. 16 (1970).
+ *
+ * @param a [n, n]
  */
 export function generalEigen(a: Float64Array, n: number): GeneralEigen {
-  const scale = unitScale(largestSize(a));
-  const rows = Array.from({ length: n }, (_, i) => a.slice(i * n, (i + 1) * n).map((value) => value * scale));
-  const empty = new Float64Array(0);
-  if (n === 0) return { re: empty, im: empty, vectorsRe: empty, vectorsIm: empty };
-  const found = new EigenvalueDecomposition(new Matrix(rows), { assumeSymmetric: false });
-  const re = Float64Array.from(found.realEigenvalues, (value) => value / scale);
-  const im = Float64Array.from(found.imaginaryEigenvalues, (value) => value / scale);
-  const packed = found.eigenvectorMatrix;
+  // Sums of the largest numbers would leave the range.
+  const first = largestSize(a) > 1e290 ? 2 ** -60 : 1;
+  const t = a.map((value) => value * first);
+  const balance = balanced(t, n);
+  const second = unitScale(largestSize(t));
+  for (let i = 0; i < t.length; i++) t[i]! *= second;
+  const { z, re, im } = realSchur(t, n);
   const vectorsRe = new Float64Array(n * n);
   const vectorsIm = new Float64Array(n * n);
+  const x = new Float64Array(n);
+  const y = new Float64Array(n);
+  const norm = largestSize(t) || 1;
   for (let j = 0; j < n; j++) {
-    const pair = im[j] !== 0 && j + 1 < n;
-    let norm = 0;
-    for (let i = 0; i < n; i++) norm = hypot(norm, hypot(packed.get(i, j), pair ? packed.get(i, j + 1) : 0));
+    const pair = im[j]! > 0;
+    substitute(t, n, pair ? j + 1 : j, re[j]!, im[j]!, norm, x, y);
+    // Back to the matrix as it was: z x, unbalanced.
     for (let i = 0; i < n; i++) {
-      vectorsRe[i * n + j] = packed.get(i, j) / norm;
-      if (!pair) continue;
-      // The pair's vectors are x ± i y of the two columns.
-      vectorsIm[i * n + j] = packed.get(i, j + 1) / norm;
+      let real = 0;
+      let imaginary = 0;
+      for (let k = 0; k < n; k++) {
+        real += z[i * n + k]! * x[k]!;
+        imaginary += z[i * n + k]! * y[k]!;
+      }
+      vectorsRe[i * n + j] = real * balance[i]!;
+      vectorsIm[i * n + j] = imaginary * balance[i]!;
+    }
+    normalize(vectorsRe, vectorsIm, n, j);
+    if (!pair) continue;
+    for (let i = 0; i < n; i++) {
       vectorsRe[i * n + j + 1] = vectorsRe[i * n + j]!;
       vectorsIm[i * n + j + 1] = -vectorsIm[i * n + j]!;
     }
-    if (pair) j++;
+    j++;
+  }
+  for (let j = 0; j < n; j++) {
+    re[j] = re[j]! / second / first;
+    im[j] = im[j]! / second / first;
   }
   return { re, im, vectorsRe, vectorsIm };
+}
+
+/** Scales rows and columns by powers of two, D⁻¹ A D, until their sums are alike; returns D's diagonal. */
+function balanced(a: Float64Array, n: number): Float64Array {
+  const d = new Float64Array(n).fill(1);
+  for (let changed = true, round = 0; changed && round < 100; round++) {
+    changed = false;
+    for (let i = 0; i < n; i++) {
+      let column = 0;
+      let row = 0;
+      for (let j = 0; j < n; j++) {
+        if (j === i) continue;
+        column += Math.abs(a[j * n + i]!);
+        row += Math.abs(a[i * n + j]!);
+      }
+      if (column === 0 || row === 0) continue;
+      const before = column + row;
+      let factor = 1;
+      while (column < row / 2 && factor < 2 ** 500) {
+        factor *= 2;
+        column *= 2;
+        row /= 2;
+      }
+      while (column >= row * 2 && factor > 2 ** -500) {
+        factor /= 2;
+        column /= 2;
+        row *= 2;
+      }
+      if (column + row >= 0.95 * before) continue;
+      changed = true;
+      d[i]! *= factor;
+      for (let j = 0; j < n; j++) a[i * n + j]! /= factor;
+      for (let j = 0; j < n; j++) a[j * n + i]! *= factor;
+    }
+  }
+  return d;
+}
+
+/**
+ * x + i y of (T - λ) (x + i y) = 0 for the quasi-triangular T of a Schur form, from the eigenvalue's own place upwards.
+ * Pivots that would be 0, as for eigenvalues that coincide, are taken as rounding errors of T.
+ * @param last the last row of the eigenvalue's block
+ */
+function substitute(
+  t: Float64Array,
+  n: number,
+  last: number,
+  re: number,
+  im: number,
+  norm: number,
+  x: Float64Array,
+  y: Float64Array,
+): void {
+  x.fill(0);
+  y.fill(0);
+  const least = Number.EPSILON * norm;
+  let i = last - 1;
+  x[last] = 1;
+  if (im > 0) {
+    // The larger of the two beside the block's diagonal divides.
+    const above = t[(last - 1) * n + last]!;
+    const below = t[last * n + last - 1]!;
+    if (Math.abs(above) >= Math.abs(below)) {
+      x[last - 1] = 1;
+      x[last] = (re - t[(last - 1) * n + last - 1]!) / above;
+      y[last] = im / above;
+    } else {
+      x[last - 1] = (re - t[last * n + last]!) / below;
+      y[last - 1] = im / below;
+    }
+    i--;
+  }
+  const quotient: [number, number] = [0, 0];
+  for (; i >= 0; i--) {
+    let [p, q] = rowTimes(t, n, i, i + 1, last, x, y);
+    if (i > 0 && t[i * n + i - 1] !== 0) {
+      // A block of two rows: Cramer's rule.
+      const [p0, q0] = rowTimes(t, n, i - 1, i + 1, last, x, y);
+      const a = t[(i - 1) * n + i - 1]! - re;
+      const d = t[i * n + i]! - re;
+      const b = t[(i - 1) * n + i]!;
+      const c = t[i * n + i - 1]!;
+      // (a - i im)(d - i im) - b c
+      let detRe = a * d - im * im - b * c;
+      const detIm = -im * (a + d);
+      if (Math.abs(detRe) + Math.abs(detIm) < least * least) detRe = least * least;
+      divide(-(p0 * d + q0 * im - b * p), -(q0 * d - p0 * im - b * q), detRe, detIm, quotient);
+      x[i - 1] = quotient[0];
+      y[i - 1] = quotient[1];
+      divide(-(p * a + q * im - c * p0), -(q * a - p * im - c * q0), detRe, detIm, quotient);
+      [x[i], y[i]] = quotient;
+      i--;
+      shrink(x, y, i, last);
+      continue;
+    }
+    let pivot = t[i * n + i]! - re;
+    if (Math.abs(pivot) + Math.abs(im) < least) pivot = least;
+    p = -p;
+    q = -q;
+    divide(p, q, pivot, -im, quotient);
+    [x[i], y[i]] = quotient;
+    shrink(x, y, i, last);
+  }
+}
+
+/** Σ_k t[i, k] (x + i y)[k] for k from `from` to `to`, both included. */
+function rowTimes(
+  t: Float64Array,
+  n: number,
+  i: number,
+  from: number,
+  to: number,
+  x: Float64Array,
+  y: Float64Array,
+): [number, number] {
+  let real = 0;
+  let imaginary = 0;
+  for (let k = from; k <= to; k++) {
+    real += t[i * n + k]! * x[k]!;
+    imaginary += t[i * n + k]! * y[k]!;
+  }
+  return [real, imaginary];
+}
+
+/** (a + i b) / (c + i d), without leaving the range on the way. */
+function divide(a: number, b: number, c: number, d: number, out: [number, number]): void {
+  if (Math.abs(c) >= Math.abs(d)) {
+    const ratio = d / c;
+    const whole = c + d * ratio;
+    out[0] = (a + b * ratio) / whole;
+    out[1] = (b - a * ratio) / whole;
+  } else {
+    const ratio = c / d;
+    const whole = c * ratio + d;
+    out[0] = (a * ratio + b) / whole;
+    out[1] = (b * ratio - a) / whole;
+  }
+}
+
+/** Keeps a vector that grows in the range. */
+function shrink(x: Float64Array, y: Float64Array, from: number, to: number): void {
+  const size = Math.max(Math.abs(x[from]!), Math.abs(y[from]!), Math.abs(x[from + 1]!), Math.abs(y[from + 1]!));
+  if (size < 1e100) return;
+  for (let i = from; i <= to; i++) {
+    x[i]! /= size;
+    y[i]! /= size;
+  }
+}
+
+/** Column j to length 1, turned so that its largest component is real. */
+function normalize(re: Float64Array, im: Float64Array, n: number, j: number): void {
+  let largest = 0;
+  let at = j;
+  for (let i = j; i < n * n; i += n) {
+    const size = hypot(re[i]!, im[i]!);
+    if (size > largest) {
+      largest = size;
+      at = i;
+    }
+  }
+  let squares = 0;
+  for (let i = j; i < n * n; i += n) squares += (re[i]! / largest) ** 2 + (im[i]! / largest) ** 2;
+  const length = largest * Math.sqrt(squares);
+  const complex = im[at] !== 0;
+  const c = complex ? re[at]! / largest : 1;
+  const s = complex ? im[at]! / largest : 0;
+  for (let i = j; i < n * n; i += n) {
+    const real = re[i]! / length;
+    const imaginary = im[i]! / length;
+    re[i] = real * c + imaginary * s;
+    im[i] = imaginary * c - real * s;
+  }
+  if (complex) im[at] = 0;
 }
