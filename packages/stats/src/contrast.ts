@@ -131,6 +131,8 @@ export function waldOf(
   const { x, rank } = leastSquares(correlations, rows, rows, distances, 1, { rcond: DEPENDENT });
   if (rank === 0) throw new DataError(`${owner}: the hypotheses have no variance, so they cannot be tested`);
   const chi2 = distances.reduce((sum, value, i) => sum + value * x[i]!, 0);
+  if (chi2 < 0)
+    throw new DataError(`${owner}: the covariance of the hypotheses is not positive, so they cannot be tested`);
   if (!useF) {
     return {
       statistic: chi2,

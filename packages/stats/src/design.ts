@@ -77,10 +77,12 @@ export function readDesign(
   second: DataColumns | ArrayLike<Label>,
   options: DesignOptions = {},
 ): Design {
-  if (typeof first === 'string' || first instanceof FittedFormula) {
+  // A text without '~' beside a list is no formula.
+  const isText = typeof first === 'string' && (first.includes('~') || !isList(second));
+  if (isText || first instanceof FittedFormula) {
     return fromFormula(owner, first, second as DataColumns, options);
   }
-  return fromMatrix(owner, first, second as ArrayLike<Label>, options);
+  return fromMatrix(owner, first as MatrixLike, second as ArrayLike<Label>, options);
 }
 
 /**
@@ -109,6 +111,10 @@ export function keptOf(design: Design, values: Float64Array): Float64Array {
 /** How many rows the data of a design had before any was left out. */
 export function rowsOfData(design: Design): number {
   return design.rows + design.dropped;
+}
+
+function isList(value: unknown): boolean {
+  return Array.isArray(value) || ArrayBuffer.isView(value);
 }
 
 function fromFormula(

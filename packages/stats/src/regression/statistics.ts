@@ -1,3 +1,4 @@
+import { DataError } from '@maru-ml/base';
 import { fisherF } from '@maru-ml/special';
 import { twoSided, waldOf } from '../contrast.ts';
 import { type ResidualTests, residualTests } from './residual-tests.ts';
@@ -132,7 +133,7 @@ export function statisticsOf(core: RegressionCore, covariance: CovarianceState):
     bse,
     tvalues,
     pvalues: twoSided(tvalues, covariance.useT, covariance.dfInference),
-    warnings: warningsOf(core, dfModel, dfResid),
+    warnings: warningsOf(core, covariance, fvalue, dfModel, dfResid),
   };
 }
 
@@ -150,19 +151,35 @@ function fTestOfAll(
     return { fvalue: ratio, fPvalue: fisherF(dfModel, dfResid).sf(ratio) };
   }
   const k = core.params.length;
-  // Where the constant is a sum of columns, it cannot be left out of the hypotheses.
-  if (core.hasConstant && core.constant < 0) return none;
+  // Where the constant is a sum of columns, it cannot be left out of the hypotheses; without variances there is nothing to test by.
+  if ((core.hasConstant && core.constant < 0) || !variancesOf(covariance.cov).every((v) => v >= 0)) return none;
   const tested = Array.from({ length: k }, (_, j) => j).filter((j) => j !== core.constant);
   const r = new Float64Array(tested.length * k);
   for (const [i, j] of tested.entries()) r[i * k + j] = 1;
   const names = tested.map(String);
   const estimate = { owner: core.kind, names, params: core.params, ...covariance };
-  const { statistic, pvalue } = waldOf(estimate, { r, q: new Float64Array(tested.length), rows: tested.length }, true);
-  return { fvalue: statistic, fPvalue: pvalue };
+  try {
+    const { statistic, pvalue } = waldOf(
+      estimate,
+      { r, q: new Float64Array(tested.length), rows: tested.length },
+      true,
+    );
+    return { fvalue: statistic, fPvalue: pvalue };
+  } catch (error) {
+    // Without a positive covariance there is no F, but the fit stands; the warnings tell.
+    if (error instanceof DataError) return none;
+    throw error;
+  }
 }
 
 /** What a reader of the numbers has to know. */
-function warningsOf(core: RegressionCore, dfModel: number, dfResid: number): string[] {
+function warningsOf(
+  core: RegressionCore,
+  { cov, covType }: CovarianceState,
+  fvalue: number,
+  dfModel: number,
+  dfResid: number,
+): string[] {
   const { params, rank, nobs, ssr, uncenteredTss, constantResponse, hasConstant } = core;
   const warnings: string[] = [];
   if (rank < params.length) {
@@ -180,6 +197,26 @@ function warningsOf(core: RegressionCore, dfModel: number, dfResid: number): str
   if (ssr <= 1e-28 * uncenteredTss && !(constantResponse && hasConstant)) {
     warnings.push('the fit is exact up to rounding: tests and the likelihood have no meaning');
   }
+  if (variancesOf(cov).some((variance) => variance < 0)) {
+    warnings.push(`the estimated covariance (${covType}) has negative variances: their standard errors and F are NaN`);
+  } else if (
+    Number.isNaN(fvalue) &&
+    dfModel > 0 &&
+    dfResid > 0 &&
+    !constantResponse &&
+    !(hasConstant && core.constant < 0)
+  ) {
+    warnings.push(`the estimated covariance (${covType}) is not positive: F is NaN`);
+  } else if (covType !== 'nonrobust' && hasConstant && core.constant < 0) {
+    warnings.push(
+      'the constant is a sum of columns: F, which with a robust covariance leaves the constant out, is NaN',
+    );
+  }
   if (nobs < 8) warnings.push(`the omnibus test needs 8 rows, got ${nobs}: it is NaN`);
   return warnings;
+}
+
+function variancesOf(cov: Float64Array): number[] {
+  const k = Math.sqrt(cov.length);
+  return Array.from({ length: k }, (_, j) => cov[j * (k + 1)]!);
 }
