@@ -30,7 +30,6 @@ import { expectClose } from '../close.js';
  * @property {(rows: number[][]) => any} [sparseRows] makes sparse rows; where the traits say so
  * @property {Record<string, unknown>} [options] those that the checks run with: a seed, and what suits three groups in four columns
  * @property {Record<string, unknown>} [settled] further options that leave nothing to chance, such as given centers
- * @property {boolean} [lossy] whether the way back of a transformer with these options leads only near, or is not always there
  * @property {(data: { x: number[][], y: any[] }) => { x: number[][], y: any[] }} [adapt] changes the data, for estimators that need positive numbers and the like
  */
 
