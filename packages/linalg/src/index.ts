@@ -16,3 +16,14 @@ export {
   type QuadraticDiscriminantAnalysisSettings,
 } from './estimators/qda.ts';
 export { QuadraticDiscriminantAnalysisModel } from './estimators/qda-model.ts';
+export type { KernelFunction, KernelName } from './estimators/kernel.ts';
+export {
+  KernelPCA,
+  type KernelPCAFitAsyncOptions,
+  type KernelPCAFitOptions,
+  type KernelPCAOptions,
+  type KernelPCASettings,
+} from './estimators/kernel-pca.ts';
+export { KernelPCAModel } from './estimators/kernel-pca-model.ts';
+export { TruncatedSVD, type TruncatedSVDOptions, type TruncatedSVDSettings } from './estimators/truncated-svd.ts';
+export { TruncatedSVDModel } from './estimators/truncated-svd-model.ts';

@@ -110,7 +110,7 @@ export class LinearDiscriminantAnalysis implements Classifier {
     const priors = priorsOf(OWNER, this.options.priors, rows);
     yield;
     const variances = yield* columnVariances(matrix, yield* columnMeans(matrix));
-    checkSquares(OWNER, variances.reduce((sum, value) => sum + value, 0) * matrix.rows, matrix);
+    checkSquares(OWNER, variances.reduce((sum, value) => sum + value, 0) * matrix.rows, matrix.data, matrix.columns);
 
     const found = yield* this.#solve(rows, priors);
     const d = matrix.columns;

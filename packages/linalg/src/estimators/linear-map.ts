@@ -8,6 +8,8 @@ type FloatArray = Float32Array | Float64Array;
 export interface LinearMap {
   /** Who speaks in errors. */
   readonly owner: string;
+  /** How errors call the rows; 'x'. */
+  readonly input?: string;
   /** W [k, d]. */
   readonly weights: Float64Array;
   /** [d]; null for none. */
@@ -41,7 +43,8 @@ export function mapRows(map: LinearMap, x: Matrix | SparseRows): Table {
       for (let c = 0; c < k; c++) {
         const at = (from + i) * k + c;
         out[at] = bias === null ? images[i * k + c]! : images[i * k + c]! + bias[c]!;
-        if (!(Math.abs(out[at]!) < Number.POSITIVE_INFINITY)) throw tooLarge(map.owner, `x[${from + i}]`);
+        if (!(Math.abs(out[at]!) < Number.POSITIVE_INFINITY))
+          throw tooLarge(map.owner, `${map.input ?? 'x'}[${from + i}]`);
       }
     }
   }

@@ -1,6 +1,6 @@
 import { DataError, type Steps } from '@maru-ml/base';
 import { matmul } from '@maru-ml/kernels/blas';
-import type { Matrix } from '@maru-ml/tensor';
+import type { Matrix, SparseRows } from '@maru-ml/tensor';
 import { shiftRows } from './linear-map.ts';
 
 /** The means of the columns of x [n, d], summed in float64. O(n d). */
@@ -68,22 +68,45 @@ export function* scatter({ data, rows, columns: d }: Matrix, means: Float64Array
   return out;
 }
 
+/** The variances (ddof 0) of the columns of sparse rows [d], whose zeros count. */
+export function sparseVariances({ data, indices, shape: [n, d] }: SparseRows): Float64Array {
+  const means = new Float64Array(d);
+  const held = new Float64Array(d);
+  for (let at = 0; at < data.length; at++) {
+    means[indices[at]!]! += data[at]! / n;
+    held[indices[at]!]! += 1;
+  }
+  const variances = means.map((mean, j) => ((n - held[j]!) / n) * mean * mean);
+  for (let at = 0; at < data.length; at++) {
+    const deviation = data[at]! - means[indices[at]!]!;
+    variances[indices[at]!]! += (deviation * deviation) / n;
+  }
+  return variances;
+}
+
 /**
- * Throws unless the squares of deviations can be computed with.
- * @param squares Σ of the squared deviations
- * @param x to tell whether rows differ that squares do not tell apart
+ * Throws unless the squares of numbers, or of their deviations, can be computed with.
+ *
+ * @param squares their sum
+ * @param data the numbers
+ * @param d the number of columns, if the squares are of deviations from their means: then those of equal rows may vanish
  */
-export function checkSquares(owner: string, squares: number, x: Matrix): void {
+export function checkSquares(
+  owner: string,
+  squares: number,
+  data: Float32Array | Float64Array,
+  d: number = data.length + 1,
+): void {
   if (!(squares < Number.POSITIVE_INFINITY)) {
     throw new DataError(`${owner}: squares of the numbers in x overflow; divide x by a constant first`);
   }
-  if (squares < 2 ** -960 && rowsDiffer(x)) {
+  if (squares < 2 ** -960 && (d > data.length ? data.some((value) => value !== 0) : rowsDiffer(data, d))) {
     throw new DataError(`${owner}: squares of the numbers in x vanish; multiply x by a constant first`);
   }
 }
 
 /** Whether any row differs from the first. */
-export function rowsDiffer({ data, columns: d }: Matrix): boolean {
+function rowsDiffer(data: Float32Array | Float64Array, d: number): boolean {
   for (let at = d; at < data.length; at++) if (data[at] !== data[at % d]) return true;
   return false;
 }

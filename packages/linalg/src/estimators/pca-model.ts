@@ -90,7 +90,7 @@ export class PCAModel implements TransformerModel {
     const forth = directions.map((value, at) => (scaleOf(at) === 0 ? 0 : value / scaleOf(at)));
     const back = directions.map((value, at) => value * scaleOf(at));
     this.#forth = { owner: 'PCA', weights: forth, shift, bias: null };
-    this.#back = { owner: 'PCA', weights: transposed(back, k, d), shift: null, bias: shift };
+    this.#back = { owner: 'PCA', input: 'z', weights: transposed(back, k, d), shift: null, bias: shift };
     this.#probabilistic = { directions, variances: explainedVariance.slice(), mean: shift, noise: noiseVariance };
     this.#row = new Float64Array(d);
     readable(this);

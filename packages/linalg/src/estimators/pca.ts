@@ -95,7 +95,7 @@ export class PCA implements Transformer {
     yield;
     const mean = yield* columnMeans(matrix);
     const spectrum = yield* this.#decompose(solver, matrix, mean);
-    checkSquares('PCA', spectrum.total * (matrix.rows - 1), matrix);
+    checkSquares('PCA', spectrum.total * (matrix.rows - 1), matrix.data, matrix.columns);
 
     const most = Math.min(matrix.rows, matrix.columns);
     const k = countComponents(this.options.nComponents, spectrum, most, matrix.rows);

@@ -99,7 +99,7 @@ export class QuadraticDiscriminantAnalysis implements Classifier {
     const priors = priorsOf(OWNER, this.options.priors, rows);
     yield;
     const variances = yield* columnVariances(matrix, yield* columnMeans(matrix));
-    checkSquares(OWNER, variances.reduce((sum, value) => sum + value, 0) * matrix.rows, matrix);
+    checkSquares(OWNER, variances.reduce((sum, value) => sum + value, 0) * matrix.rows, matrix.data, matrix.columns);
 
     const { regParam, storeCovariance, tol } = this.options;
     const d = matrix.columns;

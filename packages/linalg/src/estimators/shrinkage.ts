@@ -38,7 +38,7 @@ export function* ledoitWolfOf(
   const s = yield* scatter(x, mean);
   let trace = 0;
   for (let j = 0; j < d; j++) trace += s[j * d + j]!;
-  checkSquares(owner, trace, x);
+  checkSquares(owner, trace, x.data, d);
   if (trace === 0) return { covariance: s, shrinkage: 0 };
   for (let at = 0; at < s.length; at++) s[at]! /= n;
   const mu = trace / n / d;

@@ -20,6 +20,12 @@ checkTransformer(spec);
 describe('with the full solver', () => checkTransformer({ ...spec, options: { svdSolver: 'full' } }));
 describe('with the randomized solver', () =>
   checkTransformer({ ...spec, options: { svdSolver: 'randomized', seed: 0 } }));
+describe('two components, whitened', () =>
+  checkTransformer({
+    ...spec,
+    options: { nComponents: 2, whiten: true },
+    traits: { ...spec.traits, lossy: true },
+  }));
 describe('whitened', () => checkTransformer({ ...spec, options: { whiten: true, svdSolver: 'full' } }));
 
 const SOLVERS = ['full', 'covarianceEigh', 'randomized'] as const;

@@ -1,0 +1,64 @@
+import { DataError, show } from '@maru-ml/base';
+import {
+  cosineKernel,
+  laplacianKernel,
+  linearKernel,
+  polynomialKernel,
+  rbfKernel,
+  sigmoidKernel,
+} from '@maru-ml/kernels/kernel-functions';
+import type { Matrix } from '@maru-ml/tensor';
+
+/** k(a, b) of two rows [d], which it must not change or keep. */
+export type KernelFunction = (a: Float64Array, b: Float64Array) => number;
+
+export const KERNELS = ['linear', 'poly', 'rbf', 'sigmoid', 'laplacian', 'cosine', 'precomputed', 'function'] as const;
+
+export type KernelName = (typeof KERNELS)[number];
+
+/** A kernel with its parameters. */
+export interface KernelSettings {
+  readonly kernel: KernelName;
+  readonly gamma: number;
+  readonly degree: number;
+  readonly coef0: number;
+  readonly kernelFunction: KernelFunction | null;
+}
+
+/** Values of the kernel of rows x [n, d] and y [m, d] in `out` [n, m]; precomputed ones are x themselves. */
+export function kernelTable(
+  settings: KernelSettings,
+  x: Matrix<Float64Array>,
+  out: Float64Array | null,
+  y: Matrix<Float64Array>,
+): Float64Array {
+  const { kernel, gamma } = settings;
+  const [n, m, d] = [x.rows, y.rows, x.columns];
+  const table = out ?? new Float64Array(n * m);
+  if (kernel === 'precomputed') table.set(x.data);
+  else if (kernel === 'linear') linearKernel(x.data, y.data, n, m, d, table);
+  else if (kernel === 'poly') polynomialKernel(x.data, y.data, n, m, d, settings, table);
+  else if (kernel === 'sigmoid') sigmoidKernel(x.data, y.data, n, m, d, settings, table);
+  else if (kernel === 'rbf') rbfKernel(x.data, y.data, n, m, d, gamma, table);
+  else if (kernel === 'laplacian') laplacianKernel(x.data, y.data, n, m, d, gamma, table);
+  else if (kernel === 'cosine') cosineKernel(x.data, y.data, n, m, d, table);
+  else callFunction(settings.kernelFunction!, x, y, table);
+  return table;
+}
+
+function callFunction(k: KernelFunction, x: Matrix<Float64Array>, y: Matrix<Float64Array>, out: Float64Array): void {
+  const d = x.columns;
+  // Views of a copy, so that a function that writes to its arguments does no harm elsewhere.
+  const copy = y.data.slice();
+  const others = Array.from({ length: y.rows }, (_, j) => copy.subarray(j * d, (j + 1) * d));
+  for (let i = 0; i < x.rows; i++) {
+    const row = x.data.slice(i * d, (i + 1) * d);
+    for (const [j, other] of others.entries()) {
+      const value: unknown = k(row, other);
+      if (typeof value !== 'number' || value - value !== 0) {
+        throw new DataError(`KernelPCA: kernelFunction must give finite numbers, got ${show(value)}`);
+      }
+      out[i * y.rows + j] = value;
+    }
+  }
+}
