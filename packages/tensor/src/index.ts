@@ -1,4 +1,5 @@
 export { grad, valueAndGrad } from './backward.ts';
+export { bestClass, toLogProbabilities, toProbabilities } from './class-scores.ts';
 export { type DType, isDType, promoteTypes, type TypedArray } from './dtype.ts';
 export type {
   Classifier,

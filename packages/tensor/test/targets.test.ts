@@ -3,6 +3,7 @@ import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { describe, expect, it } from 'vitest';
 import {
   accuracyOf,
+  bestClass,
   checkOut,
   codesOf,
   type Label,
@@ -11,6 +12,8 @@ import {
   savedString,
   takeRow,
   toLabels,
+  toLogProbabilities,
+  toProbabilities,
   toTargets,
 } from '../src/index.ts';
 
@@ -98,4 +101,16 @@ it('labels and strings of saved models are checked', () => {
   const other = () => savedString('A', { solver: 'qr' }, 'solver', ['svd', 'lu']);
   expectError(other, DataError, "A: solver must be 'svd' or 'lu', got 'qr'");
   expectError(() => savedString('A', {}, 'solver'), DataError, 'A: solver must be a string, got undefined');
+});
+
+it('scores of classes become probabilities and their logarithms, however large they are', () => {
+  // e⁰ : e^log 3 = 1 : 3
+  const scores = Float64Array.of(0, Math.log(3), 1000, 1000 + Math.log(3), -1e5, -1e5);
+  const probabilities = scores.slice();
+  toProbabilities(probabilities, 3, 2);
+  expectClose(probabilities, [0.25, 0.75, 0.25, 0.75, 0.5, 0.5], { rtol: 1e-12 });
+  const logarithms = scores.slice();
+  toLogProbabilities(logarithms, 3, 2);
+  expectClose(logarithms, Array.from(probabilities, Math.log), { rtol: 1e-11 });
+  expect([bestClass(scores, 0, 2), bestClass(scores, 4, 2)]).toEqual([1, 0]);
 });

@@ -1,6 +1,7 @@
 import { checkKnown, checkSampleWeight, DataError, OptionError, readable } from '@maru-ml/base';
 import {
   accuracyOf,
+  bestClass,
   type ClassifierModel,
   checkOut,
   checkSaved,
@@ -18,10 +19,11 @@ import {
   savedString,
   Table,
   takeRow,
+  toLogProbabilities,
   toMatrix,
+  toProbabilities,
 } from '@maru-ml/tensor';
 import { transposed } from '../dense/transpose.ts';
-import { bestClass, toLogProbabilities, toProbabilities } from './class-scores.ts';
 import { type LinearMap, mapRow, mapRows } from './linear-map.ts';
 
 /** What a fit found out. */

@@ -3,6 +3,7 @@ import { matmul } from '@maru-ml/kernels/blas';
 import { log } from '@maru-ml/kernels/scalar';
 import {
   accuracyOf,
+  bestClass,
   type ClassifierModel,
   checkSaved,
   codesOf,
@@ -18,10 +19,11 @@ import {
   savedLabels,
   Table,
   takeRow,
+  toLogProbabilities,
   toMatrix,
+  toProbabilities,
 } from '@maru-ml/tensor';
 import { transposed } from '../dense/transpose.ts';
-import { bestClass, toLogProbabilities, toProbabilities } from './class-scores.ts';
 import { type LinearMap, mapRow, mapRows } from './linear-map.ts';
 
 /** What a fit found out. */
