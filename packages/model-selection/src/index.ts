@@ -1,1 +1,29 @@
-export { mean } from './mean.ts';
+export { type RowsLike, type SelectedRows, selectRows } from './rows.ts';
+export { GroupKFold, type GroupKFoldOptions, LeaveOneGroupOut } from './splits/group-k-fold.ts';
+export { KFold, type KFoldOptions, type KFoldSettings } from './splits/k-fold.ts';
+export { LeaveOneOut, LeavePOut, type LeavePOutOptions } from './splits/leave-out.ts';
+export {
+  RepeatedKFold,
+  type RepeatedKFoldOptions,
+  type RepeatedKFoldSettings,
+  RepeatedStratifiedKFold,
+} from './splits/repeated-k-fold.ts';
+export {
+  GroupShuffleSplit,
+  ShuffleSplit,
+  type ShuffleSplitOptions,
+  type ShuffleSplitSettings,
+} from './splits/shuffle-split.ts';
+export type { SizeOptions, Split, Splitter } from './splits/split.ts';
+export { StratifiedGroupKFold } from './splits/stratified-group-k-fold.ts';
+export { StratifiedKFold } from './splits/stratified-k-fold.ts';
+export { StratifiedShuffleSplit } from './splits/stratified-shuffle-split.ts';
+export { TimeSeriesSplit, type TimeSeriesSplitOptions } from './splits/time-series-split.ts';
+export {
+  type TrainTest,
+  type TrainTestSplitOptions,
+  type TrainValidationTest,
+  type TrainValidationTestSplitOptions,
+  trainTestSplit,
+  trainValidationTestSplit,
+} from './train-test-split.ts';
