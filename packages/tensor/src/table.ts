@@ -9,10 +9,13 @@ export class Table {
   /** The numbers, row by row. */
   readonly data: FloatArray;
   readonly shape: readonly [number, number];
+  /** The names of the columns [k], where a model knows them. */
+  readonly columnNames: readonly string[] | undefined;
 
-  constructor(data: FloatArray, rows: number, columns: number) {
+  constructor(data: FloatArray, rows: number, columns: number, columnNames?: readonly string[]) {
     this.data = data;
     this.shape = [rows, columns];
+    this.columnNames = columnNames;
     readable(this);
   }
 

@@ -24,6 +24,11 @@ describe('Table', () => {
     expect(copy.toArray()).toEqual([[1, 2]]);
   });
 
+  it('keeps the names of its columns, if it was given some', () => {
+    expect(new Table(Float32Array.of(1, 2), 1, 2, ['a', 'b']).columnNames).toEqual(['a', 'b']);
+    expect(table.columnNames).toBeUndefined();
+  });
+
   it('prints its shape and what fits', () => {
     expect(inspect(table)).toBe('Table [2, 2] float64\n  1  2.5\n  NaN  -0.333333');
     const wide = new Table(new Float32Array(7 * 11), 7, 11);
