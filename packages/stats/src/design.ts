@@ -11,6 +11,8 @@ export type DataColumns = Readonly<
 /** A term of a formula and its columns, from `start` to before `end`. */
 export interface DesignTerm {
   readonly name: string;
+  /** The factors whose product it is; none for the intercept. */
+  readonly factors: readonly string[];
   readonly start: number;
   readonly end: number;
 }
@@ -151,7 +153,7 @@ function fromMatrix(
   const x = addConstant ? withOnes(matrix.data, rows, matrix.columns) : Float64Array.from(matrix.data);
   const columns = matrix.columns + (addConstant ? 1 : 0);
   const names = matrixNames(x, rows, columns);
-  const terms = names.map((name, j) => ({ name, start: j, end: j + 1 }));
+  const terms = names.map((name, j) => ({ name, factors: name === 'const' ? [] : [name], start: j, end: j + 1 }));
   const source = { names, yName: 'y', yLevels, formula: null, addConstant };
   const hasConstant = spansConstant(x, rows, columns);
   return { x, y, rows, columns, names, yName: 'y', yLevels, terms, hasConstant, dropped: 0, kept: null, source };

@@ -22,6 +22,14 @@ export {
 export { type KurtosisOptions, kurtosis, type SkewOptions, skew } from './descriptive/moments.ts';
 export type { DataColumns } from './design.ts';
 export { FittedFormula, Formula } from './formula/formula.ts';
+export type { FamilyName } from './glm/families.ts';
+export type { GLMRowOptions } from './glm/fit.ts';
+export { GLM, type GLMFitOptions } from './glm/glm.ts';
+export { GLMModel, type NewRowOptions } from './glm/glm-model.ts';
+export type { LinkName } from './glm/links.ts';
+export type { MeanPrediction, MeanPredictionRow } from './glm/prediction.ts';
+export type { GLMOptions, GLMSettings } from './glm/settings.ts';
+export type { GLMSummaryOptions } from './glm/summary.ts';
 export {
   type ChisquareOptions,
   type ChisquareResult,
@@ -67,12 +75,31 @@ export {
   ttestRel,
 } from './hypothesis/t-tests.ts';
 export { type WilcoxonOptions, type WilcoxonResult, wilcoxon } from './hypothesis/wilcoxon.ts';
+export {
+  type AnovaComparison,
+  type AnovaOptions,
+  type AnovaRow,
+  type AnovaTable,
+  anovaLm,
+  type ComparisonRow,
+  compareModels,
+} from './regression/anova.ts';
+export {
+  type BackwardEliminationOptions,
+  backwardElimination,
+  type EliminableEstimator,
+  type EliminableModel,
+  type Elimination,
+  type EliminationStep,
+} from './regression/backward-elimination.ts';
+export { type HeteroscedasticityTest, hetBreuschpagan, hetWhite } from './regression/heteroscedasticity.ts';
 export type { Influence } from './regression/influence.ts';
 export { type Coefficient, RegressionModel } from './regression/model.ts';
 export { OLS, type OLSFitOptions, type OLSOptions, type OLSSettings } from './regression/ols.ts';
 export type { PredictionResults, PredictionRow } from './regression/prediction.ts';
 export { durbinWatson } from './regression/residual-tests.ts';
 export type { SummaryOptions } from './regression/summary.ts';
+export { type VifTable, varianceInflation } from './regression/vif.ts';
 export { WLS, type WLSFitOptions, type WLSOptions, type WLSSettings } from './regression/wls.ts';
 export type {
   Summary,

@@ -68,8 +68,8 @@ export function compile(
       }
       columns.push(...products.map(({ name, parts }) => ({ name: parts.length === 0 ? 'Intercept' : name, parts })));
     }
-    const name = term.factors.length === 0 ? 'Intercept' : term.factors.map((factor) => factor.name).join(':');
-    terms.push({ name, start, end: columns.length });
+    const factors = term.factors.map((factor) => factor.name);
+    terms.push({ name: factors.length === 0 ? 'Intercept' : factors.join(':'), factors, start, end: columns.length });
   }
   return { columns, terms };
 }

@@ -52,6 +52,8 @@ export class RegressionModel implements RegressorModel<MatrixLike | DataColumns>
   readonly names: readonly string[];
   /** The response's name. */
   readonly yName: string;
+  /** The formula's terms and their columns; without a formula each column is one. */
+  readonly terms: readonly DesignTerm[];
   /** The formula; null if there was none. */
   readonly formula: string | null;
   /** b [k]. */
@@ -117,6 +119,7 @@ export class RegressionModel implements RegressorModel<MatrixLike | DataColumns>
     this.#rows = rows;
     this.names = source.names;
     this.yName = source.yName;
+    this.terms = state.terms;
     this.formula = source.formula?.formula ?? null;
     this.params = core.params;
     this.bse = s.bse;
@@ -323,9 +326,9 @@ export class RegressionModel implements RegressorModel<MatrixLike | DataColumns>
     return regressionSummary({ core, covariance, statistics: this, names: source.names, yName: source.yName }, options);
   }
 
-  /** @internal What analyses of variance and selections need of the model. */
-  parts(what: string): { state: RegressionState; rows: RegressionRows } {
-    return { state: this.#state, rows: this.#need(what) };
+  /** @internal What an analysis of variance needs beside the public fields. */
+  get core(): RegressionCore {
+    return this.#state.core;
   }
 
   toJSON(): object {

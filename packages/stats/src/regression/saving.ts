@@ -88,7 +88,10 @@ export function loadRegression(fields: Record<string, unknown>): RegressionState
 function savedTerms(owner: string, value: unknown, k: number): DesignTerm[] {
   const good =
     Array.isArray(value) &&
-    value.every(({ name, start, end }) => typeof name === 'string' && start >= 0 && end >= start && end <= k);
+    value.every(
+      ({ name, factors, start, end }) =>
+        typeof name === 'string' && Array.isArray(factors) && start >= 0 && end >= start && end <= k,
+    );
   if (!good) throw new DataError(`${owner}: terms must name their columns, from start to before end`);
   return value as DesignTerm[];
 }
