@@ -1,3 +1,4 @@
+import { DataError, show } from '@maru-ml/base';
 import { isSparse, type Matrix, type MatrixLike, type SparseRows, Table } from '@maru-ml/tensor';
 import { arrayLike } from './affine.ts';
 import { toMade } from './made.ts';
@@ -63,4 +64,12 @@ function renumber({ data, indices, indptr, shape }: SparseRows, numbers: Int32Ar
     outIndptr[i + 1] = to;
   }
   return { data: out, indices: outIndices, indptr: outIndptr, shape: [shape[0], columns] };
+}
+
+/** Which columns a saved model keeps [d]. @throws DataError if that is missing or keeps none */
+export function savedSupport(owner: string, fields: Record<string, unknown>, d: number): boolean[] {
+  const { support } = fields;
+  const good = Array.isArray(support) && support.length === d && support.every((kept) => typeof kept === 'boolean');
+  if (good && support.includes(true)) return support;
+  throw new DataError(`${owner}: support must be ${d} booleans, at least one of them true, got ${show(support)}`);
 }
