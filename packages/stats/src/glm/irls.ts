@@ -1,0 +1,276 @@
+import { DataError, type Steps } from '@maru-ml/base';
+import {
+  type Basis,
+  coefficientsOf,
+  linearPredictor,
+  projected,
+  solveSymmetric,
+  weightedSquares,
+} from '../likelihood/basis.ts';
+import { Drift, growingNames, separated } from '../likelihood/separation.ts';
+import type { Family } from './families.ts';
+import type { Link } from './links.ts';
+
+/** What the fit is told. */
+export interface IrlsProblem {
+  readonly owner: string;
+  readonly family: Family;
+  readonly link: Link;
+  readonly basis: Basis;
+  /** Whether the columns span a constant. */
+  readonly hasConstant: boolean;
+  /** X [n, k] and the names of its columns, for errors. */
+  readonly x: Float64Array;
+  readonly names: readonly string[];
+  readonly y: Float64Array;
+  /** What divides φ, times how often each row counts [n]. */
+  readonly weights: Float64Array;
+  readonly offset: Float64Array | null;
+  /** Σ of how often rows count - rank: what an estimated scale divides by. */
+  readonly dfResid: number;
+  /** A given scale, or how it is estimated. */
+  readonly scale: number | 'x2' | 'dev';
+  readonly maxIter: number;
+  readonly tol: number;
+  readonly tolCriterion: 'deviance' | 'params';
+}
+
+/** Where it ended. */
+export interface IrlsFit {
+  readonly gamma: Float64Array;
+  readonly eta: Float64Array;
+  readonly mu: Float64Array;
+  /** 1 - μ [n]. */
+  readonly q: Float64Array;
+  /** Zᵀ W Z [r, r] of the last step. */
+  readonly squares: Float64Array;
+  readonly deviance: number;
+  readonly scale: number;
+  readonly nIter: number;
+  readonly converged: boolean;
+}
+
+/** Linear predictors with what follows from them. */
+interface Point {
+  readonly eta: Float64Array;
+  readonly mu: Float64Array;
+  readonly q: Float64Array;
+  /** NaN where a mean is impossible. */
+  readonly deviance: number;
+}
+
+/** Where a step has led. */
+interface State {
+  readonly point: Point;
+  readonly gamma: Float64Array;
+  readonly squares: Float64Array;
+  /** By how much the step has lowered the deviance. */
+  readonly gain: number;
+  /** The largest move of a linear predictor. */
+  readonly shift: number;
+  /** The step of γ; null in the first one. */
+  readonly move: Float64Array | null;
+}
+
+/**
+ * Iteratively reweighted least squares, which is Fisher's scoring: from means μ, with slopes s = dμ/dη,
+ *
+ *   b ← argmin Σ wᵢ sᵢ² / V(μᵢ) (ηᵢ + (yᵢ - μᵢ) / sᵢ - xᵢ b)²
+ *
+ * until the deviance over the scale (or each coefficient) changes by at most `tol`, as in statsmodels, where it is the scale before the step.
+ * A step to impossible means is halved, as in R.
+ *
+ * @throws DataError where no coefficients give possible means, and where the likelihood has no maximum
+ */
+export function* irls(problem: IrlsProblem): Steps<IrlsFit> {
+  const { basis, maxIter, tol, tolCriterion } = problem;
+  const start = startOf(problem);
+  let state: State | null = null;
+  let scale = scaleOf(problem, start);
+  let criterion = start.deviance;
+  const drift = new Drift();
+  for (let nIter = 1; ; nIter++) {
+    state = advance(problem, state?.point ?? start, state?.gamma ?? null);
+    checkSeparation(problem, state, drift);
+    const { deviance } = state.point;
+    const before: number = criterion;
+    criterion = deviance / scale;
+    scale = scaleOf(problem, state.point);
+    const settled =
+      tolCriterion === 'deviance'
+        ? Math.abs(criterion - before) <= tol
+        : state.move !== null && coefficientsOf(basis, state.move).every((step) => Math.abs(step) <= tol);
+    const converged = settled || deviance <= EXACT * start.deviance;
+    if (converged) probe(problem, state, drift);
+    const metrics = { deviance, shift: state.shift };
+    const stopped = (yield { step: nIter, total: maxIter, unit: 'iteration', metrics }) === false;
+    if (!converged && !stopped && nIter < maxIter) continue;
+    const { point, gamma, squares } = state;
+    return { ...point, gamma, squares, scale, nIter, converged };
+  }
+}
+
+/** A deviance of this part of that of the start is rounding. */
+const EXACT = 1e-26;
+
+/** One step. */
+function advance(problem: IrlsProblem, from: Point, gamma: Float64Array | null): State {
+  const { family, link, basis, weights } = problem;
+  const { rows: n, rank: r } = basis;
+  const w = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    const slope = link.slope(from.eta[i]!);
+    const weight = (weights[i]! * slope * slope) / family.variance(from.mu[i]!, from.q[i]!);
+    // A mean at the border of what is possible says nothing.
+    w[i] = weight < Number.POSITIVE_INFINITY ? weight : 0;
+  }
+  const squares = new Float64Array(r * r);
+  weightedSquares(basis, w, squares);
+  let wanted = solved(problem, from, w, squares);
+  let point = pointAt(problem, wanted);
+  for (let halvings = 0; !(point.deviance < Number.POSITIVE_INFINITY); halvings++) {
+    const base = gamma ?? constantStart(problem);
+    if (base === null || halvings > 40) {
+      throw new DataError(
+        `${problem.owner}: no coefficients were found that give means that the ${family.title} family knows; use a link that keeps them there`,
+      );
+    }
+    wanted = wanted.map((value, a) => (value + base[a]!) / 2);
+    point = pointAt(problem, wanted);
+  }
+  let shift = 0;
+  for (let i = 0; i < n; i++) shift = Math.max(shift, Math.abs(point.eta[i]! - from.eta[i]!));
+  const move = gamma === null ? null : wanted.map((value, a) => value - gamma[a]!);
+  return { point, gamma: wanted, squares, gain: from.deviance - point.deviance, shift, move };
+}
+
+/** γ of the weighted least squares. */
+function solved(
+  { y, link, basis, offset }: IrlsProblem,
+  { eta, mu, q }: Point,
+  w: Float64Array,
+  squares: Float64Array,
+) {
+  const n = basis.rows;
+  const response = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    if (w[i] === 0) continue;
+    response[i] = eta[i]! - (offset === null ? 0 : offset[i]!) + difference(y[i]!, mu[i]!, q[i]!) / link.slope(eta[i]!);
+  }
+  const solve = (v: Float64Array) => {
+    const right = projected(
+      basis,
+      v.map((value, i) => w[i]! * value),
+    );
+    return solveSymmetric(squares, basis.rank, right, 1);
+  };
+  const gamma = solve(response);
+  // Once more with what is left, since squares of unequal weights lose digits.
+  const fitted = new Float64Array(n);
+  linearPredictor(basis, gamma, null, fitted);
+  const rest = solve(response.map((value, i) => value - fitted[i]!));
+  return gamma.map((value, a) => value + rest[a]!);
+}
+
+/** y - μ, which near 1 is exact by 1 - μ. */
+export function difference(y: number, mu: number, q: number): number {
+  return mu > 0.5 && mu <= 1 ? y - 1 + q : y - mu;
+}
+
+function pointAt(problem: IrlsProblem, gamma: Float64Array): Point {
+  const eta = new Float64Array(problem.basis.rows);
+  linearPredictor(problem.basis, gamma, problem.offset, eta);
+  return withMeans(problem, eta);
+}
+
+function withMeans({ family, link, y, weights }: IrlsProblem, eta: Float64Array): Point {
+  const mu = eta.map((value) => link.mean(value));
+  const q = eta.map((value) => link.complement(value));
+  let deviance = 0;
+  for (let i = 0; i < eta.length; i++) {
+    const possible = family.allows(mu[i]!) || (family.title === 'Binomial' && mu[i]! > 0 && q[i]! > 0);
+    deviance += possible ? weights[i]! * family.deviance(y[i]!, mu[i]!, q[i]!) : Number.NaN;
+  }
+  return { eta, mu, q, deviance };
+}
+
+function startOf(problem: IrlsProblem): Point {
+  const { family, link, y } = problem;
+  const mean = y.reduce((sum, value) => sum + value, 0) / y.length;
+  return withMeans(
+    problem,
+    y.map((value) => link.of(family.start(value, mean))),
+  );
+}
+
+/** γ near equal means, from which steps can be halved; null where even those are impossible. */
+function constantStart(problem: IrlsProblem): Float64Array | null {
+  const { link, y, basis, offset } = problem;
+  const mean = y.reduce((sum, value) => sum + value, 0) / y.length;
+  const eta = y.map((_, i) => link.of(mean) - (offset === null ? 0 : offset[i]!));
+  const gamma = projected(basis, eta);
+  return pointAt(problem, gamma).deviance < Number.POSITIVE_INFINITY ? gamma : null;
+}
+
+function scaleOf({ family, y, weights, dfResid, scale }: IrlsProblem, { mu, q, deviance }: Point): number {
+  if (typeof scale === 'number') return scale;
+  // Nothing is left to estimate it from.
+  if (dfResid <= 0) return 1;
+  if (scale === 'dev') return deviance / dfResid;
+  let pearson = 0;
+  for (let i = 0; i < y.length; i++) {
+    pearson += (weights[i]! * difference(y[i]!, mu[i]!, q[i]!) ** 2) / family.variance(mu[i]!, q[i]!);
+  }
+  return pearson / dfResid;
+}
+
+const REMEDY = 'drop or join columns, or add rows';
+
+/** @throws DataError if the columns separate the classes, or the steps drift away */
+function checkSeparation(problem: IrlsProblem, state: State, drift: Drift): void {
+  const { owner, family } = problem;
+  if (!family.fixedScale) return;
+  if (isComplete(problem, state.gamma)) throw separated(owner, true, [], REMEDY);
+  if (!drift.step(state.gain / 2, state.point.deviance / 2, state.shift)) return;
+  const { x, basis, names } = problem;
+  const steps = coefficientsOf(basis, state.move ?? state.gamma);
+  throw separated(owner, false, growingNames(x, basis.rows, steps, names), REMEDY);
+}
+
+/** Where a linear predictor still moves, a few more steps show whether the likelihood has a maximum. */
+function probe(problem: IrlsProblem, from: State, drift: Drift): void {
+  if (!problem.family.fixedScale) return;
+  let state = from;
+  for (let i = 0; i < 6 && drift.isSuspicious(state.shift); i++) {
+    state = advance(problem, state.point, state.gamma);
+    checkSeparation(problem, state, drift);
+  }
+}
+
+/** Whether all linear predictors of ones are above those of zeros, or on their side of 0 where there is no constant. */
+function isComplete({ family, link, y, basis, hasConstant, weights }: IrlsProblem, gamma: Float64Array): boolean {
+  // The links 'log' and 'identity' bound the linear predictors.
+  if (family.title !== 'Binomial' || link.mean(40) > 1) return false;
+  const scores = new Float64Array(y.length);
+  linearPredictor(basis, gamma, null, scores);
+  return separates(scores, y, weights, hasConstant);
+}
+
+/** Whether scores of ones and zeros lie apart. */
+export function separates(
+  scores: Float64Array,
+  y: Float64Array,
+  weights: Float64Array | null,
+  anywhere: boolean,
+): boolean {
+  let [highest, lowest, size] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, 0];
+  for (let i = 0; i < y.length; i++) {
+    if (weights !== null && weights[i] === 0) continue;
+    if (y[i] !== 0 && y[i] !== 1) return false;
+    size = Math.max(size, Math.abs(scores[i]!));
+    if (y[i] === 0) highest = Math.max(highest, scores[i]!);
+    else lowest = Math.min(lowest, scores[i]!);
+  }
+  const margin = 1e-10 * size;
+  return lowest - highest > margin && (anywhere || (lowest > margin && highest < -margin));
+}

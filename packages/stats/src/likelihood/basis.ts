@@ -1,0 +1,133 @@
+import { DataError } from '@maru-ml/base';
+import { cholesky, choleskySolve, leastSquares, qr, svd } from '@maru-ml/linalg/dense';
+
+/**
+ * Orthonormal columns Z that span those of X. Iterations run on their coefficients γ, since sums of squares of them are as well
+ * conditioned as the weights allow, whatever X is; b = T γ leads back, of dependent columns to the solution of least norm.
+ */
+export interface Basis {
+  /** Z [n, r]. */
+  readonly z: Float64Array;
+  /** T [k, r]. */
+  readonly back: Float64Array;
+  /** r: the rank of X, decided on columns of unit length. */
+  readonly rank: number;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/**
+ * The basis of X [n, k]. O(n k²).
+ * @throws DataError if X is 0 or its squares leave the range of doubles
+ */
+export function basisOf(owner: string, x: Float64Array, n: number, k: number): Basis {
+  const { q, r } = qr(x, n, k);
+  const m = Math.min(n, k);
+  const { x: inverse, rank } = leastSquares(r, m, k, identity(m), m, { rcond: Math.max(n, k) * Number.EPSILON });
+  if (rank === 0) throw new DataError(`${owner}: all columns are 0, so there is nothing to fit`);
+  checkRange(owner, q);
+  checkRange(owner, inverse);
+  if (rank === k) return { z: q, back: inverse, rank, rows: n, columns: k };
+  const { u } = svd(unitColumns(r, m, k), m, k);
+  const width = u.length / m;
+  const first = new Float64Array(m * rank);
+  for (let i = 0; i < m; i++) for (let j = 0; j < rank; j++) first[i * rank + j] = u[i * width + j]!;
+  return { z: product(q, first, n, m, rank), back: product(inverse, first, k, m, rank), rank, rows: n, columns: k };
+}
+
+/** b = T γ [k]. */
+export function coefficientsOf({ back, rank, columns }: Basis, gamma: Float64Array): Float64Array {
+  return product(back, gamma, columns, rank, 1);
+}
+
+/** T A Tᵀ [k, k] of a symmetric A [r, r]. */
+export function spread({ back, rank, columns: k }: Basis, a: Float64Array): Float64Array {
+  const half = product(back, a, k, rank, rank);
+  const out = new Float64Array(k * k);
+  for (let i = 0; i < k; i++) {
+    for (let j = 0; j <= i; j++) {
+      let sum = 0;
+      for (let l = 0; l < rank; l++) sum += half[i * rank + l]! * back[j * rank + l]!;
+      out[i * k + j] = out[j * k + i] = sum;
+    }
+  }
+  return out;
+}
+
+/** Zᵀ diag(w) Z into `out` [r, r]. */
+export function weightedSquares({ z, rank: r, rows }: Basis, w: Float64Array, out: Float64Array): void {
+  out.fill(0);
+  for (let i = 0; i < rows; i++) {
+    const at = i * r;
+    for (let a = 0; a < r; a++) {
+      const value = w[i]! * z[at + a]!;
+      for (let b = 0; b <= a; b++) out[a * r + b]! += value * z[at + b]!;
+    }
+  }
+  for (let a = 0; a < r; a++) for (let b = 0; b < a; b++) out[b * r + a] = out[a * r + b]!;
+}
+
+/** Zᵀ v [r]. */
+export function projected({ z, rank: r, rows }: Basis, v: Float64Array): Float64Array {
+  const out = new Float64Array(r);
+  for (let i = 0; i < rows; i++) for (let a = 0; a < r; a++) out[a]! += v[i]! * z[i * r + a]!;
+  return out;
+}
+
+/** Z γ + shift, into `out` [n]. */
+export function linearPredictor(
+  { z, rank: r, rows }: Basis,
+  gamma: Float64Array,
+  shift: Float64Array | null,
+  out: Float64Array,
+): void {
+  for (let i = 0; i < rows; i++) {
+    let sum = shift === null ? 0 : shift[i]!;
+    for (let a = 0; a < r; a++) sum += z[i * r + a]! * gamma[a]!;
+    out[i] = sum;
+  }
+}
+
+/** X of A X = B for a symmetric positive (semi)definite A [n, n] and B [n, k]; of several solutions the shortest. */
+export function solveSymmetric(a: Float64Array, n: number, b: Float64Array, k: number): Float64Array {
+  const factor = cholesky(a, n);
+  return factor === null ? leastSquares(a, n, n, b, k).x : choleskySolve(factor, n, b, k);
+}
+
+export function identity(n: number): Float64Array {
+  const matrix = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) matrix[i * n + i] = 1;
+  return matrix;
+}
+
+/** A B [m, n], A [m, l], B [l, n]. */
+export function product(a: Float64Array, b: Float64Array, m: number, l: number, n: number): Float64Array {
+  const out = new Float64Array(m * n);
+  for (let i = 0; i < m; i++) {
+    for (let p = 0; p < l; p++) {
+      const value = a[i * l + p]!;
+      for (let j = 0; j < n; j++) out[i * n + j]! += value * b[p * n + j]!;
+    }
+  }
+  return out;
+}
+
+function unitColumns(a: Float64Array, m: number, k: number): Float64Array {
+  const out = a.slice();
+  for (let j = 0; j < k; j++) {
+    let largest = 0;
+    for (let i = 0; i < m; i++) largest = Math.max(largest, Math.abs(a[i * k + j]!));
+    if (largest === 0) continue;
+    let squares = 0;
+    for (let i = 0; i < m; i++) squares += (a[i * k + j]! / largest) ** 2;
+    for (let i = 0; i < m; i++) out[i * k + j]! /= largest * Math.sqrt(squares);
+  }
+  return out;
+}
+
+function checkRange(owner: string, values: Float64Array): void {
+  let squares = 0;
+  for (const value of values) squares += value * value;
+  if (squares < Number.POSITIVE_INFINITY) return;
+  throw new DataError(`${owner}: squares of the numbers in x leave the range of doubles; scale the columns first`);
+}
