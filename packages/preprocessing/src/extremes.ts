@@ -8,6 +8,8 @@ export interface Extremes {
   readonly max: Float64Array;
   /** How many values each column has. */
   readonly counts: Float64Array;
+  /** How many rows there were. */
+  readonly rows: number;
 }
 
 /** The extremes of each column. Where sparse rows hold nothing there are zeros. O(n d). */
@@ -17,6 +19,7 @@ export function* columnExtremes(x: Matrix | SparseRows): Steps<Extremes> {
     min: new Float64Array(d).fill(Number.POSITIVE_INFINITY),
     max: new Float64Array(d).fill(Number.NEGATIVE_INFINITY),
     counts: new Float64Array(d),
+    rows: n,
   };
   if (isSparse(x)) {
     takeSparse(x, found);
@@ -36,6 +39,7 @@ export function joinExtremes(a: Extremes, b: Extremes): Extremes {
     min: a.min.map((value, j) => Math.min(value, b.min[j]!)),
     max: a.max.map((value, j) => Math.max(value, b.max[j]!)),
     counts: a.counts.map((value, j) => value + b.counts[j]!),
+    rows: a.rows + b.rows,
   };
 }
 

@@ -28,7 +28,7 @@ import { columnExtremes, type Extremes } from './extremes.ts';
 import { checkCounts } from './moments.ts';
 import { inputNames } from './names.ts';
 import { count } from './print.ts';
-import { savedFloats } from './saved.ts';
+import { savedCount, savedFloats } from './saved.ts';
 
 /**
  * Divides every column by its largest absolute value, so that all lie in [-1, 1]:
@@ -75,7 +75,8 @@ export class MaxAbsScaler implements Transformer {
     const rows = checkRows(x);
     yield;
     const extremes = yield* columnExtremes(rows);
-    return new MaxAbsScalerModel(largest(extremes), extremes.counts, roundingOf(rows.data instanceof Float32Array));
+    const rounding = roundingOf(rows.data instanceof Float32Array);
+    return new MaxAbsScalerModel(largest(extremes), extremes.counts, extremes.rows, rounding);
   }
 }
 
@@ -85,8 +86,8 @@ export class MaxAbsScalerModel implements TransformerModel {
   readonly maxAbs: Float64Array;
   /** What columns are divided by [d]: `maxAbs`, or 1 where that is 0. */
   readonly scale: Float64Array;
-  /** The number of rows; for each column [d] where values are missing. */
-  readonly nSamplesSeen: number | Float64Array;
+  /** The number of rows. */
+  readonly nSamplesSeen: number;
   readonly nFeaturesIn: number;
   readonly nFeaturesOut: number;
 
@@ -97,7 +98,7 @@ export class MaxAbsScalerModel implements TransformerModel {
   readonly #row: Float64Array;
 
   /** @internal */
-  constructor(maxAbs: Float64Array, counts: Float64Array, rounding: number) {
+  constructor(maxAbs: Float64Array, counts: Float64Array, rows: number, rounding: number) {
     const d = maxAbs.length;
     checkCounts('MaxAbsScaler', counts);
     this.#maxAbs = maxAbs;
@@ -105,7 +106,7 @@ export class MaxAbsScalerModel implements TransformerModel {
     this.#rounding = rounding;
     this.maxAbs = maxAbs.slice();
     this.scale = usableScale('MaxAbsScaler', 'largest value', maxAbs, rounding);
-    this.nSamplesSeen = counts.every((value) => value === counts[0]) ? counts[0]! : counts.slice();
+    this.nSamplesSeen = rows;
     this.nFeaturesIn = d;
     this.nFeaturesOut = d;
     this.#map = affine(d, null, this.scale);
@@ -146,7 +147,7 @@ export class MaxAbsScalerModel implements TransformerModel {
     const extremes = runSteps(columnExtremes(checkRows(x, this.nFeaturesIn)));
     const maxAbs = largest(extremes).map((value, j) => Math.max(value, this.#maxAbs[j]!));
     const counts = extremes.counts.map((value, j) => value + this.#counts[j]!);
-    return new MaxAbsScalerModel(maxAbs, counts, this.#rounding);
+    return new MaxAbsScalerModel(maxAbs, counts, this.nSamplesSeen + extremes.rows, this.#rounding);
   }
 
   /** The names of the columns [d]: those given, or x0, x1 and so on. */
@@ -160,6 +161,7 @@ export class MaxAbsScalerModel implements TransformerModel {
       version: 1,
       maxAbs: encodeArray(this.#maxAbs),
       counts: encodeArray(this.#counts),
+      nSamplesSeen: this.nSamplesSeen,
       rounding: encodeArray(Float64Array.of(this.#rounding)),
     };
   }
@@ -170,7 +172,8 @@ export class MaxAbsScalerModel implements TransformerModel {
     const fields = checkSaved('MaxAbsScalerModel', 1, json);
     const maxAbs = savedFloats(owner, fields, 'maxAbs');
     const counts = savedFloats(owner, fields, 'counts', maxAbs.length);
-    return new MaxAbsScalerModel(maxAbs, counts, savedFloats(owner, fields, 'rounding', 1)[0]!);
+    const rows = savedCount(owner, fields, 'nSamplesSeen');
+    return new MaxAbsScalerModel(maxAbs, counts, rows, savedFloats(owner, fields, 'rounding', 1)[0]!);
   }
 
   /** The model as a safetensors file, for `fromBytes`. */

@@ -30,7 +30,7 @@ import { columnExtremes, type Extremes, joinExtremes } from './extremes.ts';
 import { checkCounts } from './moments.ts';
 import { inputNames } from './names.ts';
 import { count, printEstimator } from './print.ts';
-import { savedFloats, savedOptions } from './saved.ts';
+import { savedCount, savedFloats, savedOptions } from './saved.ts';
 
 export interface MinMaxScalerOptions {
   /** Where the smallest and the largest value of each column go; [0, 1]. */
@@ -102,8 +102,8 @@ export class MinMaxScalerModel implements TransformerModel {
   readonly scale: Float64Array;
   /** a - scale · dataMin [d]. */
   readonly min: Float64Array;
-  /** The number of rows; for each column [d] where values are missing. */
-  readonly nSamplesSeen: number | Float64Array;
+  /** The number of rows. */
+  readonly nSamplesSeen: number;
   readonly nFeaturesIn: number;
   readonly nFeaturesOut: number;
 
@@ -129,7 +129,7 @@ export class MinMaxScalerModel implements TransformerModel {
     this.dataRange = range;
     this.scale = usable.map((value) => (high - low) / value);
     this.min = min.map((value, j) => low - value * this.scale[j]!);
-    this.nSamplesSeen = counts.every((value) => value === counts[0]) ? counts[0]! : counts.slice();
+    this.nSamplesSeen = extremes.rows;
     this.nFeaturesIn = d;
     this.nFeaturesOut = d;
     this.#map = { shift: min.slice(), scale: usable, factor: high - low, offset: low };
@@ -171,7 +171,7 @@ export class MinMaxScalerModel implements TransformerModel {
   }
 
   toJSON(): object {
-    const { min, max, counts } = this.#extremes;
+    const { min, max, counts, rows } = this.#extremes;
     return {
       type: 'MinMaxScalerModel',
       version: 1,
@@ -179,6 +179,7 @@ export class MinMaxScalerModel implements TransformerModel {
       dataMin: encodeArray(min),
       dataMax: encodeArray(max),
       counts: encodeArray(counts),
+      nSamplesSeen: rows,
       rounding: encodeArray(Float64Array.of(this.#rounding)),
     };
   }
@@ -194,7 +195,8 @@ export class MinMaxScalerModel implements TransformerModel {
     if (min.some((value, j) => !(value <= max[j]!))) {
       throw new DataError(`${owner}: dataMin must not be above dataMax`);
     }
-    return new MinMaxScalerModel(options, { min, max, counts }, savedFloats(owner, fields, 'rounding', 1)[0]!);
+    const rows = savedCount(owner, fields, 'nSamplesSeen');
+    return new MinMaxScalerModel(options, { min, max, counts, rows }, savedFloats(owner, fields, 'rounding', 1)[0]!);
   }
 
   /** The model as a safetensors file, for `fromBytes`. */

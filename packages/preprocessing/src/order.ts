@@ -20,5 +20,6 @@ export function percentile(sorted: Float64Array, q: number): number {
   const a = sorted[below]!;
   const b = sorted[Math.min(below + 1, sorted.length - 1)]!;
   if (a === b) return a;
+  if (b - a === Number.POSITIVE_INFINITY) return a * (1 - t) + b * t;
   return t < 0.5 ? a + (b - a) * t : b - (b - a) * (1 - t);
 }
