@@ -1,0 +1,123 @@
+import { checkKnown, checkSampleWeight, DataError } from '@maru-ml/base';
+import {
+  accuracyOf,
+  codesOf,
+  isSparse,
+  type Label,
+  type Matrix,
+  type MatrixLike,
+  type ScoreOptions,
+  type SparseRows,
+  Table,
+  takeRow,
+  toRows,
+} from '@maru-ml/tensor';
+import { dot } from './dot.ts';
+
+/** What linear classifiers share: a score x w + b for each class, or one for two classes, which is positive for the second. */
+export class ClassPredictor<L extends Label> {
+  /** Whose errors these are. */
+  readonly owner: string;
+  readonly classes: readonly L[];
+  /** w [scores, d] and b [scores], out of reach of those who write into what a model hands out. */
+  readonly coef: Float64Array;
+  readonly intercept: Float64Array;
+  readonly d: number;
+  /** Where predictOne puts its row, so that it need not allocate. */
+  readonly #row: Float64Array;
+
+  constructor(owner: string, classes: readonly L[], coef: Float64Array, intercept: Float64Array) {
+    this.owner = owner;
+    this.classes = classes;
+    this.coef = coef.slice();
+    this.intercept = intercept.slice();
+    this.d = coef.length / intercept.length;
+    this.#row = new Float64Array(this.d);
+  }
+
+  predict(x: MatrixLike | SparseRows): L[] {
+    return Array.from(this.#codes(this.scores(x).data), (code) => this.classes[code]!);
+  }
+
+  predictOne(row: ArrayLike<number>): L {
+    takeRow(this.owner, row, this.#row);
+    const { d, coef, intercept } = this;
+    const k = intercept.length;
+    let best = k === 1 ? 0 : Number.NEGATIVE_INFINITY;
+    let code = 0;
+    for (let c = 0; c < k; c++) {
+      const score = dot(coef, c * d, this.#row, 0, d) + intercept[c]!;
+      if (score - score !== 0) throw this.#tooLarge('the row');
+      if (score <= best) continue;
+      best = score;
+      code = k === 1 ? 1 : c;
+    }
+    return this.classes[code]!;
+  }
+
+  decisionFunction(x: MatrixLike | SparseRows): Table | Float64Array {
+    const scores = this.scores(x);
+    return scores.shape[1] === 1 ? Float64Array.from(scores.data) : scores;
+  }
+
+  /** The share of rows that are predicted right. */
+  score(x: MatrixLike | SparseRows, y: ArrayLike<L>, options: ScoreOptions): number {
+    checkKnown(this.owner, options, ['sampleWeight']);
+    const scores = this.scores(x);
+    const n = scores.shape[0];
+    const weights = checkSampleWeight(this.owner, options.sampleWeight, n);
+    return accuracyOf(this.#codes(scores.data), codesOf(this.owner, y, n, this.classes), weights);
+  }
+
+  /** The scores [m, scores], of float32 if x is. */
+  scores(x: MatrixLike | SparseRows): Table {
+    const rows = toRows(this.owner, x, { keepFloat32: true, columns: this.d });
+    const k = this.intercept.length;
+    const n = isSparse(rows) ? rows.shape[0] : rows.rows;
+    const out = rows.data instanceof Float32Array ? new Float32Array(n * k) : new Float64Array(n * k);
+    if (isSparse(rows)) this.#ofSparse(rows, out);
+    else this.#ofDense(rows, out);
+    const bad = out.findIndex((value) => value - value !== 0);
+    if (bad >= 0) throw this.#tooLarge(`x[${Math.floor(bad / k)}]`);
+    return new Table(out, n, k);
+  }
+
+  #ofDense({ data, rows, columns: d }: Matrix, out: Float32Array | Float64Array): void {
+    const { coef, intercept } = this;
+    const k = intercept.length;
+    for (let i = 0; i < rows; i++) {
+      for (let c = 0; c < k; c++) out[i * k + c] = dot(coef, c * d, data, i * d, d) + intercept[c]!;
+    }
+  }
+
+  #ofSparse({ data, indices, indptr, shape }: SparseRows, out: Float32Array | Float64Array): void {
+    const { coef, intercept, d } = this;
+    const k = intercept.length;
+    for (let i = 0; i < shape[0]; i++) {
+      for (let c = 0; c < k; c++) {
+        let sum = 0;
+        for (let at = indptr[i]!; at < indptr[i + 1]!; at++) sum += data[at]! * coef[c * d + indices[at]!]!;
+        out[i * k + c] = sum + intercept[c]!;
+      }
+    }
+  }
+
+  /** The class of the largest score of each row, of equals the first. */
+  #codes(scores: Float32Array | Float64Array): Int32Array {
+    const k = this.intercept.length;
+    const codes = new Int32Array(scores.length / k);
+    for (let i = 0; i < codes.length; i++) {
+      let best = k === 1 ? 0 : Number.NEGATIVE_INFINITY;
+      for (let c = 0; c < k; c++) {
+        if (scores[i * k + c]! <= best) continue;
+        best = scores[i * k + c]!;
+        codes[i] = k === 1 ? 1 : c;
+      }
+    }
+    return codes;
+  }
+
+  #tooLarge(place: string): DataError {
+    return new DataError(`${this.owner}: the score of ${place} overflows; the numbers are too large`);
+  }
+}

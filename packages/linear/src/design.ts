@@ -1,0 +1,315 @@
+import { DataError, type Steps } from '@maru-ml/base';
+import { isSparse, type Matrix, type SparseRows } from '@maru-ml/tensor';
+import { columnMeans, rowsAtOnce } from './centered.ts';
+import { addScaled, dot } from './dot.ts';
+
+/**
+ * The rows as a fit reads them: columns centered (if there is an intercept) and divided by a scale that makes second derivatives
+ * alike (see `scaleOf`), with a last column of ones for the intercept, so that steps fit whatever the units. Nothing is copied
+ * but blocks of rows; small data are kept in this form. Coefficients v of these columns are w = v / s, b = v₀ - Σ μ w.
+ */
+export interface Design {
+  readonly n: number;
+  /** The number of columns, that of ones included. */
+  readonly p: number;
+  /** μ [d], 0 without an intercept. */
+  readonly means: Float64Array;
+  /** s [d]. */
+  readonly scales: Float64Array;
+  readonly fitIntercept: boolean;
+  /** How many rows to ask for at once, if each column of v takes a product. */
+  rowsAtOnce(k: number): number;
+  /** out [to - from, k] = X vᵀ for some rows, with v [k, p]. */
+  scores(from: number, to: number, v: Float64Array, k: number, out: Float64Array): void;
+  /** out [k, p] += rᵀ X for some rows, with r [to - from, k]. */
+  addGradient(from: number, to: number, r: Float64Array, k: number, out: Float64Array): void;
+  /** out [c, c] += Xᵀ diag(h) X for some rows and the given columns, of which only the lower triangle is written. */
+  addGram(from: number, to: number, h: Float64Array, columns: Int32Array, out: Float64Array): void;
+}
+
+/** @param l2 weight of ½ Σ w² beside the mean loss @throws DataError if squares of the numbers overflow */
+export function* designOf(owner: string, rows: Matrix | SparseRows, fitIntercept: boolean, l2: number): Steps<Design> {
+  const moments = isSparse(rows) ? sparseMoments(rows, fitIntercept, l2) : yield* denseMoments(rows, fitIntercept, l2);
+  if (moments.scales.some((scale) => !(scale <= 1e150))) {
+    throw new DataError(`${owner}: squares of the numbers in x overflow; divide x by a constant first`);
+  }
+  return isSparse(rows) ? new SparseDesign(rows, moments) : new DenseDesign(rows, moments);
+}
+
+interface Moments {
+  means: Float64Array;
+  scales: Float64Array;
+  fitIntercept: boolean;
+}
+
+class DenseDesign implements Design {
+  readonly n: number;
+  readonly p: number;
+  readonly means: Float64Array;
+  readonly scales: Float64Array;
+  readonly fitIntercept: boolean;
+  readonly #rows: Matrix;
+  /** 1 / s. */
+  readonly #inverse: Float64Array;
+  /** All rows standardized, if they are few; else those of the block that was asked for last. */
+  #block: Float64Array = new Float64Array(0);
+  #from = 0;
+  #to = 0;
+  /** Columns of a block, and those times the weights of the rows, for `addGram`. */
+  #plain: Float64Array = new Float64Array(0);
+  #weighted: Float64Array = new Float64Array(0);
+
+  constructor(rows: Matrix, { means, scales, fitIntercept }: Moments) {
+    this.n = rows.rows;
+    this.p = rows.columns + (fitIntercept ? 1 : 0);
+    this.means = means;
+    this.scales = scales;
+    this.fitIntercept = fitIntercept;
+    this.#rows = rows;
+    this.#inverse = scales.map((scale) => 1 / scale);
+    if (this.n * this.p <= KEPT) this.#standardize(0, this.n);
+  }
+
+  rowsAtOnce(k: number): number {
+    return Math.min(this.n, Math.ceil(BLOCK / this.p), rowsAtOnce(k * this.p));
+  }
+
+  scores(from: number, to: number, v: Float64Array, k: number, out: Float64Array): void {
+    const { p } = this;
+    const start = this.#standardize(from, to);
+    const block = this.#block;
+    for (let i = 0; i < to - from; i++) {
+      for (let c = 0; c < k; c++) out[i * k + c] = dot(v, c * p, block, start + i * p, p);
+    }
+  }
+
+  addGradient(from: number, to: number, r: Float64Array, k: number, out: Float64Array): void {
+    const { p } = this;
+    const start = this.#standardize(from, to);
+    const block = this.#block;
+    for (let i = 0; i < to - from; i++) {
+      for (let c = 0; c < k; c++) addScaled(r[i * k + c]!, block, start + i * p, out, c * p, p);
+    }
+  }
+
+  addGram(from: number, to: number, h: Float64Array, columns: Int32Array, out: Float64Array): void {
+    const { p } = this;
+    const start = this.#standardize(from, to);
+    const block = this.#block;
+    const m = to - from;
+    const count = columns.length;
+    // Column by column, so that the sums run over neighbors.
+    if (this.#plain.length < count * m) {
+      this.#plain = new Float64Array(count * m);
+      this.#weighted = new Float64Array(count * m);
+    }
+    const [plain, weighted] = [this.#plain, this.#weighted];
+    for (let c = 0; c < count; c++) {
+      let at = start + columns[c]!;
+      for (let i = c * m; i < (c + 1) * m; i++, at += p) {
+        const value = block[at]!;
+        plain[i] = value;
+        weighted[i] = value * h[i - c * m]!;
+      }
+    }
+    addLowerProducts(weighted, plain, count, m, out);
+  }
+
+  /** Has these rows standardized in the block; returns where they begin. */
+  #standardize(from: number, to: number): number {
+    const { p, means } = this;
+    const inverse = this.#inverse;
+    if (from >= this.#from && to <= this.#to && this.#to > 0) return (from - this.#from) * p;
+    const { data, columns: d } = this.#rows;
+    const size = (to - from) * p;
+    if (this.#block.length < size) this.#block = new Float64Array(size);
+    const block = this.#block;
+    for (let i = from, at = 0; i < to; i++) {
+      for (let j = 0; j < d; j++) block[at++] = (data[i * d + j]! - means[j]!) * inverse[j]!;
+      if (p > d) block[at++] = 1;
+    }
+    this.#from = from;
+    this.#to = to;
+    return 0;
+  }
+}
+
+/** Up to so many numbers are kept standardized: 16 MB. */
+const KEPT = 2 ** 21;
+
+/** Numbers of a block, such that it stays in the nearer caches. */
+const BLOCK = 2 ** 16;
+
+/** out[j, l] += Σᵢ a[j, i] b[l, i] for l ≤ j, over m numbers, four sums at a time. */
+function addLowerProducts(a: Float64Array, b: Float64Array, count: number, m: number, out: Float64Array): void {
+  for (let j = 0; j < count; j += 2) {
+    const pair = j + 1 < count;
+    const a0 = j * m;
+    const a1 = pair ? a0 + m : a0;
+    for (let l = 0; l <= j; l += 2) {
+      const b0 = l * m;
+      const b1 = l + 1 < count ? b0 + m : b0;
+      let [s00, s01, s10, s11] = [0, 0, 0, 0];
+      for (let i = 0; i < m; i++) {
+        const x0 = a[a0 + i]!;
+        const x1 = a[a1 + i]!;
+        const y0 = b[b0 + i]!;
+        const y1 = b[b1 + i]!;
+        s00 += x0 * y0;
+        s01 += x0 * y1;
+        s10 += x1 * y0;
+        s11 += x1 * y1;
+      }
+      out[j * count + l]! += s00;
+      if (l + 1 < j) out[j * count + l + 1]! += s01;
+      if (!pair) continue;
+      out[(j + 1) * count + l]! += s10;
+      out[(j + 1) * count + l + 1]! += s11;
+    }
+  }
+}
+
+/** Sparse rows stay as they are; centering is done on what comes out of the products. */
+class SparseDesign implements Design {
+  readonly n: number;
+  readonly p: number;
+  readonly means: Float64Array;
+  readonly scales: Float64Array;
+  readonly fitIntercept: boolean;
+  readonly #rows: SparseRows;
+
+  constructor(rows: SparseRows, { means, scales, fitIntercept }: Moments) {
+    this.n = rows.shape[0];
+    this.p = rows.shape[1] + (fitIntercept ? 1 : 0);
+    this.means = means;
+    this.scales = scales;
+    this.fitIntercept = fitIntercept;
+    this.#rows = rows;
+  }
+
+  rowsAtOnce(k: number): number {
+    const held = Math.ceil(this.#rows.data.length / this.n);
+    return Math.min(this.n, rowsAtOnce(k * held + 1));
+  }
+
+  scores(from: number, to: number, v: Float64Array, k: number, out: Float64Array): void {
+    const { p, means, scales } = this;
+    const { data, indices, indptr, shape } = this.#rows;
+    const d = shape[1];
+    const w = new Float64Array(k * d);
+    for (let c = 0; c < k; c++) {
+      let shift = this.fitIntercept ? v[c * p + d]! : 0;
+      for (let j = 0; j < d; j++) {
+        w[c * d + j] = v[c * p + j]! / scales[j]!;
+        shift -= means[j]! * w[c * d + j]!;
+      }
+      for (let i = from; i < to; i++) {
+        let sum = shift;
+        for (let at = indptr[i]!; at < indptr[i + 1]!; at++) sum += data[at]! * w[c * d + indices[at]!]!;
+        out[(i - from) * k + c] = sum;
+      }
+    }
+  }
+
+  addGradient(from: number, to: number, r: Float64Array, k: number, out: Float64Array): void {
+    const { p, means, scales } = this;
+    const { data, indices, indptr, shape } = this.#rows;
+    const d = shape[1];
+    const sums = new Float64Array(d);
+    for (let c = 0; c < k; c++) {
+      sums.fill(0);
+      let total = 0;
+      for (let i = from; i < to; i++) {
+        const value = r[(i - from) * k + c]!;
+        total += value;
+        for (let at = indptr[i]!; at < indptr[i + 1]!; at++) sums[indices[at]!]! += value * data[at]!;
+      }
+      for (let j = 0; j < d; j++) out[c * p + j]! += (sums[j]! - means[j]! * total) / scales[j]!;
+      if (this.fitIntercept) out[c * p + d]! += total;
+    }
+  }
+
+  addGram(from: number, to: number, h: Float64Array, columns: Int32Array, out: Float64Array): void {
+    const { data, indices, indptr, shape } = this.#rows;
+    const d = shape[1];
+    const count = columns.length;
+    const placeOf = new Int32Array(d).fill(-1);
+    for (let c = 0; c < count; c++) if (columns[c]! < d) placeOf[columns[c]!] = c;
+    const products = new Float64Array(count * count);
+    const sums = new Float64Array(count);
+    const places = new Int32Array(count);
+    const values = new Float64Array(count);
+    let total = 0;
+    for (let i = from; i < to; i++) {
+      const weight = h[i - from]!;
+      total += weight;
+      let held = 0;
+      for (let at = indptr[i]!; at < indptr[i + 1]!; at++) {
+        const place = placeOf[indices[at]!]!;
+        if (place < 0) continue;
+        places[held] = place;
+        values[held++] = data[at]!;
+      }
+      for (let a = 0; a < held; a++) {
+        const left = weight * values[a]!;
+        sums[places[a]!]! += left;
+        for (let b = 0; b <= a; b++) products[places[a]! * count + places[b]!]! += left * values[b]!;
+      }
+    }
+    const mean = (c: number) => (columns[c]! < d ? this.means[columns[c]!]! : 0);
+    const scale = (c: number) => (columns[c]! < d ? this.scales[columns[c]!]! : 1);
+    for (let c = 0; c < count; c++) if (columns[c] === d) ones(products, sums, count, c, total);
+    for (let a = 0; a < count; a++) {
+      for (let b = 0; b <= a; b++) {
+        const centered = products[a * count + b]! - mean(a) * sums[b]! - mean(b) * sums[a]! + mean(a) * mean(b) * total;
+        out[a * count + b]! += centered / (scale(a) * scale(b));
+      }
+    }
+  }
+}
+
+/** The products of the column of ones, which sparse rows do not hold. It is the last of the columns. */
+function ones(products: Float64Array, sums: Float64Array, count: number, place: number, total: number): void {
+  for (let b = 0; b < place; b++) products[place * count + b] = sums[b]!;
+  products[place * count + place] = total;
+  sums[place] = total;
+}
+
+function* denseMoments(rows: Matrix, fitIntercept: boolean, l2: number): Steps<Moments> {
+  const { data, rows: n, columns: d } = rows;
+  const means = fitIntercept ? yield* columnMeans(rows, null) : new Float64Array(d);
+  const squares = new Float64Array(d);
+  const most = rowsAtOnce(d);
+  for (let from = 0; from < n; from += most) {
+    for (let i = from; i < Math.min(n, from + most); i++) {
+      for (let j = 0; j < d; j++) {
+        const value = data[i * d + j]! - means[j]!;
+        squares[j]! += value * value;
+      }
+    }
+    yield;
+  }
+  return { means, scales: squares.map((square, j) => scaleOf(square / n, means[j]!, l2)), fitIntercept };
+}
+
+function sparseMoments({ data, indices, shape }: SparseRows, fitIntercept: boolean, l2: number): Moments {
+  const [n, d] = shape;
+  const means = new Float64Array(d);
+  const squares = new Float64Array(d);
+  for (let at = 0; at < data.length; at++) {
+    means[indices[at]!]! += data[at]! / n;
+    squares[indices[at]!]! += (data[at]! * data[at]!) / n;
+  }
+  if (!fitIntercept) means.fill(0);
+  return { means, scales: squares.map((square, j) => scaleOf(square - means[j]! ** 2, means[j]!, l2)), fitIntercept };
+}
+
+/**
+ * √(variance + 4 λ₂), by which the second derivative of the mean loss with its penalty is at most ¼; the variance counts as 0 if it is
+ * nothing but the rounding of a constant column.
+ */
+function scaleOf(variance: number, mean: number, l2: number): number {
+  const varies = !(variance <= 1e-28 * mean * mean) && !(variance < 1e-200);
+  const scale = Math.sqrt((varies ? variance : 0) + 4 * l2);
+  return scale === 0 ? 1 : scale;
+}

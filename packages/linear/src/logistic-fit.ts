@@ -1,0 +1,125 @@
+import { checkSampleWeight, DataError, type Steps, show } from '@maru-ml/base';
+import { minimizeSteps } from '@maru-ml/optim';
+import { isSparse, type Label, type MatrixLike, type SparseRows, toLabels, toRows } from '@maru-ml/tensor';
+import { classWeights } from './class-weight.ts';
+import { type Design, designOf } from './design.ts';
+import type { LogisticFit } from './logistic-model.ts';
+import { LogisticObjective } from './logistic-objective.ts';
+import type { LogisticRegressionSettings } from './logistic-regression.ts';
+import { largestViolation, type NewtonResult, newton } from './newton.ts';
+
+const OWNER = 'LogisticRegression';
+
+/** The fit of `LogisticRegression`. Iterations are its steps. */
+export function* fitLogistic<L extends Label>(
+  settings: LogisticRegressionSettings,
+  x: MatrixLike | SparseRows,
+  y: ArrayLike<L>,
+  sampleWeight: ArrayLike<number> | undefined,
+): Steps<LogisticFit<L>> {
+  const rows = toRows(OWNER, x, { keepFloat32: true });
+  const n = isSparse(rows) ? rows.shape[0] : rows.rows;
+  const { classes, codes } = toLabels(OWNER, y, n);
+  const weights = rowWeights(settings, classes, codes, checkSampleWeight(OWNER, sampleWeight, n));
+  yield;
+  const { penalty, C, l1Ratio, fitIntercept } = settings;
+  const strength = penalty === null ? 0 : 1 / C;
+  const parts = { l1: strength * l1Ratio, l2: strength * (1 - l1Ratio) };
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const design = yield* designOf(OWNER, rows, fitIntercept, parts.l2 / total);
+  const objective = new LogisticObjective(design, codes, classes.length, weights, parts);
+  const v = new Float64Array(objective.size);
+  const result = yield* minimum(objective, v, settings);
+  const { coef, intercept } = inUnits(design, objective.k, v);
+  if (!coef.every(Number.isFinite) || !intercept.every(Number.isFinite)) {
+    throw new DataError(`${OWNER}: the coefficients overflow; scale the columns of x first (see StandardScaler)`);
+  }
+  const warning = warningOf(objective, settings, result);
+  return { classes, coef, intercept, nIter: result.nIter, converged: warning === '', warning };
+}
+
+/** The weights of the rows times those of their classes. @throws DataError unless two classes weigh something */
+function rowWeights<L extends Label>(
+  { classWeight }: LogisticRegressionSettings,
+  classes: readonly L[],
+  codes: Int32Array,
+  sampleWeight: Float64Array | null,
+): Float64Array {
+  if (classes.length < 2)
+    throw new DataError(`${OWNER}: y must have at least two classes, got only ${show(classes[0])}`);
+  const ofClass = classWeights(OWNER, classWeight, classes, codes);
+  const weights = Float64Array.from(codes, (code, i) => ofClass[code]! * (sampleWeight?.[i] ?? 1));
+  for (const [code, label] of classes.entries()) {
+    if (codes.some((other, i) => other === code && weights[i]! > 0)) continue;
+    throw new DataError(`${OWNER}: all rows of class ${show(label)} weigh 0; leave them out`);
+  }
+  return weights;
+}
+
+/** Up to so many coefficients a Newton step costs less than the L-BFGS steps that it saves. */
+const FEW = 150;
+
+function* minimum(
+  objective: LogisticObjective,
+  v: Float64Array,
+  { solver, penalty, l1Ratio, tol, maxIter }: LogisticRegressionSettings,
+): Steps<NewtonResult> {
+  const isSmooth = penalty === null || l1Ratio === 0;
+  const chosen = solver === 'auto' ? (isSmooth && objective.size > FEW ? 'lbfgs' : 'newton-cholesky') : solver;
+  if (chosen === 'newton-cholesky' || chosen === 'coordinate') return yield* newton(objective, v, { tol, maxIter });
+  const gradient = new Float64Array(v.length);
+  const f = function* (point: Float64Array) {
+    return { value: yield* objective.evaluate(point, gradient), gradient };
+  };
+  const found = yield* minimizeSteps(f, v, {
+    method: chosen,
+    maxIter,
+    gtol: tol,
+    ftol: 0,
+    xtol: 0,
+    hessianProduct: (_, u) => objective.hessianProduct(u),
+  });
+  v.set(found.x);
+  const violation = largestViolation(objective, v, found.gradient);
+  // The probabilities at the end are asked for afterwards.
+  yield* objective.evaluate(v, gradient);
+  return { nIter: found.nIter, converged: violation <= tol, violation };
+}
+
+/** Coefficients of the columns as they came. */
+function inUnits(
+  { p, means, scales, fitIntercept }: Design,
+  k: number,
+  v: Float64Array,
+): { coef: Float64Array; intercept: Float64Array } {
+  const d = scales.length;
+  const coef = new Float64Array(k * d);
+  const intercept = new Float64Array(k);
+  for (let c = 0; c < k; c++) {
+    let shift = fitIntercept ? v[c * p + d]! : 0;
+    for (let j = 0; j < d; j++) {
+      const w = v[c * p + j]! / scales[j]!;
+      coef[c * d + j] = w;
+      shift -= means[j]! * w;
+    }
+    intercept[c] = shift;
+  }
+  if (k > 1 && fitIntercept) {
+    const mean = intercept.reduce((sum, value) => sum + value, 0) / k;
+    for (let c = 0; c < k; c++) intercept[c]! -= mean;
+  }
+  return { coef, intercept };
+}
+
+function warningOf(
+  objective: LogisticObjective,
+  { penalty, maxIter, tol }: LogisticRegressionSettings,
+  { nIter, converged, violation }: NewtonResult,
+): string {
+  if (penalty === null && objective.separates()) {
+    return 'the classes are separable, so that without a penalty coefficients grow without end; use penalty l2';
+  }
+  if (converged) return '';
+  const left = `the gradient is ${violation.toPrecision(2)}, tol is ${tol}`;
+  return nIter === maxIter ? `maxIter was reached, ${left}` : `no lower point was found, ${left}`;
+}

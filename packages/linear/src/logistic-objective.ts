@@ -1,0 +1,211 @@
+import type { Steps } from '@maru-ml/base';
+import { exp, log, log1p } from '@maru-ml/kernels/scalar';
+import type { Design } from './design.ts';
+
+/**
+ * The mean loss of logistic regression, with its smooth penalty, as a function of the coefficients v [k, p] of standardized columns
+ * (see `Design`); k is 1 for two classes.
+ *
+ *   f(v) = Σᵢ sᵢ ℓ(yᵢ, v xᵢ) / S + ½ Σ λ₂ⱼ vⱼ²,   ℓ(y, z) = log Σ_c e^z_c - z_y,   S = Σ sᵢ
+ */
+export class LogisticObjective {
+  readonly design: Design;
+  /** Rows of v. */
+  readonly k: number;
+  /** Numbers in v. */
+  readonly size: number;
+  /** λ₂ [p] and, for whoever adds it, λ₁ [p] of Σ λ₁ⱼ |vⱼ|; 0 for the intercept. */
+  readonly l2: Float64Array;
+  readonly l1: Float64Array;
+  readonly #codes: Int32Array;
+  /** sᵢ / S [n]. */
+  readonly #weights: Float64Array;
+  /** Of each class in each row, for the v that was evaluated last [n, k]. */
+  readonly #probabilities: Float64Array;
+
+  /**
+   * @param codes classes of the rows [n], from 0
+   * @param weights sᵢ [n]
+   * @param penalty weights of Σ |wⱼ| and ½ Σ wⱼ² beside the sum (not the mean) of the losses
+   */
+  constructor(
+    design: Design,
+    codes: Int32Array,
+    classes: number,
+    weights: Float64Array,
+    penalty: { l1: number; l2: number },
+  ) {
+    const { n, p, scales } = design;
+    this.design = design;
+    this.k = classes === 2 ? 1 : classes;
+    this.size = this.k * p;
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    this.#codes = codes;
+    this.#weights = weights.map((weight) => weight / total);
+    this.#probabilities = new Float64Array(n * this.k);
+    this.l1 = new Float64Array(p);
+    this.l2 = new Float64Array(p);
+    for (let j = 0; j < scales.length; j++) {
+      this.l1[j] = penalty.l1 / total / scales[j]!;
+      this.l2[j] = penalty.l2 / total / scales[j]! / scales[j]!;
+    }
+  }
+
+  /** f(v); its gradient goes to `gradient` [k, p]. One pass over the rows. */
+  *evaluate(v: Float64Array, gradient: Float64Array): Steps<number> {
+    const { design, k, l2 } = this;
+    const { n, p } = design;
+    gradient.fill(0);
+    let loss = 0;
+    const most = design.rowsAtOnce(k);
+    const residuals = new Float64Array(most * k);
+    for (let from = 0; from < n; from += most) {
+      const to = Math.min(n, from + most);
+      design.scores(from, to, v, k, residuals);
+      loss += k === 1 ? this.#binary(from, to, residuals) : this.#multinomial(from, to, residuals);
+      design.addGradient(from, to, residuals, k, gradient);
+      yield;
+    }
+    for (let c = 0; c < k; c++) {
+      for (let j = 0; j < p; j++) {
+        const value = v[c * p + j]!;
+        gradient[c * p + j]! += l2[j]! * value;
+        loss += 0.5 * l2[j]! * value * value;
+      }
+    }
+    return loss;
+  }
+
+  /**
+   * The lower triangle of the second derivatives at the v that was evaluated last, [m, m] for the given places in v. In directions
+   * that change no probability (the same shift of all classes) it is made positive, which changes no step, since gradients
+   * have no part in them.
+   */
+  *hessian(places: Int32Array): Steps<Float64Array> {
+    const { design, k, l2 } = this;
+    const { n, p } = design;
+    const m = places.length;
+    const out = new Float64Array(m * m);
+    const columns = Int32Array.from(new Set(places.map((place) => place % p))).sort();
+    const count = columns.length;
+    const atColumn = places.map((place) => columns.indexOf(place % p));
+    // The places of a class stand together.
+    const starts = Int32Array.from({ length: k + 1 }, (_, c) => {
+      const start = places.findIndex((place) => place >= c * p);
+      return start < 0 ? m : start;
+    });
+    const gram = new Float64Array(count * count);
+    const most = design.rowsAtOnce(count);
+    const h = new Float64Array(most);
+    const [weights, probabilities] = [this.#weights, this.#probabilities];
+    for (let a = 0; a < k; a++) {
+      for (let b = 0; b <= a; b++) {
+        gram.fill(0);
+        for (let from = 0; from < n; from += most) {
+          const to = Math.min(n, from + most);
+          for (let i = from; i < to; i++) {
+            const pa = probabilities[i * k + a]!;
+            const pb = probabilities[i * k + b]!;
+            h[i - from] = weights[i]! * (a === b ? pa * (1 - pa) : -pa * pb);
+          }
+          design.addGram(from, to, h, columns, gram);
+          yield;
+        }
+        for (let i = starts[a]!; i < starts[a + 1]!; i++) {
+          for (let j = starts[b]!; j < Math.min(i + 1, starts[b + 1]!); j++) {
+            const s = atColumn[i]!;
+            const t = atColumn[j]!;
+            out[i * m + j] = s > t ? gram[s * count + t]! : gram[t * count + s]!;
+          }
+        }
+      }
+    }
+    for (let i = 0; i < m; i++) {
+      const column = places[i]! % p;
+      out[i * m + i]! += l2[column]!;
+      if (k === 1 || l2[column]! > 0) continue;
+      for (let j = 0; j <= i; j++) if (places[j]! % p === column) out[i * m + j]! += 1 / k;
+    }
+    return out;
+  }
+
+  /** H u for the second derivatives H at the v that was evaluated last. */
+  *hessianProduct(u: Float64Array): Steps<Float64Array> {
+    const { design, k, l2 } = this;
+    const { n, p } = design;
+    const out = Float64Array.from(u, (value, i) => l2[i % p]! * value);
+    const most = design.rowsAtOnce(k);
+    const scores = new Float64Array(most * k);
+    for (let from = 0; from < n; from += most) {
+      const to = Math.min(n, from + most);
+      design.scores(from, to, u, k, scores);
+      for (let i = from; i < to; i++) {
+        const at = (i - from) * k;
+        const ps = i * k;
+        let mean = 0;
+        for (let c = 0; c < k; c++) mean += this.#probabilities[ps + c]! * scores[at + c]!;
+        for (let c = 0; c < k; c++)
+          scores[at + c] = this.#weights[i]! * this.#probabilities[ps + c]! * (scores[at + c]! - mean);
+      }
+      design.addGradient(from, to, scores, k, out);
+      yield;
+    }
+    return out;
+  }
+
+  /** Whether the v that was evaluated last tells all rows of weight right: then the classes are separable. */
+  separates(): boolean {
+    const { k } = this;
+    const p = this.#probabilities;
+    return this.#codes.every((code, i) => {
+      if (this.#weights[i] === 0) return true;
+      if (k === 1) return code === 1 ? p[i]! > 0.5 : p[i]! < 0.5;
+      for (let c = 0; c < k; c++) if (c !== code && !(p[i * k + code]! > p[i * k + c]!)) return false;
+      return true;
+    });
+  }
+
+  /** Turns scores into the weighted differences of probabilities from the truth; returns the loss. */
+  #binary(from: number, to: number, scores: Float64Array): number {
+    const [codes, weights, probabilities] = [this.#codes, this.#weights, this.#probabilities];
+    let loss = 0;
+    for (let i = from; i < to; i++) {
+      const z = scores[i - from]!;
+      const code = codes[i]!;
+      const weight = weights[i]!;
+      const e = exp(-Math.abs(z));
+      const probability = (z < 0 ? e : 1) / (1 + e);
+      probabilities[i] = probability;
+      loss += weight * (log1p(e) + Math.max(z, 0) - code * z);
+      scores[i - from] = weight * (probability - code);
+    }
+    return loss;
+  }
+
+  #multinomial(from: number, to: number, scores: Float64Array): number {
+    const { k } = this;
+    const [codes, weights, probabilities] = [this.#codes, this.#weights, this.#probabilities];
+    let loss = 0;
+    for (let i = from; i < to; i++) {
+      const at = (i - from) * k;
+      const truth = at + codes[i]!;
+      const weight = weights[i]!;
+      let largest = Number.NEGATIVE_INFINITY;
+      for (let c = at; c < at + k; c++) if (scores[c]! > largest) largest = scores[c]!;
+      const score = scores[truth]! - largest;
+      let sum = 0;
+      for (let c = at; c < at + k; c++) {
+        scores[c] = exp(scores[c]! - largest);
+        sum += scores[c]!;
+      }
+      loss += weight * (log(sum) - score);
+      for (let c = 0; c < k; c++) {
+        const probability = scores[at + c]! / sum;
+        probabilities[i * k + c] = probability;
+        scores[at + c] = weight * probability;
+      }
+      scores[truth]! -= weight;
+    }
+    return loss;
+  }
+}
