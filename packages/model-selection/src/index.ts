@@ -1,3 +1,24 @@
+export { pipeline } from './pipeline/pipeline.ts';
+export { type Loadable, type LoadedPipelineModel, type LoadOptions, PipelineModel } from './pipeline/pipeline-model.ts';
+export type {
+  ClassifierPipeline,
+  ClassifierPipelineModel,
+  ClustererPipeline,
+  ClustererPipelineModel,
+  Connected,
+  Fitted,
+  PipelineBase,
+  PipelineModelBase,
+  PipelineOf,
+  PipelineOptions,
+  RegressorPipeline,
+  RegressorPipelineModel,
+  Step,
+  StepInput,
+  StepOutput,
+  TransformerPipeline,
+  TransformerPipelineModel,
+} from './pipeline/types.ts';
 export { type RowsLike, type SelectedRows, selectRows } from './rows.ts';
 export { GroupKFold, type GroupKFoldOptions, LeaveOneGroupOut } from './splits/group-k-fold.ts';
 export { KFold, type KFoldOptions, type KFoldSettings } from './splits/k-fold.ts';

@@ -1,0 +1,175 @@
+import { checkKnown, type FitAsyncOptions, type FitOptions, OptionError, readable, show } from '@maru-ml/base';
+import type { Model } from '@maru-ml/tensor';
+import { ownError, ownErrors } from './own-errors.ts';
+import { PipelineModel } from './pipeline-model.ts';
+import { printSteps } from './print-steps.ts';
+import type { Connected, PipelineOf, PipelineOptions, Step } from './types.ts';
+
+/**
+ * Estimators one after the other as a single one: each step is fitted with what the step before made of the rows, and the whole
+ * predicts, transforms or clusters as its last step does. So a cross-validation fits the scaling, too, on the training rows only.
+ *
+ *   pipeline(new StandardScaler(), new PCA({ nComponents: 2 }), new LogisticRegression()).fit(x, y).predict(x)
+ *
+ * That each step takes what the one before makes is checked by its types. y goes to every step whose `fit` takes it (x, y and options);
+ * `sampleWeight` to every step that takes weights, of which the last must be one; `onProgress` to the last. Steps are immutable, so
+ * one pipeline can be fitted many times. A pipeline can be a step.
+ *
+ * @throws OptionError for no steps, or a step that cannot be fitted
+ */
+export function pipeline<const S extends readonly [Step, ...Step[]]>(...steps: Connected<S>): PipelineOf<S> {
+  const all = steps as unknown as readonly AnyStep[];
+  if (all.length === 0) throw new OptionError('pipeline: there must be at least one step');
+  for (const [i, step] of all.entries()) {
+    if (typeof step?.fit === 'function' && typeof step.fitAsync === 'function') continue;
+    throw new OptionError(`pipeline: step ${i + 1} must be an estimator, got ${show(step)}`);
+  }
+  const made = all.some(takesTargets) ? new SupervisedPipeline(all) : new UnsupervisedPipeline(all);
+  return made as unknown as PipelineOf<S>;
+}
+
+/** Whether an estimator's `fit` takes x and y before its options. */
+export function takesTargets(step: { fit: (...args: never[]) => unknown }): boolean {
+  return step.fit.length >= 2;
+}
+
+interface AnyStep {
+  readonly options: object;
+  fit(x: unknown, ...rest: unknown[]): AnyModel;
+  fitAsync(x: unknown, ...rest: unknown[]): Promise<AnyModel>;
+}
+
+type AnyModel = Model & { transform?(x: unknown): unknown };
+
+/** A pipeline of which a step learns from targets. */
+class SupervisedPipeline {
+  readonly steps: readonly AnyStep[];
+  readonly options: PipelineOptions;
+
+  constructor(steps: readonly AnyStep[]) {
+    this.steps = Object.freeze([...steps]);
+    this.options = optionsOf(steps);
+    readable(this);
+  }
+
+  fit(x: unknown, y: unknown, options: FitOptions = {}): PipelineModel {
+    return fitSteps(this.steps, x, y, options);
+  }
+
+  fitAsync(x: unknown, y: unknown, options: FitAsyncOptions = {}): Promise<PipelineModel> {
+    return fitStepsAsync(this.steps, x, y, options);
+  }
+
+  toString(): string {
+    return printSteps('Pipeline', this.steps);
+  }
+}
+
+/** A pipeline that sees rows only. */
+class UnsupervisedPipeline {
+  readonly steps: readonly AnyStep[];
+  readonly options: PipelineOptions;
+
+  constructor(steps: readonly AnyStep[]) {
+    this.steps = Object.freeze([...steps]);
+    this.options = optionsOf(steps);
+    readable(this);
+  }
+
+  fit(x: unknown, options: FitOptions = {}): PipelineModel {
+    return fitSteps(this.steps, x, undefined, options);
+  }
+
+  fitAsync(x: unknown, options: FitAsyncOptions = {}): Promise<PipelineModel> {
+    return fitStepsAsync(this.steps, x, undefined, options);
+  }
+
+  toString(): string {
+    return printSteps('Pipeline', this.steps);
+  }
+}
+
+function fitSteps(steps: readonly AnyStep[], x: unknown, y: unknown, options: FitOptions): PipelineModel {
+  checkKnown('Pipeline', options, ['sampleWeight', 'onProgress']);
+  const models: AnyModel[] = [];
+  let rows = x;
+  for (const [i, step] of steps.entries()) {
+    const [first, last] = [i === 0, i === steps.length - 1];
+    const model = ownErrors(first, last, () => {
+      const fit = (given: FitOptions) => (takesTargets(step) ? step.fit(rows, y, given) : step.fit(rows, given));
+      if (last) return fit(options);
+      try {
+        return fit(weightsOf(options));
+      } catch (error) {
+        if (!refusesWeights(error, options)) throw error;
+        return fit({});
+      }
+    });
+    models.push(model);
+    if (!last) rows = ownErrors(first, false, () => transformed(model, i, rows));
+  }
+  return new PipelineModel(models);
+}
+
+async function fitStepsAsync(
+  steps: readonly AnyStep[],
+  x: unknown,
+  y: unknown,
+  options: FitAsyncOptions,
+): Promise<PipelineModel> {
+  checkKnown('Pipeline', options, ['sampleWeight', 'onProgress', 'signal']);
+  const { signal } = options;
+  const models: AnyModel[] = [];
+  let rows = x;
+  for (const [i, step] of steps.entries()) {
+    const [first, last] = [i === 0, i === steps.length - 1];
+    signal?.throwIfAborted();
+    const fit = (given: FitAsyncOptions) => {
+      return takesTargets(step) ? step.fitAsync(rows, y, given) : step.fitAsync(rows, given);
+    };
+    const withSignal = signal === undefined ? {} : { signal };
+    try {
+      let model: AnyModel;
+      try {
+        model = await fit(last ? options : { ...weightsOf(options), ...withSignal });
+      } catch (error) {
+        if (last || !refusesWeights(error, options)) throw error;
+        model = await fit(withSignal);
+      }
+      models.push(model);
+      if (!last) rows = transformed(model, i, rows);
+    } catch (error) {
+      throw ownError(error, first, last);
+    }
+  }
+  return new PipelineModel(models);
+}
+
+function transformed(model: AnyModel, place: number, rows: unknown): unknown {
+  if (typeof model.transform === 'function') return model.transform(rows);
+  throw new OptionError(`pipeline: step ${place + 1} must make rows for the next, but its model has no transform`);
+}
+
+function weightsOf({ sampleWeight }: FitOptions): FitOptions {
+  return sampleWeight === undefined ? {} : { sampleWeight };
+}
+
+/** Whether a step does not know weights, which for a step that only turns rows into others is no fault. */
+function refusesWeights(error: unknown, { sampleWeight }: FitOptions): boolean {
+  if (sampleWeight === undefined || !(error instanceof OptionError)) return false;
+  return error.message.includes(': there is no option sampleWeight');
+}
+
+/** The names and options of steps; what is undefined is left out, as JSON does. */
+function optionsOf(steps: readonly AnyStep[]): PipelineOptions {
+  const plain = steps.map((step) => {
+    const given = Object.entries(step.options).filter(([, value]) => value !== undefined);
+    return Object.freeze({ type: nameOf(step), options: Object.freeze(Object.fromEntries(given)) });
+  });
+  return Object.freeze({ steps: Object.freeze(plain) });
+}
+
+/** The name that an estimator or model prints first. */
+function nameOf(thing: object): string {
+  return /^\w+/.exec(String(thing))?.[0] ?? 'Estimator';
+}
