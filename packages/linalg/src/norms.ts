@@ -1,6 +1,7 @@
 import { checkKnown, checkNumber, checkOneOf } from '@maru-ml/base';
 import { abs, max, min, norm, sum, type Tensor } from '@maru-ml/tensor';
 import { lu, luSolve } from './dense/lu.ts';
+import { largestSize, unitScale } from './dense/scale.ts';
 import { svdValues } from './dense/svd.ts';
 import { givenMatrix, givenSquare, type MatrixInput, numbers, restore } from './input.ts';
 import { svdvals } from './svd.ts';
@@ -25,7 +26,11 @@ export function matrixNorm(a: MatrixInput, ord: MatrixNorm = 'fro'): Tensor {
   checkOneOf<string | number>('matrixNorm', 'ord', ord, NORMS);
   const given = givenMatrix('matrixNorm', 'a', a);
   const { x } = given;
-  if (ord === 'fro') return restore(norm(x), given);
+  if (ord === 'fro') {
+    // By a power of two, so that squares stay in the range.
+    const scale = unitScale(largestSize(numbers(x)));
+    return restore(norm(x.mul(scale)).div(scale), given);
+  }
   if (ord === 'nuc') return restore(sum(svdvals(x)), given);
   const extreme = ord > 0 ? max : min;
   if (ord === 2 || ord === -2) return restore(extreme(svdvals(x)), given);

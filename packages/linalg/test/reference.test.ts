@@ -1,0 +1,263 @@
+import { type NestedArray, type Tensor, tensor } from '@maru-ml/tensor';
+import { expectClose } from '@maru-ml/tooling/testing';
+import { describe, expect, it } from 'vitest';
+import {
+  cholesky,
+  choleskySolve,
+  cond,
+  det,
+  eig,
+  eigh,
+  eigvalsh,
+  expm,
+  inv,
+  lstsq,
+  lu,
+  type MatrixNorm,
+  matrixNorm,
+  matrixRank,
+  nullSpace,
+  orth,
+  pinv,
+  qr,
+  qrPivoted,
+  randomizedSvd,
+  slogdet,
+  solve,
+  solveTriangular,
+  svd,
+  svdvals,
+} from '../src/index.ts';
+import small from './fixtures/linalg.json' with { type: 'json' };
+import large from './fixtures/linalg-large.json' with { type: 'json' };
+
+type Rows = number[][];
+type Case = { name: string; a: Rows; b: Rows } & Record<string, unknown>;
+
+const NORMS: MatrixNorm[] = ['fro', 'nuc', 1, -1, 2, -2, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+
+const cases = small.cases as unknown as Case[];
+const having = (key: string) => cases.filter((given) => key in given).map((given) => [given.name, given] as const);
+
+/** How large results may differ where their numbers are as large as `scale`, for the case's condition. */
+function near(actual: unknown, expected: unknown, scale: number, rtol = 1e-11): void {
+  expectClose(actual, expected, { rtol, atol: 1e-13 * scale });
+}
+
+const largest = (a: unknown): number => Math.max(...[a].flat(9).map((v) => Math.abs(v as number)));
+const sizes = (t: Tensor): Rows => (t.toArray() as Rows).map((row) => row.map(Math.abs));
+const conditionOf = ({ svdvals }: Case) => {
+  const s = svdvals as number[];
+  return s[0]! / s[s.length - 1]!;
+};
+
+/** Real and imaginary parts in the order of the fixture. */
+function sorted(re: Tensor, im: Tensor): Rows {
+  const parts = (re.toArray() as number[]).map((v, i) => [v, (im.toArray() as number[])[i]!]);
+  return parts.sort((a, b) => a[0]! - b[0]! || a[1]! - b[1]!);
+}
+
+describe('NumPy and SciPy agree', () => {
+  it.each(having('a'))('on what every matrix has: %s', (_, given) => {
+    const { a } = given;
+    const scale = (given.svdvals as number[])[0]!;
+    near(svdvals(a), given.svdvals, scale);
+    near(svd(a).s, given.svdvals, scale);
+    expect(matrixRank(a)).toBe(given.rank);
+    for (const [i, ord] of NORMS.entries()) near(matrixNorm(a, ord), (given.norms as number[])[i], scale);
+    const condition = Math.min(conditionOf(given), 1e16);
+    const inverse = given.pinv as Rows;
+    near(pinv(a), inverse, largest(inverse) * (condition < 1e12 ? condition : 1), 1e-10);
+    near(orthProjection(orth(a), a.length), given.rangeProjection, 1);
+    near(orthProjection(nullSpace(a), a[0]!.length), given.nullProjection, 1);
+  });
+
+  it.each(having('sizesOfR'))('on QR, but for signs: %s', (name, given) => {
+    const scale = (given.svdvals as number[])[0]!;
+    const r = sizes(qr(given.a).r);
+    const expected = given.sizesOfR as Rows;
+    // Of dependent columns the last rows of R are rounding errors, or what the first of them leave.
+    const rows = Math.min(given.rank as number, r.length);
+    near(r.slice(0, rows), expected.slice(0, rows), scale);
+    const pivoted = qrPivoted(given.a);
+    if (name !== 'duplicate and constant columns') expect([...pivoted.pivots]).toEqual(given.pivots);
+    near(
+      sizes(pivoted.r).map((row, i) => row[i]),
+      given.sizesOfPivotedR,
+      scale,
+    );
+    expect(pivoted.rank).toBe(given.rank);
+  });
+
+  it.each(having('lstsq'))('on least squares: %s', (_, given) => {
+    const { x, residuals, rank, singularValues } = lstsq(given.a, given.b);
+    const expected = given.lstsq as Rows;
+    near(x, expected, largest(expected) * conditionOf(given), 1e-9);
+    near(residuals, given.residuals, 1);
+    expect(rank).toBe(given.rank);
+    expect(singularValues.shape).toEqual([Math.min(given.a.length, given.a[0]!.length)]);
+    near(lstsq(given.a, given.b, { refine: true }).x, expected, largest(expected) * conditionOf(given), 1e-9);
+  });
+
+  it.each(having('det'))('on determinants: %s', (_, given) => {
+    expectClose(det(given.a), given.det, { rtol: 1e-9, atol: 1e-15 });
+  });
+
+  it.each(having('slogdet'))('on their logarithms: %s', (_, given) => {
+    const { sign, logabsdet } = slogdet(given.a);
+    expectClose([sign, logabsdet], given.slogdet, { rtol: 1e-9 });
+  });
+
+  it.each(having('eigenvalues'))('on eigenvalues: %s', (_, given) => {
+    const { values, vectors } = eig(given.a);
+    const scale = (given.svdvals as number[])[0]!;
+    near(sorted(values.re, values.im), given.eigenvalues, 100 * scale);
+    // A (x + i y) = (re + i im) (x + i y)
+    const [x, y] = [vectors.re.toArray() as Rows, vectors.im.toArray() as Rows];
+    const [re, im] = [values.re.toArray() as number[], values.im.toArray() as number[]];
+    const times = (v: Rows) =>
+      given.a.map((row) => re.map((_, j) => row.reduce((sum, w, k) => sum + w * v[k]![j]!, 0)));
+    const right = x.map((row, i) => row.map((v, j) => re[j]! * v - im[j]! * y[i]![j]!));
+    const rightIm = x.map((row, i) => row.map((v, j) => im[j]! * v + re[j]! * y[i]![j]!));
+    near(times(x), right, 10 * scale);
+    near(times(y), rightIm, 10 * scale);
+  });
+
+  it.each(having('lu'))('on LU: %s', (name, given) => {
+    const { p, l, u, pivots } = lu(given.a);
+    const scale = (given.svdvals as number[])[0]!;
+    near(p, (given.lu as Rows[])[0], 1);
+    near(l, (given.lu as Rows[])[1], 1, 1e-9);
+    near(u, (given.lu as Rows[])[2], name === 'Hilbert' ? 10 * scale : scale, 1e-9);
+    near(
+      [...pivots].map((row) => given.a[row]),
+      times(l.toArray() as Rows, u.toArray() as Rows),
+      scale,
+    );
+  });
+
+  it.each(having('solve'))('on solutions and inverses: %s', (_, given) => {
+    const expected = given.solve as Rows;
+    const condition = conditionOf(given);
+    near(solve(given.a, given.b), expected, largest(expected) * condition, 1e-9);
+    near(
+      solve(
+        given.a,
+        given.b.map((row) => row[1]!),
+      ),
+      expected.map((row) => row[1]),
+      largest(expected) * condition,
+    );
+    near(inv(given.a), given.inv, largest(given.inv) * condition, 1e-9);
+    const conds = given.conds as number[];
+    for (const [i, p] of ([2, -2, 1, Number.POSITIVE_INFINITY, 'fro'] as MatrixNorm[]).entries()) {
+      expectClose(cond(given.a, p), conds[i], { rtol: 1e-14 * condition + 1e-11 });
+    }
+    const lower = given.lowerUnit as Rows;
+    near(solveTriangular(given.a, given.b, { upper: false, unitriangular: true }), lower, largest(lower));
+  });
+
+  it.each(having('upper'))('on triangles: %s', (_, given) => {
+    near(solveTriangular(given.a, given.b, { upper: true }), given.upper, largest(given.upper));
+  });
+
+  it.each(having('expm'))('on exponentials: %s', (_, given) => {
+    near(expm(given.a), given.expm, largest(given.expm));
+  });
+
+  it.each(having('eigh'))('on symmetric matrices: %s', (_, given) => {
+    const { values, vectors } = eigh(given.a);
+    const scale = (given.svdvals as number[])[0]!;
+    near(values, given.eigh, scale);
+    near(eigvalsh(given.a), given.eigh, scale);
+    near(sizes(vectors), given.eighSizes, 1e3, 1e-9);
+  });
+
+  it.each(having('cholesky'))('on positive definite matrices: %s', (_, given) => {
+    near(cholesky(given.a), given.cholesky, 10 * largest(given.cholesky), 1e-9);
+    const x = choleskySolve(given.cholesky as Rows, given.b);
+    near(x, given.choSolve, largest(given.choSolve) * conditionOf(given), 1e-9);
+  });
+});
+
+describe('NumPy and SciPy agree on matrices of 50 rows', () => {
+  const wave = (m: number, n: number) =>
+    Array.from({ length: m }, (_, i) =>
+      Array.from({ length: n }, (_, j) => Math.sin(0.7 * i * j + i + 0.3 * j) + 0.01 * ((3 * i + 5 * j) % 7)),
+    );
+  const square = wave(50, 50);
+  const plus = (a: Rows, shift: number) => a.map((row, i) => row.map((v, j) => v + (i === j ? shift : 0)));
+  const transposed = (a: Rows) => a[0]!.map((_, j) => a.map((row) => row[j]!));
+
+  it('singular values and norms', () => {
+    near(svdvals(wave(60, 45)), large.svdvals, 10);
+    near(svdvals(transposed(wave(60, 45))), large.svdvals, 10);
+    near(matrixNorm(wave(60, 45), 'nuc'), large.nuclear, 100);
+    const leading = randomizedSvd(wave(60, 45), 5, { seed: 0, nIter: 30 });
+    near(leading.s, large.svdvals.slice(0, 5), 10, 1e-6);
+  });
+
+  it('eigenvalues', () => {
+    const symmetric = square.map((row, i) => row.map((v, j) => v + square[j]![i]!));
+    near(eigvalsh(symmetric), large.eigh, 10);
+    near(eigh(symmetric).values, large.eigh, 10);
+    const { values } = eig(square);
+    const found = (values.re.toArray() as number[]).map((v, i) => [v, (values.im.toArray() as number[])[i]!]);
+    // Neighbors may change places by rounding: each has its like.
+    for (const [re, im] of large.eig) {
+      expect(Math.min(...found.map(([x, y]) => Math.hypot(x! - re!, y! - im!)))).toBeLessThan(1e-11);
+    }
+  });
+
+  it('determinants, inverses, factors and exponentials', () => {
+    const { sign, logabsdet } = slogdet(plus(square, 3));
+    near([sign, logabsdet], large.slogdet, 1);
+    const inverse = inv(plus(square, 3)).toArray() as Rows;
+    near(
+      inverse.reduce((sum, row, i) => sum + row[i]!, 0),
+      large.traceOfInverse,
+      10,
+    );
+    const gram = plus(times(square, transposed(square)), 1);
+    near(
+      (cholesky(gram).toArray() as Rows).map((row, i) => row[i]),
+      large.cholesky,
+      10,
+    );
+    const trace = (expm(square.map((row) => row.map((v) => 0.3 * v))).toArray() as Rows).reduce(
+      (s, r, i) => s + r[i]!,
+      0,
+    );
+    near(trace, large.expmTrace, 10);
+  });
+
+  it('batches', () => {
+    const block = (k: number) => square.slice(k, k + 4).map((row) => row.slice(k, k + 4));
+    const batch = tensor([block(0), block(4)], { dtype: 'float64' });
+    near(det(batch), large.batch.det, 1);
+    near(inv(batch), large.batch.inv, 100);
+    near(
+      slogdet(batch).logabsdet,
+      large.batch.det.map((v) => Math.log(Math.abs(v))),
+      1,
+    );
+    near(
+      solve(batch, [1, 0, 0, 0]),
+      large.batch.inv.map((x) => x.map((row) => row[0])),
+      100,
+    );
+  });
+});
+
+function orthProjection(basis: Tensor | null, n: number): NestedArray {
+  if (basis === null) return Array.from({ length: n }, () => new Array<number>(n).fill(0));
+  const b = basis.toArray() as Rows;
+  return times(
+    b,
+    b[0]!.map((_, j) => b.map((row) => row[j]!)),
+  );
+}
+
+function times(a: Rows, b: Rows): Rows {
+  return a.map((row) => b[0]!.map((_, j) => row.reduce((sum, v, k) => sum + v * b[k]![j]!, 0)));
+}
