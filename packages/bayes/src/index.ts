@@ -1,0 +1,11 @@
+export { BernoulliNB, type BernoulliNBOptions, type BernoulliNBSettings } from './bernoulli.ts';
+export { BernoulliNBModel } from './bernoulli-model.ts';
+export { CategoricalNB, type CategoricalNBOptions, type CategoricalNBSettings } from './categorical.ts';
+export { CategoricalNBModel } from './categorical-model.ts';
+export { ComplementNB, type ComplementNBOptions, type ComplementNBSettings } from './complement.ts';
+export { ComplementNBModel } from './complement-model.ts';
+export { GaussianNB, type GaussianNBOptions, type GaussianNBSettings } from './gaussian.ts';
+export { GaussianNBModel } from './gaussian-model.ts';
+export { MultinomialNB, type MultinomialNBOptions, type MultinomialNBSettings } from './multinomial.ts';
+export { MultinomialNBModel } from './multinomial-model.ts';
+export type { BayesFitAsyncOptions, BayesFitOptions } from './options.ts';
