@@ -21,6 +21,12 @@ export {
 } from './descriptive/missing.ts';
 export { type KurtosisOptions, kurtosis, type SkewOptions, skew } from './descriptive/moments.ts';
 export type { DataColumns } from './design.ts';
+export { DiscreteModel, type OffsetOptions } from './discrete/discrete-model.ts';
+export { Logit } from './discrete/logit.ts';
+export type { MargeffOptions, Margins, MarginsRow } from './discrete/margins.ts';
+export { MNLogit } from './discrete/mnlogit.ts';
+export { Probit } from './discrete/probit.ts';
+export type { DiscreteFitOptions, DiscreteOptions, DiscreteSettings } from './discrete/settings.ts';
 export { FittedFormula, Formula } from './formula/formula.ts';
 export type { FamilyName } from './glm/families.ts';
 export type { GLMRowOptions } from './glm/fit.ts';

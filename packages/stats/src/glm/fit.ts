@@ -166,7 +166,7 @@ interface Means {
 /** The means of a model with a constant alone: the weighted mean, or a fit where there is an offset. */
 function* meansOfNull(spec: GlmSpec, rows: GlmRows, weights: Float64Array): Steps<Means> {
   const { y, rows: n, offset } = rows;
-  if (offset !== null && offset.some((value) => value !== offset[0])) {
+  if (offset?.some((value) => value !== offset[0])) {
     const ones = new Float64Array(n).fill(1);
     const basis = basisOf(spec.owner, ones, n, 1);
     const common = { basis, hasConstant: true, x: ones, names: ['const'], y, weights, offset };
@@ -237,6 +237,12 @@ function numbersOf(
     if (typeof value === 'number' && Number.isFinite(value) && (!positive || value > 0)) return value;
     throw new DataError(`${owner}: ${name}[${i}] must be a finite number${positive ? ' > 0' : ''}, got ${show(value)}`);
   });
+}
+
+/** The offset of the rows of a design [n]; null: 0. @throws OptionError, ShapeError, DataError */
+export function offsetOf(owner: string, design: Design, offset: ArrayLike<number> | undefined): Float64Array | null {
+  const checked = numbersOf(owner, 'offset', offset, rowsOfData(design), false);
+  return checked === null ? null : keptOf(design, checked);
 }
 
 function sumOf(a: Float64Array | null, b: Float64Array | null): Float64Array | null {

@@ -7,7 +7,7 @@ import {
   solveSymmetric,
   weightedSquares,
 } from '../likelihood/basis.ts';
-import { Drift, growingNames, separated } from '../likelihood/separation.ts';
+import { Drift, growingNames, separated, separates } from '../likelihood/separation.ts';
 import type { Family } from './families.ts';
 import type { Link } from './links.ts';
 
@@ -254,23 +254,4 @@ function isComplete({ family, link, y, basis, hasConstant, weights }: IrlsProble
   const scores = new Float64Array(y.length);
   linearPredictor(basis, gamma, null, scores);
   return separates(scores, y, weights, hasConstant);
-}
-
-/** Whether scores of ones and zeros lie apart. */
-export function separates(
-  scores: Float64Array,
-  y: Float64Array,
-  weights: Float64Array | null,
-  anywhere: boolean,
-): boolean {
-  let [highest, lowest, size] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, 0];
-  for (let i = 0; i < y.length; i++) {
-    if (weights !== null && weights[i] === 0) continue;
-    if (y[i] !== 0 && y[i] !== 1) return false;
-    size = Math.max(size, Math.abs(scores[i]!));
-    if (y[i] === 0) highest = Math.max(highest, scores[i]!);
-    else lowest = Math.min(lowest, scores[i]!);
-  }
-  const margin = 1e-10 * size;
-  return lowest - highest > margin && (anywhere || (lowest > margin && highest < -margin));
 }

@@ -52,3 +52,22 @@ export function growingNames(
   const most = sizes.reduce((a, b) => Math.max(a, b), 0);
   return names.filter((_, j) => sizes[j]! > 0.05 * most);
 }
+
+/** Whether scores [n] of ones and zeros lie apart: at any threshold, or on both sides of 0. @param weights rows of weight 0 do not count */
+export function separates(
+  scores: Float64Array,
+  y: Float64Array,
+  weights: Float64Array | null,
+  anywhere: boolean,
+): boolean {
+  let [highest, lowest, size] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, 0];
+  for (let i = 0; i < y.length; i++) {
+    if (weights !== null && weights[i] === 0) continue;
+    if (y[i] !== 0 && y[i] !== 1) return false;
+    size = Math.max(size, Math.abs(scores[i]!));
+    if (y[i] === 0) highest = Math.max(highest, scores[i]!);
+    else lowest = Math.min(lowest, scores[i]!);
+  }
+  const margin = 1e-10 * size;
+  return lowest - highest > margin && (anywhere || (lowest > margin && highest < -margin));
+}

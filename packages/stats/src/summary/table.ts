@@ -53,6 +53,8 @@ export interface SummaryData {
   readonly tables: readonly SummaryTable[];
   /** Sentences below the tables, numbered when printed. */
   readonly notes: readonly string[];
+  /** Text below the tables that is no note. */
+  readonly remark?: string;
 }
 
 /**
@@ -62,11 +64,14 @@ export interface SummaryData {
 export class Summary implements SummaryData {
   readonly tables: readonly SummaryTable[];
   readonly notes: readonly string[];
+  /** Text below the tables that is no note; '' for none. */
+  readonly remark: string;
 
   /** @internal */
-  constructor(tables: readonly SummaryTable[], notes: readonly string[] = []) {
+  constructor(tables: readonly SummaryTable[], notes: readonly string[] = [], remark = '') {
     this.tables = tables;
     this.notes = notes;
+    this.remark = remark;
     readable(this);
     Object.freeze(this);
   }
@@ -86,24 +91,25 @@ export class Summary implements SummaryData {
     const tables = this.tables.map(textOf);
     // A table ends with a line; the next one brings its own.
     const body = tables.map((text, i) => (i === tables.length - 1 ? text : text.slice(0, text.lastIndexOf('\n'))));
-    return body.join('\n') + (this.notes.length === 0 ? '' : `\n\n${this.#notes().join('\n')}`);
+    const below = this.#below();
+    return body.join('\n') + (below === '' ? '' : `\n\n${below}`);
   }
 
   /** The page as HTML tables, as statsmodels writes them, with names escaped. */
   toHTML(): string {
     const tables = this.tables.map(htmlOf).join('\n');
-    return (
-      tables +
-      (this.notes.length === 0 ? '' : `<br/><br/>${escaped(this.#notes().join('\n')).replaceAll('\n', '<br/>')}`)
-    );
+    const below = this.#below();
+    return tables + (below === '' ? '' : `<br/><br/>${escaped(below).replaceAll('\n', '<br/>')}`);
   }
 
   toJSON(): SummaryData {
-    return { tables: this.tables, notes: this.notes };
+    const { tables, notes, remark } = this;
+    return remark === '' ? { tables, notes } : { tables, notes, remark };
   }
 
-  #notes(): string[] {
-    return ['Notes:', ...this.notes.map((note, i) => `[${i + 1}] ${note}`)];
+  #below(): string {
+    if (this.notes.length === 0) return this.remark;
+    return ['Notes:', ...this.notes.map((note, i) => `[${i + 1}] ${note}`)].join('\n');
   }
 }
 
@@ -144,8 +150,12 @@ function pairsText(table: SummaryPairs): string {
   const rows = pairRows(table).map(([left, right]): Cell[] => [
     { text: left.label, align: 'l' },
     { text: left.text.padStart(18), align: 'r' },
-    { text: rightLabel(right.label), align: 'l' },
-    { text: right.text.padStart(18), align: 'r' },
+    ...(table.right.length === 0
+      ? []
+      : [
+          { text: rightLabel(right.label), align: 'l' as const },
+          { text: right.text.padStart(18), align: 'r' as const },
+        ]),
   ]);
   const lines = laidOut(rows, 18).map((cells) => cells.join(' '));
   const width = lines[lines.length - 1]!.length;
@@ -194,8 +204,7 @@ function htmlOf(table: SummaryTable): string {
       ? pairRows(table).map(([left, right]) => [
           head(left.label, 'l'),
           data(left.text),
-          head(rightLabel(right.label), 'l'),
-          data(right.text),
+          ...(table.right.length === 0 ? [] : [head(rightLabel(right.label), 'l'), data(right.text)]),
         ])
       : table.blocks.flatMap(({ corner, rows: numbers }) => [
           [corner === '' ? data('') : head(corner, 'c'), ...table.headers.map((text) => head(text, 'c'))],

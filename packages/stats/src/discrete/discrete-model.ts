@@ -1,0 +1,470 @@
+import { checkKnown, checkNumber, checkSampleWeight, DataError, OptionError, readable } from '@maru-ml/base';
+import { chiSquare } from '@maru-ml/special';
+import {
+  accuracyOf,
+  type ClassifierModel,
+  checkSaved,
+  codesOf,
+  type IterativeModel,
+  type Label,
+  type MatrixLike,
+  modelFromBytes,
+  modelToBytes,
+  type ScoreOptions,
+  Table,
+  takeRow,
+} from '@maru-ml/tensor';
+import type { Constraints } from '../constraints.ts';
+import {
+  type ContrastResults,
+  type Estimate,
+  intervals,
+  tTest,
+  twoSided,
+  type WaldTest,
+  waldTest,
+} from '../contrast.ts';
+import { COVARIANCE_OPTIONS, type CovarianceOptions, checkCovariance, type Groups } from '../covariance.ts';
+import { type DataColumns, type DesignSource, featuresOf, readRows } from '../design.ts';
+import { newOffset } from '../glm/fit.ts';
+import { linkOf } from '../glm/links.ts';
+import { linearPrediction, MeanPrediction } from '../glm/prediction.ts';
+import type { GLMSummaryOptions } from '../glm/summary.ts';
+import type { CovarianceState } from '../regression/statistics.ts';
+import type { Summary } from '../summary/table.ts';
+import { type Choice, type ChoiceKind, choiceOf } from './choice.ts';
+import { type DiscreteCore, type DiscreteRows, discreteCovariance } from './fit.ts';
+import { type MargeffOptions, type Margins, marginsOf } from './margins.ts';
+import { loadDiscrete, saveDiscrete } from './saving.ts';
+import { checkDiscrete, type DiscreteSettings } from './settings.ts';
+import { discreteSummary } from './summary.ts';
+
+/** All of a model of a choice that can be saved. */
+export interface DiscreteState {
+  readonly settings: DiscreteSettings;
+  readonly core: DiscreteCore;
+  readonly covariance: CovarianceState;
+  readonly source: DesignSource;
+  readonly classes: readonly Label[];
+  readonly nMissing: number;
+}
+
+/** An offset of new rows [m]; 0, also if the model was fitted with one. */
+export interface OffsetOptions {
+  offset?: ArrayLike<number>;
+}
+
+/**
+ * What `Logit`, `Probit` and `MNLogit` fit, with the names of statsmodels' results in camelCase. It is a classifier: `predict` gives labels, and
+ * `predictProba` what statsmodels' predict gives. `String(model.summary())` is the page; `warnings` says what its reader has to know. A model keeps
+ * the rows that it was fitted to, for residuals and marginal effects; a saved one does not.
+ */
+export class DiscreteModel<L extends Label = Label>
+  implements ClassifierModel<L, MatrixLike | DataColumns>, IterativeModel
+{
+  readonly kind: ChoiceKind;
+  /** The labels [J] in ascending order; coefficients are of each but the first, against it. */
+  readonly classes: readonly L[];
+  /** The names of the columns [k]. */
+  readonly names: readonly string[];
+  /** The names of the coefficients, for hypotheses: those of the columns; in `MNLogit` with the class before, such as 'dog:age' [(J - 1) k]. */
+  readonly paramNames: readonly string[];
+  /** The response's name. */
+  readonly yName: string;
+  /** The formula; null if there was none. */
+  readonly formula: string | null;
+  /** b of each class but the first, in turn [(J - 1) k]. */
+  readonly params: Float64Array;
+  /** Standard errors, in the same order, as all that follows. */
+  readonly bse: Float64Array;
+  /** b / bse: normal, or of Student's t where `useT` is true. */
+  readonly tvalues: Float64Array;
+  /** Two-sided p-values of b = 0. */
+  readonly pvalues: Float64Array;
+  /** n, without rows that were left out. */
+  readonly nobs: number;
+  /** Rows that were left out because something in them is missing. */
+  readonly nMissing: number;
+  /** The rank of X, decided on columns of unit length. */
+  readonly rank: number;
+  /** (J - 1) (rank - 1), as in statsmodels also without a constant. */
+  readonly dfModel: number;
+  /** n - (J - 1) rank. */
+  readonly dfResid: number;
+  /** The logarithm of the likelihood. */
+  readonly llf: number;
+  /** That of a constant alone. */
+  readonly llnull: number;
+  /** McFadden's 1 - llf / llnull. */
+  readonly prsquared: number;
+  /** 2 (llf - llnull). */
+  readonly llr: number;
+  /** p of `llr` in a χ² distribution of dfModel degrees of freedom; NaN if there are none. */
+  readonly llrPvalue: number;
+  readonly aic: number;
+  readonly bic: number;
+  readonly nIter: number;
+  readonly converged: boolean;
+  readonly covType: string;
+  readonly useT: boolean;
+  /** What a reader has to know: dependent columns, no convergence. */
+  readonly warnings: readonly string[];
+  readonly nFeaturesIn: number;
+
+  readonly #state: DiscreteState;
+  readonly #rows: DiscreteRows | null;
+  readonly #choice: Choice;
+  /** Where predictOne puts its row and what follows, so that it need not allocate. */
+  readonly #row: Float64Array;
+  readonly #eta: Float64Array;
+
+  /** @internal */
+  constructor(state: DiscreteState, rows: DiscreteRows | null) {
+    const { core, covariance, source, classes, settings } = state;
+    const size = core.params.length;
+    const m = classes.length - 1;
+    this.#state = state;
+    this.#rows = rows;
+    this.#choice = choiceOf(core.kind, classes.length);
+    this.kind = core.kind;
+    this.classes = classes as readonly L[];
+    this.names = source.names;
+    this.paramNames = Object.freeze(
+      core.kind === 'MNLogit'
+        ? classes.slice(1).flatMap((label) => source.names.map((name) => `${label}:${name}`))
+        : [...source.names],
+    );
+    this.yName = source.yName;
+    this.formula = source.formula?.formula ?? null;
+    this.params = core.params;
+    this.bse = Float64Array.from(core.params, (_, j) => Math.sqrt(covariance.cov[j * (size + 1)]!));
+    this.tvalues = core.params.map((value, j) => value / this.bse[j]!);
+    this.pvalues = twoSided(this.tvalues, covariance.useT, covariance.dfInference);
+    this.nobs = core.nobs;
+    this.nMissing = state.nMissing;
+    this.rank = core.rank;
+    this.dfModel = m * (core.rank - 1);
+    this.dfResid = core.nobs - m * core.rank;
+    this.llf = core.llf;
+    this.llnull = core.llnull;
+    this.prsquared = 1 - core.llf / core.llnull;
+    this.llr = -2 * (core.llnull - core.llf);
+    this.llrPvalue = this.dfModel > 0 ? chiSquare(this.dfModel).sf(Math.max(0, this.llr)) : Number.NaN;
+    this.aic = -2 * (core.llf - (this.dfModel + m));
+    this.bic = -2 * core.llf + Math.log(core.nobs) * (this.dfModel + m);
+    this.nIter = core.nIter;
+    this.converged = core.converged;
+    this.covType = covariance.covType;
+    this.useT = covariance.useT;
+    this.warnings = Object.freeze(warningsOf(core, source.names.length, settings.maxIter, this.dfModel));
+    this.nFeaturesIn = featuresOf(source);
+    this.#row = new Float64Array(this.nFeaturesIn);
+    this.#eta = new Float64Array(m);
+    readable(this);
+    Object.freeze(this);
+  }
+
+  /** The bounds of the coefficients at the level 1 - alpha. @throws OptionError unless 0 < alpha < 1 */
+  confInt(alpha = 0.05): { low: Float64Array; high: Float64Array } {
+    return intervals(this.kind, this.params, this.bse, this.useT, this.#state.covariance.dfInference, alpha);
+  }
+
+  /** The covariance of the coefficients. */
+  covParams(): Table {
+    return new Table(this.#state.covariance.cov.slice(), this.params.length, this.params.length);
+  }
+
+  /** The most probable label of each row of a matrix [n, d], or of columns where there was a formula. */
+  predict(x: MatrixLike | DataColumns, options: OffsetOptions = {}): L[] {
+    return Array.from(this.#codes(x, options), (code) => this.classes[code]!);
+  }
+
+  /** The label of one row [d] without allocating; for a formula use `predict`. */
+  predictOne(row: ArrayLike<number>): L {
+    const { source } = this.#state;
+    if (source.formula !== null) {
+      throw new OptionError(
+        `${this.kind}: predictOne takes rows of a matrix, but the model has a formula; use predict with columns`,
+      );
+    }
+    takeRow(this.kind, row, this.#row);
+    const shift = source.addConstant ? 1 : 0;
+    const k = this.names.length;
+    let [best, largest] = [0, 0];
+    for (let e = 0; e < this.#eta.length; e++) {
+      let sum = shift === 1 ? this.params[e * k]! : 0;
+      for (let j = 0; j < this.#row.length; j++) sum += this.#row[j]! * this.params[e * k + j + shift]!;
+      if (!Number.isFinite(sum)) throw tooLarge(this.kind, 'the row');
+      if (sum > largest) [best, largest] = [e + 1, sum];
+    }
+    return this.classes[best]!;
+  }
+
+  /** The probabilities of the classes [n, J]. Errors as for `predict`. */
+  predictProba(x: MatrixLike | DataColumns, options: OffsetOptions = {}): Table {
+    return this.#table(x, options, (eta, p) => this.#choice.probabilities(eta, p));
+  }
+
+  /** Their logarithms [n, J]. */
+  predictLogProba(x: MatrixLike | DataColumns, options: OffsetOptions = {}): Table {
+    return this.#table(x, options, (eta, p) => this.#choice.logProbabilities(eta, p));
+  }
+
+  /** The linear predictors: [n] for two classes, positive for the second; else [n, J], 0 for the first. */
+  decisionFunction(x: MatrixLike | DataColumns, options: OffsetOptions = {}): Table | Float64Array {
+    const { eta, rows } = this.#linear(x, options);
+    const classes = this.classes.length;
+    if (classes === 2) return eta;
+    const out = new Float64Array(rows * classes);
+    for (let i = 0; i < rows; i++) {
+      for (let c = 1; c < classes; c++) out[i * classes + c] = eta[(c - 1) * rows + i]!;
+    }
+    return new Table(out, rows, classes);
+  }
+
+  /**
+   * The share of rows that are predicted right. With a formula the response may stand among the columns `x`.
+   * @throws as `predict`, and for labels that do not fit
+   */
+  score(x: MatrixLike | DataColumns, y?: ArrayLike<L>, options: ScoreOptions = {}): number {
+    checkKnown(this.kind, options, ['sampleWeight']);
+    const predicted = this.#codes(x, {});
+    const { formula, yName } = { formula: this.formula, yName: this.yName };
+    const labels = y ?? (formula === null ? undefined : ((x as DataColumns)[yName] as ArrayLike<L> | undefined));
+    const codes = codesOf(this.kind, labels as ArrayLike<L>, predicted.length, this.classes);
+    return accuracyOf(predicted, codes, checkSampleWeight(this.kind, options.sampleWeight, predicted.length));
+  }
+
+  /**
+   * How often each class (rows) was predicted as each (columns) in the rows that were fitted [J, J].
+   * @param options.threshold of two classes: from which probability of the second it is predicted; .5
+   */
+  predTable(options: { threshold?: number } = {}): Table {
+    checkKnown(this.kind, options, ['threshold']);
+    const { threshold } = options;
+    const { codes, fit } = this.#need('predTable');
+    const classes = this.classes.length;
+    if (threshold !== undefined) {
+      checkNumber(this.kind, 'threshold', threshold, { min: 0, max: 1 });
+      if (classes > 2) throw new OptionError(`${this.kind}: threshold is for two classes, but there are ${classes}`);
+    }
+    const counts = new Float64Array(classes * classes);
+    const p = new Float64Array(classes);
+    const row = new Float64Array(classes - 1);
+    for (const [i, code] of codes.entries()) {
+      for (let e = 0; e < row.length; e++) row[e] = fit.eta[e * codes.length + i]!;
+      this.#choice.probabilities(row, p);
+      const predicted = classes === 2 ? Number(p[1]! > (threshold ?? 0.5)) : p.indexOf(Math.max(...p));
+      counts[code * classes + predicted]! += 1;
+    }
+    return new Table(counts, classes, classes);
+  }
+
+  /** The linear predictors of the rows that were fitted [(J - 1), n]. @throws DataError for a loaded model, as all that needs rows */
+  get fittedvalues(): Float64Array {
+    return this.#need('fittedvalues').fit.eta.slice();
+  }
+
+  /** y - P of the second of two classes [n]. */
+  get residResponse(): Float64Array {
+    return this.#residuals('residResponse', (code, p) => (code === 1 ? p[0]! : -p[1]!));
+  }
+
+  /** residResponse / √(P (1 - P)) [n], of two classes. */
+  get residPearson(): Float64Array {
+    return this.#residuals('residPearson', (code, p) => (code === 1 ? p[0]! : -p[1]!) / Math.sqrt(p[0]! * p[1]!));
+  }
+
+  /** ±√(-2 log P of what each row is) [n], of two classes. */
+  get residDev(): Float64Array {
+    return this.#residuals('residDev', (code, p) => (code === 1 ? 1 : -1) * Math.sqrt(-2 * Math.log(p[code]!)));
+  }
+
+  /** The same fit with another covariance of the coefficients. @throws OptionError, DataError as a fit with these options */
+  getRobustcovResults(options: CovarianceOptions & { groups?: Groups } = {}): DiscreteModel<L> {
+    checkKnown(this.kind, options, [...COVARIANCE_OPTIONS, 'groups']);
+    const { groups, ...rest } = options;
+    checkCovariance(this.kind, rest);
+    const rows = this.#need('getRobustcovResults');
+    const { addConstant, maxIter, tol } = this.#state.settings;
+    const settings = checkDiscrete(this.kind, { addConstant, maxIter, tol, ...rest });
+    const covariance = discreteCovariance(this.#state.core, settings, rows, groups);
+    return new DiscreteModel<L>({ ...this.#state, settings, covariance }, rows);
+  }
+
+  /** Marginal effects: how the probabilities change with the columns. @throws OptionError; DataError for a loaded model */
+  getMargeff(options: MargeffOptions = {}): Margins {
+    const { design, offset } = this.#need('getMargeff');
+    return marginsOf(options, {
+      kind: this.kind,
+      choice: this.#choice,
+      design,
+      offset,
+      params: this.params,
+      cov: this.#state.covariance.cov,
+      classes: this.classes,
+      yName: this.yName,
+    });
+  }
+
+  /**
+   * The probabilities of the second of two classes with bands, for new rows or for those of the fit.
+   * @throws OptionError for more classes, else as `predict`
+   */
+  getPrediction(x?: MatrixLike | DataColumns, options: OffsetOptions = {}): MeanPrediction {
+    checkKnown(this.kind, options, ['offset']);
+    if (this.kind === 'MNLogit') {
+      throw new OptionError('MNLogit: getPrediction is for two classes; use predictProba and getMargeff');
+    }
+    const { source, covariance } = this.#state;
+    const fitted = x === undefined ? this.#need('getPrediction without x') : null;
+    const at = fitted?.design ?? readRows(this.kind, source, x!);
+    const link = linkOf(this.kind === 'Logit' ? 'logit' : 'probit', 1);
+    const offset = fitted === null ? newOffset(this.kind, link, options, at.rows) : fitted.offset;
+    const { eta, se } = linearPrediction(this.params, covariance.cov, at.x, at.rows, offset);
+    return new MeanPrediction(eta, se, { link, useT: this.useT, df: covariance.dfInference });
+  }
+
+  /** Tests each hypothesis by itself, such as `'age = 0, dose = 1'` with `paramNames`, or rows of numbers. */
+  tTest(constraints: Constraints): ContrastResults {
+    return tTest(this.#estimate(), constraints);
+  }
+
+  /** Tests all hypotheses at once with F. */
+  fTest(constraints: Constraints): WaldTest {
+    return waldTest(this.#estimate(), constraints, true);
+  }
+
+  /** Tests all hypotheses at once, with χ², or with F where p-values are of Student's t. */
+  waldTest(constraints: Constraints, { useF = this.useT }: { useF?: boolean } = {}): WaldTest {
+    return waldTest(this.#estimate(), constraints, useF);
+  }
+
+  /** The page of statsmodels, as text (`String(summary)`), HTML, and data. */
+  summary(options: GLMSummaryOptions = {}): Summary {
+    const { covariance, core } = this.#state;
+    const { dfInference } = covariance;
+    return discreteSummary({ ...this, dfInference, predictedShare: core.predictedShare }, options);
+  }
+
+  toJSON(): object {
+    return saveDiscrete(this.#state);
+  }
+
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  static fromJSON(json: unknown): DiscreteModel {
+    return new DiscreteModel(loadDiscrete(checkSaved('DiscreteModel', 1, json)), null);
+  }
+
+  /** The model as a safetensors file, for `fromBytes`. */
+  toBytes(): Uint8Array {
+    return modelToBytes(this);
+  }
+
+  /** The model that `toBytes` wrote. @throws DataError if it is none */
+  static fromBytes(bytes: Uint8Array): DiscreteModel {
+    return DiscreteModel.fromJSON(modelFromBytes('DiscreteModel.fromBytes', bytes));
+  }
+
+  toString(): string {
+    const short = (value: number) => String(Number(value.toPrecision(5)));
+    const shown = this.paramNames.slice(0, 6).map((name, j) => `${name} ${short(this.params[j]!)}`);
+    const more = this.paramNames.length > 6 ? ', …' : '';
+    const end = `${this.converged ? 'converged' : 'not converged'} after ${this.nIter} iteration${this.nIter === 1 ? '' : 's'}`;
+    return `${this.kind} of ${this.nobs} rows in ${this.classes.length} classes: ${shown.join(', ')}${more}; log-likelihood ${short(this.llf)}, ${end}`;
+  }
+
+  /** The linear predictors of each equation in turn [(J - 1), m]. */
+  #linear(x: MatrixLike | DataColumns, options: OffsetOptions): { eta: Float64Array; rows: number } {
+    checkKnown(this.kind, options, this.kind === 'MNLogit' ? [] : ['offset']);
+    const { x: data, rows } = readRows(this.kind, this.#state.source, x);
+    const k = this.names.length;
+    const m = this.classes.length - 1;
+    const eta = new Float64Array(m * rows);
+    const offset = newOffset(this.kind, linkOf('logit', 1), options, rows);
+    if (offset !== null) eta.set(offset);
+    for (let e = 0; e < m; e++) {
+      for (let i = 0; i < rows; i++) {
+        let sum = eta[e * rows + i]!;
+        for (let j = 0; j < k; j++) sum += data[i * k + j]! * this.params[e * k + j]!;
+        if (!Number.isFinite(sum)) throw tooLarge(this.kind, `x[${i}]`);
+        eta[e * rows + i] = sum;
+      }
+    }
+    return { eta, rows };
+  }
+
+  #table(
+    x: MatrixLike | DataColumns,
+    options: OffsetOptions,
+    write: (eta: Float64Array, p: Float64Array) => void,
+  ): Table {
+    const { eta, rows } = this.#linear(x, options);
+    const classes = this.classes.length;
+    const out = new Float64Array(rows * classes);
+    const row = new Float64Array(classes - 1);
+    for (let i = 0; i < rows; i++) {
+      for (let e = 0; e < row.length; e++) row[e] = eta[e * rows + i]!;
+      write(row, out.subarray(i * classes, (i + 1) * classes));
+    }
+    return new Table(out, rows, classes);
+  }
+
+  #codes(x: MatrixLike | DataColumns, options: OffsetOptions): Int32Array {
+    const { eta, rows } = this.#linear(x, options);
+    const codes = new Int32Array(rows);
+    for (let i = 0; i < rows; i++) {
+      let largest = 0;
+      for (let e = 0; e < this.classes.length - 1; e++) {
+        if (eta[e * rows + i]! > largest) [codes[i], largest] = [e + 1, eta[e * rows + i]!];
+      }
+    }
+    return codes;
+  }
+
+  #residuals(what: string, of: (code: number, p: Float64Array) => number): Float64Array {
+    if (this.kind === 'MNLogit') throw new OptionError(`MNLogit: ${what} is for two classes; use predTable`);
+    const { codes, fit } = this.#need(what);
+    const p = new Float64Array(2);
+    return Float64Array.from(codes, (code, i) => {
+      this.#choice.probabilities(fit.eta.subarray(i, i + 1), p);
+      return of(code, p);
+    });
+  }
+
+  #estimate(): Estimate {
+    const { cov, dfInference } = this.#state.covariance;
+    return { owner: this.kind, names: this.paramNames, params: this.params, cov, useT: this.useT, dfInference };
+  }
+
+  #need(what: string): DiscreteRows {
+    if (this.#rows !== null) return this.#rows;
+    throw new DataError(
+      `${this.kind}: ${what} needs the rows that the model was fitted to, which a saved model does not keep; fit it again`,
+    );
+  }
+}
+
+function tooLarge(kind: ChoiceKind, place: string): DataError {
+  return new DataError(`${kind}: ${place} is too large: its linear predictor overflows`);
+}
+
+function warningsOf(
+  { converged, nIter, rank }: DiscreteCore,
+  columns: number,
+  maxIter: number,
+  dfModel: number,
+): string[] {
+  const warnings: string[] = [];
+  if (!converged) {
+    const remedy = nIter === maxIter ? '; raise maxIter, or scale the columns' : ' as it was stopped';
+    warnings.push(`the fit has not converged after ${nIter} iterations${remedy}`);
+  }
+  if (rank < columns) {
+    warnings.push(
+      `the columns are linearly dependent (rank ${rank} of ${columns}): of all solutions the one of least norm is given, and single coefficients have no meaning`,
+    );
+  }
+  if (dfModel === 0) warnings.push('there is a single column: the p-value of the likelihood ratio is NaN');
+  return warnings;
+}

@@ -1,0 +1,76 @@
+import { type FitAsyncOptions, readable, runSteps, runStepsAsync, type Steps, show } from '@maru-ml/base';
+import type { Label, MatrixLike } from '@maru-ml/tensor';
+import type { DataColumns, DesignInput } from '../design.ts';
+import type { FittedFormula } from '../formula/formula.ts';
+import { DiscreteModel } from './discrete-model.ts';
+import { checkFitOptions, fitDiscrete } from './fit.ts';
+import { checkDiscrete, type DiscreteFitOptions, type DiscreteOptions, type DiscreteSettings } from './settings.ts';
+
+/**
+ * Multinomial logistic regression: of classes 0 to J - 1 in ascending order class c has the probability
+ *
+ *   P_c = exp(x b_c) / Σ exp(x b), with b = 0 for the first class
+ *
+ * b maximizes the likelihood by Newton's method. Columns that separate classes, completely or for some rows, have no maximum and are
+ * refused. O(n (J k)²) an iteration.
+ *
+ * D. McFadden, "Conditional logit analysis of qualitative choice behavior", Frontiers in Econometrics (1974).
+ */
+export class MNLogit {
+  readonly options: DiscreteSettings;
+
+  /** @throws OptionError for options that have no meaning */
+  constructor(options: DiscreteOptions = {}) {
+    this.options = checkDiscrete('MNLogit', options);
+    readable(this);
+  }
+
+  /**
+   * Fits a formula to columns, or labels `y` [n] to a matrix `x` [n, d]. Rows that lack a value a formula needs are left out.
+   *
+   * @throws OptionError that points into the formula or names what is wrong; ShapeError; DataError for a response of one class,
+   *   and where the columns separate them, so that the likelihood has no maximum
+   */
+  fit(formula: string | FittedFormula, data: DataColumns, options?: DiscreteFitOptions): DiscreteModel;
+  fit<L extends Label>(x: MatrixLike, y: ArrayLike<L>, options?: DiscreteFitOptions): DiscreteModel<L>;
+  fit(first: DesignInput, second: DataColumns | ArrayLike<Label>, options: DiscreteFitOptions = {}): DiscreteModel {
+    checkFitOptions('MNLogit', options);
+    return runSteps(this.#steps(first, second, options), options.onProgress);
+  }
+
+  /** The same without holding the thread for longer than an iteration. Aborting rejects with the signal's reason. */
+  fitAsync(
+    formula: string | FittedFormula,
+    data: DataColumns,
+    options?: DiscreteFitOptions & Pick<FitAsyncOptions, 'signal'>,
+  ): Promise<DiscreteModel>;
+  fitAsync<L extends Label>(
+    x: MatrixLike,
+    y: ArrayLike<L>,
+    options?: DiscreteFitOptions & Pick<FitAsyncOptions, 'signal'>,
+  ): Promise<DiscreteModel<L>>;
+  async fitAsync(
+    first: DesignInput,
+    second: DataColumns | ArrayLike<Label>,
+    options: DiscreteFitOptions & Pick<FitAsyncOptions, 'signal'> = {},
+  ): Promise<DiscreteModel> {
+    checkFitOptions('MNLogit', options, ['signal']);
+    return runStepsAsync(this.#steps(first, second, options), options);
+  }
+
+  toString(): string {
+    const options = Object.entries(this.options).filter(([, value]) => value !== undefined);
+    return `MNLogit { ${options.map(([name, value]) => `${name}: ${show(value)}`).join(', ')} }`;
+  }
+
+  *#steps(
+    first: DesignInput,
+    second: DataColumns | ArrayLike<Label>,
+    options: DiscreteFitOptions,
+  ): Steps<DiscreteModel> {
+    const settings = this.options;
+    const { core, covariance, classes, rows } = yield* fitDiscrete('MNLogit', settings, first, second, options);
+    const { source, dropped } = rows.design;
+    return new DiscreteModel({ settings, core, covariance, source, classes, nMissing: dropped }, rows);
+  }
+}
