@@ -1,4 +1,5 @@
 import { applyReflectors, BLOCK, blockTriangle, makeReflector, reflectorsWork, reflectRows } from './reflector.ts';
+import { largestSize } from './scale.ts';
 import { transposed } from './transpose.ts';
 import { workspace } from './workspace.ts';
 
@@ -23,14 +24,22 @@ export function fullQr(a: Float64Array, m: number, n: number): QrFactors {
   return factor(a, m, n, m);
 }
 
-/** @param wanted columns of Q and rows of R */
-function factor(a: Float64Array, m: number, n: number, wanted: number): QrFactors {
+/** R [k, n] alone, k = min(m, n), for half the work. */
+export function upperFactor(a: Float64Array, m: number, n: number): Float64Array {
+  return factor(a, m, n, 0, Math.min(m, n)).r;
+}
+
+/** @param wanted columns of Q, and @param height rows of R */
+function factor(a: Float64Array, m: number, n: number, wanted: number, height: number = wanted): QrFactors {
   const k = Math.min(m, n);
   const rows = Math.max(n, wanted);
   // Columns lie side by side as rows: each is touched whole.
   const sizes = [n * m, k * m, wanted * m, k, BLOCK * BLOCK, BLOCK * BLOCK, reflectorsWork(rows)];
   return workspace(sizes, (columns, v, q, taus, t, gram, work) => {
     transposed(a, m, n, columns);
+    // Sums of products of the largest numbers would leave the range.
+    const scale = largestSize(a) > 1e280 ? 2 ** -100 : 1;
+    if (scale < 1) for (let i = 0; i < m * n; i++) columns[i]! *= scale;
     for (let j0 = 0; j0 < k; j0 += BLOCK) {
       const j1 = Math.min(j0 + BLOCK, k);
       reduceColumns(columns!, m, j0, j1, v!, taus!);
@@ -40,9 +49,9 @@ function factor(a: Float64Array, m: number, n: number, wanted: number): QrFactor
     }
     // Q is what the reflectors make of the unit vectors.
     for (let i = 0; i < wanted; i++) q![i * m + i] = 1;
-    applyReflectors(q!, m, wanted, v!, m, k, m, 0, taus!, work!);
-    const r = new Float64Array(wanted * n);
-    for (let i = 0; i < k; i++) for (let j = i; j < n; j++) r[i * n + j] = columns![j * m + i]!;
+    if (wanted > 0) applyReflectors(q!, m, wanted, v!, m, k, m, 0, taus!, work!);
+    const r = new Float64Array(height * n);
+    for (let i = 0; i < k; i++) for (let j = i; j < n; j++) r[i * n + j] = columns[j * m + i]! / scale;
     return { q: transposed(q!, wanted, m), r };
   });
 }

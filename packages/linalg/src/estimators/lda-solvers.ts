@@ -9,6 +9,7 @@ import { transposed } from '../dense/transpose.ts';
 import { solveLower } from '../dense/triangular.ts';
 import { type ClassRows, classMeans, rowsOf } from './class-moments.ts';
 import { columnMeans, columnVariances, scatter } from './moments.ts';
+import { rightVectors } from './right-vectors.ts';
 import { ledoitWolfOf, shrink } from './shrinkage.ts';
 import { turnRows } from './signs.ts';
 
@@ -47,17 +48,18 @@ export function* solveSvd(rows: ClassRows, priors: Float64Array, tol: number): S
   const xbar = weightedMean(means, priors, d);
 
   // 1. Deviations from the class means, each column divided by its own.
-  const within = new Float64Array(n * d);
-  for (let i = 0; i < n; i++) {
-    const mean = codes[i]! * d;
-    for (let j = 0; j < d; j++) within[i * d + j] = data[i * d + j]! - means[mean + j]!;
-  }
-  const std = columnDeviations(within, n, d);
+  const deviation = (i: number, j: number) => data[i * d + j]! - means[codes[i]! * d + j]!;
+  const std = new Float64Array(d);
+  for (let i = 0; i < n; i++) for (let j = 0; j < d; j++) std[j]! += deviation(i, j) ** 2;
+  for (let j = 0; j < d; j++) std[j] = Math.sqrt(std[j]! / n) || 1;
   yield;
   // 2. What makes them white: V / S / std.
   const factor = Math.sqrt(1 / (n - k));
-  for (let at = 0; at < within.length; at++) within[at] = (factor * within[at]!) / std[at % d]!;
-  const first = svd(within, n, d);
+  const first = yield* rightVectors(n, d, (from, count, out, at) => {
+    for (let i = 0; i < count; i++) {
+      for (let j = 0; j < d; j++) out[at + i * d + j] = (factor * deviation(from + i, j)) / std[j]!;
+    }
+  });
   yield;
   const rank = first.s.filter((value) => value > tol).length;
   if (rank === 0) {
@@ -195,13 +197,6 @@ function weightedMean(means: Float64Array, weights: Float64Array, d: number): Fl
   const out = new Float64Array(d);
   for (const [c, weight] of weights.entries()) for (let j = 0; j < d; j++) out[j]! += weight * means[c * d + j]!;
   return out;
-}
-
-/** Root mean squares of columns of mean 0 [d]; 1 for columns of zeros. */
-function columnDeviations(x: Float64Array, n: number, d: number): Float64Array {
-  const squares = new Float64Array(d);
-  for (let i = 0; i < n; i++) for (let j = 0; j < d; j++) squares[j]! += x[i * d + j]! * x[i * d + j]!;
-  return squares.map((square) => Math.sqrt(square / n) || 1);
 }
 
 /** Whether a factor's pivot is rounding only, beside the column's variance. */

@@ -37,7 +37,7 @@ export function* columnVariances({ data, rows, columns: d }: Matrix, means: Floa
  */
 export function* scatter({ data, rows, columns: d }: Matrix, means: Float64Array): Steps<Float64Array> {
   const out = new Float64Array(d * d);
-  const most = Math.max(32, Math.min(rows, 2048, Math.floor(2 ** 25 / (d * d))));
+  const most = Math.max(32, Math.min(rows, 1024, Math.floor(2 ** 19 / d)));
   const width = d <= 2 * PANEL ? d : PANEL;
   const panels = Array.from({ length: Math.ceil(d / width) }, (_, p) => Math.min(width, d - p * width));
   const block = new Float64Array(most * d);

@@ -1,10 +1,10 @@
 import type { Random, Steps } from '@maru-ml/base';
 import type { Matrix } from '@maru-ml/tensor';
-import { svd } from '../dense/svd.ts';
 import { symmetricEigen } from '../dense/symmetric-eigen.ts';
 import { shiftRows } from './linear-map.ts';
 import { scatter } from './moments.ts';
 import { denseProducts, leadingVectors } from './range-finder.ts';
+import { rightVectors } from './right-vectors.ts';
 
 /** Directions and the variances along them, in descending order. */
 export interface Spectrum {
@@ -41,13 +41,10 @@ export function* fromCovariance(matrix: Matrix, mean: Float64Array): Steps<Spect
 
 /** The right singular vectors of the centered rows. */
 export function* fromSingularValues({ data, rows: n, columns: d }: Matrix, mean: Float64Array): Steps<Spectrum> {
-  const centered = new Float64Array(n * d);
-  shiftRows(data, 0, n, d, mean, centered);
-  yield;
   let squares = 0;
-  for (let at = 0; at < centered.length; at++) squares += centered[at]! * centered[at]!;
+  for (let at = 0; at < data.length; at++) squares += (data[at]! - mean[at % d]!) ** 2;
   if (!(squares < Number.POSITIVE_INFINITY)) return nothing(squares);
-  const { s, vt } = svd(centered, n, d);
+  const { s, vt } = yield* rightVectors(n, d, (from, count, out, at) => shiftRows(data, from, count, d, mean, out, at));
   yield;
   const variances = s.map((value) => (value * value) / (n - 1));
   return { components: vt, variances, total: variances.reduce((sum, value) => sum + value, 0) };

@@ -12,11 +12,13 @@ import {
   show,
 } from '@maru-ml/base';
 import { type Classifier, type Label, type Matrix, type MatrixLike, toLabels, toMatrix } from '@maru-ml/tensor';
-import { svd } from '../dense/svd.ts';
 import { transposed } from '../dense/transpose.ts';
 import { type ClassRows, checkClasses, checkPriors, classMeans, priorsOf, rowsOf } from './class-moments.ts';
+import { shiftRows } from './linear-map.ts';
 import { checkSquares, columnMeans, columnVariances } from './moments.ts';
 import { QuadraticDiscriminantAnalysisModel } from './qda-model.ts';
+
+import { rightVectors } from './right-vectors.ts';
 
 export interface QuadraticDiscriminantAnalysisOptions {
   /** The probabilities of the classes, in ascending order of their labels; their shares of the rows: null. */
@@ -108,11 +110,8 @@ export class QuadraticDiscriminantAnalysis implements Classifier {
     const rotations = new Float64Array(rows.k * d * d);
     const ranks = new Int32Array(rows.k);
     for (const [c, label] of classes.entries()) {
-      const { variances, directions, singularValues } = axesOf(
-        label,
-        rowsOf(rows, c),
-        means.subarray(c * d, (c + 1) * d),
-      );
+      const own = means.subarray(c * d, (c + 1) * d);
+      const { variances, directions, singularValues } = yield* axesOf(label, rowsOf(rows, c), own);
       ranks[c] = singularValues.filter((value) => value > tol).length;
       const shrunk = variances.map((variance) => (1 - regParam) * variance + regParam);
       if (regParam === 0 && !isInvertible(singularValues, matrix.rows)) throw noInverse(label);
@@ -133,12 +132,16 @@ export class QuadraticDiscriminantAnalysis implements Classifier {
 }
 
 /** The principal axes of a class: directions in the rows [d, d], with the variance along each. */
-function axesOf(label: Label, { data, rows, columns: d }: Matrix<Float64Array>, mean: Float64Array) {
+function* axesOf(
+  label: Label,
+  { data, rows, columns: d }: Matrix<Float64Array>,
+  mean: Float64Array,
+): Steps<{ variances: Float64Array; directions: Float64Array; singularValues: Float64Array }> {
   if (rows < 2) throw new DataError(`${OWNER}: class ${show(label)} has 1 row, but a covariance needs at least 2`);
   // Rows of zeros complete the directions.
-  const centered = new Float64Array(Math.max(rows, d) * d);
-  for (let i = 0; i < rows; i++) for (let j = 0; j < d; j++) centered[i * d + j] = data[i * d + j]! - mean[j]!;
-  const { s, vt } = svd(centered, Math.max(rows, d), d);
+  const { s, vt } = yield* rightVectors(Math.max(rows, d), d, (from, count, out, at) => {
+    shiftRows(data, from, Math.min(count, rows - from), d, mean, out, at);
+  });
   return { variances: s.map((value) => (value * value) / (rows - 1)), directions: vt, singularValues: s };
 }
 

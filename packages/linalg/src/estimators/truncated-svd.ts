@@ -23,10 +23,10 @@ import {
   type Transformer,
   toRows,
 } from '@maru-ml/tensor';
-import { svd } from '../dense/svd.ts';
 import { mapRows, shiftRows } from './linear-map.ts';
 import { checkSquares, columnMeans, columnVariances, sparseVariances } from './moments.ts';
 import { denseProducts, leadingVectors, sparseProducts } from './range-finder.ts';
+import { type FillRows, rightVectors } from './right-vectors.ts';
 import { turnRows } from './signs.ts';
 import { TruncatedSVDModel } from './truncated-svd-model.ts';
 
@@ -98,7 +98,7 @@ export class TruncatedSVD implements Transformer<MatrixLike | SparseRows> {
     const variances = isSparse(rows) ? sparseVariances(rows) : yield* columnVariances(rows, yield* columnMeans(rows));
     const found =
       algorithm === 'full'
-        ? svd(filled(rows), n, d)
+        ? yield* rightVectors(n, d, fillerOf(rows))
         : yield* leadingVectors(isSparse(rows) ? sparseProducts(rows) : denseProducts(rows, null), k, {
             nIter,
             nOversamples,
@@ -126,19 +126,16 @@ function squaresOf(data: Float32Array | Float64Array): number {
   return sum;
 }
 
-/** All numbers as float64. */
-function filled(x: Matrix | SparseRows): Float64Array {
-  if (!isSparse(x)) {
-    const out = new Float64Array(x.data.length);
-    shiftRows(x.data, 0, x.rows, x.columns, null, out);
-    return out;
-  }
-  const [n, d] = x.shape;
-  const out = new Float64Array(n * d);
-  for (let i = 0; i < n; i++) {
-    for (let at = x.indptr[i]!; at < x.indptr[i + 1]!; at++) out[i * d + x.indices[at]!] = x.data[at]!;
-  }
-  return out;
+/** What writes out rows, with their zeros. */
+function fillerOf(x: Matrix | SparseRows): FillRows {
+  if (!isSparse(x)) return (from, count, out, at) => shiftRows(x.data, from, count, x.columns, null, out, at);
+  const d = x.shape[1];
+  return (from, count, out, at) => {
+    out.fill(0, at, at + count * d);
+    for (let i = 0; i < count; i++) {
+      for (let e = x.indptr[from + i]!; e < x.indptr[from + i + 1]!; e++) out[at + i * d + x.indices[e]!] = x.data[e]!;
+    }
+  };
 }
 
 const KNOWN = ['nComponents', 'algorithm', 'nIter', 'nOversamples', 'seed'];

@@ -290,6 +290,13 @@ describe('PCA, laws', () => {
     }
   });
 
+  it('many rows: what is added up block by block is the same', () => {
+    const x = table(10, 5000, 30, { rank: 8 });
+    const [a, b] = (['full', 'covarianceEigh'] as const).map((svdSolver) => new PCA({ svdSolver }).fit(x));
+    expectClose(b!.explainedVariance, a!.explainedVariance, { rtol: 1e-9 });
+    expectClose(b!.components.toArray().slice(0, 8), a!.components.toArray().slice(0, 8), { rtol: 1e-6, atol: 1e-8 });
+  });
+
   it('many columns: the covariance in panels is the covariance', () => {
     const x = table(9, 40, 300, { rank: 20 });
     const [a, b] = (['full', 'covarianceEigh'] as const).map((svdSolver) =>
