@@ -25,11 +25,20 @@ export function reciprocalCondition(a: Float64Array, n: number, f: LuFactors): n
   const norm = sums.reduce((largest, value) => Math.max(largest, value), 0);
   // B⁻¹ = C A⁻¹ R
   const times = (x: Float64Array) => {
-    const y = luSolve(f, n, x.map((value, i) => value * rows[i]!), 1);
+    const y = luSolve(
+      f,
+      n,
+      x.map((value, i) => value * rows[i]!),
+      1,
+    );
     return y.map((value, j) => value * columns[j]!);
   };
   const transposedTimes = (x: Float64Array) => {
-    const y = solveTransposed(f, n, x.map((value, j) => value * columns[j]!));
+    const y = solveTransposed(
+      f,
+      n,
+      x.map((value, j) => value * columns[j]!),
+    );
     return y.map((value, i) => value * rows[i]!);
   };
   let estimate = 0;

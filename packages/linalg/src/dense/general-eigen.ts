@@ -1,5 +1,5 @@
 import { realSchur } from './real-schur.ts';
-import { hypot, largestSize, unitScale } from './scale.ts';
+import { hypot, largestSize, unitMatrix } from './scale.ts';
 
 /** A V = V diag(re + i im), complex in general. */
 export interface GeneralEigen {
@@ -24,10 +24,9 @@ export interface GeneralEigen {
 export function generalEigen(a: Float64Array, n: number): GeneralEigen {
   // Sums of the largest numbers would leave the range.
   const first = largestSize(a) > 1e290 ? 2 ** -60 : 1;
-  const t = a.map((value) => value * first);
-  const balance = balanced(t, n);
-  const second = unitScale(largestSize(t));
-  for (let i = 0; i < t.length; i++) t[i]! *= second;
+  const raw = a.map((value) => value * first);
+  const balance = balanced(raw, n);
+  const { matrix: t, unscale } = unitMatrix(raw);
   const { z, re, im } = realSchur(t, n);
   const vectorsRe = new Float64Array(n * n);
   const vectorsIm = new Float64Array(n * n);
@@ -56,11 +55,8 @@ export function generalEigen(a: Float64Array, n: number): GeneralEigen {
     }
     j++;
   }
-  for (let j = 0; j < n; j++) {
-    re[j] = re[j]! / second / first;
-    im[j] = im[j]! / second / first;
-  }
-  return { re, im, vectorsRe, vectorsIm };
+  const back = (values: Float64Array) => unscale(values).map((value) => value / first);
+  return { re: back(re), im: back(im), vectorsRe, vectorsIm };
 }
 
 /** Scales rows and columns by powers of two, D⁻¹ A D, until their sums are alike; returns D's diagonal. */

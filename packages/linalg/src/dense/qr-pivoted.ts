@@ -1,5 +1,6 @@
 import { reflect } from './qr.ts';
 import { makeReflector, sumOfSquares } from './reflector.ts';
+import { largestSize } from './scale.ts';
 import { transposed } from './transpose.ts';
 
 /** A P = Q R, with columns in the order of what they add. */
@@ -31,6 +32,8 @@ export function qrPivoted(
 ): PivotedQrFactors {
   const k = Math.min(m, n);
   const columns = transposed(a, m, n);
+  const scale = largestSize(a) > 1e280 ? 2 ** -100 : 1;
+  if (scale < 1) for (let i = 0; i < m * n; i++) columns[i]! *= scale;
   const v = new Float64Array(k * m);
   const taus = new Float64Array(k);
   const pivots = Int32Array.from({ length: n }, (_, j) => j);
@@ -72,7 +75,7 @@ export function qrPivoted(
     for (let c = i; c < k; c++) reflect(q, c * m, v, i * m, i, m, taus[i]!);
   }
   const r = new Float64Array(k * n);
-  for (let i = 0; i < k; i++) for (let j = i; j < n; j++) r[i * n + j] = columns[j * m + i]!;
+  for (let i = 0; i < k; i++) for (let j = i; j < n; j++) r[i * n + j] = columns[j * m + i]! / scale;
   let rank = 0;
   while (rank < k && Math.abs(r[rank * n + rank]!) > tol * Math.abs(r[0]!)) rank++;
   return { q: transposed(q, k, m), r, pivots, rank };

@@ -22,7 +22,7 @@ export function makeReflector(x: Float64Array, start: number, n: number, out: Fl
   const top = Math.max(largest, Math.abs(alpha));
   let scale = 1;
   if (top < 1e-140 || top > 1e140) {
-    scale = top > 1e140 ? 2 ** -500 : top < 1e-290 ? 2 ** 1000 : 2 ** 500;
+    scale = top > 1e140 ? 2 ** -600 : top < 1e-290 ? 2 ** 1000 : 2 ** 500;
     for (let i = start + 1; i < end; i++) x[i]! *= scale;
   }
   const a = alpha * scale;

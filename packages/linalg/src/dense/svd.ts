@@ -4,7 +4,7 @@ import { bidiagonalDivide } from './bidiagonal-dc.ts';
 import { bidiagonalQr } from './bidiagonal-qr.ts';
 import { fullQr, qr } from './qr.ts';
 import { applyReflectors, reflectorsWork } from './reflector.ts';
-import { largestSize, unitScale } from './scale.ts';
+import { unitMatrix } from './scale.ts';
 import { transposed } from './transpose.ts';
 import { workspace } from './workspace.ts';
 
@@ -30,10 +30,9 @@ export function svd(a: Float64Array, m: number, n: number): SvdFactors {
     const { u, s, vt } = svd(transposed(a, m, n), n, m);
     return { u: transposed(vt, m, m), s, vt: transposed(u, n, m) };
   }
-  const scale = unitScale(largestSize(a));
-  const scaled = a.map((value) => value * scale);
-  const { u, s, vt } = m > TALL * n ? tallSvd(scaled, m, n) : squareSvd(scaled, m, n);
-  return { u, s: s.map((value) => value / scale), vt };
+  const { matrix, unscale } = unitMatrix(a);
+  const { u, s, vt } = m > TALL * n ? tallSvd(matrix, m, n) : squareSvd(matrix, m, n);
+  return { u, s: unscale(s), vt };
 }
 
 /** By way of the triangle of the QR decomposition. */
@@ -76,20 +75,19 @@ function reversedColumns(ut: Float64Array, m: number, n: number): Float64Array {
 /** The singular values alone, descending [min(m, n)]. Cost: 4 m n². */
 export function svdValues(a: Float64Array, m: number, n: number): Float64Array {
   if (m < n) return svdValues(transposed(a, m, n), n, m);
-  const scale = unitScale(largestSize(a));
-  const scaled = a.map((value) => value * scale);
+  const unit = unitMatrix(a);
   const tall = m > TALL * n;
   const rows = tall ? n : m;
   const d = new Float64Array(n);
   const e = new Float64Array(n);
-  const square = tall ? qr(scaled, m, n).r : scaled;
+  const square = tall ? qr(unit.matrix, m, n).r : unit.matrix;
   const sizes = [rows * n, n * rows, n * n, n, n, bidiagonalWork(rows, n)] as const;
   workspace(sizes, (matrix, v, u, tausV, tausU, work) => {
     matrix.set(square);
     bidiagonalize(matrix, rows, n, v, u, tausV, tausU, d, e, work);
   });
   bidiagonalQr(d, e, 0, n, null, null);
-  return d.map((value) => value / scale).sort((x, y) => y - x);
+  return unit.unscale(d).sort((x, y) => y - x);
 }
 
 /** The decomposition with all of U [m, m] and Vᵀ [n, n]: the further vectors span the null spaces of Aᵀ and A. */

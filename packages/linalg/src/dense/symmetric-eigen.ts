@@ -1,5 +1,5 @@
 import { applyReflectors, reflectorsWork } from './reflector.ts';
-import { largestSize, unitScale } from './scale.ts';
+import { unitMatrix } from './scale.ts';
 import { transposed } from './transpose.ts';
 import { tridiagonalize, tridiagonalWork } from './tridiagonal.ts';
 import { tridiagonalDivide } from './tridiagonal-dc.ts';
@@ -19,31 +19,30 @@ export interface SymmetricEigen {
  * @param a [n, n]
  */
 export function symmetricEigen(a: Float64Array, n: number): SymmetricEigen {
-  const scale = unitScale(largestSize(a));
+  const unit = unitMatrix(a);
   const square = n * n;
   const work = Math.max(tridiagonalWork(n), reflectorsWork(n));
   return workspace([square, square, square, square, square, n, work], (matrix, v, z, s, out, taus, room) => {
-    for (let i = 0; i < square; i++) matrix[i] = a[i]! * scale;
+    matrix.set(unit.matrix);
     const values = new Float64Array(n);
     const beside = new Float64Array(n);
     tridiagonalize(matrix, n, v, taus, values, beside, room);
     for (let i = 0; i < n; i++) z[i * n + i] = 1;
     tridiagonalDivide(values, beside, n, z, s, matrix, out);
     applyReflectors(z, n, n, v, n, n - 1, n, 1, taus, room);
-    for (let i = 0; i < n; i++) values[i]! /= scale;
-    return { values, vectors: transposed(z, n, n) };
+    return { values: unit.unscale(values), vectors: transposed(z, n, n) };
   });
 }
 
 /** The eigenvalues alone, ascending [n]. Cost: 4/3 n³. */
 export function symmetricEigenvalues(a: Float64Array, n: number): Float64Array {
-  const scale = unitScale(largestSize(a));
+  const unit = unitMatrix(a);
   const d = new Float64Array(n);
   const e = new Float64Array(n);
   workspace([n * n, n * n, n, tridiagonalWork(n)], (matrix, v, taus, work) => {
-    for (let i = 0; i < n * n; i++) matrix![i] = a[i]! * scale;
+    matrix.set(unit.matrix);
     tridiagonalize(matrix!, n, v!, taus!, d, e, work!);
   });
   tridiagonalQl(d, e, 0, n, null, 0, 0, 0);
-  return d.map((value) => value / scale).sort();
+  return unit.unscale(d).sort();
 }
