@@ -71,7 +71,15 @@ export class ClassPredictor<L extends Label> {
 
   /** The scores [m, scores], of float32 if x is. */
   scores(x: MatrixLike | SparseRows): Table {
-    const rows = toRows(this.owner, x, { keepFloat32: true, columns: this.d });
+    return this.#scoresOf(toRows(this.owner, x, { keepFloat32: true, columns: this.d }));
+  }
+
+  /** The places in `classes` that are predicted for rows that are checked already. */
+  codesOfRows(rows: Matrix | SparseRows): Int32Array {
+    return this.#codes(this.#scoresOf(rows).data);
+  }
+
+  #scoresOf(rows: Matrix | SparseRows): Table {
     const k = this.intercept.length;
     const n = isSparse(rows) ? rows.shape[0] : rows.rows;
     const out = rows.data instanceof Float32Array ? new Float32Array(n * k) : new Float64Array(n * k);

@@ -14,7 +14,20 @@ export {
   type LogisticRegressionOptions,
   type LogisticRegressionSettings,
 } from './logistic-regression.ts';
+export { Perceptron, type PerceptronOptions, type PerceptronSettings } from './perceptron.ts';
 export { Ridge, type RidgeOptions, type RidgeSettings } from './ridge.ts';
 export { RidgeCV, type RidgeCVOptions, type RidgeCVSettings } from './ridge-cv.ts';
 export { RidgeCVModel } from './ridge-cv-model.ts';
 export { RidgeModel } from './ridge-model.ts';
+export type { LearningRate } from './sgd.ts';
+export {
+  SGDClassifier,
+  type SGDClassifierOptions,
+  type SGDClassifierSettings,
+  type SGDFitOptions,
+} from './sgd-classifier.ts';
+export { SGDClassifierModel, type SGDClassifierName } from './sgd-classifier-model.ts';
+export type { LossName } from './sgd-losses.ts';
+export type { SgdCommon, SgdOptions } from './sgd-options.ts';
+export { SGDRegressor, type SGDRegressorOptions, type SGDRegressorSettings } from './sgd-regressor.ts';
+export { SGDRegressorModel } from './sgd-regressor-model.ts';

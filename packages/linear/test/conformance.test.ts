@@ -11,10 +11,15 @@ import {
   LinearRegressionModel,
   LogisticRegression,
   LogisticRegressionModel,
+  Perceptron,
   Ridge,
   RidgeCV,
   RidgeCVModel,
   RidgeModel,
+  SGDClassifier,
+  SGDClassifierModel,
+  SGDRegressor,
+  SGDRegressorModel,
 } from '../src/index.ts';
 import traits from '../traits.json' with { type: 'json' };
 
@@ -40,3 +45,8 @@ checkRegressor(spec('ElasticNet', ElasticNet, ElasticNetModel, { alpha: 0.01 }))
 checkRegressor(spec('LassoCV', LassoCV, ElasticNetCVModel, { nAlphas: 20 }));
 checkRegressor(spec('ElasticNetCV', ElasticNetCV, ElasticNetCVModel, { nAlphas: 20, l1Ratio: [0.5, 1] }));
 checkClassifier(spec('LogisticRegression', LogisticRegression, LogisticRegressionModel, {}));
+checkClassifier(spec('SGDClassifier', SGDClassifier, SGDClassifierModel, { loss: 'logLoss', seed: 0 }));
+checkClassifier(spec('Perceptron', Perceptron, SGDClassifierModel, { seed: 0 }));
+// Steps that do not shrink, nor the coefficients, so that a constant is reached to the last digits.
+const constant = { learningRate: 'constant', eta0: 0.05, penalty: null, tol: null, seed: 0 };
+checkRegressor(spec('SGDRegressor', SGDRegressor, SGDRegressorModel, constant));

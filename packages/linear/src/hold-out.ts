@@ -1,0 +1,37 @@
+import { DataError, type Random } from '@maru-ml/base';
+
+/**
+ * Draws the rows that are held out to measure gains: a share of each class, or of all rows where there are no classes, at least
+ * one and never all.
+ *
+ * @param codes classes of the rows [n]; null for numbers
+ * @throws DataError if there are fewer than two rows
+ */
+export function holdOut(
+  owner: string,
+  n: number,
+  fraction: number,
+  codes: Int32Array | null,
+  random: Random,
+): { train: Int32Array; test: Int32Array } {
+  if (n < 2) throw new DataError(`${owner}: earlyStopping needs at least 2 rows, got ${n}`);
+  const groups = new Map<number, number[]>();
+  for (const i of random.permutation(n)) {
+    const code = codes === null ? 0 : codes[i]!;
+    const group = groups.get(code);
+    if (group === undefined) groups.set(code, [i]);
+    else group.push(i);
+  }
+  const held = new Uint8Array(n);
+  let count = 0;
+  const take = (i: number) => {
+    held[i] = 1;
+    count++;
+  };
+  for (const group of groups.values()) for (const i of group.slice(0, Math.round(fraction * group.length))) take(i);
+  const largest = [...groups.values()].reduce((a, b) => (b.length > a.length ? b : a));
+  if (count === 0) take(largest[0]!);
+  if (count === n) held[largest[0]!] = 0;
+  const places = Int32Array.from({ length: n }, (_, i) => i);
+  return { train: places.filter((i) => held[i] === 0), test: places.filter((i) => held[i] === 1) };
+}
