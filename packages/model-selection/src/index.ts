@@ -48,3 +48,28 @@ export {
   trainTestSplit,
   trainValidationTestSplit,
 } from './train-test-split.ts';
+export {
+  type CrossValPredictOptions,
+  crossValPredict,
+  type Predicted,
+} from './validation/cross-val-predict.ts';
+export {
+  type CrossValidateOptions,
+  type CrossValidateSyncOptions,
+  CrossValidation,
+  type CrossValScoreOptions,
+  crossValidate,
+  crossValidateSync,
+  crossValScore,
+  type FoldScores,
+} from './validation/cross-validate.ts';
+export {
+  type LearningCurveOptions,
+  learningCurve,
+  ScoreCurve,
+  type ValidationCurveOptions,
+  validationCurve,
+} from './validation/curves.ts';
+export type { RunAsyncOptions, RunOptions, TargetsOf } from './validation/fits.ts';
+export type { FoldOptions } from './validation/folds.ts';
+export { type Scorer, type Scoring, type ScoringName, scorerOf } from './validation/scorers.ts';

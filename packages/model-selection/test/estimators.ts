@@ -256,7 +256,7 @@ export class CenteringModel implements TransformerModel {
   }
 }
 
-/** Least squares with a penalty, by the normal equations. */
+/** Least squares with the penalty α ‖b‖², by the normal equations. */
 export class Ridge implements Regressor {
   readonly options: Readonly<{ alpha: number }>;
 
@@ -281,8 +281,11 @@ export class Ridge implements Regressor {
     const level = mean((i) => targets[i]!);
     const at = (i: number, j: number) => data[i * d + j]! - center[j]!;
     const a = Array.from({ length: d }, (_, j) => [
-      ...Array.from({ length: d }, (_, l) => mean((i) => at(i, j) * at(i, l)) + (j === l ? this.options.alpha : 0)),
-      mean((i) => at(i, j) * (targets[i]! - level)),
+      ...Array.from(
+        { length: d },
+        (_, l) => total * mean((i) => at(i, j) * at(i, l)) + (j === l ? this.options.alpha : 0),
+      ),
+      total * mean((i) => at(i, j) * (targets[i]! - level)),
     ]);
     const coef = solve(a);
     if (!coef.every(Number.isFinite)) throw new DataError('Ridge: products of columns overflow');

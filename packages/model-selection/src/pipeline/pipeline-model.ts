@@ -26,7 +26,7 @@ export interface LoadedPipelineModel extends Model {
   predictOne?(row: ArrayLike<number>): Label;
   predictProba?(x: unknown): Table;
   predictLogProba?(x: unknown): Table;
-  decisionFunction?(x: unknown): Table;
+  decisionFunction?(x: unknown): Table | Float64Array;
   transform?(x: unknown): Table;
   transformOne?<O extends Float32Array | Float64Array>(row: ArrayLike<number>, out: O): O;
   inverseTransform?(x: unknown): Table;

@@ -133,8 +133,11 @@ export interface PipelineModelBase<S extends readonly unknown[]> extends Model {
 }
 
 type Extras<S extends readonly unknown[], Names extends string> = {
-  [K in Names as K extends keyof Fitted<Last<S>> ? K : never]: (x: StepInput<S[0]>) => Table;
+  [K in Names as K extends keyof Fitted<Last<S>> ? K : never]: (x: StepInput<S[0]>) => Answer<Fitted<Last<S>>, K>;
 };
+
+/** What a method of a model gives. */
+type Answer<M, K> = K extends keyof M ? (M[K] extends (x: never) => infer R ? R : never) : never;
 
 export type ClassifierPipelineModel<L extends Label, S extends readonly unknown[]> = PipelineModelBase<S> &
   Omit<ClassifierModel<L, StepInput<S[0]>>, 'predictProba' | 'predictLogProba' | 'decisionFunction'> &

@@ -1,0 +1,106 @@
+import { nextTurn, type OnProgress, type Progress } from '@maru-ml/base';
+import type { Label, Model } from '@maru-ml/tensor';
+import { takesTargets } from '../pipeline/pipeline.ts';
+import type { Step } from '../pipeline/types.ts';
+import { takeItems, takeRows } from '../rows.ts';
+
+/** The targets that an estimator takes: labels, numbers, or none, in which case labels may still be scored against. */
+export type TargetsOf<E> = E extends { fit(x: never, y: infer Y, ...rest: never[]): unknown }
+  ? Y extends ArrayLike<Label>
+    ? ArrayLike<Label> extends Y
+      ? ArrayLike<Label>
+      : Y
+    : ArrayLike<Label> | null | undefined
+  : ArrayLike<Label> | null | undefined;
+
+/** What everything that fits several times takes. */
+export interface RunOptions {
+  /** Called after each fit and score; returning false ends with the folds so far. */
+  onProgress?: OnProgress;
+}
+
+/** The same for what does not hold the thread. */
+export interface RunAsyncOptions extends RunOptions {
+  /** Aborting rejects with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+/** Rows with their targets and weights. */
+export interface Data {
+  readonly x: unknown;
+  readonly y: ArrayLike<Label> | null;
+  readonly weights: ArrayLike<number> | undefined;
+}
+
+/** A model to be fitted, or progress to be told. */
+export type Ask = { readonly estimator: AnyEstimator; readonly data: Data } | { readonly progress: Progress };
+
+/**
+ * An algorithm that fits models: it yields what is to be fitted and is sent the model, or yields its progress and is sent false if
+ * it is to end with what it has. So one text serves `fit` and `fitAsync`.
+ */
+export type Fits<T> = Generator<Ask, T, unknown>;
+
+export interface AnyEstimator {
+  readonly options: object;
+  fit(x: unknown, ...rest: unknown[]): Model;
+  fitAsync(x: unknown, ...rest: unknown[]): Promise<Model>;
+}
+
+/** Asks for a model. */
+export function* fitted(estimator: AnyEstimator, data: Data): Generator<Ask, Model, unknown> {
+  return (yield { estimator, data }) as Model;
+}
+
+/** Tells of progress; whether to go on. */
+export function* goesOn(progress: Progress): Generator<Ask, boolean, unknown> {
+  return (yield { progress }) !== false;
+}
+
+/** Runs it on the calling thread. */
+export function runFits<T>(fits: Fits<T>, { onProgress }: RunOptions): T {
+  let answer: unknown;
+  for (;;) {
+    const { done, value } = fits.next(answer);
+    if (done) return value;
+    answer = 'progress' in value ? onProgress?.(value.progress) : fitNow(value.estimator, value.data);
+  }
+}
+
+/** Runs it with `fitAsync` and a turn of the event loop after each step. */
+export async function runFitsAsync<T>(fits: Fits<T>, { onProgress, signal }: RunAsyncOptions): Promise<T> {
+  let answer: unknown;
+  for (;;) {
+    signal?.throwIfAborted();
+    const { done, value } = fits.next(answer);
+    if (done) return value;
+    if ('progress' in value) {
+      answer = onProgress?.(value.progress);
+      await nextTurn();
+    } else answer = await fitLater(value.estimator, value.data, signal);
+  }
+}
+
+/** Some of the rows with their targets and weights. */
+export function part({ x, y, weights }: Data, rows: Int32Array): Data {
+  return {
+    x: takeRows(x, rows),
+    y: y === null ? null : takeItems(y, rows),
+    weights: weights === undefined ? undefined : takeItems(weights, rows),
+  };
+}
+
+/** An estimator whose arguments are known to fit. */
+export function plain(estimator: Step): AnyEstimator {
+  return estimator as unknown as AnyEstimator;
+}
+
+function fitNow(estimator: AnyEstimator, { x, y, weights }: Data): Model {
+  const options = weights === undefined ? {} : { sampleWeight: weights };
+  return takesTargets(estimator) ? estimator.fit(x, y ?? undefined, options) : estimator.fit(x, options);
+}
+
+function fitLater(estimator: AnyEstimator, { x, y, weights }: Data, signal: AbortSignal | undefined): Promise<Model> {
+  const options = { ...(weights !== undefined && { sampleWeight: weights }), ...(signal !== undefined && { signal }) };
+  return takesTargets(estimator) ? estimator.fitAsync(x, y ?? undefined, options) : estimator.fitAsync(x, options);
+}
