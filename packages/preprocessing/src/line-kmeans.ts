@@ -3,14 +3,16 @@
  * shifts of the centers add up to at most 1e-4 of the variance, 300 iterations at most. A center without values moves to the value
  * that is farthest from its own. O(n + k log k) an iteration, as sorted values need only the bounds between centers.
  *
- * @param sorted the values [n], ascending
+ * @param values [n], ascending
  * @param weights their weights [n], > 0; null for 1 each
  * @param start the centers [k]
  * @returns the centers, ascending
  */
-export function lineKMeans(sorted: Float64Array, weights: Float64Array | null, start: Float64Array): Float64Array {
-  const n = sorted.length;
-  let centers: Float64Array = start.slice();
+export function lineKMeans(values: Float64Array, weights: Float64Array | null, start: Float64Array): Float64Array {
+  const n = values.length;
+  const mean = meanOf(values, weights);
+  const sorted = values.map((value) => value - mean);
+  let centers: Float64Array = start.map((center) => center - mean);
   const limit = 1e-4 * varianceOf(sorted, weights);
   let labels: Int32Array = new Int32Array(n).fill(-1);
   for (let iteration = 0; iteration < 300; iteration++) {
@@ -23,7 +25,7 @@ export function lineKMeans(sorted: Float64Array, weights: Float64Array | null, s
     labels = found;
     if (same || shift <= limit) break;
   }
-  return centers.sort();
+  return centers.map((center) => center + mean).sort();
 }
 
 /** The nearest center of each value, the first of equally near ones. */
@@ -71,18 +73,27 @@ function meansOf(
       totals[c] = weight;
     }
   }
-  const heaviest = totals.indexOf(Math.max(...totals));
-  return sums.map((sum, c) => (totals[c]! > 0 ? sum / totals[c]! : sums[heaviest]! / totals[heaviest]!));
+  // A center whose only value moved away starts anew at 0, the mean of all values.
+  for (let c = 0; c < k; c++) sums[c] = totals[c]! > 0 ? sums[c]! / totals[c]! : 0;
+  return sums;
 }
 
-function varianceOf(values: Float64Array, weights: Float64Array | null): number {
-  let [total, mean] = [0, 0];
+function meanOf(values: Float64Array, weights: Float64Array | null): number {
+  let [total, sum] = [0, 0];
   for (let i = 0; i < values.length; i++) {
     total += weights?.[i] ?? 1;
-    mean += (weights?.[i] ?? 1) * values[i]!;
+    sum += (weights?.[i] ?? 1) * values[i]!;
   }
-  mean /= total;
-  let squares = 0;
-  for (let i = 0; i < values.length; i++) squares += (weights?.[i] ?? 1) * (values[i]! - mean) ** 2;
+  return sum / total;
+}
+
+/** Σ w x² / Σ w: the variance of values whose mean is 0. */
+function varianceOf(values: Float64Array, weights: Float64Array | null): number {
+  let [total, squares] = [0, 0];
+  for (let i = 0; i < values.length; i++) {
+    const weight = weights?.[i] ?? 1;
+    total += weight;
+    squares += weight * values[i]! * values[i]!;
+  }
   return squares / total;
 }

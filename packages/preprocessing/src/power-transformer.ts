@@ -94,6 +94,7 @@ export class PowerTransformer implements Transformer {
       const values = valuesOf(matrix, j);
       counts[j] = values.length;
       lambdas[j] = values.length === 0 || isFlat(values) ? 1 : bestLambda(method, values);
+      if (lambdas[j] !== 1) checkSpread(method, values, lambdas[j]!, j);
       yield;
     }
     checkCounts(OWNER, counts);
@@ -264,6 +265,23 @@ function valuesOf({ data, rows, columns }: Matrix, j: number): Float64Array {
   let n = 0;
   for (let i = 0, at = j; i < rows; i++, at += columns) if (!Number.isNaN(data[at]!)) values[n++] = data[at]!;
   return values.subarray(0, n);
+}
+
+/**
+ * Throws a `DataError` if the best power leaves hardly any digits of the values apart, as happens to numbers that are huge or lie
+ * far from 0.
+ */
+function checkSpread(method: PowerMethod, values: Float64Array, lambda: number, j: number): void {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let i = 0; i < values.length; i++) {
+    low = Math.min(low, values[i]!);
+    high = Math.max(high, values[i]!);
+  }
+  const [from, to] = [powerOf(method, low, lambda), powerOf(method, high, lambda)];
+  if (to - from > 1e-7 * Math.max(Math.abs(from), Math.abs(to))) return;
+  throw new DataError(
+    `${OWNER}: the best power of column ${j}, λ = ${Number(lambda.toPrecision(3))}, leaves no digits of its values apart; subtract or divide by a constant first`,
+  );
 }
 
 /** Whether values are constant but for rounding; measured in units of the largest, so that nothing overflows. */

@@ -3,26 +3,31 @@ import { minimizeScalar } from './brent.ts';
 
 export type PowerMethod = 'yeo-johnson' | 'box-cox';
 
+// Single values are transformed with the engine's functions, which leave no garbage; the search for λ, whose steps depend on the
+// last bits, uses those that are the same on every engine.
+
 /** The value of the power transform with parameter λ: of box-cox for x > 0, of yeo-johnson for any x. */
 export function powerOf(method: PowerMethod, x: number, lambda: number): number {
-  if (method === 'box-cox') return boxCox(log(x), lambda);
-  return x >= 0 ? boxCox(log1p(x), lambda) : -boxCox(log1p(-x), 2 - lambda);
+  if (method === 'box-cox') {
+    if (lambda === 1) return x - 1;
+    return isZero(lambda) ? Math.log(x) : Math.expm1(lambda * Math.log(x)) / lambda;
+  }
+  if (lambda === 1) return x;
+  if (x >= 0) return isZero(lambda) ? Math.log1p(x) : Math.expm1(lambda * Math.log1p(x)) / lambda;
+  const mirrored = 2 - lambda;
+  return isZero(mirrored) ? -Math.log1p(-x) : -Math.expm1(mirrored * Math.log1p(-x)) / mirrored;
 }
 
 /** The way back; NaN for what is no value of the transform. */
 export function inversePowerOf(method: PowerMethod, y: number, lambda: number): number {
-  if (method === 'box-cox') return exp(inverseBoxCox(y, lambda));
-  return y >= 0 ? expm1(inverseBoxCox(y, lambda)) : -expm1(inverseBoxCox(-y, 2 - lambda));
-}
-
-/** (e^{λ l} - 1) / λ, and l for λ = 0: the transform of a number whose logarithm is l. */
-function boxCox(l: number, lambda: number): number {
-  return lambda === 0 ? l : expm1(lambda * l) / lambda;
+  if (method === 'box-cox') return lambda === 1 ? y + 1 : Math.exp(logBehind(y, lambda));
+  if (lambda === 1) return y;
+  return y >= 0 ? Math.expm1(logBehind(y, lambda)) : -Math.expm1(logBehind(-y, 2 - lambda));
 }
 
 /** The logarithm l of the number whose transform is y. */
-function inverseBoxCox(y: number, lambda: number): number {
-  return lambda === 0 ? y : log1p(lambda * y) / lambda;
+function logBehind(y: number, lambda: number): number {
+  return isZero(lambda) ? y : Math.log1p(lambda * y) / lambda;
 }
 
 /**
@@ -65,6 +70,11 @@ export function bestLambda(method: PowerMethod, values: Float64Array): number {
   );
 }
 
+/** (e^{λ l} - 1) / λ, and l for λ = 0: the transform of a number whose logarithm is l. */
+function boxCox(l: number, lambda: number): number {
+  return isZero(lambda) ? l : expm1(lambda * l) / lambda;
+}
+
 /**
  * log var((e^{λ l} - 1) / λ). Large powers are scaled down, and without the -1, which changes no variance, small ones keep
  * their digits.
@@ -97,4 +107,9 @@ function varianceOf(values: Float64Array): number {
     squares += deviation * deviation;
   }
   return (squares - (left * left) / n) / n;
+}
+
+/** Whether a λ is 0 but for rounding. */
+function isZero(lambda: number): boolean {
+  return Math.abs(lambda) < 2 ** -52;
 }
