@@ -91,4 +91,4 @@ def erfcinv(p):
 
 
 fit('erfinv(y)/y in w = -log(1 - y^2)', inverse_center, 0, 5, 9, 2.5)
-fit('erfcinv(p)/s in 1/s = 1/sqrt(-log p)', lambda v: erfcinv(exp(-1 / (v * v))) * v, 0.036, 0.6, 10, 0.3)
+fit('erfcinv(p)/s in 1/s = 1/sqrt(-log p)', lambda v: erfcinv(exp(-1 / (v * v))) * v, 0.036, 0.87, 11, 0.4)

@@ -18,6 +18,7 @@ export { normal } from './distributions/normal.ts';
 export { poisson } from './distributions/poisson.ts';
 export { smirnov } from './distributions/smirnov.ts';
 export { studentT } from './distributions/student-t.ts';
+export { studentizedRange } from './distributions/studentized-range.ts';
 export { uniform } from './distributions/uniform.ts';
 export { weibull } from './distributions/weibull.ts';
 export { beta, betaln } from './functions/beta.ts';

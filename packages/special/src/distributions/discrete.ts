@@ -9,12 +9,12 @@ interface Tails {
 }
 
 /** What rounding may have done to a tail that equals p on paper. */
-const SLACK = 1e-13;
+const SLACK = 1e-12;
 
 /**
  * The smallest k from `low` to `high` with cdf(k) ≥ p (or, `upper`, sf(k) ≤ p), by steps of doubling length from a guess and then
  * by halving. The tail that is small decides, so that p near 0 and p near 1 are as exact as the numbers allow; one that
- * is within 1e-13 of p counts as equal. At p = 0 the quantile is `low`, as the support begins there.
+ * is within 1e-12 of p, relatively, counts as equal. At p = 0 the quantile is `low`, as the support begins there.
  */
 export function discreteQuantile(
   tails: Tails,

@@ -10,5 +10,5 @@ import { weibullForm } from './weibull.ts';
  */
 export function exponential(scale = 1): ContinuousDistribution {
   checkNumber('exponential', 'scale', scale, { above: 0 });
-  return new LocationScale('exponential', weibullForm(1), 0, scale, [scale]);
+  return new LocationScale('exponential', weibullForm(1, scale), 0, 1, [scale]);
 }

@@ -16,10 +16,13 @@ class Geometric implements DiscreteDistribution {
   readonly #p: number;
   /** log(1 - p). */
   readonly #logFailure: number;
+  /** The end of the support. */
+  readonly #high: number;
 
   constructor(p: number) {
     this.#p = p;
     this.#logFailure = Math.log1p(-p);
+    this.#high = p === 1 ? 1 : Number.POSITIVE_INFINITY;
     readable(this);
   }
 
@@ -45,7 +48,7 @@ class Geometric implements DiscreteDistribution {
   }
 
   cdf(k: number): number {
-    return -Math.expm1(this.logSf(k));
+    return 0 - Math.expm1(this.logSf(k));
   }
 
   logCdf(k: number): number {
@@ -63,12 +66,12 @@ class Geometric implements DiscreteDistribution {
 
   ppf(p: number): number {
     checkProbability('geometric', 'p', p);
-    return discreteQuantile(this, p, false, 1, Number.POSITIVE_INFINITY, Math.log1p(-p) / this.#logFailure);
+    return discreteQuantile(this, p, false, 1, this.#high, Math.log1p(-p) / this.#logFailure);
   }
 
   isf(q: number): number {
     checkProbability('geometric', 'q', q);
-    return discreteQuantile(this, q, true, 1, Number.POSITIVE_INFINITY, Math.log(q) / this.#logFailure);
+    return discreteQuantile(this, q, true, 1, this.#high, Math.log(q) / this.#logFailure);
   }
 
   sample(random: Random): number {

@@ -1,6 +1,7 @@
 import { checkInteger, readable } from '@maru-ml/base';
+import { factorialError } from '../functions/binomial-term.ts';
 import { bracketedQuantile } from '../functions/bracket.ts';
-import { lgamma } from '../functions/gamma.ts';
+
 import { checkProbability, type TailDistribution } from './distribution.ts';
 import { logSmirnov } from './smirnov.ts';
 
@@ -66,7 +67,7 @@ class KolmogorovSmirnov implements TailDistribution {
 
   /** Whether both sides are not exceeded at once: never for d ≥ ½, hardly ever for large n d². */
   #far(d: number): boolean {
-    return d >= 0.5 || this.#n * d * d > 4.5;
+    return d >= 0.5 || (d > 0 && this.#n * d * d > 4.5);
   }
 }
 
@@ -107,7 +108,7 @@ function logBetweenLines(n: number, d: number): number {
   let last = 0;
   for (let j = low; j <= high; j++) last += v[j]! * (start[n - j] ?? 0);
   // Divided by P(N = n): n! eⁿ/nⁿ.
-  return Math.min(0, Math.log(last) + logScale + lgamma(n + 1) + n - n * Math.log(n));
+  return Math.min(0, Math.log(last) + logScale + 0.5 * Math.log(2 * Math.PI * n) + factorialError(n));
 }
 
 /** v[j] becomes Σ v[j - i] kernel[i] for low ≤ j ≤ allowed, in place from above. */

@@ -88,7 +88,7 @@ class NegativeBinomial implements DiscreteDistribution {
 
   #quantile(p: number, upper: boolean): number {
     const guess = normalGuess(this, p, upper, (2 - this.#p) / this.#p);
-    return discreteQuantile(this, p, upper, 0, Number.POSITIVE_INFINITY, guess);
+    return discreteQuantile(this, p, upper, 0, this.#p === 1 ? 0 : Number.POSITIVE_INFINITY, guess);
   }
 
   #tail(x: number, upper: boolean, log: boolean): number {

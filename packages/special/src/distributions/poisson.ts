@@ -65,12 +65,12 @@ class Poisson implements DiscreteDistribution {
 
   ppf(p: number): number {
     checkProbability('poisson', 'p', p);
-    return discreteQuantile(this, p, false, 0, Number.POSITIVE_INFINITY, normalGuess(this, p, false, 1));
+    return this.#quantile(p, false);
   }
 
   isf(q: number): number {
     checkProbability('poisson', 'q', q);
-    return discreteQuantile(this, q, true, 0, Number.POSITIVE_INFINITY, normalGuess(this, q, true, 1));
+    return this.#quantile(q, true);
   }
 
   sample(random: Random): number {
@@ -79,6 +79,11 @@ class Poisson implements DiscreteDistribution {
 
   toString(): string {
     return `poisson(${this.mean})`;
+  }
+
+  #quantile(p: number, upper: boolean): number {
+    const high = this.mean === 0 ? 0 : Number.POSITIVE_INFINITY;
+    return discreteQuantile(this, p, upper, 0, high, normalGuess(this, p, upper, 1));
   }
 
   #tail(x: number, upper: boolean, log: boolean): number {

@@ -13,10 +13,10 @@ import { checkProbability, type TailDistribution } from './distribution.ts';
  *
  * Z. Birnbaum and F. Tingey, "One-sided confidence contours for probability distribution functions", Ann. Math. Stat. 22 (1951).
  *
- * @throws OptionError unless `n` is an integer ≥ 1
+ * @throws OptionError unless `n` is an integer from 1 to 1,000,000
  */
 export function smirnov(n: number): TailDistribution {
-  return new Smirnov(checkInteger('smirnov', 'n', n, { min: 1 }));
+  return new Smirnov(checkInteger('smirnov', 'n', n, { min: 1, max: 1_000_000 }));
 }
 
 class Smirnov implements TailDistribution {
@@ -55,9 +55,9 @@ class Smirnov implements TailDistribution {
     return `smirnov(${this.#n})`;
   }
 
-  /** Whether the lower tail is a sum of few terms. */
+  /** Whether the lower tail is a sum of few terms, and the smaller one. */
   #few(d: number): boolean {
-    return this.#n * d < 2;
+    return this.#n * d < 2 && this.#n * d * d < 0.3;
   }
 }
 

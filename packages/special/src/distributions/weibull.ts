@@ -1,5 +1,5 @@
 import { checkNumber } from '@maru-ml/base';
-import { log1mexp } from '../functions/elementary.ts';
+import { log1mexp, productError } from '../functions/elementary.ts';
 import { gamma1p, lgamma, logGammaBend } from '../functions/gamma.ts';
 import type { ContinuousDistribution } from './distribution.ts';
 import { LocationScale, type StandardForm } from './location-scale.ts';
@@ -12,28 +12,35 @@ import { LocationScale, type StandardForm } from './location-scale.ts';
 export function weibull(shape: number, scale = 1): ContinuousDistribution {
   checkNumber('weibull', 'shape', shape, { above: 0 });
   checkNumber('weibull', 'scale', scale, { above: 0 });
-  return new LocationScale('weibull', weibullForm(shape), 0, scale, [shape, scale]);
+  return new LocationScale('weibull', weibullForm(shape, scale), 0, 1, [shape, scale]);
 }
 
-/** Of scale 1. */
-export function weibullForm(c: number): StandardForm {
-  /** The cumulative hazard -log P(Z > z). */
-  const hazard = (z: number) => (z > 0 ? z ** c : Number.isNaN(z) ? z : 0);
-  const logPdf = (z: number) => {
-    if (!(z > 0 && z < Number.POSITIVE_INFINITY)) return edge(c, z);
-    return Math.log(c) + (c - 1) * Math.log(z) - z ** c;
+/** With its scale, since the power magnifies the rounding of x/scale. */
+export function weibullForm(c: number, scale: number): StandardForm {
+  /** The cumulative hazard -log P(X > x) = (x/scale)ᶜ for x > 0. */
+  const power = (x: number) => {
+    const z = x / scale;
+    if (!(x > 1e-250 && x < 1e250 && scale > 1e-250 && scale < 1e250)) return z ** c;
+    // What x is more than z times the scale, relatively.
+    const product = z * scale;
+    return z ** c * (1 + (c * (x - product - productError(z, scale, product))) / x);
+  };
+  const hazard = (x: number) => (x > 0 && x < Number.POSITIVE_INFINITY ? power(x) : Math.max(x, 0));
+  const logPdf = (x: number) => {
+    if (!(x > 0 && x < Number.POSITIVE_INFINITY)) return edge(c, x) - Math.log(scale);
+    return Math.log(c) + c * Math.log(x / scale) - Math.log(x) - power(x);
   };
   return {
-    mean: gamma1p(1 / c),
-    variance: variance(c),
-    pdf: (z) => (z > 0 && z < Number.POSITIVE_INFINITY ? c * z ** (c - 1) * Math.exp(-(z ** c)) : Math.exp(edge(c, z))),
+    mean: scale * gamma1p(1 / c),
+    variance: scale * scale * variance(c),
+    pdf: (x) => Math.exp(logPdf(x)),
     logPdf,
-    cdf: (z) => -Math.expm1(-hazard(z)),
-    logCdf: (z) => log1mexp(-hazard(z)),
-    sf: (z) => Math.exp(-hazard(z)),
-    logSf: (z) => -hazard(z),
-    ppf: (p) => (-Math.log1p(-p)) ** (1 / c),
-    isf: (q) => (-Math.log(q)) ** (1 / c),
+    cdf: (x) => -Math.expm1(-hazard(x)),
+    logCdf: (x) => log1mexp(-hazard(x)),
+    sf: (x) => Math.exp(-hazard(x)),
+    logSf: (x) => 0 - hazard(x),
+    ppf: (p) => scale * (-Math.log1p(-p)) ** (1 / c),
+    isf: (q) => scale * (-Math.log(q)) ** (1 / c),
   };
 }
 

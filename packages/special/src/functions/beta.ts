@@ -1,4 +1,4 @@
-import { log1pmx } from './elementary.ts';
+import { log1pmx, productError } from './elementary.ts';
 import { gamma, gamma1p, lgamma, lgamma1p, logGammaRatio } from './gamma.ts';
 import { LARGE, logGammaRatioLarge, stirlingDifference, stirlingError } from './stirling.ts';
 
@@ -43,7 +43,8 @@ export function betaPower(a: number, b: number, x: number, y: number): number {
   if (a < LARGE && b < LARGE) return x ** a * powerOf(y, x, b) * reciprocalBeta(a, b);
   if (a >= LARGE && b >= LARGE) return Math.exp(logDeviance(a, b, x, y)) * Math.sqrt(a / (1 + a / b) / (2 * Math.PI));
   if (a > b) return betaPower(b, a, y, x);
-  return (a / gamma1p(a)) * (x * b) ** a * powerOf(y, x, b) * Math.exp(-logGammaRatioLarge(a, b));
+  const power = powerOf(y, x, b);
+  return power === 0 ? 0 : (a / gamma1p(a)) * (x * b) ** a * power * Math.exp(-logGammaRatioLarge(a, b));
 }
 
 export function logBetaPower(a: number, b: number, x: number, y: number): number {
@@ -56,8 +57,10 @@ export function logBetaPower(a: number, b: number, x: number, y: number): number
 /** xᵃ/(a B(a, b)): what the series in x is multiplied by. */
 export function betaSide(a: number, b: number, x: number): number {
   if (a < LARGE && b < LARGE) return (x ** a * (gamma1p(a + b) / (gamma1p(a) * gamma1p(b)))) / (1 + a / b);
+  if (a >= LARGE && b >= LARGE) return betaPower(a, b, x, 1 - x) / (a * Math.exp(b * Math.log1p(-x)));
   if (a < b) return ((x * b) ** a / gamma1p(a)) * Math.exp(-logGammaRatioLarge(a, b));
-  return (x ** a / a) * (b / gamma1p(b)) * a ** b * Math.exp(-logGammaRatioLarge(b, a));
+  const power = x ** a;
+  return power === 0 ? 0 : (power / a) * (b / gamma1p(b)) * a ** b * Math.exp(-logGammaRatioLarge(b, a));
 }
 
 /** Its logarithm, which for a < 1 is relatively precise as it goes to 0 with a. */
@@ -75,11 +78,16 @@ function logOf(x: number, y: number): number {
   return y < 0.5 ? Math.log1p(-y) : Math.log(x);
 }
 
-/** The exponent for a, b ≥ 10: a log(x/x₀) + b log(y/y₀), x₀ = a/(a + b), and what Stirling's formula leaves. */
+/** The exponent for a, b ≥ 10: the deviance and what Stirling's formula leaves. */
 function logDeviance(a: number, b: number, x: number, y: number): number {
-  const lambda = distanceFromMean(a, b, x, y);
   const rest = a < b ? stirlingDifference(a, b) + stirlingError(a) : stirlingDifference(b, a) + stirlingError(b);
-  return part(a, b, x, -lambda) + part(b, a, y, lambda) - rest;
+  return betaDeviance(a, b, x, y) - rest;
+}
+
+/** a log(x/x₀) + b log(y/y₀) ≤ 0 with x₀ = a/(a + b), without cancellation at x near x₀. */
+export function betaDeviance(a: number, b: number, x: number, y: number): number {
+  const lambda = distanceFromMean(a, b, x, y);
+  return part(a, b, x, -lambda) + part(b, a, y, lambda);
 }
 
 /** a log(x/x₀) - d, where x/x₀ = 1 + d/a. The distances of both parts cancel. */
@@ -105,15 +113,4 @@ function lessProducts(a: number, b: number, x: number): number {
   const back2 = sum - s;
   const error2 = s - (sum - back2) - (q + back2);
   return sum + (error1 + error2 - productError(a, x, p) - productError(b, x, q));
-}
-
-/** a x - p where p is the rounded product (Dekker's split into halves of 26 bits). */
-function productError(a: number, x: number, p: number): number {
-  const ca = 134217729 * a;
-  const a1 = ca - (ca - a);
-  const a2 = a - a1;
-  const cx = 134217729 * x;
-  const x1 = cx - (cx - x);
-  const x2 = x - x1;
-  return a1 * x1 - p + a1 * x2 + a2 * x1 + a2 * x2;
 }

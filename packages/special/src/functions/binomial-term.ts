@@ -6,7 +6,7 @@ import { LARGE, stirlingError } from './stirling.ts';
 export function logBinomialTerm(k: number, n: number, p: number, q: number): number {
   if (k === 0) return n === 0 ? 0 : q > 0.5 ? n * Math.log1p(-p) : n * Math.log(q);
   if (k === n) return p > 0.5 ? n * Math.log1p(-q) : n * Math.log(p);
-  const rest = stirling(n) - stirling(k) - stirling(n - k);
+  const rest = factorialError(n) - factorialError(k) - factorialError(n - k);
   return rest - deviance0(k, n * p) - deviance0(n - k, n * q) + 0.5 * Math.log(n / (2 * Math.PI) / k / (n - k));
 }
 
@@ -17,7 +17,7 @@ function deviance0(k: number, m: number): number {
 }
 
 /** δ(n) = log n! - log √(2πn) + n - n log n for a whole number n ≥ 1. */
-function stirling(n: number): number {
+export function factorialError(n: number): number {
   if (n >= LARGE) return stirlingError(n);
   return lgamma(n + 1) - (n + 0.5) * Math.log(n) + n - 0.9189385332046727;
 }

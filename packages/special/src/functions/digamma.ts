@@ -53,6 +53,7 @@ export function digamma(x: number): number {
 export function trigamma(x: number): number {
   if (x > 0) return polygamma(1, x);
   if (Number.isInteger(x)) return Number.POSITIVE_INFINITY;
+  if (!Number.isFinite(x)) return Number.NaN;
   const sine = Math.sin(Math.PI * (x - Math.round(x)));
   return (Math.PI / sine) ** 2 - polygamma(1, 1 - x);
 }
@@ -68,7 +69,7 @@ export function polygamma(n: number, x: number): number {
   if (!(Number.isInteger(n) && n > 0)) return Number.NaN;
   if (!(x > 0)) return n === 1 ? trigamma(x) : Number.NaN;
   let factorial = 1;
-  for (let i = 2; i <= n; i++) factorial *= i;
+  for (let i = 2; i <= n && factorial < Number.POSITIVE_INFINITY; i++) factorial *= i;
   const sum = hurwitz(n + 1, x);
   return (n % 2 === 1 ? 1 : -1) * factorial * sum;
 }
@@ -83,6 +84,7 @@ const EULER_MACLAURIN = [
 function hurwitz(s: number, x: number): number {
   // The further out it starts, the better the remaining terms; their number grows with s.
   const far = 10 + s;
+  if (x === Number.POSITIVE_INFINITY) return 0;
   let sum = 0;
   let at = x;
   for (; at < far; at++) {

@@ -27,12 +27,14 @@ export function log1pmx(x: number): number {
 
 /** exp(-x²): the square is taken in two parts, since its rounding error would be multiplied by x². */
 export function expOfMinusSquare(x: number): number {
+  if (Math.abs(x) > 40) return 0;
   const high = Math.fround(x);
   return Math.exp(-high * high) * Math.exp((high - x) * (high + x));
 }
 
 /** exp(-x²/2), in the same way. */
 export function expOfMinusHalfSquare(x: number): number {
+  if (Math.abs(x) > 40) return 0;
   const high = Math.fround(x);
   return Math.exp(-0.5 * high * high) * Math.exp(0.5 * (high - x) * (high + x));
 }
@@ -70,4 +72,15 @@ export function xlogy(x: number, y: number): number {
 /** x log(1 + y), and 0 where x is 0 (unless y is NaN). */
 export function xlog1py(x: number, y: number): number {
   return x === 0 && !Number.isNaN(y) ? 0 : x * Math.log1p(y);
+}
+
+/** a x - p where p is the rounded product (Dekker's split into halves of 26 bits). */
+export function productError(a: number, x: number, p: number): number {
+  const ca = 134217729 * a;
+  const a1 = ca - (ca - a);
+  const a2 = a - a1;
+  const cx = 134217729 * x;
+  const x1 = cx - (cx - x);
+  const x2 = x - x1;
+  return a1 * x1 - p + a1 * x2 + a2 * x1 + a2 * x2;
 }

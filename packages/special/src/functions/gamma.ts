@@ -33,7 +33,7 @@ export function gamma(x: number): number {
     return product / polynomial(RECIPROCAL, rest - 1);
   }
   if (x > -0.5) return x === 0 ? Number.NaN : 1 / (x * polynomial(RECIPROCAL, x));
-  if (Number.isInteger(x)) return Number.NaN;
+  if (Number.isInteger(x) || Number.isNaN(x)) return Number.NaN;
   if (x < -184) return x === Number.NEGATIVE_INFINITY ? Number.NaN : 0 * sinPi(x);
   // Two divisions, since Γ(1 - x) may overflow where the quotient does not.
   return x < -170 ? dividedByGamma(Math.PI / sinPi(x), 1 - x) : Math.PI / sinPi(x) / gamma(1 - x);
@@ -72,7 +72,7 @@ export function lgamma(x: number): number {
   }
   if (x > -0.5) return lgamma1p(x) - Math.log(Math.abs(x));
   if (x === Number.NEGATIVE_INFINITY || Number.isInteger(x)) return Number.POSITIVE_INFINITY;
-  return Math.log(Math.PI / Math.abs(sinPi(x))) - lgamma(1 - x);
+  return Number.isNaN(x) ? x : Math.log(Math.PI / Math.abs(sinPi(x))) - lgamma(1 - x);
 }
 
 /** log Γ(1 + x) for |x| ≤ ½, relatively precise at 0. */

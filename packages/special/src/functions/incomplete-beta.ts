@@ -1,4 +1,5 @@
-import { betaPower, betaSide, distanceFromMean, logBetaPower, logBetaSide } from './beta.ts';
+import { betaDeviance, betaPower, betaSide, distanceFromMean, logBetaPower, logBetaSide } from './beta.ts';
+import { erfcx } from './error-function.ts';
 
 /**
  * The regularized incomplete beta function I(x; a, b) = 1/B(a, b) ∫₀ˣ tᵃ⁻¹ (1 - t)ᵇ⁻¹ dt for a, b > 0; 0 and 1 below and above
@@ -6,10 +7,12 @@ import { betaPower, betaSide, distanceFromMean, logBetaPower, logBetaSide } from
  *
  * The smaller side is computed as such: by the series in x where b x is small, else by the continued fraction of DiDonato and
  * Morris, whose terms are positive below the mean; for a < 1 with the complement taken as an `expm1`, so that neither side cancels.
- * Costs 100 ns to 1 us, and O(√(a + b)) near the mean.
+ * Costs 100 ns to 1 us, and O(√min(a, b)) near the mean up to a billion, where Temme's uniform expansion takes over.
  *
  * A. DiDonato and A. Morris, "Algorithm 708: significant digit computation of the incomplete beta function ratios", ACM TOMS 18
  * (1992).
+ * N. Temme, "Uniform asymptotic expansions of the incomplete gamma functions and the incomplete beta function", Math. Comp. 29
+ * (1975), for its first two terms.
  */
 export function betainc(a: number, b: number, x: number): number {
   return incompleteBeta(a, b, x, 1 - x, false, false);
@@ -32,6 +35,11 @@ export function incompleteBeta(a: number, b: number, x: number, y: number, upper
   if (x <= 0.7 && (b <= 1 || b * x <= 1)) return bySeries(a, b, x, upper, log);
   if (y <= 0.7 && (a <= 1 || a * y <= 1)) return bySeries(b, a, y, !upper, log);
   const lambda = distanceFromMean(a, b, x, y);
+  if (Math.min(a, b) > HUGE) {
+    // Far from the mean the fraction takes few terms.
+    const deviance = -betaDeviance(a, b, x, y);
+    if (deviance < 1e4 || Math.max(a, b) > 1e100) return nearlyNormal(a, b, deviance, lambda, upper, log);
+  }
   return lambda >= 0 ? byFraction(a, b, x, y, lambda, upper, log) : byFraction(b, a, y, x, -lambda, !upper, log);
 }
 
@@ -93,7 +101,7 @@ function fraction(a: number, b: number, x: number, y: number, lambda: number): n
   for (let n = 1; ; n++) {
     const odd = a + (2 * n - 1);
     const common = (n * (b - n) * x) / odd;
-    const alpha = (common * x * (a + (n - 1)) * (a + b + (n - 1))) / odd;
+    const alpha = common * ((a + (n - 1)) / odd) * (x * (a + b + (n - 1)));
     const value = n + common + ((a + n) / (odd + 2)) * (lambda + 1 + n * (1 + y));
     d = 1 / (value + alpha * d);
     c = value + alpha / c;
@@ -102,4 +110,30 @@ function fraction(a: number, b: number, x: number, y: number, lambda: number): n
     if (!(Math.abs(factor - 1) > 3e-16)) break;
   }
   return h;
+}
+
+/** The parameters above which the fraction takes too many terms. */
+const HUGE = 1e9;
+
+/**
+ * With η of the sign of x - x₀, x₀ = a/(a + b), and nη²/2 the deviance of n = a + b, I = ½ erfc(-η √(n/2)) + R where
+ * R = exp(-nη²/2)/√(2πn) (1/η - √(x₀ y₀)/(x - x₀)) but for terms of the order of 1/n.
+ */
+function nearlyNormal(a: number, b: number, deviance: number, lambda: number, upper: boolean, log: boolean): number {
+  const ratio = 1 + a / b;
+  // √n η, and √n √(x₀ y₀)/(x - x₀).
+  const eta = lambda > 0 ? -Math.sqrt(2 * deviance) : Math.sqrt(2 * deviance);
+  const root = Math.sqrt(a / ratio);
+  const first = 1 / eta + root / lambda;
+  const limit = (1 - (2 * a) / (a + b)) / (3 * root);
+  // Near the mean both terms are large; their difference goes to (1 - 2 x₀)/(3 √(n x₀ y₀)).
+  const rest = (Math.abs(eta) < 1e-3 ? limit : first) / Math.sqrt(2 * Math.PI);
+  const below = lambda >= 0;
+  // Far out what is left of both parts is the last term alone.
+  const tail = deviance < 1e4 ? 0.5 * erfcx(Math.abs(eta) * Math.SQRT1_2) + (below ? rest : -rest) : 0;
+  const scaled = tail || root / Math.abs(lambda) / Math.sqrt(2 * Math.PI);
+  const value = Math.exp(-deviance) * scaled;
+  if (upper === below) return log ? Math.log1p(-value) : 1 - value;
+  if (!log) return value;
+  return value > 1e-280 ? Math.log(value) : Math.log(scaled) - deviance;
 }

@@ -54,7 +54,7 @@ export function gammaPower(a: number, x: number): number {
   if (x < 700) return (x ** a * Math.exp(-x)) / gamma1p(a);
   // Halves, since exp(-x) alone may fall below the smallest number.
   const half = Math.exp(-0.5 * x);
-  return ((x ** a * half) / gamma1p(a)) * half;
+  return half === 0 ? 0 : ((x ** a * half) / gamma1p(a)) * half;
 }
 
 export function logGammaPower(a: number, x: number): number {
