@@ -9,7 +9,7 @@ import {
   polynomialKernel,
   rbfKernel,
   sigmoidKernel,
-} from '../src/kernelFunctions.ts';
+} from '../src/kernel-functions.ts';
 import { choice } from '../src/module.ts';
 
 type Floats = Float32Array | Float64Array;
