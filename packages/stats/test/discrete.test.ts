@@ -1,8 +1,41 @@
 import { readFileSync } from 'node:fs';
+import { DataError, OptionError, Random, ShapeError } from '@maru-ml/base';
 import { iris } from '@maru-ml/datasets/iris';
-import { expectClose } from '@maru-ml/tooling/testing';
+import { tensor } from '@maru-ml/tensor';
+import { expectClose, expectError } from '@maru-ml/tooling/testing';
+import { checkClassifier, type Spec, type Traits } from '@maru-ml/tooling/testing/conformance';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DiscreteModel, Logit, type MargeffOptions, MNLogit, Probit } from '../src/index.ts';
+import { DiscreteModel, GLM, Logit, type MargeffOptions, MNLogit, Probit } from '../src/index.ts';
+import traits from '../traits.json' with { type: 'json' };
+
+/** Groups that are not separated: five rows of general position stand once more among those of the next group. */
+function overlapping(groups: number): Spec['adapt'] {
+  return ({ x, y }) => {
+    const labels = y.map((group) => Math.min(group, groups - 1));
+    const thrice = [...x.keys(), ...x.keys(), ...x.keys()];
+    const rows = thrice.map((i) => [...x[i]!]);
+    const all = thrice.map((i) => labels[i]!);
+    for (let group = 0; group + 1 < groups; group++) {
+      const own = [...x.keys()].filter((i) => labels[i] === group).slice(0, 5);
+      for (const i of own) {
+        rows.push([...x[i]!]);
+        all.push(group + 1);
+      }
+    }
+    return { x: rows, y: all };
+  };
+}
+
+const spec = {
+  Model: DiscreteModel,
+  tensor: (rows: number[][], dtype: 'float32' | 'float64') => tensor(rows, { dtype }),
+  options: { addConstant: true },
+};
+for (const [name, Estimator] of Object.entries({ Logit, Probit, MNLogit })) {
+  const own = traits[name as 'Logit'] as Traits;
+  checkClassifier({ ...spec, name, Estimator, traits: own, adapt: overlapping(own.groups ?? 3)! });
+}
 
 interface Case {
   kind: 'Logit' | 'Probit' | 'MNLogit';

@@ -1,7 +1,21 @@
 import { readFileSync } from 'node:fs';
-import { expectClose } from '@maru-ml/tooling/testing';
+import { DataError, OptionError, Random, ShapeError } from '@maru-ml/base';
+import { tensor } from '@maru-ml/tensor';
+import { expectClose, expectError } from '@maru-ml/tooling/testing';
+import { checkRegressor, type Traits } from '@maru-ml/tooling/testing/conformance';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { GLM, type GLMFitOptions, GLMModel, type GLMOptions } from '../src/index.ts';
+import { GLM, type GLMFitOptions, GLMModel, type GLMOptions, OLS } from '../src/index.ts';
+import traits from '../traits.json' with { type: 'json' };
+
+checkRegressor({
+  name: 'GLM',
+  Estimator: GLM,
+  Model: GLMModel,
+  traits: traits.GLM as Traits,
+  tensor: (rows, dtype) => tensor(rows, { dtype }),
+  options: { addConstant: true },
+});
 
 interface Case {
   y: string;

@@ -23,7 +23,8 @@ export const classifierChecks = [
     run(subject) {
       const { x, y } = subject.data;
       const numbered = subject.fit(x, y).predict(x);
-      for (const [kind, names] of Object.entries(NAMES)) {
+      for (const [kind, three] of Object.entries(NAMES)) {
+        const names = three.slice(0, subject.traits.groups ?? 3);
         const model = subject.fit(
           x,
           y.map((group) => names[group]),
@@ -69,7 +70,7 @@ export const classifierChecks = [
     name: 'probabilities are from 0 to 1, add up to 1, and agree with predict, their logarithms and decisionFunction',
     like: ['check_classifiers_train', 'check_decision_proba_consistency'],
     run(subject) {
-      for (const classes of [3, 2]) {
+      for (const classes of subject.traits.groups === 2 ? [2] : [3, 2]) {
         const x = subject.data.x;
         const y = subject.data.y.map((group) => Math.min(group, classes - 1));
         const model = subject.fit(x, y);

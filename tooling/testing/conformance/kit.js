@@ -16,7 +16,7 @@ import { expectClose } from '../close.js';
  * @property {'free' | 'matters'} rowOrder whether the order of the rows changes the model beyond rounding
  * @property {boolean} iterative whether it tells of progress, stops when told to, and has `nIter` and `converged`
  * @property {boolean} [lossy] transformers: whether the way back leads only near to where it came from; false
- * @property {number} [groups] clusterers: how many groups of the three in the data it finds by itself or by its options; 3
+ * @property {number} [groups] clusterers: how many groups of the three in the data it finds by itself or by its options; classifiers: 2 for those of two classes; 3
  */
 
 /**

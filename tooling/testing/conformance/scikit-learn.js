@@ -10,7 +10,7 @@ export const NOT_APPLICABLE = {
   check_class_weight_balanced_linear_classifier: 'for packages with classWeight, in their own tests',
   check_class_weight_classifiers: 'for packages with classWeight, in their own tests',
   check_classifier_multioutput: 'one target at a time',
-  check_classifier_not_supporting_multiclass: 'every classifier takes any number of classes',
+  check_classifier_not_supporting_multiclass: 'traits tell classifiers of two classes, whose own tests refuse a third',
   check_classifiers_multilabel_output_format_decision_function: 'one label for each row',
   check_classifiers_multilabel_output_format_predict: 'one label for each row',
   check_classifiers_multilabel_output_format_predict_proba: 'one label for each row',

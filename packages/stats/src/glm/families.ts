@@ -64,7 +64,7 @@ const FAMILIES: Readonly<Record<Exclude<FamilyName, 'negativeBinomial'>, Family>
     start: (y) => (y + 0.5) / 2,
     variance: (mu, q) => mu * q,
     varianceSlope: (mu) => 1 - 2 * mu,
-    deviance: (y, mu, q) => 2 * (xlogy(y, y / mu) + xlogy(1 - y, (1 - y) / q)),
+    deviance: (y, mu, q) => 2 * ((y > 0 ? y * Math.log(y / mu) : 0) + (y < 1 ? (1 - y) * Math.log((1 - y) / q) : 0)),
     logLikelihood: (y, mu, q, weight, _, n) => {
       const logChoose = y === 0 || y === 1 ? 0 : lgamma(n + 1) - lgamma(n * y + 1) - lgamma(n * (1 - y) + 1);
       return weight * (logChoose + n * (xlogy(y, mu) + xlogy(1 - y, q)));

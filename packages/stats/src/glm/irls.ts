@@ -78,7 +78,7 @@ interface State {
  *   b ← argmin Σ wᵢ sᵢ² / V(μᵢ) (ηᵢ + (yᵢ - μᵢ) / sᵢ - xᵢ b)²
  *
  * until the deviance over the scale (or each coefficient) changes by at most `tol`, as in statsmodels, where it is the scale before the step.
- * A step to impossible means is halved, as in R.
+ * A step to impossible means is halved, as in R, and from the eleventh on one that raises the deviance.
  *
  * @throws DataError where no coefficients give possible means, and where the likelihood has no maximum
  */
@@ -90,7 +90,7 @@ export function* irls(problem: IrlsProblem): Steps<IrlsFit> {
   let criterion = start.deviance;
   const drift = new Drift();
   for (let nIter = 1; ; nIter++) {
-    state = advance(problem, state?.point ?? start, state?.gamma ?? null);
+    state = advance(problem, state?.point ?? start, state?.gamma ?? null, nIter > FREE_STEPS);
     checkSeparation(problem, state, drift);
     const { deviance } = state.point;
     const before: number = criterion;
@@ -113,8 +113,11 @@ export function* irls(problem: IrlsProblem): Steps<IrlsFit> {
 /** A deviance of this part of that of the start is rounding. */
 const EXACT = 1e-26;
 
-/** One step. */
-function advance(problem: IrlsProblem, from: Point, gamma: Float64Array | null): State {
+/** Steps that may raise the deviance, as they do in statsmodels; later ones are halved, so that a fit cannot go round for ever. */
+const FREE_STEPS = 10;
+
+/** One step. @param descend whether it must not raise the deviance */
+function advance(problem: IrlsProblem, from: Point, gamma: Float64Array | null, descend: boolean): State {
   const { family, link, basis, weights } = problem;
   const { rows: n, rank: r } = basis;
   const w = new Float64Array(n);
@@ -128,8 +131,10 @@ function advance(problem: IrlsProblem, from: Point, gamma: Float64Array | null):
   weightedSquares(basis, w, squares);
   let wanted = solved(problem, from, w, squares);
   let point = pointAt(problem, wanted);
-  for (let halvings = 0; !(point.deviance < Number.POSITIVE_INFINITY); halvings++) {
+  const most = descend ? from.deviance * (1 + 1e-12) : Number.MAX_VALUE;
+  for (let halvings = 0; !(point.deviance <= most); halvings++) {
     const base = gamma ?? constantStart(problem);
+    if (halvings > 40 && point.deviance < Number.POSITIVE_INFINITY) break;
     if (base === null || halvings > 40) {
       throw new DataError(
         `${problem.owner}: no coefficients were found that give means that the ${family.title} family knows; use a link that keeps them there`,
@@ -188,7 +193,8 @@ function withMeans({ family, link, y, weights }: IrlsProblem, eta: Float64Array)
   const q = eta.map((value) => link.complement(value));
   let deviance = 0;
   for (let i = 0; i < eta.length; i++) {
-    const possible = family.allows(mu[i]!) || (family.title === 'Binomial' && mu[i]! > 0 && q[i]! > 0);
+    // Probabilities may round to 0 and 1; where the row is the other one its deviance is infinite.
+    const possible = family.allows(mu[i]!) || (family.title === 'Binomial' && (mu[i] === 0 || mu[i] === 1));
     deviance += possible ? weights[i]! * family.deviance(y[i]!, mu[i]!, q[i]!) : Number.NaN;
   }
   return { eta, mu, q, deviance };
@@ -242,7 +248,7 @@ function probe(problem: IrlsProblem, from: State, drift: Drift): void {
   if (!problem.family.fixedScale) return;
   let state = from;
   for (let i = 0; i < 6 && drift.isSuspicious(state.shift); i++) {
-    state = advance(problem, state.point, state.gamma);
+    state = advance(problem, state.point, state.gamma, true);
     checkSeparation(problem, state, drift);
   }
 }

@@ -60,8 +60,8 @@ export function loadGlm(fields: Record<string, unknown>): GlmState {
 }
 
 /** The JSON form of the covariance of k coefficients. */
-export function saveCovariance({ cov, ...rest }: CovarianceState, k: number): object {
-  return { ...rest, cov: encodeArray(cov, [k, k]) };
+export function saveCovariance({ covType, cov, description, useT, dfInference }: CovarianceState, k: number): object {
+  return { covType, cov: encodeArray(cov, [k, k]), description, useT, dfInference };
 }
 
 /** The other way. @throws DataError for what is missing or does not fit */
@@ -78,8 +78,9 @@ export function loadCovariance(owner: string, json: unknown, k: number): Covaria
 
 /** Settings that stand the check of options. @throws DataError for others */
 export function loadSettings<S>(owner: string, json: unknown, check: (options: object) => S): S {
+  if (typeof json !== 'object' || json === null) throw new DataError(`${owner}: settings are missing`);
   try {
-    return check(Object(json) as object);
+    return check(json);
   } catch (error) {
     throw new DataError(`${owner}: settings are no options; ${error instanceof Error ? error.message : error}`);
   }

@@ -26,8 +26,11 @@ export class Drift {
   }
 }
 
-/** A step of a linear predictor that a fit that has converged no longer takes. */
-const LEAST_SHIFT = 1e-3;
+/**
+ * A step of a linear predictor that a fit no longer takes where the likelihood has converged. Where it has no maximum, the steps at that
+ * point are 1 for the links 'logit' and 'log', .2 for 'probit' and .05 for 'cloglog'.
+ */
+const LEAST_SHIFT = 0.02;
 
 /** The error of classes, or zeros, that columns separate. @param growing the names of the coefficients that grow without end */
 export function separated(owner: string, complete: boolean, growing: readonly string[], remedy: string): DataError {
