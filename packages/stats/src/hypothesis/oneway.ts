@@ -48,14 +48,17 @@ export function fOneway(samples: readonly ArrayLike<number>[], options: SeveralS
   const all = joined(groups);
   const [k, n] = [groups.length, all.length];
   if (n <= k) throw new DataError(`${owner}: samples must have more numbers than there are samples, got ${n} in ${k}`);
-  const mean = meanOf(all);
+  // Means of numbers that are large beside their spread would be rounded to a part of it; differences from one of them are not.
+  const origin = all[0]!;
+  const mean = meanOf(all.map((value) => value - origin));
   let [ssBetween, ssWithin, constant] = [0, 0, true];
   for (const group of groups) {
-    const groupMean = meanOf(group);
-    const squares = squaresAround(group, groupMean);
+    const shifted = group.map((value) => value - origin);
+    const groupMean = meanOf(shifted);
+    const squares = squaresAround(shifted, groupMean);
     ssWithin += squares;
     ssBetween += group.length * (groupMean - mean) ** 2;
-    constant &&= isConstant(group.length, groupMean, squares);
+    constant &&= isConstant(group.length, groupMean + origin, squares);
   }
   if (constant) throw new DataError(`${owner}: each of the samples is constant, so there is no variance within them`);
   const [dfBetween, dfWithin] = [k - 1, n - k];
