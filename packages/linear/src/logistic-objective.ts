@@ -123,7 +123,8 @@ export class LogisticObjective {
     for (let i = 0; i < m; i++) {
       const column = places[i]! % p;
       out[i * m + i]! += l2[column]!;
-      if (k === 1 || l2[column]! > 0) continue;
+      // With λ₁ there is a minimum in those directions too, of the penalty, which more curvature would only put off.
+      if (k === 1 || l2[column]! > 0 || this.l1[column]! > 0) continue;
       for (let j = 0; j <= i; j++) if (places[j]! % p === column) out[i * m + j]! += 1 / k;
     }
     return out;

@@ -104,7 +104,12 @@ function* descend(
   const { train, test } = settings.earlyStopping
     ? holdOut(owner, codes.length, settings.validationFraction, codes, random)
     : { train: Int32Array.from(codes.keys()), test: null };
-  const weights = Float64Array.from(codes, (code, i) => ofClass[code]! * (sampleWeight?.[i] ?? 1));
+  // One against all others, the others weigh 1, as in scikit-learn.
+  const weightsFor = (positive: number | null) =>
+    Float64Array.from(codes, (code, i) => {
+      const weight = positive === null || code === positive ? ofClass[code]! : 1;
+      return weight * (sampleWeight?.[i] ?? 1);
+    });
   const heldOut = test === null ? null : selectRows(rows, test);
   const heldWeights = test === null || sampleWeight === null ? null : selectNumbers(sampleWeight, test);
   const validator = (truth: Int32Array) => {
@@ -121,20 +126,29 @@ function* descend(
   const loss = settings.loss === 'multiclassHinge' ? 'hinge' : settings.loss;
   const ofOne = lossOf(loss, settings.epsilon);
   const descent = sgdSettings(settings);
-  const run = (part: SgdState, truth: Float64Array, of: JointLoss, validate: SgdData['validate']) => {
+  const run = (
+    part: SgdState,
+    truth: Float64Array,
+    weights: Float64Array,
+    of: JointLoss,
+    validate: SgdData['validate'],
+  ) => {
     const typicalSlope = (score: number) => ofOne.slope(score, 1);
     const own = random.fork();
     const data = { rows, truth, weights, places: train, validate, typicalSlope };
     return sgd(owner, data, of, descent, part, settings.shuffle ? own : null);
   };
-  if (joint) return yield* run({ ...state }, Float64Array.from(codes), multiclassHinge, validator(codes));
+  if (joint) {
+    return yield* run({ ...state }, Float64Array.from(codes), weightsFor(null), multiclassHinge, validator(codes));
+  }
 
   let [nIter, converged, told] = [0, true, 0];
   for (let c = 0; c < k; c++) {
     const positive = k === 1 ? 1 : c;
     const truth = Float64Array.from(codes, (code) => (code === positive ? 1 : -1));
     const validate = validator(codes.map((code) => Number(code === positive)));
-    const steps = run(stateOf(state, c), truth, single(ofOne), validate);
+    const weights = weightsFor(k === 1 ? null : c);
+    const steps = run(stateOf(state, c), truth, weights, single(ofOne), validate);
     let goOn: boolean | undefined;
     for (;;) {
       const { done, value } = steps.next(goOn);
