@@ -150,6 +150,29 @@ def _():
     return run, lambda: [model[0].inertia_]
 
 
+@row("svd")
+def _():
+    import numpy as np
+
+    a = randoms(400 * 400, 1).reshape(400, 400).astype("float64")
+    out = [None]
+    def run():
+        out[0] = np.linalg.svd(a)
+    return run, lambda: out[0][1].tolist()
+
+
+@row("eigh")
+def _():
+    import numpy as np
+
+    a = randoms(400 * 400, 1).reshape(400, 400).astype("float64")
+    a = a + a.T
+    out = [None]
+    def run():
+        out[0] = np.linalg.eigh(a)
+    return run, lambda: out[0][0].tolist()
+
+
 def blobs():
     """The points of rows/kmeans.ts: eight centres, spread 1.5, in ten dimensions."""
     import numpy as np

@@ -11,6 +11,7 @@ export const PEERS = {
   'jax-js': ['@jax-js/jax@0.1.25'],
   convnetjs: ['convnetjs@0.3.0'],
   'ml-kmeans': ['ml-kmeans@7.0.1'],
+  'ml-matrix': ['ml-matrix@6.15.1'],
   'numpy-ts': ['numpy-ts@1.7.0'],
 } as const;
 

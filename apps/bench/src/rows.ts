@@ -1,7 +1,20 @@
 import type { Row } from './row.ts';
 import { expRow, reluRow } from './rows/elementwise.ts';
 import { kmeansRow } from './rows/kmeans.ts';
+import { eighRow, svdRow } from './rows/linalg.ts';
 import { matmul32, matmul64 } from './rows/matmul.ts';
 import { cnnRow, convRow, mlpRow, xorRow } from './rows/nets.ts';
 
-export const rows: readonly Row[] = [matmul32, matmul64, reluRow, expRow, xorRow, mlpRow, cnnRow, convRow, kmeansRow];
+export const rows: readonly Row[] = [
+  matmul32,
+  matmul64,
+  reluRow,
+  expRow,
+  xorRow,
+  mlpRow,
+  cnnRow,
+  convRow,
+  kmeansRow,
+  svdRow,
+  eighRow,
+];

@@ -1,7 +1,8 @@
-/** convnetjs, ml-kmeans and numpy-ts. */
+/** convnetjs, ml-kmeans, ml-matrix and numpy-ts. */
 import { importEsm, importPeer } from '../peers.js';
 import { randoms } from '../row.js';
 import { blobs } from '../rows/blobs.js';
+import { n, square, symmetric } from '../rows/square.js';
 
 /** @type {import('../row.js').Contender} */
 export const convnet = {
@@ -75,3 +76,28 @@ export const numpyTs = {
     };
   },
 };
+
+/** @param {() => Float64Array} data @param {(module: any, matrix: any) => ArrayLike<number>} decompose @returns {import('../row.js').Contender} */
+function mlMatrix(data, decompose) {
+  return {
+    name: 'ml-matrix',
+    setUp: async () => {
+      const module = await importPeer('ml-matrix', 'ml-matrix');
+      const matrix = (module.default ?? module).Matrix.from1DArray(n, n, data());
+      /** @type {ArrayLike<number>} */
+      let found = [];
+      return {
+        run: () => {
+          found = decompose(module.default ?? module, matrix);
+        },
+        answer: () => Array.from(found),
+      };
+    },
+  };
+}
+
+export const mlSvd = mlMatrix(square, (module, matrix) => new module.SingularValueDecomposition(matrix).diagonal);
+
+export const mlEigen = mlMatrix(symmetric, (module, matrix) => {
+  return new module.EigenvalueDecomposition(matrix, { assumeSymmetric: true }).realEigenvalues;
+});
