@@ -1,0 +1,161 @@
+import { checkBoolean, checkOneOf, DataError, list, OptionError, show } from '@maru-ml/base';
+import { TOKENIZERS, type Tokenizer } from './tokenizers.ts';
+
+/** Options about how texts are taken apart. */
+export interface AnalyzerOptions {
+  /** What terms are made of: words, characters, or characters within words with a space at each end; 'word'. */
+  analyzer?: 'word' | 'char' | 'charWb';
+  /** How words are found: 'word', 'korean', 'syllable', 'jamo', or the name of one of the functions handed over; 'word'. */
+  tokenizer?: string;
+  /** The least and the greatest number of words or characters of a term; [1, 1]. */
+  ngramRange?: readonly [min: number, max: number];
+  /** Turn texts into lower case first; true. */
+  lowercase?: boolean;
+  /** Take the accents off letters first, by Unicode's decomposition; Hangul stays whole, unlike in scikit-learn; false. */
+  stripAccents?: boolean;
+  /** Words that are left out, of 'word' only; none. */
+  stopWords?: readonly string[];
+}
+
+export type AnalyzerSettings = Readonly<
+  Required<Omit<AnalyzerOptions, 'stopWords' | 'ngramRange'>> & {
+    ngramRange: readonly [number, number];
+    stopWords: readonly string[];
+  }
+>;
+
+/** Functions of the user's by their names, for the `tokenizer` option. */
+export type Tokenizers = Readonly<Record<string, Tokenizer>>;
+
+export const ANALYZER_OPTIONS: readonly string[] = [
+  'analyzer',
+  'tokenizer',
+  'ngramRange',
+  'lowercase',
+  'stripAccents',
+  'stopWords',
+];
+
+export function checkAnalyzer(owner: string, options: AnalyzerOptions, own: Tokenizers): AnalyzerSettings {
+  const { analyzer = 'word', tokenizer = 'word', lowercase = true, stripAccents = false, stopWords = [] } = options;
+  checkOneOf(owner, 'analyzer', analyzer, ['word', 'char', 'charWb']);
+  checkBoolean(owner, 'lowercase', lowercase);
+  checkBoolean(owner, 'stripAccents', stripAccents);
+  if (typeof own !== 'object' || own === null) {
+    throw new OptionError(`${owner}: tokenizers must be functions by their names, got ${show(own)}`);
+  }
+  tokenizerOf(owner, tokenizer, own);
+  if (!Array.isArray(stopWords) || !stopWords.every((word) => typeof word === 'string')) {
+    throw new OptionError(`${owner}: stopWords must be an array of words, got ${show(stopWords)}`);
+  }
+  const { ngramRange = [1, 1] } = options;
+  const [min, max] = Array.isArray(ngramRange) && ngramRange.length === 2 ? ngramRange : [0, 0];
+  if (!(Number.isInteger(min) && Number.isInteger(max) && min >= 1 && max >= min)) {
+    throw new OptionError(
+      `${owner}: ngramRange must be [least, greatest], integers with 1 ≤ least ≤ greatest, got ${show(ngramRange)}`,
+    );
+  }
+  return {
+    ...{ analyzer, tokenizer, lowercase, stripAccents },
+    ngramRange: Object.freeze([min, max] as const),
+    stopWords: Object.freeze([...stopWords]),
+  };
+}
+
+/** @throws OptionError for a name that no tokenizer has */
+function tokenizerOf(owner: string, name: unknown, own: Tokenizers): Tokenizer {
+  const known = [...Object.keys(TOKENIZERS), ...Object.keys(own)];
+  if (typeof name !== 'string' || !known.includes(name)) {
+    throw new OptionError(
+      `${owner}: tokenizer must be ${list(known.map(show), 'or')}, got ${show(name)}; hand functions over by name, as in new ${owner}({ tokenizer: 'mine' }, { mine: (text) => text.split(' ') })`,
+    );
+  }
+  const tokenizer = Object.hasOwn(own, name) ? own[name] : TOKENIZERS[name];
+  if (typeof tokenizer === 'function') return tokenizer;
+  throw new OptionError(`${owner}: the tokenizer ${name} must be a function, got ${show(tokenizer)}`);
+}
+
+/** Calls `take` with each term of a text, in their order. */
+export type Analyzer = (text: string, take: (term: string) => void) => void;
+
+/** How texts are taken apart under these settings. */
+export function makeAnalyzer(owner: string, settings: AnalyzerSettings, own: Tokenizers): Analyzer {
+  const { analyzer, lowercase, stripAccents, ngramRange } = settings;
+  const tokenizer = tokenizerOf(owner, settings.tokenizer, own);
+  const prepared = (text: string) => {
+    const lower = lowercase ? text.toLowerCase() : text;
+    return stripAccents
+      ? lower
+          .normalize('NFKD')
+          .replace(/\p{Mn}/gu, '')
+          .normalize('NFC')
+      : lower;
+  };
+  if (analyzer === 'char') return (text, take) => charTerms(prepared(text).replace(/\s\s+/g, ' '), ngramRange, take);
+  if (analyzer === 'charWb') return (text, take) => charTermsWithinWords(prepared(text), ngramRange, take);
+  const stop = new Set(settings.stopWords);
+  return (text, take) => {
+    const found = tokenizer(prepared(text));
+    if (!Array.isArray(found)) {
+      throw new DataError(`${owner}: the tokenizer must give an array of words, got ${show(found)}`);
+    }
+    wordTerms(stop.size === 0 ? found : found.filter((word) => !stop.has(word)), ngramRange, take);
+  };
+}
+
+/** Runs of words, joined by spaces: first single ones, then pairs, and so on. */
+function wordTerms(
+  words: readonly string[],
+  [min, max]: readonly [number, number],
+  take: (term: string) => void,
+): void {
+  if (min === 1) for (const word of words) take(word);
+  for (let n = Math.max(min, 2); n <= Math.min(max, words.length); n++) {
+    for (let i = 0; i + n <= words.length; i++) {
+      let term = words[i]!;
+      for (let k = i + 1; k < i + n; k++) term += ` ${words[k]}`;
+      take(term);
+    }
+  }
+}
+
+/** Runs of characters. */
+function charTerms(text: string, [min, max]: readonly [number, number], take: (term: string) => void): void {
+  const characters = charactersOf(text);
+  const n = characters.length;
+  for (let length = min; length <= Math.min(max, n); length++) {
+    for (let i = 0; i + length <= n; i++) take(pieceOf(characters, i, i + length));
+  }
+}
+
+/** Runs of characters that do not cross from word to word; a word shorter than the run counts once for all lengths. */
+function charTermsWithinWords(text: string, [min, max]: readonly [number, number], take: (term: string) => void): void {
+  for (const word of text.split(/\s+/)) {
+    if (word === '') continue;
+    const characters = charactersOf(` ${word} `);
+    const n = characters.length;
+    for (let length = min; length <= max; length++) {
+      take(pieceOf(characters, 0, Math.min(length, n)));
+      for (let i = 1; i + length <= n; i++) take(pieceOf(characters, i, i + length));
+      if (length >= n) break;
+    }
+  }
+}
+
+/** A text by its characters: itself where each is one unit of UTF-16, else an array. */
+function charactersOf(text: string): string | readonly string[] {
+  return /[\ud800-\udfff]/.test(text) ? Array.from(text) : text;
+}
+
+function pieceOf(characters: string | readonly string[], from: number, to: number): string {
+  return typeof characters === 'string' ? characters.slice(from, to) : characters.slice(from, to).join('');
+}
+
+/** Checks that there are texts. @throws OptionError, DataError that name the first that is none */
+export function checkTexts(owner: string, texts: unknown): readonly string[] {
+  if (!Array.isArray(texts)) throw new OptionError(`${owner}: texts must be an array of strings, got ${show(texts)}`);
+  if (texts.length === 0) throw new DataError(`${owner}: texts must hold at least one text, got none`);
+  const wrong = texts.findIndex((text) => typeof text !== 'string');
+  if (wrong < 0) return texts;
+  throw new DataError(`${owner}: texts[${wrong}] must be a string, got ${show(texts[wrong])}`);
+}

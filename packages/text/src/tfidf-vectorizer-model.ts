@@ -1,0 +1,103 @@
+import { DataError, readable } from '@maru-ml/base';
+import { checkSaved, decodeArray, encodeArray, modelFromBytes, modelToBytes, type SparseRows } from '@maru-ml/tensor';
+import { type Analyzer, checkTexts, makeAnalyzer, type Tokenizers } from './analyzer.ts';
+import { CountVectorizerModel, type LoadOptions, shown } from './count-vectorizer-model.ts';
+import { savedSettings, savedTerms } from './saved.ts';
+import { checkWeights, weigh } from './tfidf.ts';
+import type { TfidfVectorizerSettings } from './tfidf-vectorizer.ts';
+
+/** Terms with their columns and weights. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+export class TfidfVectorizerModel {
+  /** The terms of the columns [d]. */
+  readonly featureNames: readonly string[];
+  /** The column of each term. */
+  readonly vocabulary: ReadonlyMap<string, number>;
+  /** The weight of each term by how few texts hold it [d]; null without `useIdf`. */
+  readonly idf: Float64Array | null;
+  /** The number of terms d. */
+  readonly nFeaturesOut: number;
+  readonly options: TfidfVectorizerSettings;
+
+  readonly #counts: CountVectorizerModel;
+  readonly #idf: Float64Array | null;
+  readonly #analyze: Analyzer;
+
+  /** @internal */
+  constructor(
+    counts: CountVectorizerModel,
+    idf: Float64Array | null,
+    options: TfidfVectorizerSettings,
+    tokenizers: Tokenizers,
+  ) {
+    this.featureNames = counts.featureNames;
+    this.vocabulary = counts.vocabulary;
+    this.idf = idf?.slice() ?? null;
+    this.nFeaturesOut = counts.nFeaturesOut;
+    this.options = options;
+    this.#counts = counts;
+    this.#idf = idf;
+    this.#analyze = makeAnalyzer('TfidfVectorizer', options, tokenizers);
+    readable(this);
+    Object.freeze(this);
+  }
+
+  /** The weights of the known terms in texts [m, d], as sparse rows of float64. @throws OptionError, DataError if they are no texts */
+  transform(texts: readonly string[]): SparseRows {
+    checkTexts('TfidfVectorizer', texts);
+    return weigh(this.#counts.transform(texts), this.#idf, this.options);
+  }
+
+  /** The terms of a text in their order, known or not: what `transform` would count. */
+  terms(text: string): string[] {
+    const found: string[] = [];
+    this.#analyze(checkTexts('TfidfVectorizer', [text])[0]!, (term) => found.push(term));
+    return found;
+  }
+
+  /** The terms that stand in each row of weights [m, d]. */
+  inverseTransform(x: SparseRows): string[][] {
+    return this.#counts.inverseTransform(x);
+  }
+
+  toJSON(): object {
+    return {
+      ...{ type: 'TfidfVectorizerModel', version: 1, options: this.options, featureNames: this.featureNames },
+      idf: this.#idf === null ? null : encodeArray(this.#idf),
+    };
+  }
+
+  /**
+   * The model that `toJSON` wrote.
+   * @param options.functions the user's tokenizers by name, if one was used
+   * @throws DataError if it is none, OptionError if its tokenizer is missing
+   */
+  static fromJSON(json: unknown, { functions = {} }: LoadOptions = {}): TfidfVectorizerModel {
+    const owner = 'TfidfVectorizerModel.fromJSON';
+    const fields = checkSaved('TfidfVectorizerModel', 1, json);
+    const { norm, useIdf, smoothIdf, sublinearTf, ...rest } = Object(fields.options) as TfidfVectorizerSettings;
+    const settings = savedSettings(owner, { ...fields, options: rest }, functions);
+    const options = Object.freeze({ ...settings, ...checkWeights(owner, { norm, useIdf, smoothIdf, sublinearTf }) });
+    const terms = savedTerms(owner, fields);
+    if (options.useIdf === (fields.idf === null)) {
+      throw new DataError(`${owner}: idf must be there if useIdf is true, and else null`);
+    }
+    const idf = options.useIdf
+      ? decodeArray(owner, 'idf', fields.idf, { dtype: 'float64', shape: [terms.length] })
+      : null;
+    return new TfidfVectorizerModel(new CountVectorizerModel(terms, settings, functions), idf, options, functions);
+  }
+
+  /** The model as a safetensors file, for `fromBytes`. */
+  toBytes(): Uint8Array {
+    return modelToBytes(this);
+  }
+
+  /** The model that `toBytes` wrote. Arguments and errors as for `fromJSON`. */
+  static fromBytes(bytes: Uint8Array, options: LoadOptions = {}): TfidfVectorizerModel {
+    return TfidfVectorizerModel.fromJSON(modelFromBytes('TfidfVectorizerModel.fromBytes', bytes), options);
+  }
+
+  toString(): string {
+    return `TfidfVectorizerModel: ${this.nFeaturesOut} ${this.nFeaturesOut === 1 ? 'term' : 'terms'}, ${shown(this.featureNames)}`;
+  }
+}

@@ -1,0 +1,107 @@
+import { checkInteger, DataError, OptionError, show } from '@maru-ml/base';
+import type { Counted } from './counting.ts';
+
+/** Options about which terms are kept. */
+export interface VocabularyOptions {
+  /** Keep terms that stand in at least so many texts: a number, or a share of the texts below 1; 1. */
+  minDf?: number;
+  /** Keep terms that stand in at most so many texts: a share of the texts up to 1, or a number above; 1. */
+  maxDf?: number;
+  /** Keep the most frequent terms only, of equally frequent ones the first by their characters; null: all. */
+  maxFeatures?: number | null;
+  /** The terms, in the order of the columns, instead of those of the texts; null. */
+  vocabulary?: readonly string[] | null;
+}
+
+export type VocabularySettings = Readonly<Required<VocabularyOptions>>;
+
+export const VOCABULARY_OPTIONS: readonly string[] = ['minDf', 'maxDf', 'maxFeatures', 'vocabulary'];
+
+export function checkVocabulary(owner: string, options: VocabularyOptions): VocabularySettings {
+  const { minDf = 1, maxDf = 1, maxFeatures = null, vocabulary = null } = options;
+  for (const [name, value] of Object.entries({ minDf, maxDf })) {
+    if (typeof value === 'number' && value >= 0 && (value <= 1 || Number.isInteger(value))) continue;
+    throw new OptionError(
+      `${owner}: ${name} must be a share from 0 to 1 or an integer number of texts, got ${show(value)}`,
+    );
+  }
+  if (maxFeatures !== null) checkInteger(owner, 'maxFeatures', maxFeatures, { min: 1 });
+  return { minDf, maxDf, maxFeatures, vocabulary: vocabulary === null ? null : checkTerms(owner, vocabulary) };
+}
+
+/** Different terms. @throws OptionError */
+export function checkTerms(owner: string, vocabulary: unknown): readonly string[] {
+  if (!Array.isArray(vocabulary) || vocabulary.length === 0 || !vocabulary.every((term) => typeof term === 'string')) {
+    throw new OptionError(`${owner}: vocabulary must be an array of terms, got ${show(vocabulary)}`);
+  }
+  const seen = new Set<string>();
+  for (const term of vocabulary) {
+    if (seen.has(term))
+      throw new OptionError(`${owner}: vocabulary must hold different terms, got ${show(term)} twice`);
+    seen.add(term);
+  }
+  return Object.freeze([...vocabulary]);
+}
+
+/** A number of texts: minDf 1 and maxDf 1 differ, as one text and all of them. */
+function textsOf(bound: number, texts: number, atMost: boolean): number {
+  if (bound > 1 || (bound === 1 && !atMost) || bound === 0) return bound;
+  return bound * texts;
+}
+
+/**
+ * Chooses the terms that are kept.
+ *
+ * @param terms the terms that were met, in the order of their numbers
+ * @returns the columns' terms in the order of their characters, and for each term its column or -1
+ * @throws DataError if none is left
+ */
+export function chooseTerms(
+  owner: string,
+  terms: readonly string[],
+  { indices, counts, indptr }: Counted,
+  { minDf, maxDf, maxFeatures }: VocabularySettings,
+): { featureNames: string[]; columnOf: Int32Array } {
+  if (terms.length === 0) {
+    throw new DataError(`${owner}: no text holds a term; are they empty, or do stopWords take all words out?`);
+  }
+  const texts = indptr.length - 1;
+  const inTexts = new Int32Array(terms.length);
+  const inAll = new Int32Array(terms.length);
+  for (let at = 0; at < indices.length; at++) {
+    inTexts[indices[at]!]!++;
+    inAll[indices[at]!]! += counts[at]!;
+  }
+  const [least, most] = [textsOf(minDf, texts, false), textsOf(maxDf, texts, true)];
+  if (most < least) {
+    throw new OptionError(
+      `${owner}: maxDf must not be fewer texts than minDf, got ${maxDf} and ${minDf} of ${texts} texts`,
+    );
+  }
+  let kept = Array.from(terms.keys()).filter((term) => inTexts[term]! >= least && inTexts[term]! <= most);
+  kept.sort((a, b) => compareTerms(terms[a]!, terms[b]!));
+  if (maxFeatures !== null && kept.length > maxFeatures) {
+    const places = new Map(kept.map((term, place) => [term, place]));
+    kept = [...kept].sort((a, b) => inAll[b]! - inAll[a]! || places.get(a)! - places.get(b)!).slice(0, maxFeatures);
+    kept.sort((a, b) => places.get(a)! - places.get(b)!);
+  }
+  if (kept.length === 0) {
+    throw new DataError(`${owner}: no term is left; lower minDf or raise maxDf, which are ${minDf} and ${maxDf}`);
+  }
+  const columnOf = new Int32Array(terms.length).fill(-1);
+  for (const [column, term] of kept.entries()) columnOf[term] = column;
+  return { featureNames: kept.map((term) => terms[term]!), columnOf };
+}
+
+/** The order of Unicode's code points, which differs from that of UTF-16 where there are surrogates. */
+function compareTerms(a: string, b: string): number {
+  const n = Math.min(a.length, b.length);
+  for (let i = 0; i < n; i++) {
+    const [x, y] = [a.charCodeAt(i), b.charCodeAt(i)];
+    if (x === y) continue;
+    // Surrogates stand for what comes after all others.
+    const [xLate, yLate] = [(x & 0xf800) === 0xd800, (y & 0xf800) === 0xd800];
+    return xLate === yLate ? x - y : xLate ? 1 : -1;
+  }
+  return a.length - b.length;
+}

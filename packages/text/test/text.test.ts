@@ -1,0 +1,320 @@
+import { readFileSync } from 'node:fs';
+import { inspect } from 'node:util';
+import { DataError, OptionError } from '@maru-ml/base';
+import { checkSparse, type SparseRows, toDense } from '@maru-ml/tensor';
+import { expectClose, expectError } from '@maru-ml/tooling/testing';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  CountVectorizer,
+  CountVectorizerModel,
+  HashingVectorizer,
+  koreanSyllables,
+  koreanTokens,
+  TfidfVectorizer,
+  TfidfVectorizerModel,
+  toJamo,
+  withoutParticle,
+  wordTokens,
+} from '../src/index.ts';
+import { murmurHash } from '../src/murmur-hash.ts';
+
+const dense = (x: SparseRows) => toDense(x).toArray() as number[][];
+
+describe('worked by hand', () => {
+  it('counts, and weights by rarity', () => {
+    const texts = ['red red blue', 'blue green'];
+    const { model, x } = new CountVectorizer().fitTransform(texts);
+    expect(model.featureNames).toEqual(['blue', 'green', 'red']);
+    expect(dense(x)).toEqual([
+      [1, 0, 2],
+      [1, 1, 0],
+    ]);
+    // ln(3/3) + 1 for what is in both, ln(3/2) + 1 for what is in one.
+    const rare = Math.log(1.5) + 1;
+    const weights = new TfidfVectorizer({ norm: null }).fitTransform(texts);
+    expectClose(weights.model.idf, [1, rare, rare]);
+    expectClose(dense(weights.x), [
+      [1, 0, 2 * rare],
+      [1, rare, 0],
+    ]);
+    const length = Math.hypot(1, rare);
+    expectClose(dense(new TfidfVectorizer().fitTransform(texts).x)[1], [1 / length, rare / length, 0]);
+  });
+
+  it('terms of words and of characters', () => {
+    const terms = (options: object, text: string) => new CountVectorizer(options).fit([text]).terms(text);
+    expect(terms({ ngramRange: [1, 3] }, 'ab cd ef')).toEqual(['ab', 'cd', 'ef', 'ab cd', 'cd ef', 'ab cd ef']);
+    expect(terms({ analyzer: 'char', ngramRange: [2, 3] }, 'a  bc')).toEqual(['a ', ' b', 'bc', 'a b', ' bc']);
+    expect(terms({ analyzer: 'charWb', ngramRange: [3, 4] }, 'a bc')).toEqual([' a ', ' bc', 'bc ', ' bc ']);
+    expect(terms({ analyzer: 'char', ngramRange: [1, 1] }, '😀a')).toEqual(['😀', 'a']);
+    expect(terms({ stopWords: ['cd'], ngramRange: [2, 2] }, 'ab cd ef')).toEqual(['ab ef']);
+  });
+
+  it('Korean words lose their particles, and syllables can be taken apart', () => {
+    expect(koreanTokens('학교에서는 친구들과 영화를 봤다')).toEqual(['학교', '친구들', '영화', '봤다']);
+    expect(koreanTokens('movie를 2번은 봄')).toEqual(['movie', '2번']);
+    expect([withoutParticle('나는'), withoutParticle('나라에서'), withoutParticle('the')]).toEqual([
+      '나는',
+      '나라',
+      'the',
+    ]);
+    expect(koreanSyllables('좋다 ㅋㅋ ok')).toEqual(['좋', '다', 'ㅋㅋ', 'ok']);
+    expect(toJamo('값a각힣')).toBe('ㄱㅏㅄaㄱㅏㄱㅎㅣㅎ');
+    expect(wordTokens('a 정말 x²')).toEqual(['정말', 'x²']);
+  });
+});
+
+interface Case {
+  name: 'CountVectorizer' | 'TfidfVectorizer' | 'HashingVectorizer';
+  options: object;
+  fitted: SparseRows;
+  new: SparseRows;
+  featureNames?: string[];
+  idf?: number[];
+  texts?: string[];
+}
+
+const fixture = JSON.parse(readFileSync(new URL('fixtures/text.json', import.meta.url), 'utf8'));
+
+describe('beside scikit-learn', () => {
+  const same = (x: SparseRows, wanted: SparseRows) => {
+    checkSparse('test', x);
+    expect([Array.from(x.indptr), Array.from(x.indices), [...x.shape]]).toEqual([
+      wanted.indptr,
+      wanted.indices,
+      wanted.shape,
+    ]);
+    expectClose(Array.from(x.data), wanted.data, { rtol: 1e-11 });
+  };
+
+  it.each((fixture.cases as Case[]).map((one) => [`${one.name} ${JSON.stringify(one.options)}`, one] as const))(
+    '%s',
+    (_, one) => {
+      if (one.name === 'HashingVectorizer') {
+        const vectorizer = new HashingVectorizer(one.options);
+        same(vectorizer.transform(fixture.texts), one.fitted);
+        same(vectorizer.transform(fixture.new), one.new);
+        return;
+      }
+      const vectorizer =
+        one.name === 'CountVectorizer' ? new CountVectorizer(one.options) : new TfidfVectorizer(one.options);
+      const texts = one.texts ?? fixture.texts;
+      const { model, x } = vectorizer.fitTransform(texts);
+      expect(model.featureNames).toEqual(one.featureNames);
+      if (model instanceof TfidfVectorizerModel && one.idf !== undefined)
+        expectClose(model.idf, one.idf, { rtol: 1e-14 });
+      same(x, one.fitted);
+      same(model.transform(texts), one.fitted);
+      same(model.transform(fixture.new), one.new);
+    },
+  );
+
+  it('hashes', () => {
+    const words = Object.keys(fixture.hashes);
+    expect(Object.fromEntries(words.map((word) => [word, murmurHash(word)]))).toEqual(fixture.hashes);
+  });
+});
+
+describe('laws', () => {
+  const texts = fc
+    .array(
+      fc
+        .array(fc.constantFrom('ab', 'cd', 'ef', '정말', '😀😀', 'x'), { maxLength: 60 })
+        .map((words) => words.join(' ')),
+      {
+        minLength: 1,
+        maxLength: 8,
+      },
+    )
+    .filter((list) => list.some((text) => /ab|cd|ef|정말/.test(text)));
+
+  it('columns add up to how often their terms stand in all texts', () => {
+    fc.assert(
+      fc.property(texts, (list) => {
+        const { model, x } = new CountVectorizer().fitTransform(list);
+        checkSparse('test', x);
+        for (const [column, term] of model.featureNames.entries()) {
+          const total = Array.from(x.data).reduce((sum, count, at) => sum + (x.indices[at] === column ? count : 0), 0);
+          expect(total).toBe(
+            list
+              .join(' ')
+              .split(' ')
+              .filter((word) => word === term).length,
+          );
+        }
+      }),
+    );
+  });
+
+  it('rows of weights have length 1, or 0 where no term is known', () => {
+    fc.assert(
+      fc.property(texts, (list) => {
+        for (const row of dense(new TfidfVectorizer().fitTransform(list).x) as number[][]) {
+          const length = Math.hypot(...row);
+          if (length !== 0) expectClose(length, 1);
+        }
+      }),
+    );
+  });
+
+  it('many columns hold the hashed terms as few do: sums of signed counts agree', () => {
+    fc.assert(
+      fc.property(texts, (list) => {
+        const wide = new HashingVectorizer({ norm: null }).transform(list);
+        const narrow = new HashingVectorizer({ norm: null, nFeatures: 3 }).transform(list);
+        const sum = (x: SparseRows) => Array.from(x.data).reduce((total, value) => total + value, 0);
+        expect(sum(narrow)).toBe(sum(wide));
+      }),
+    );
+  });
+});
+
+describe('models', () => {
+  const shouting = (text: string) => text.toUpperCase().split(' ');
+
+  it('survive JSON and bytes, with the tokenizer handed over again', () => {
+    const texts = ['to be or', 'not to be'];
+    for (const [Vectorizer, Model] of [
+      [CountVectorizer, CountVectorizerModel],
+      [TfidfVectorizer, TfidfVectorizerModel],
+    ] as const) {
+      const plain = new Vectorizer({ ngramRange: [1, 2], binary: true }).fit(texts);
+      for (const copy of [Model.fromJSON(JSON.parse(JSON.stringify(plain))), Model.fromBytes(plain.toBytes())]) {
+        expect(dense(copy.transform(['not or be']))).toEqual(dense(plain.transform(['not or be'])));
+        expect(inspect(copy)).toBe(inspect(plain));
+        expect(JSON.stringify(copy)).toBe(JSON.stringify(plain));
+      }
+      const own = new Vectorizer({ tokenizer: 'shouting' }, { shouting }).fit(texts);
+      expect(own.featureNames).toEqual(['BE', 'NOT', 'OR', 'TO']);
+      const json = JSON.parse(JSON.stringify(own));
+      expect(dense(Model.fromJSON(json, { functions: { shouting } }).transform(['be']))).toEqual(
+        dense(own.transform(['be'])),
+      );
+      const missing = `${Model.name}.fromJSON: tokenizer must be 'word', 'korean', 'syllable' or 'jamo', got 'shouting'; hand functions over by name, as in new ${Model.name}.fromJSON({ tokenizer: 'mine' }, { mine: (text) => text.split(' ') })`;
+      expect(() => Model.fromJSON(json)).toThrow(missing.slice(0, 90));
+      for (const key of Object.keys(json)) {
+        const { [key]: _, ...rest } = json;
+        expect(() => Model.fromJSON(rest, { functions: { shouting } })).toThrow(/fromJSON/);
+      }
+    }
+  });
+
+  it('print what they know', () => {
+    expect(inspect(new CountVectorizer().fit(['one two', 'three four five']))).toBe(
+      "CountVectorizerModel: 5 terms, 'five', 'four', 'one', 'three', …",
+    );
+    expect(String(new HashingVectorizer({ nFeatures: 8 }))).toContain('nFeatures: 8');
+  });
+
+  it('tell which terms stand in rows', () => {
+    const { model, x } = new CountVectorizer().fitTransform(['to be or', 'not']);
+    expect(model.inverseTransform(x)).toEqual([['be', 'or', 'to'], ['not']]);
+    const wide = { ...x, indices: Int32Array.of(9, 9, 9, 9) };
+    expectError(() => model.inverseTransform(wide), DataError, 'CountVectorizer: x has column 9, but the model made 4');
+  });
+
+  it('fitAsync gives the model that fit gives, and can be aborted', async () => {
+    const texts = Array.from({ length: 3000 }, (_, i) => `text number ${i} of many words that are alike`);
+    const vectorizer = new TfidfVectorizer();
+    expect(JSON.stringify(await vectorizer.fitAsync(texts))).toBe(JSON.stringify(vectorizer.fit(texts)));
+    const reason = new Error('enough');
+    await expect(vectorizer.fitAsync(texts, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  });
+});
+
+describe('errors and edges', () => {
+  it.each<[string, new (message: string) => Error, () => unknown]>([
+    [
+      "CountVectorizer: texts must be an array of strings, got 'abc'",
+      OptionError,
+      () => new CountVectorizer().fit('abc' as never),
+    ],
+    ['CountVectorizer: texts must hold at least one text, got none', DataError, () => new CountVectorizer().fit([])],
+    [
+      'TfidfVectorizer: texts[1] must be a string, got null',
+      DataError,
+      () => new TfidfVectorizer().fit(['ab', null as never]),
+    ],
+    [
+      'CountVectorizer: no text holds a term; are they empty, or do stopWords take all words out?',
+      DataError,
+      () => new CountVectorizer().fit(['', 'a b']),
+    ],
+    [
+      'TfidfVectorizer: no term is left; lower minDf or raise maxDf, which are 2 and 1',
+      DataError,
+      () => new TfidfVectorizer({ minDf: 2 }).fit(['ab', 'cd']),
+    ],
+    [
+      'CountVectorizer: maxDf must not be fewer texts than minDf, got 0.1 and 2 of 3 texts',
+      OptionError,
+      () => new CountVectorizer({ minDf: 2, maxDf: 0.1 }).fit(['ab', 'ab', 'ab']),
+    ],
+    [
+      'CountVectorizer: ngramRange must be [least, greatest], integers with 1 ≤ least ≤ greatest, got [2, 1]',
+      OptionError,
+      () => new CountVectorizer({ ngramRange: [2, 1] }),
+    ],
+    [
+      'CountVectorizer: minDf must be a share from 0 to 1 or an integer number of texts, got 1.5',
+      OptionError,
+      () => new CountVectorizer({ minDf: 1.5 }),
+    ],
+    [
+      "CountVectorizer: vocabulary must hold different terms, got 'a' twice",
+      OptionError,
+      () => new CountVectorizer({ vocabulary: ['a', 'a'] }),
+    ],
+    [
+      "TfidfVectorizer: norm must be 'l1', 'l2' or null, got 'l3'",
+      OptionError,
+      () => new TfidfVectorizer({ norm: 'l3' as never }),
+    ],
+    [
+      "TfidfVectorizer: the term 'zz' stands in no text, so that its weight is infinite; use smoothIdf",
+      DataError,
+      () => new TfidfVectorizer({ vocabulary: ['ab', 'zz'], smoothIdf: false }).fit(['ab']),
+    ],
+    [
+      'CountVectorizer: the tokenizer must give an array of words, got 3',
+      DataError,
+      () => new CountVectorizer({ tokenizer: 'mine' }, { mine: () => 3 as never }).fit(['ab']),
+    ],
+    [
+      'HashingVectorizer: there is no option nFeature; did you mean nFeatures?',
+      OptionError,
+      () => new HashingVectorizer({ nFeature: 3 } as never),
+    ],
+    [
+      "CountVectorizer: stopWords must be an array of words, got 'english'",
+      OptionError,
+      () => new CountVectorizer({ stopWords: 'english' as never }),
+    ],
+  ])('%s', (message, type, run) => {
+    expectError(run, type, message);
+  });
+
+  it('a text without known terms is an empty row', () => {
+    const model = new TfidfVectorizer().fit(['ab cd']);
+    expect(dense(model.transform(['zz', '']))).toEqual([
+      [0, 0],
+      [0, 0],
+    ]);
+  });
+
+  it('the most frequent terms are kept, of equally frequent ones the first', () => {
+    const { model, x } = new CountVectorizer({ maxFeatures: 2 }).fitTransform(['dd cc bb', 'cc aa']);
+    expect(model.featureNames).toEqual(['aa', 'cc']);
+    expect(dense(x)).toEqual([
+      [0, 1],
+      [1, 1],
+    ]);
+  });
+
+  it('words named as parts of objects are words', () => {
+    const { model, x } = new CountVectorizer().fitTransform(['constructor __proto__ toString constructor']);
+    expect(model.featureNames).toEqual(['__proto__', 'constructor', 'tostring']);
+    expect(dense(x)).toEqual([[1, 2, 1]]);
+  });
+});
