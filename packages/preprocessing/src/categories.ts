@@ -10,6 +10,7 @@ export class Categories {
   readonly kind: ColumnKind;
   readonly list: CategoryList;
   readonly #places: Map<string | null, number> | null;
+  readonly #one = new Float64Array(1);
 
   constructor(kind: ColumnKind, list: CategoryList) {
     this.kind = kind;
@@ -28,7 +29,14 @@ export class Categories {
     const numbers = this.list as Float64Array;
     if (value === null || value === undefined)
       return Number.isNaN(numbers[numbers.length - 1]!) ? numbers.length - 1 : -1;
-    return typeof value === 'number' ? placeOfNumber(numbers, value) : -1;
+    if (typeof value !== 'number') return -1;
+    this.#one[0] = value;
+    return placeOfNumber(numbers, this.#one, 0);
+  }
+
+  /** The place of number i of a list, in categories of numbers; a number of its own would be put on the heap. */
+  placeAt(numbers: Float64Array, i: number): number {
+    return placeOfNumber(this.list as Float64Array, numbers, i);
   }
 
   /** The place of the category for missing values; -1 if there is none. */
@@ -116,8 +124,9 @@ export function savedCategories(owner: string, name: string, json: unknown): Cat
   throw new DataError(`${owner}: ${name} must be saved categories, got ${show(json)}`);
 }
 
-/** The place of a number in ascending numbers with NaN last; -1 if it is not there. */
-function placeOfNumber(numbers: Float64Array, value: number): number {
+/** The place of number i of a list in ascending numbers with NaN last; -1 if it is not there. */
+function placeOfNumber(numbers: Float64Array, values: ArrayLike<number>, i: number): number {
+  const value = values[i]!;
   const last = numbers.length - 1;
   if (Number.isNaN(value)) return Number.isNaN(numbers[last]!) ? last : -1;
   let [low, high] = [0, last];

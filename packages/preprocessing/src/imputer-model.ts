@@ -47,6 +47,8 @@ export class SimpleImputerModel {
   readonly #fitted: FittedColumns;
   /** The columns that are not left out. */
   readonly #kept: readonly number[];
+  /** What missing numbers of those become; NaN where they hold none. */
+  readonly #fills: Float64Array;
   readonly #row: Float64Array;
 
   /** @internal */
@@ -60,6 +62,7 @@ export class SimpleImputerModel {
     this.#missing = missing;
     this.#fitted = fitted;
     this.#kept = [...kinds.keys()].filter((j) => statistics[j] !== null || kinds[j] === 'boolean');
+    this.#fills = Float64Array.from(this.#kept, (j) => (kinds[j] === 'number' ? Number(statistics[j]) : Number.NaN));
     this.#row = new Float64Array(kinds.length);
     this.statistics = Object.freeze([...statistics]);
     this.indicatorFeatures = Object.freeze([...indicators]);
@@ -89,20 +92,8 @@ export class SimpleImputerModel {
   transformOne<O extends Float32Array | Float64Array>(row: ArrayLike<number> | NamedRow, out: O): O {
     checkRowForm(OWNER, this.#fitted, row, this.#take);
     checkOut(OWNER, out, this.nFeaturesOut);
-    let at = 0;
-    for (const j of this.#kept) {
-      const value = this.#fitted.names === null ? this.#row[j]! : (rowValue(OWNER, this.#fitted, row, j) ?? null);
-      const filled = isMissing(value, this.#missing) ? this.statistics[j]! : value;
-      if (typeof filled === 'string') {
-        const column = columnName(this.featureNamesIn, j);
-        throw new OptionError(`${OWNER}: transformOne gives numbers, but ${column} holds strings; use transform`);
-      }
-      out[at++] = Number(filled);
-    }
-    for (const j of this.indicatorFeatures) {
-      const value = this.#fitted.names === null ? this.#row[j]! : (rowValue(OWNER, this.#fitted, row, j) ?? null);
-      out[at++] = isMissing(value, this.#missing) ? 1 : 0;
-    }
+    if (this.#fitted.names === null) this.#fillRow(this.#row, 0, out, 0);
+    else this.#fillNamed(row as NamedRow, out);
     return out;
   }
 
@@ -204,15 +195,42 @@ export class SimpleImputerModel {
     } = toMatrix(OWNER, x, { keepFloat32: true, allowMissing, columns: this.nFeaturesIn });
     const k = this.nFeaturesOut;
     const out = arrayLike(data, rows * k);
-    for (let i = 0; i < rows; i++) {
-      let to = i * k;
-      for (const j of this.#kept) {
-        const value = data[i * d + j]!;
-        out[to++] = isMissing(value, this.#missing) ? (this.statistics[j] as number) : value;
-      }
-      for (const j of this.indicatorFeatures) out[to++] = isMissing(data[i * d + j]!, this.#missing) ? 1 : 0;
-    }
+    for (let i = 0; i < rows; i++) this.#fillRow(data, i * d, out, i * k);
     return new Table(out, rows, k);
+  }
+
+  /** A row of numbers from place `at` on, into `out` from `to` on. */
+  #fillRow(data: Float32Array | Float64Array, at: number, out: Float32Array | Float64Array, to: number): void {
+    const kept = this.#kept;
+    const missing = this.#missing;
+    for (let k = 0; k < kept.length; k++) {
+      const value = data[at + kept[k]!]!;
+      const isHole = missing === null ? Number.isNaN(value) : value === missing;
+      out[to + k] = isHole ? this.#fills[k]! : value;
+    }
+    const flagged = this.indicatorFeatures;
+    for (let k = 0; k < flagged.length; k++) {
+      const value = data[at + flagged[k]!]!;
+      const isHole = missing === null ? Number.isNaN(value) : value === missing;
+      out[to + kept.length + k] = isHole ? 1 : 0;
+    }
+  }
+
+  /** A row with names, booleans as 0 and 1. */
+  #fillNamed(row: NamedRow, out: Float32Array | Float64Array): void {
+    let at = 0;
+    for (const j of this.#kept) {
+      const value = rowValue(OWNER, this.#fitted, row, j) ?? null;
+      const filled = isMissing(value, this.#missing) ? this.statistics[j]! : value;
+      if (typeof filled === 'string') {
+        const column = columnName(this.featureNamesIn, j);
+        throw new OptionError(`${OWNER}: transformOne gives numbers, but ${column} holds strings; use transform`);
+      }
+      out[at++] = Number(filled);
+    }
+    for (const j of this.indicatorFeatures) {
+      out[at++] = isMissing(rowValue(OWNER, this.#fitted, row, j) ?? null, this.#missing) ? 1 : 0;
+    }
   }
 
   #fillColumns(x: MatrixLike | Columns): Columns {

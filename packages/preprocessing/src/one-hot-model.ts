@@ -26,7 +26,7 @@ import {
   INFREQUENT,
   infrequentOf,
   placeIn,
-  rowValue,
+  placeInRow,
   savedVocabulary,
   sizeOf,
   type Vocabulary,
@@ -127,7 +127,7 @@ export class OneHotEncoderModel<S extends boolean = boolean> {
     const refuse = this.#options.handleUnknown === 'error' ? REMEDY : null;
     out.fill(0);
     for (let j = 0; j < this.nFeaturesIn; j++) {
-      const place = placeIn(OWNER, this.#vocabulary, j, rowValue(OWNER, this.#vocabulary, row, j), -1, refuse);
+      const place = placeInRow(OWNER, this.#vocabulary, j, row, this.#row, refuse);
       const target = place === -1 ? this.#unknown[j]! : this.#targets[j]![place]!;
       if (target >= 0) out[target] = 1;
     }

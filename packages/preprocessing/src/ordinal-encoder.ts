@@ -36,7 +36,7 @@ import {
   infrequentOf,
   learnVocabulary,
   placeIn,
-  rowValue,
+  placeInRow,
   savedVocabulary,
   sizeOf,
   type Vocabulary,
@@ -146,10 +146,12 @@ export class OrdinalEncoderModel {
    */
   transform(x: MatrixLike | Columns): Table {
     const { values, rows } = toColumnSet(OWNER, x, this.#vocabulary);
+    const refuse = this.#options.handleUnknown === 'error' ? REMEDY : null;
     const d = this.nFeaturesIn;
     const out = new Float64Array(rows * d);
     for (let j = 0; j < d; j++) {
-      for (let i = 0; i < rows; i++) out[i * d + j] = this.#code(j, values[j]![i], i);
+      for (let i = 0; i < rows; i++)
+        out[i * d + j] = this.#code(j, placeIn(OWNER, this.#vocabulary, j, values[j]![i], i, refuse));
     }
     return new Table(out, rows, d);
   }
@@ -158,7 +160,10 @@ export class OrdinalEncoderModel {
   transformOne<O extends Float32Array | Float64Array>(row: ArrayLike<number> | NamedRow, out: O): O {
     checkRowForm(OWNER, this.#vocabulary, row, this.#take);
     checkOut(OWNER, out, this.nFeaturesOut);
-    for (let j = 0; j < this.nFeaturesIn; j++) out[j] = this.#code(j, rowValue(OWNER, this.#vocabulary, row, j), -1);
+    const refuse = this.#options.handleUnknown === 'error' ? REMEDY : null;
+    for (let j = 0; j < this.nFeaturesIn; j++) {
+      out[j] = this.#code(j, placeInRow(OWNER, this.#vocabulary, j, row, this.#row, refuse));
+    }
     return out;
   }
 
@@ -222,9 +227,9 @@ export class OrdinalEncoderModel {
 
   readonly #take = (row: ArrayLike<number>): void => takeRow(OWNER, row, this.#row, true);
 
-  #code(j: number, value: number | string | boolean | null | undefined, i: number): number {
-    const { handleUnknown, unknownValue, encodedMissingValue } = this.#options;
-    const place = placeIn(OWNER, this.#vocabulary, j, value, i, handleUnknown === 'error' ? REMEDY : null);
+  /** The code of a category of column j, -1 for an unknown value. */
+  #code(j: number, place: number): number {
+    const { unknownValue, encodedMissingValue } = this.#options;
     if (place === -1) return unknownValue ?? Number.NaN;
     if (place === this.#vocabulary.categories[j]!.missing) return encodedMissingValue ?? Number.NaN;
     return this.#vocabulary.groups[j]?.[place] ?? place;

@@ -107,11 +107,10 @@ export function fRegression(x: MatrixLike, y: ArrayLike<number>): FeatureScores 
       yy += dy * dy;
     }
     checkColumn(owner, 'sum of squares', xx + yy, j);
-    const r = xy / (Math.sqrt(xx) * Math.sqrt(yy));
-    const explained = r * r;
+    const explained = (xy / xx) * (xy / yy);
     scores[j] = explained < 1 ? (explained / (1 - explained)) * (n - 2) : Number.MAX_VALUE;
   }
-  return { scores, pvalues: scores.map((score) => distribution.sf(score)) };
+  return { scores, pvalues: scores.map((score) => (score === Number.MAX_VALUE ? 0 : distribution.sf(score))) };
 }
 
 /**

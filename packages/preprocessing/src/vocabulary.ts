@@ -77,6 +77,21 @@ export function placeIn(
   return place;
 }
 
+/** The place of the value of column j in a single row, which is in `numbers` if it came without names. Errors as for `placeIn`. */
+export function placeInRow(
+  owner: string,
+  vocabulary: Vocabulary,
+  j: number,
+  row: ArrayLike<number> | NamedRow,
+  numbers: Float64Array,
+  refuse: Remedy | null,
+): number {
+  if (vocabulary.names !== null) return placeIn(owner, vocabulary, j, rowValue(owner, vocabulary, row, j), -1, refuse);
+  const place = vocabulary.categories[j]!.placeAt(numbers, j);
+  if (place === -1 && refuse !== null) throw unknownValue(owner, null, j, numbers[j], -1, refuse);
+  return place;
+}
+
 /** The value of column j in a single row, which comes with names as the columns did, or as numbers. */
 export function rowValue(
   owner: string,

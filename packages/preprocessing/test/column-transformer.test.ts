@@ -1,13 +1,25 @@
+import { DataError, OptionError, ShapeError } from '@maru-ml/base';
+import type { Table } from '@maru-ml/tensor';
+import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { checkTransformer } from '@maru-ml/tooling/testing/conformance';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
 import {
   ColumnTransformer,
   ColumnTransformerModel,
   type ColumnTransformerOptions,
   MinMaxScaler,
   MinMaxScalerModel,
+  OneHotEncoder,
+  OneHotEncoderModel,
+  OrdinalEncoder,
+  SelectKBest,
+  SimpleImputer,
   StandardScaler,
   StandardScalerModel,
 } from '../src/index.ts';
+import { expectNoGarbage } from './garbage.ts';
+import { dense, fixture, numbers, oneByOne, type Written } from './reference.ts';
 import { spec } from './spec.ts';
 
 /** Two scalers and what is left, in the form of the checks: an estimator of nothing but options. */
@@ -28,3 +40,241 @@ const Model = {
   fromBytes: (bytes: Uint8Array) => ColumnTransformerModel.fromBytes(bytes, { classes }),
 };
 checkTransformer(spec('ColumnTransformer', Scalers, Model, { options: { remainder: 'passthrough' } }));
+
+const titanic = {
+  age: Float64Array.of(22, Number.NaN, 26, 35),
+  fare: Float64Array.of(7, 71, 8, 53),
+  sex: ['male', 'female', 'female', 'male'],
+  alone: [false, false, true, true],
+};
+
+describe('ColumnTransformer, worked by hand', () => {
+  const parts = new ColumnTransformer<typeof titanic>([
+    ['num', new MinMaxScaler(), ['fare']],
+    ['cat', new OneHotEncoder(), ['sex']],
+    ['flags', 'passthrough', { kind: 'boolean' }],
+  ]);
+
+  it('puts parts side by side, with names', () => {
+    const model = parts.fit(titanic);
+    expect(model.featureNamesOut()).toEqual(['num__fare', 'cat__sex_female', 'cat__sex_male', 'flags__alone']);
+    const table = model.transform(titanic) as Table;
+    expect(table.columnNames).toEqual(model.featureNamesOut());
+    expect(table.toArray()).toEqual([
+      [0, 0, 1, 0],
+      [1, 1, 0, 0],
+      [1 / 64, 1, 0, 1],
+      [46 / 64, 0, 1, 1],
+    ]);
+  });
+
+  it('serves a record, in which other fields do not matter', () => {
+    const model = parts.fit(titanic);
+    const out = new Float64Array(4);
+    expect([...model.transformOne({ fare: 39, sex: 'male', alone: true, age: null }, out)]).toEqual([0.5, 0, 1, 1]);
+    expect([...model.transformOne({ fare: 7, sex: 'female', alone: false, name: 'Mary' }, out)]).toEqual([0, 1, 0, 0]);
+    expectError(
+      () => model.transformOne({ fare: 7, sex: 'f', alone: false }, out),
+      DataError,
+      "OneHotEncoder: column 'sex' of the row is 'f', which the model was not fitted with; handleUnknown: 'ignore' gives zeros for it",
+    );
+    expectError(
+      () => model.transformOne({ sex: 'male', alone: false }, out),
+      ShapeError,
+      "ColumnTransformer: the row has no 'fare', but the model was fitted with one",
+    );
+  });
+
+  it('TypeScript checks the names of columns', () => {
+    // @ts-expect-error: there is no column tare
+    expect(new ColumnTransformer<typeof titanic>([['num', new MinMaxScaler(), ['tare']]])).toBeDefined();
+  });
+
+  it('fills in and hands strings to encoders, by name or by number', () => {
+    const model = new ColumnTransformer([
+      ['age', new SimpleImputer({ strategy: 'median' }), 'age'],
+      ['codes', new OrdinalEncoder(), 2],
+    ]).fit(titanic);
+    expect((model.transform(titanic) as Table).toArray()).toEqual([[22, 1], [26, 0], [26, 0], [35, 1]]); // biome-ignore format: four rows
+  });
+
+  it('comes back from JSON and bytes with the classes of its parts', () => {
+    const model = parts.fit(titanic);
+    const given = { classes: { MinMaxScalerModel, OneHotEncoderModel } };
+    for (const copy of [
+      ColumnTransformerModel.fromJSON(JSON.parse(JSON.stringify(model)), given),
+      ColumnTransformerModel.fromBytes(model.toBytes(), given),
+    ]) {
+      expect(copy.transform(titanic)).toEqual(model.transform(titanic));
+      expect(String(copy)).toBe('ColumnTransformerModel: 4 columns to 4 (num, cat, flags)');
+    }
+    expectError(
+      () => ColumnTransformerModel.fromJSON(JSON.parse(JSON.stringify(model)), { classes: { MinMaxScalerModel } }),
+      OptionError,
+      "ColumnTransformerModel.fromJSON: part 'cat' is a OneHotEncoderModel, whose class is not in classes, got MinMaxScalerModel; use { classes: { OneHotEncoderModel } }",
+    );
+  });
+});
+
+describe('ColumnTransformer, as scikit-learn', () => {
+  const { table, cases } = fixture<{
+    table: { age: Written[]; fare: number[]; sex: string[]; port: string[]; alone: boolean[] };
+    cases: { name: string; sparse: boolean; names: string[]; transform: number[][] }[];
+  }>('column_transformer');
+  const x = { ...table, age: Float64Array.from(numbers(table.age) as number[]), fare: Float64Array.from(table.fare) };
+  type Parts = ConstructorParameters<typeof ColumnTransformer<typeof x>>;
+  const cat = new OneHotEncoder();
+  const made: Record<string, Parts> = {
+    'scaled and one-hot': [[['num', new StandardScaler(), ['fare']], ['cat', cat, ['sex', 'port']]]], // biome-ignore format: two parts
+    sparse: [[['num', new StandardScaler(), ['fare']], ['cat', cat, ['sex', 'port']]], { sparseThreshold: 1 }], // biome-ignore format: two parts
+    'the rest passes': [
+      [['cat', new OneHotEncoder({ drop: 'first' }), ['port']], ['no', 'drop', ['sex']]], // biome-ignore format: two parts
+      { remainder: 'passthrough', sparseThreshold: 0 },
+    ],
+    'imputed, ordered, passed': [
+      [
+        ['age', new SimpleImputer({ addIndicator: true }), ['age']],
+        ['codes', new OrdinalEncoder(), ['port', 'sex']],
+        ['as is', 'passthrough', ['alone', 'fare']],
+      ],
+      { verboseFeatureNamesOut: false },
+    ],
+    'by kind, the rest scaled': [
+      [['words', cat, { kind: 'string' }]],
+      { remainder: new MinMaxScaler(), sparseThreshold: 0 },
+    ],
+  };
+  for (const { name, sparse, names, transform } of cases) {
+    it(name, () => {
+      const model = new ColumnTransformer(...made[name]!).fit(x);
+      expect(model.sparseOutput).toBe(sparse);
+      expect(model.featureNamesOut()).toEqual(names);
+      expectClose(
+        dense(model.transform(x)),
+        transform.map((row) => row.map((value) => value ?? Number.NaN)),
+      );
+      const rows = x.sex.map((_, i) => ({
+        age: x.age[i]!,
+        fare: x.fare[i]!,
+        sex: x.sex[i]!,
+        port: x.port[i]!,
+        alone: x.alone[i]!,
+      }));
+      expectClose(
+        oneByOne(model as never, rows as never),
+        transform.map((row) => row.map((value) => value ?? Number.NaN)),
+      );
+    });
+  }
+});
+
+describe('ColumnTransformer, laws', () => {
+  it('parts of a matrix give what their transformers give alone', () => {
+    const value = fc.double({ min: -100, max: 100, noNaN: true });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(value, value, value), { minLength: 2, maxLength: 12 }), (x) => {
+        const model = new ColumnTransformer([['a', new MinMaxScaler(), [2, 0]], ['b', new StandardScaler(), [1]]]).fit(x); // biome-ignore format: two parts
+        const a = new MinMaxScaler().fit(x.map((row) => [row[2], row[0]]));
+        const b = new StandardScaler().fit(x.map((row) => [row[1]]));
+        const alone = x.map((row) => [...a.transform([[row[2], row[0]]]).data, ...b.transform([[row[1]]]).data]);
+        expect((model.transform(x) as Table).toArray()).toEqual(alone);
+      }),
+    );
+  });
+});
+
+describe('ColumnTransformer, regressions and edges', () => {
+  const fit =
+    (...given: ConstructorParameters<typeof ColumnTransformer>) =>
+    () =>
+      new ColumnTransformer(...given).fit(titanic);
+
+  it('says what is wrong, and in which part', () => {
+    expectError(
+      fit([['num', new StandardScaler(), ['height']]]),
+      OptionError,
+      "ColumnTransformer: part 'num' wants column 'height', but x has 'age', 'fare', 'sex', 'alone'",
+    );
+    expectError(
+      fit([['num', new StandardScaler(), ['sex']]]),
+      OptionError,
+      "ColumnTransformer: in part 'num', StandardScaler: x must be a Tensor [n, d], an array of rows, or { data, shape }, got an object",
+    );
+    expectError(
+      fit([['num', new StandardScaler(), ['fare']]], { remainder: 'passthrough' }),
+      OptionError,
+      "ColumnTransformer: part 'remainder' passes column 'sex' of strings; encode it (see OneHotEncoder) or drop it",
+    );
+    expectError(
+      fit([['fill', new SimpleImputer({ strategy: 'mostFrequent' }), ['sex']]]),
+      OptionError,
+      "ColumnTransformer: part 'fill' gives strings in column 'sex'; encode them (see OneHotEncoder)",
+    );
+    expectError(
+      fit([['best', new SelectKBest() as never, ['fare']]]),
+      OptionError,
+      'ColumnTransformer: transformers[0] is SelectKBest, which needs y; put it behind the ColumnTransformer, in a pipeline',
+    );
+    expectError(
+      fit([['a', new StandardScaler(), ['fare']], ['a', 'drop', ['age']]]), // biome-ignore format: two parts
+      OptionError,
+      "ColumnTransformer: the name of transformers[1] must be of its own, without __ and not 'remainder', got 'a'",
+    );
+    expectError(
+      fit([['a', 'passthrough', ['fare']], ['b', new StandardScaler(), ['fare']]], { verboseFeatureNamesOut: false }), // biome-ignore format: two parts
+      OptionError,
+      "ColumnTransformer: two columns would have the name 'fare'; use verboseFeatureNamesOut: true",
+    );
+    expectError(
+      fit([['a', 'passthrough', { kind: 'text' as never }]]),
+      OptionError,
+      "ColumnTransformer: columns of transformers[0] must be names, numbers or a selector such as { kind: 'string' }, got an object",
+    );
+    expectError(
+      fit([['a', 'drop', ['fare']]]),
+      OptionError,
+      'ColumnTransformer: no part has a column of x, so nothing is left',
+    );
+    expectError(
+      () => new ColumnTransformer([['a', 'passthrough', { pattern: '^f' }]]).fit([[1, 2]]),
+      OptionError,
+      "ColumnTransformer: part 'a' chooses columns by name, but x is a matrix without names",
+    );
+    expectError(
+      () => new ColumnTransformer([]),
+      OptionError,
+      'ColumnTransformer: transformers must be a list of [name, transformer, columns], got []',
+    );
+    const model = new ColumnTransformer([['a', 'passthrough', ['fare']]]).fit(titanic);
+    expectError(
+      () => model.transform({ age: titanic.age }),
+      ShapeError,
+      "ColumnTransformer: x has no column 'fare', but the model was fitted with one",
+    );
+    expectError(
+      () => model.transform([[1, 2, 3, 4]]),
+      OptionError,
+      "ColumnTransformer: the model was fitted with named columns ('age', 'fare', 'sex', 'alone'); give it those, not a matrix",
+    );
+  });
+
+  it('columns that no part uses may be missing in rows that come later, and new ones are ignored', () => {
+    const model = new ColumnTransformer([['a', 'passthrough', { pattern: '^f' }]]).fit(titanic);
+    expect((model.transform({ fare: Float64Array.of(5), cabin: ['C85'] }) as Table).toArray()).toEqual([[5]]);
+  });
+
+  it('works on as many rows as there come, whatever the fit had', () => {
+    const model = new ColumnTransformer([['cat', new OneHotEncoder(), ['sex']]], { sparseThreshold: 1 }).fit(titanic);
+    const rows = model.transform({ sex: ['male'] });
+    expect([rows.shape, dense(rows)]).toEqual([[1, 2], [[0, 1]]]);
+  });
+
+  it('serves records without allocating', async () => {
+    const model = new ColumnTransformer([
+      ['num', new StandardScaler(), ['fare']],
+      ['cat', new OneHotEncoder({ handleUnknown: 'ignore' }), ['sex']],
+    ]).fit(titanic);
+    const records = [{ fare: 7, sex: 'male' }, { fare: 8, sex: 'female' }, { fare: 8, sex: '?' }]; // biome-ignore format: three records
+    await expectNoGarbage((i, _, out) => void model.transformOne(records[i % 3]!, out), 1, 3);
+  });
+});

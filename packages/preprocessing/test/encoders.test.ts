@@ -237,3 +237,279 @@ describe('encoders and imputation, as scikit-learn', () => {
     });
   }
 });
+
+describe('encoders, laws', () => {
+  const word = fc.option(fc.string({ maxLength: 3 }), { nil: null, freq: 5 });
+  const number = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.constant(Number.NaN), fc.double());
+  const table = fc.integer({ min: 1, max: 15 }).chain((n) =>
+    fc.record({
+      word: fc.array(word, { minLength: n, maxLength: n }),
+      number: fc
+        .array(
+          number.filter((value) => !(Math.abs(value) === Number.POSITIVE_INFINITY)),
+          { minLength: n, maxLength: n },
+        )
+        .map((values) => Float64Array.from(values, (value) => value + 0)),
+      flag: fc.array(fc.boolean(), { minLength: n, maxLength: n }),
+    }),
+  );
+
+  it('encoding and decoding is the identity, row by row too, and through JSON', () => {
+    fc.assert(
+      fc.property(table, (x) => {
+        const onehot = OneHotEncoderModel.fromJSON(JSON.parse(JSON.stringify(new OneHotEncoder().fit(x))));
+        expect(onehot.inverseTransform(onehot.transform(x))).toEqual(x);
+        const ordinal = new OrdinalEncoder({ encodedMissingValue: -1 }).fit(x);
+        expect(ordinal.inverseTransform(ordinal.transform(x))).toEqual(x);
+        const rows = x.word.map((_, i) => rowOf(x, i));
+        expect(oneByOne(onehot as never, rows as never)).toEqual(dense(onehot.transform(x)));
+        expect(oneByOne(ordinal as never, rows as never)).toEqual(ordinal.transform(x).toArray());
+      }),
+    );
+  });
+
+  it('a row has a 1 for each column', () => {
+    fc.assert(
+      fc.property(table, (x) => {
+        const rows = dense(new OneHotEncoder().fit(x).transform(x));
+        expect(rows.every((row) => row.reduce((sum, value) => sum + value, 0) === 3)).toBe(true);
+      }),
+    );
+  });
+
+  it('what was there stays there, and nothing is missing afterwards', () => {
+    fc.assert(
+      fc.property(table, (x) => {
+        const filled = new SimpleImputer({ strategy: 'mostFrequent', keepEmptyFeatures: true }).fit(x).transform(x);
+        expect(Object.keys(filled)).toEqual(['word', 'number', 'flag']);
+        for (const [i, value] of x.word.entries()) expect(filled.word![i] === value || value === null).toBe(true);
+        expect(filled.word).not.toContain(null);
+        for (const [i, value] of x.number.entries())
+          expect(filled.number![i] === value || Number.isNaN(value)).toBe(true);
+        expect((filled.number as Float64Array).some(Number.isNaN)).toBe(false);
+      }),
+    );
+  });
+});
+
+describe('encoders, regressions and edges', () => {
+  const x = { sex: ['male', 'female', null], age: Float64Array.of(1, 2, Number.NaN) };
+
+  it('an unknown category is named with its column, its row and the option that helps', () => {
+    const onehot = new OneHotEncoder().fit(x);
+    const remedy = "which the model was not fitted with; handleUnknown: 'ignore' gives zeros for it";
+    expectError(
+      () => onehot.transform({ ...x, sex: ['male', 'male', 'other'] }),
+      DataError,
+      `OneHotEncoder: column 'sex' of x is 'other' in row 2, ${remedy}`,
+    );
+    expectError(
+      () => onehot.transformOne({ sex: 'male', age: 7 }, new Float64Array(6)),
+      DataError,
+      `OneHotEncoder: column 'age' of the row is 7, ${remedy}`,
+    );
+    expectError(
+      () => new OneHotEncoder().fit([[1], [2]]).transform([[1], [3]]),
+      DataError,
+      `OneHotEncoder: column 0 of x is 3 in row 1, ${remedy}`,
+    );
+    expectError(
+      () => new OrdinalEncoder().fit(x).transform({ ...x, sex: ['male', 'male', 'other'] }),
+      DataError,
+      "OrdinalEncoder: column 'sex' of x is 'other' in row 2, which the model was not fitted with; handleUnknown: 'useEncodedValue' with an unknownValue gives it a code",
+    );
+    expectError(
+      () => new LabelEncoder().fit<string>(['a']).transform(['b']),
+      DataError,
+      "LabelEncoder: y[0] is 'b', which the model was not fitted with",
+    );
+    expectError(
+      () => new OneHotEncoder({ categories: [['male']] }).fit({ sex: ['male', 'female'] }),
+      DataError,
+      "OneHotEncoder: column 'sex' of x is 'female' in row 1, which is not among the given categories",
+    );
+  });
+
+  it('columns of other names, lengths and kinds are refused', () => {
+    const model = new OneHotEncoder().fit(x);
+    const says = (given: object, Type: new () => Error, message: string) =>
+      expectError(() => model.transform(given as never), Type, `OneHotEncoder: ${message}`);
+    says({ sex: ['male'] }, ShapeError, "x has no column 'age', but the model was fitted with one");
+    says({ ...x, id: ['a', 'b', 'c'] }, ShapeError, "x has a column 'id', but the model was not fitted with one");
+    says({ ...x, sex: ['male'] }, ShapeError, "column 'age' of x has 3 rows, but column 'sex' has 1");
+    says(
+      { ...x, sex: Float64Array.of(1, 2, 3) },
+      DataError,
+      "column 'sex' of x holds numbers, but the model was fitted with strings",
+    );
+    says({ ...x, sex: ['male', 3, null] }, DataError, "column 'sex' of x must hold strings or null, got 3 in row 1");
+    says(
+      { ...x, age: [1, 2, 3] },
+      OptionError,
+      "column 'age' of x is a list of numbers; make it a Float64Array (Float64Array.from)",
+    );
+    says(
+      { ...x, age: Float64Array.of(1, Number.POSITIVE_INFINITY, 2) },
+      DataError,
+      "column 'age' of x is Infinity in row 1; all numbers must be finite",
+    );
+    says({ ...x, age: 'old' }, OptionError, "column 'age' of x must be a Float64Array, strings or booleans, got 'old'");
+    says([[1, 2]], OptionError, "the model was fitted with named columns ('sex', 'age'); give it those, not a matrix");
+    expectError(
+      () => new OneHotEncoder().fit([[1]]).transform({ a: ['b'] }),
+      OptionError,
+      'OneHotEncoder: x has named columns, but the model was fitted with a matrix; use numbers [n, d]',
+    );
+    expectError(
+      () => model.transformOne([1, 2], new Float64Array(6)),
+      OptionError,
+      "OneHotEncoder: the model was fitted with named columns ('sex', 'age'); give it those, not a matrix",
+    );
+    expectError(
+      () => new OneHotEncoder().fit({ a: [] }),
+      DataError,
+      'OneHotEncoder: x must have at least one row, got columns of length 0',
+    );
+    expectError(
+      () => new OneHotEncoder().fit([[1]]).inverseTransform([[0]]),
+      DataError,
+      "OneHotEncoder: row 0 of x has no category for column 0; handleUnknown: 'ignore' makes it a missing value",
+    );
+    expectError(
+      () => new OneHotEncoder().fit([[1]]).inverseTransform([[0, 1]]),
+      ShapeError,
+      'OneHotEncoder: x has 2 columns, but the model makes 1',
+    );
+  });
+
+  it('a column whose values are all missing has one category, and fits any kind later', () => {
+    const model = new OneHotEncoder({ handleUnknown: 'ignore' }).fit({ a: [null, null] });
+    expect(model.categories).toEqual([[null]]);
+    expect(dense(model.transform({ a: [null, 'x'] }))).toEqual([[1], [0]]);
+    expect(model.inverseTransform([[0]])).toEqual({ a: [null] });
+  });
+
+  it('options without meaning', () => {
+    const says = (make: () => unknown, message: string) => expectError(make, OptionError, message);
+    says(
+      () => new OneHotEncoder({ drop: 'last' as never }),
+      "OneHotEncoder: drop must be null, 'first', 'ifBinary' or a value for each column, got 'last'",
+    );
+    says(
+      () => new OneHotEncoder({ minFrequency: 1.5 }),
+      'OneHotEncoder: minFrequency must be an integer ≥ 1 or a share above 0 and below 1, got 1.5',
+    );
+    says(
+      () => new OneHotEncoder({ categories: 'all' as never }),
+      "OneHotEncoder: categories must be 'auto' or a list of values for each column, got 'all'",
+    );
+    says(
+      () => new OneHotEncoder({ categories: [['a']] }).fit(x),
+      'OneHotEncoder: categories has 1 lists, but x has 2 columns',
+    );
+    says(
+      () => new OneHotEncoder({ categories: [[2, 1]] }).fit([[1]]),
+      'OneHotEncoder: categories of column 0 must ascend, as they are numbers',
+    );
+    says(
+      () => new OneHotEncoder({ categories: [['a', 'a']] }).fit({ a: ['a'] }),
+      "OneHotEncoder: categories of column 'a' must be different from each other",
+    );
+    says(
+      () => new OneHotEncoder({ drop: ['other', 1] }).fit(x),
+      "OneHotEncoder: drop[0] is 'other', which is no category of column 'sex'",
+    );
+    says(
+      () => new OneHotEncoder({ drop: ['b'], minFrequency: 2 }).fit({ a: ['a', 'a', 'b'] }),
+      "OneHotEncoder: drop[0] is 'b', which is put together with other rare categories of column 'a'; drop a frequent one",
+    );
+    says(
+      () => new OrdinalEncoder({ handleUnknown: 'useEncodedValue' }),
+      'OrdinalEncoder: unknownValue must be a number or null, got undefined',
+    );
+    says(
+      () => new OrdinalEncoder({ unknownValue: 1 }),
+      "OrdinalEncoder: unknownValue must be undefined unless handleUnknown is 'useEncodedValue', got 1",
+    );
+    says(
+      () => new OrdinalEncoder({ handleUnknown: 'useEncodedValue', unknownValue: 1 }).fit(x),
+      "OrdinalEncoder: unknownValue is 1, which is the code of a category of column 'sex'; choose another, such as -1",
+    );
+    says(
+      () => new SimpleImputer().fit(x),
+      "SimpleImputer: column 'sex' of x holds strings, which have no mean; use strategy 'mostFrequent' or 'constant'",
+    );
+    says(
+      () => new SimpleImputer({ strategy: 'constant', fillValue: 3 }).fit(x),
+      "SimpleImputer: fillValue must be a string, as column 'sex' of x holds strings, got 3",
+    );
+    expectError(
+      () => new OrdinalEncoder().fit([[1], [2]]).inverseTransform([[2]]),
+      DataError,
+      'OrdinalEncoder: x[0, 0] must be a code of column 0, got 2',
+    );
+    expectError(
+      () => new LabelEncoder().fit(['a']).inverseTransform([1]),
+      DataError,
+      'LabelEncoder: codes[0] must be an integer from 0 to 0, got 1',
+    );
+    expectError(() => new LabelEncoder().fit([]), DataError, 'LabelEncoder: y must have at least one label, got none');
+    expectError(
+      () => new LabelEncoder().fit(undefined as never),
+      OptionError,
+      'LabelEncoder: y must be an array of labels, got undefined',
+    );
+    expectError(
+      () => new SimpleImputer({ missingValues: -1 }).fit([[-1], [Number.NaN]]),
+      DataError,
+      'SimpleImputer: x[1, 0] is NaN, but what is missing is -1; use missingValues: null for NaN',
+    );
+    expectError(
+      () =>
+        new SimpleImputer({ strategy: 'mostFrequent' }).fit(x).transformOne({ sex: null, age: 1 }, new Float64Array(2)),
+      OptionError,
+      "SimpleImputer: transformOne gives numbers, but column 'sex' holds strings; use transform",
+    );
+  });
+
+  it('drops the category that it says it drops, where rare ones are put together', () => {
+    const model = new OneHotEncoder({ minFrequency: 2, drop: 'first', sparseOutput: false }).fit({
+      a: ['b', 'b', 'a', 'c', 'c'],
+    });
+    expect(model.dropIdx).toEqual([1]);
+    expect(model.featureNamesOut()).toEqual(['a_c', 'a_infrequent_sklearn']);
+    expect(model.inverseTransform([[0, 0], [1, 0], [0, 1]])).toEqual({ a: ['b', 'c', 'infrequent_sklearn'] }); // biome-ignore format: three rows
+  });
+
+  it('is not changed by changing what it hands out', () => {
+    const model = new OneHotEncoder({ sparseOutput: false }).fit([[1], [2]]);
+    (model.categories[0] as Float64Array).fill(9);
+    expect(model.transform([[2]]).toArray()).toEqual([[0, 1]]);
+  });
+
+  it('serves single rows without allocating', async () => {
+    const onehot = new OneHotEncoder().fit([[0, 1], [1, 2], [2.5, 3]]); // biome-ignore format: three rows
+    const ordinal = new OrdinalEncoder().fit([[0, 1], [1, 2], [2.5, 3]]); // biome-ignore format: three rows
+    const imputer = new SimpleImputer().fit([[0, 1], [1, Number.NaN], [2.5, 3]]); // biome-ignore format: three rows
+    const out6 = new Float64Array(6);
+    await expectNoGarbage(
+      (i, row, out) => {
+        row[0] = i % 2;
+        onehot.transformOne(row, out6);
+        ordinal.transformOne(row, out);
+        imputer.transformOne(row, out);
+      },
+      2,
+      2,
+    );
+  });
+
+  it('prints what there is to know', () => {
+    expect(String(new OneHotEncoder())).toBe(
+      "OneHotEncoder { categories: 'auto', drop: null, sparseOutput: true, handleUnknown: 'error', minFrequency: null, maxCategories: null }",
+    );
+    expect(String(new OneHotEncoder().fit(x))).toBe('OneHotEncoderModel: 2 columns to 6');
+    expect(String(new SimpleImputer().fit([[1, Number.NaN]]))).toBe('SimpleImputerModel: 2 columns to 1');
+    expect(String(new LabelEncoder().fit(['a', 'b']))).toBe('LabelEncoderModel: 2 labels');
+  });
+});
