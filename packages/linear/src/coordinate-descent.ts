@@ -89,8 +89,8 @@ export function* coordinateDescent(
     const metrics = { gap, nonzero: support.length };
     const goOn = yield { step: round, total: maxIter, unit: 'round', metrics };
     if (goOn === false) return { gap, nIter, converged: gap <= tol * ySquare };
-    // Where nothing moves any more, rounding is all that is left of the gap.
-    if (first === 0 && gap >= before) return { gap, nIter, converged: gap <= ROUNDING * ySquare };
+    // Where nothing moves any more, rounding is all that is left of the gap. Draws may have missed what moves.
+    if (random === null && first === 0 && gap >= before) return { gap, nIter, converged: gap <= ROUNDING * ySquare };
   }
 }
 
