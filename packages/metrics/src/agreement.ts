@@ -55,9 +55,9 @@ export function cohenKappaScore<L extends Label>(
   checkKnown(owner, options, ['sampleWeight', 'labels', 'weights']);
   const { labels, weights = null, sampleWeight } = options;
   if (weights !== null) checkOneOf(owner, 'weights', weights, ['linear', 'quadratic']);
-  const pairs = codePairs(owner, y1, y2, labels);
+  const pairs = codePairs(owner, y1, y2, labels, ['y1', 'y2']);
   const k = pairs.classes.length;
-  const counts = countPairs(pairs, weightsOf(owner, sampleWeight, y1.length, 'yTrue'));
+  const counts = countPairs(pairs, weightsOf(owner, sampleWeight, y1.length, 'y1'));
   const { rows, columns, total } = marginsOf(counts, k);
   let [found, expected] = [0, 0];
   for (let i = 0; i < k; i++) {

@@ -135,13 +135,15 @@ function print(
   const width = Math.max('weighted avg'.length, digits, ...lines.map(([name]) => [...name].length));
   const cells = (name: string, values: string[]) =>
     `${right(name, width)} ${values.map((value) => ` ${right(value, 9)}`).join('')}\n`;
-  const line = ([name, { precision, recall, f1, support }]: [string, ReportLine]) => {
-    const scores = [precision, recall, f1].map((score) => fixed(score, digits));
-    if (name === 'accuracy' && averages.some(([other, row]) => other === name && row.f1 === f1)) scores.fill('', 0, 2);
-    return cells(name, [...scores, counted ? String(support) : general(support)]);
-  };
+  const shown = (support: number) => (counted ? String(support) : general(support));
+  const line = ([name, { precision, recall, f1, support }]: [string, ReportLine]) =>
+    cells(name, [...[precision, recall, f1].map((score) => fixed(score, digits)), shown(support)]);
+  const [[first, whole], ...rest] = averages as [[string, ReportLine], ...[string, ReportLine][]];
+  // Precision, recall and F1 of all rows are one number, which is printed once.
+  const top =
+    first === 'accuracy' ? cells(first, ['', '', fixed(whole.f1, digits), shown(whole.support)]) : line([first, whole]);
   const head = cells('', ['precision', 'recall', 'f1-score', 'support']);
-  return `${head}\n${lines.map(line).join('')}\n${averages.map(line).join('')}`;
+  return `${head}\n${lines.map(line).join('')}\n${top}${rest.map(line).join('')}`;
 }
 
 /** Text with spaces on its left, counted in characters. */

@@ -1,5 +1,5 @@
 import { checkKnown, checkNumber, DataError, OptionError, show } from '@maru-ml/base';
-import { type Numbers, numbersOf, type WeightOptions, weightedMean } from './door.ts';
+import { finite, type Numbers, numbersOf, type WeightOptions, weightedMean } from './door.ts';
 
 // Errors of predictions that are means of a distribution whose variance is a power of its mean.
 
@@ -91,9 +91,12 @@ function deviance(owner: string, { yTrue, yPred, weights }: Numbers, power: numb
   if (power >= 2) above('yTrue', yTrue, '> 0', (y) => y > 0);
   else if (power >= 1) above('yTrue', yTrue, '≥ 0', (y) => y >= 0);
   if (power !== 0) above('yPred', yPred, '> 0', (y) => y > 0);
-  return weightedMean(
-    yTrue.map((y, i) => unitDeviance(y, yPred[i]!, power)),
-    weights,
+  return finite(
+    owner,
+    weightedMean(
+      yTrue.map((y, i) => unitDeviance(y, yPred[i]!, power)),
+      weights,
+    ),
   );
 }
 

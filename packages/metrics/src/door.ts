@@ -107,14 +107,15 @@ export function codePairs<L extends Label>(
   yTrue: ArrayLike<L>,
   yPred: ArrayLike<L>,
   labels?: readonly L[],
+  [first, second]: readonly [string, string] = ['yTrue', 'yPred'],
 ): CodePairs<L> {
-  checkList(owner, 'yTrue', yTrue, 'labels');
-  checkList(owner, 'yPred', yPred, 'labels');
-  sameLength(owner, 'yTrue', yTrue, 'yPred', yPred);
-  const given = labels === undefined ? undefined : checkLabels(owner, labels, yTrue[0]!, 'yTrue');
+  checkList(owner, first, yTrue, 'labels');
+  checkList(owner, second, yPred, 'labels');
+  sameLength(owner, first, yTrue, second, yPred);
+  const given = labels === undefined ? undefined : checkLabels(owner, labels, yTrue[0]!, first);
   const places: Map<Label, number> = given === undefined ? new Map() : placesOf(given);
-  const truth = encode(owner, 'yTrue', yTrue, yTrue[0], places, given === undefined);
-  const predicted = encode(owner, 'yPred', yPred, yTrue[0], places, given === undefined, 'yTrue');
+  const truth = encode(owner, first, yTrue, yTrue[0], places, given === undefined);
+  const predicted = encode(owner, second, yPred, yTrue[0], places, given === undefined, first);
   const classes = given ?? ascending(places as Map<L, number>, [truth, predicted]);
   return { classes, yTrue: truth, yPred: predicted };
 }
@@ -146,6 +147,12 @@ export function weightedMean(numbers: ArrayLike<number>, weights: ArrayLike<numb
     total += weight;
   }
   return sum / total;
+}
+
+/** The score, unless sums on the way to it overflowed. */
+export function finite(owner: string, value: number): number {
+  if (value - value === 0) return value;
+  throw new DataError(`${owner}: sums overflow; divide all numbers by a constant first`);
 }
 
 /** Throws unless `y` is a list that is not empty. */

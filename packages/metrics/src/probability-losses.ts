@@ -1,6 +1,15 @@
 import { checkBoolean, checkKnown, checkNumber, DataError, ShapeError, show } from '@maru-ml/base';
 import type { Label, MatrixLike } from '@maru-ml/tensor';
-import { codesOf, numberList, positiveLabel, sameLength, type WeightOptions, weightedMean, weightsOf } from './door.ts';
+import {
+  codesOf,
+  finite,
+  numberList,
+  positiveLabel,
+  sameLength,
+  type WeightOptions,
+  weightedMean,
+  weightsOf,
+} from './door.ts';
 import { isList, type Scores, scoresOf } from './scores.ts';
 
 // Losses of predicted probabilities and of scores that are distances from a boundary.
@@ -62,9 +71,8 @@ export interface BrierOptions<L extends Label = Label> extends WeightOptions {
 }
 
 /**
- * The Brier score: the mean squared distance of probabilities from what came, 0 or 1. For a list of probabilities of the
- * positive label it is Σ (pᵢ - yᵢ)² / n, from 0 to 1; for a table with a column for each of k labels the squares of all columns
- * are added, from 0 to 2. O(n k).
+ * The Brier score: the mean squared distance of probabilities from what came, 0 or 1. For two labels it is Σ (pᵢ - yᵢ)² / n, from
+ * 0 to 1; for more labels the squares of all columns are added, from 0 to 2. O(n k).
  *
  * @param yTrue the true labels [n]
  * @param yProba probabilities of `posLabel` [n], or of all labels [n, k]
@@ -98,7 +106,8 @@ export function brierScoreLoss<L extends Label>(
   const squares = Float64Array.from(codes, (code, i) => {
     let sum = 0;
     for (let c = 0; c < columns; c++) sum += (scores[i * columns + c]! - Number(c === code)) ** 2;
-    return sum;
+    // Of two labels both columns are off by the same.
+    return columns === 2 ? sum / 2 : sum;
   });
   return weightedMean(squares, weights);
 }
@@ -130,7 +139,7 @@ export function hingeLoss<L extends Label>(
     for (let c = 0; c < columns; c++) if (c !== code) other = Math.max(other, scores[i * columns + c]!);
     return Math.max(0, 1 - (scores[i * columns + code]! - other));
   });
-  return weightedMean(losses, weights);
+  return finite(owner, weightedMean(losses, weights));
 }
 
 /** Scores that are probabilities. */

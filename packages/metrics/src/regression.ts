@@ -1,5 +1,5 @@
 import { checkKnown, checkNumber, checkOneOf, DataError, show } from '@maru-ml/base';
-import { type Numbers, numbersOf, type WeightOptions, weightedMean } from './door.ts';
+import { finite, type Numbers, numbersOf, type WeightOptions, weightedMean } from './door.ts';
 import { percentile, weightedPercentile } from './percentile.ts';
 
 // How far predicted numbers ŷ are from the true ones y, for weights w (1 each). All take arrays of finite numbers [n], cost
@@ -44,7 +44,10 @@ export function medianAbsoluteError(
 ): number {
   const { yTrue: y, yPred: p, weights } = open('medianAbsoluteError', yTrue, yPred, options);
   const errors = y.map((value, i) => Math.abs(value - p[i]!));
-  return weights === null ? percentile(errors, 0.5) : weightedPercentile(errors, weights, 0.5);
+  return finite(
+    'medianAbsoluteError',
+    weights === null ? percentile(errors, 0.5) : weightedPercentile(errors, weights, 0.5),
+  );
 }
 
 /**
@@ -65,7 +68,7 @@ export function maxError(yTrue: ArrayLike<number>, yPred: ArrayLike<number>): nu
   const { yTrue: y, yPred: p } = open('maxError', yTrue, yPred, {});
   let largest = 0;
   for (let i = 0; i < y.length; i++) largest = Math.max(largest, Math.abs(y[i]! - p[i]!));
-  return largest;
+  return finite('maxError', largest);
 }
 
 /** The mean squared error of logarithms: Σ wᵢ (log(1 + yᵢ) - log(1 + ŷᵢ))² / Σ wᵢ. @throws DataError for a number ≤ -1 */
@@ -144,7 +147,7 @@ export function r2Score(yTrue: ArrayLike<number>, yPred: ArrayLike<number>, opti
     y.map((value, i) => (value - p[i]!) ** 2),
     weights,
   );
-  return share(residual, total);
+  return share(owner, residual, total);
 }
 
 /**
@@ -164,7 +167,7 @@ export function explainedVarianceScore(
       weights,
     );
   };
-  return share(variance(y.map((value, i) => value - p[i]!)), variance(y));
+  return share('explainedVarianceScore', variance(y.map((value, i) => value - p[i]!)), variance(y));
 }
 
 /**
@@ -210,7 +213,7 @@ function meanOf(
     sum += weight * loss(y[i]!, p[i]!);
     total += weight;
   }
-  return sum / total;
+  return finite(owner, sum / total);
 }
 
 function squaredLogError(
@@ -247,6 +250,7 @@ function pinballShare(
   atLeastTwo(owner, y);
   const quantile = weights === null ? percentile(y, alpha) : weightedPercentile(y, weights, alpha);
   return share(
+    owner,
     weightedMean(
       y.map((value, i) => pinballLoss(value, p[i]!, alpha)),
       weights,
@@ -259,7 +263,8 @@ function pinballShare(
 }
 
 /** 1 - rest / total; where the total is 0, 1 if nothing rests and else 0. */
-function share(rest: number, total: number): number {
+function share(owner: string, rest: number, total: number): number {
+  finite(owner, rest + total);
   if (total === 0) return rest === 0 ? 1 : 0;
   return 1 - rest / total;
 }

@@ -381,6 +381,19 @@ describe('classification, edges', () => {
     );
   });
 
+  it('says which of two raters is wrong', () => {
+    expectError(
+      () => cohenKappaScore([1, 2], [1, 0.5]),
+      DataError,
+      'cohenKappaScore: y2[1] must be a string, an integer or a boolean, got 0.5',
+    );
+    expectError(
+      () => cohenKappaScore([1, 2], [1]),
+      ShapeError,
+      'cohenKappaScore: y1 has length 2, but y2 has length 1; they must be equally long',
+    );
+  });
+
   it('says what is wrong with averages and positive labels', () => {
     expectError(
       () => f1Score(['a', 'b', 'c'], ['a', 'b', 'c']),

@@ -182,7 +182,7 @@ describe('curves and probabilities, as scikit-learn', () => {
     // A table of both probabilities is as good as those of the second class.
     expect(rocAucScore(y, both)).toBe(rocAucScore(y, proba));
     expect(averagePrecisionScore(y, both)).toBe(averagePrecisionScore(y, proba));
-    expectClose(brierScoreLoss(y, both), 2 * brierScoreLoss(y, proba));
+    expectClose(brierScoreLoss(y, both), brierScoreLoss(y, proba));
   });
 
   it('labels that do not occur', () => {

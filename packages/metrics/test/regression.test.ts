@@ -284,6 +284,19 @@ describe('regression, what has no answer', () => {
     );
   });
 
+  it('refuses sums that overflow', () => {
+    const [y, p] = [
+      [1e200, -1e200],
+      [0, 0],
+    ];
+    const message = (owner: string) => `${owner}: sums overflow; divide all numbers by a constant first`;
+    for (const score of [meanSquaredError, rootMeanSquaredError, r2Score, explainedVarianceScore, d2TweedieScore]) {
+      expectError(() => score(y, p), DataError, message(score.name));
+    }
+    expectError(() => maxError([1e308], [-1e308]), DataError, message('maxError'));
+    expectError(() => meanGammaDeviance([1e308], [1e-300]), DataError, message('meanGammaDeviance'));
+  });
+
   it('leaves its input untouched', () => {
     const y = Float64Array.of(3, 1, 2);
     const p = Float64Array.of(2, 3, 1);

@@ -1,3 +1,5 @@
+import { PerformanceObserver } from 'node:perf_hooks';
+import { setImmediate as turn } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { checkKnown, DataError, OptionError, ShapeError } from '@maru-ml/base';
 import { LinearDiscriminantAnalysis, PCA, type PCAModel } from '@maru-ml/linalg';
@@ -93,18 +95,22 @@ describe('pipeline, worked by hand', () => {
     ]);
   });
 
-  it('hands weights to the steps that take them, of which the last must be one', () => {
+  it('hands weights to the steps that take them, of which the last must be one', async () => {
     const sampleWeight = [2, 1, 1, 1, 1, 0];
     const weighted = new StandardScaler().fit(x, { sampleWeight });
     const model = pipeline(new StandardScaler(), new PCA({ nComponents: 2 }), new Ridge()).fit(x, [1, 2, 3, 4, 5, 6], {
       sampleWeight,
     });
     expect(model.steps[0].mean).toEqual(weighted.mean);
-    expectError(
-      () => pipeline(new StandardScaler(), new PCA()).fit(x, { sampleWeight }),
-      OptionError,
-      refusalOf(() => new PCA().fit(x, { sampleWeight })),
+    const later = await pipeline(new StandardScaler(), new PCA({ nComponents: 2 }), new Ridge()).fitAsync(
+      x,
+      [1, 2, 3, 4, 5, 6],
+      { sampleWeight },
     );
+    expect(JSON.stringify(later)).toBe(JSON.stringify(model));
+    const refusal = refusalOf(() => new PCA().fit(x, { sampleWeight }));
+    expect(refusal).toMatch(/^PCA: there is no option sampleWeight/);
+    expectError(() => pipeline(new StandardScaler(), new PCA()).fit(x, { sampleWeight }), OptionError, refusal);
   });
 
   it('can be a step', () => {
@@ -280,6 +286,31 @@ describe('pipeline, serving', () => {
     const out = new Float64Array(2);
     expect(made.transformOne(x[1]!, out)).toBe(out);
     expect([...out]).toEqual(made.transform(x).toArray()[1]);
+  });
+
+  it('does not allocate', async () => {
+    const model = pipeline(new StandardScaler(), new StandardScaler(), new LinearDiscriminantAnalysis()).fit(x, y);
+    const made = pipeline(new StandardScaler(), new StandardScaler()).fit(x);
+    const row = Float64Array.from(x[0]!);
+    const out = new Float64Array(2);
+    let sum = 0;
+    const serve = (times: number) => {
+      for (let i = 0; i < times; i++) {
+        row[0] = i % 7;
+        sum += model.predictOne(row).length + made.transformOne(row, out).length;
+      }
+    };
+    serve(200_000);
+    await turn();
+    const collections: unknown[] = [];
+    const observer = new PerformanceObserver((list) => void collections.push(...list.getEntries()));
+    observer.observe({ entryTypes: ['gc'] });
+    serve(1_000_000); // even 32 bytes each would fill the young generation several times
+    await turn();
+    collections.push(...observer.takeRecords());
+    observer.disconnect();
+    expect(collections.length).toBeLessThanOrEqual(1);
+    expect(sum).not.toBe(0);
   });
 });
 

@@ -96,13 +96,13 @@ function fitSteps(steps: readonly AnyStep[], x: unknown, y: unknown, options: Fi
   for (const [i, step] of steps.entries()) {
     const [first, last] = [i === 0, i === steps.length - 1];
     const model = ownErrors(first, last, () => {
-      const fit = (given: FitOptions) => (takesTargets(step) ? step.fit(rows, y, given) : step.fit(rows, given));
-      if (last) return fit(options);
+      const fitWith = (given: FitOptions) => (takesTargets(step) ? step.fit(rows, y, given) : step.fit(rows, given));
+      if (last) return fitWith(options);
       try {
-        return fit(weightsOf(options));
+        return fitWith(weightsOf(options));
       } catch (error) {
         if (!refusesWeights(error, options)) throw error;
-        return fit({});
+        return fitWith({});
       }
     });
     models.push(model);
@@ -124,17 +124,17 @@ async function fitStepsAsync(
   for (const [i, step] of steps.entries()) {
     const [first, last] = [i === 0, i === steps.length - 1];
     signal?.throwIfAborted();
-    const fit = (given: FitAsyncOptions) => {
+    const fitWith = (given: FitAsyncOptions) => {
       return takesTargets(step) ? step.fitAsync(rows, y, given) : step.fitAsync(rows, given);
     };
     const withSignal = signal === undefined ? {} : { signal };
     try {
       let model: AnyModel;
       try {
-        model = await fit(last ? options : { ...weightsOf(options), ...withSignal });
+        model = await fitWith(last ? options : { ...weightsOf(options), ...withSignal });
       } catch (error) {
         if (last || !refusesWeights(error, options)) throw error;
-        model = await fit(withSignal);
+        model = await fitWith(withSignal);
       }
       models.push(model);
       if (!last) rows = transformed(model, i, rows);

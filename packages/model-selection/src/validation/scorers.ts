@@ -193,10 +193,7 @@ function make(name: ScoringName): AnyScorer {
     case 'negLogLoss':
       return ofProbabilities((y, proba, labels) => -logLoss(y, proba, { labels }));
     case 'negBrierScore':
-      // Of two classes the score of one, as usual; of more that of all.
-      return ofProbabilities((y, proba, labels) => {
-        return -brierScoreLoss(y, proba, { labels }) / (labels.length === 2 ? 2 : 1);
-      });
+      return ofProbabilities((y, proba, labels) => -brierScoreLoss(y, proba, { labels }));
     case 'r2':
       return ofNumbers((y, predicted) => r2Score(y, predicted));
     case 'explainedVariance':
