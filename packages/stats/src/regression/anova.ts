@@ -157,7 +157,7 @@ export function compareModels(...models: RegressionModel[]): AnovaComparison {
   );
 }
 
-/** Type 1: the squares of Qᵀy, which stand in the last column of R of [X y], by term. */
+/** Type 1: the squares of Qᵀy by term. They are taken as R b, since b has been refined. */
 function sequentialRows(model: RegressionModel): AnovaRow[] {
   const { triangle } = model.core;
   const k = model.names.length;
@@ -165,7 +165,11 @@ function sequentialRows(model: RegressionModel): AnovaRow[] {
     .filter(({ factors }) => factors.length > 0)
     .map(({ name, start, end }) => {
       let sumSq = 0;
-      for (let i = start; i < end; i++) sumSq += triangle[i * (k + 1) + k]! ** 2;
+      for (let i = start; i < end; i++) {
+        let effect = 0;
+        for (let j = i; j < k; j++) effect += triangle[i * (k + 1) + j]! * model.params[j]!;
+        sumSq += effect * effect;
+      }
       return rowOf(model, name, end - start, sumSq / (end - start) / model.mseResid);
     });
 }

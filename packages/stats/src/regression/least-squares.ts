@@ -1,6 +1,6 @@
 import { DataError, type Steps } from '@maru-ml/base';
 import { leastSquares, qr, solveUpper, svdValues } from '@maru-ml/linalg/dense';
-import { accurateResiduals, solveAccurately } from './accurate.ts';
+import { accurateResiduals, refineParams, solveAccurately } from './accurate.ts';
 
 /** The solution of min ‖X b - y‖ with what inference needs of X. */
 export interface LeastSquaresFit {
@@ -18,7 +18,13 @@ export interface LeastSquaresFit {
   readonly triangle: Float64Array;
 }
 
-/** From this condition of the columns of unit length on, doubles alone would lose more digits than certified values have. */
+/** From this condition of the columns of unit length on a solution is refined, as doubles alone lose its square; */
+const REFINED = 30;
+
+/** or where residuals are so small beside y that its rounding would show; */
+const SMALL_RESIDUALS = 1e-4;
+
+/** and from this one on RᵀR has too few digits to refine with. */
 const ILL_CONDITIONED = 1e4;
 
 /**
@@ -61,10 +67,22 @@ export function* fitLeastSquares(
       return { params: solution.params, normalizedCov: solution.inverse, resid, rank, eigenvals, triangle };
     }
   }
-  const params = rank === k ? solveUpper(r, k, projected, 1) : times(pseudo, projected, k, rows);
   const normalizedCov = outer(pseudo, k, rows);
   checkRange(owner, normalizedCov, TOO_SMALL);
-  return { params, normalizedCov, resid: residualsOf(x, y, params, n), rank, eigenvals, triangle };
+  const params = rank === k ? solveUpper(r, k, projected, 1) : times(pseudo, projected, k, rows);
+  const resid = residualsOf(x, y, params, n);
+  if (rank === k && (condition > REFINED || normOf(resid) < SMALL_RESIDUALS * normOf(y))) {
+    const refined = refineParams(x, y, n, r, params);
+    return {
+      params: refined.params,
+      normalizedCov,
+      resid: accurateResiduals(x, y, n, refined),
+      rank,
+      eigenvals,
+      triangle,
+    };
+  }
+  return { params, normalizedCov, resid, rank, eigenvals, triangle };
 }
 
 const TOO_SMALL = 'underflow; multiply the columns by constants first';
@@ -136,4 +154,10 @@ function residualsOf(x: Float64Array, y: Float64Array, params: Float64Array, n: 
     resid[i] = y[i]! - fitted;
   }
   return resid;
+}
+
+function normOf(values: Float64Array): number {
+  let squares = 0;
+  for (const value of values) squares += value * value;
+  return Math.sqrt(squares);
 }
