@@ -22,7 +22,7 @@ export interface Eigh {
  * ```ts
  * import { eigh } from '@maru-ml/linalg';
  *
- * console.log(eigh([[2, 1], [1, 2]]).values.toArray().map((v) => Number(Number(v).toFixed(12)))); // [ 1, 3 ]
+ * console.log(eigh([[2, 1], [1, 2]]).values); // tensor([1.0000, 3.0000], dtype=float64)
  * ```
  */
 export function eigh(a: MatrixInput): Eigh {

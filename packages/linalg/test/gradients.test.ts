@@ -102,7 +102,16 @@ const samples: Record<string, Sample> = {
   'svd, all of a wide matrix': { f: (a) => three(svd(a), [1.5, 0.5]), inputs: [wide] },
   'lstsq of more rows': { f: (a, b) => lstsq(a, b).x, inputs: [tall, [[1], [2], [0.5], [-1]]] },
   'lstsq, residuals': { f: (a, b) => lstsq(a, b).residuals, inputs: [tall, [[1], [2], [0.5], [-1]]] },
-  'lstsq of more columns': { f: (a, b) => lstsq(a, b).x, inputs: [wide, [[1, 2], [-0.5, 3]]] },
+  'lstsq of more columns': {
+    f: (a, b) => lstsq(a, b).x,
+    inputs: [
+      wide,
+      [
+        [1, 2],
+        [-0.5, 3],
+      ],
+    ],
+  },
   'pinv of more rows': { f: (a) => pinv(a), inputs: [tall] },
   'pinv of more columns': { f: (a) => pinv(a), inputs: [wide] },
   expm: { f: (a) => expm(a), inputs: [square] },
@@ -120,7 +129,9 @@ describe('first and second derivatives are those of central differences', () => 
   });
 
   it('and every recorded operation has a sample', () => {
-    const plain = Object.fromEntries(Object.entries(samples).map(([name, { f, inputs }]) => [name, { f, inputs: inputs as number[][][] }]));
+    const plain = Object.fromEntries(
+      Object.entries(samples).map(([name, { f, inputs }]) => [name, { f, inputs: inputs as number[][][] }]),
+    );
     checkCoverage(plain, { tensor, sources: new URL('../src', import.meta.url) });
   });
 });
