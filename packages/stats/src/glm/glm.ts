@@ -33,8 +33,8 @@ export interface GLMFitOptions extends GLMRowOptions {
  *   inverseGaussian   μ³          inverse_squared, inverse_power, identity, log
  *   negativeBinomial  μ + α μ²    log, identity, nbinom, sqrt
  *
- * b maximizes the likelihood, found by iteratively reweighted least squares. Names, numbers and pages are those of statsmodels. O(n k²) an
- * iteration. Columns that separate ones from zeros, or zeros of counts from the rest, have no maximum and are refused.
+ * b maximizes the likelihood, found by iteratively reweighted least squares; standard errors are those of the last step's weights, as in
+ * statsmodels and R. Names, numbers and pages are those of statsmodels. O(n k²) an iteration. Columns that separate ones from zeros, or zeros of counts from the rest, have no maximum and are refused.
  *
  * P. McCullagh and J. Nelder, "Generalized linear models", 2nd edition (1989).
  *
