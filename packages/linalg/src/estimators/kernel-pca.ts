@@ -17,9 +17,9 @@ import {
 } from '@maru-ml/base';
 import { type Matrix, type MatrixLike, type Transformer, toMatrix } from '@maru-ml/tensor';
 import { cholesky, choleskySolve } from '../dense/cholesky.ts';
-import { symmetricEigen } from '../dense/symmetric-eigen.ts';
 import { KERNELS, type KernelFunction, type KernelName, kernelTable } from './kernel.ts';
 import { KernelPCAModel } from './kernel-pca-model.ts';
+import { type LeadingEigen, largestEigen, leadingEigen } from './leading-eigen.ts';
 import { turnRows } from './signs.ts';
 
 export interface KernelPCAOptions {
@@ -37,6 +37,8 @@ export interface KernelPCAOptions {
   alpha?: number;
   /** Whether to learn the way back, `inverseTransform`; false. */
   fitInverseTransform?: boolean;
+  /** All eigenvectors, or the first by block Krylov iteration; 'auto': the first for less than 10 components of over 1000 rows. */
+  eigenSolver?: 'auto' | 'dense' | 'krylov';
   /** Whether to drop components whose eigenvalue is 0 although `nComponents` asks for them; false. */
   removeZeroEig?: boolean;
 }
@@ -62,9 +64,9 @@ export interface KernelPCAFitAsyncOptions extends FitAsyncOptions {
  *   K̃ = (I - 1/n) K (I - 1/n) = A Λ Aᵀ,   component c of x is Σᵢ a_ic k̃(x, xᵢ) / √λ_c.
  *
  * The images may have any number of dimensions, so that curves and rings become lines. Options, defaults, signs (the element of largest
- * size of an eigenvector is positive) and numbers are those of scikit-learn; eigenvalues are always found by the dense solver.
- * The way back has no formula: it is learned by kernel ridge regression, with the same kernel on components. O(n² d + n³) and memory for
- * n² numbers.
+ * size of an eigenvector is positive) and numbers are those of scikit-learn, whose solver 'arpack' has 'krylov' in its place.
+ * The way back has no formula: it is learned by kernel ridge regression, with the same kernel on components. O(n² d + n³), with 'krylov'
+ * O(n² (d + k)), and memory for n² numbers.
  *
  * B. Schölkopf, A. Smola and K.-R. Müller, "Nonlinear component analysis as a kernel eigenvalue problem", Neural Computation (1998).
  * G. Bakır, J. Weston and B. Schölkopf, "Learning to find pre-images", NIPS (2004).
@@ -110,7 +112,8 @@ export class KernelPCA implements Transformer {
     yield;
     const columnMeans = center(table, n);
     yield;
-    const { values, vectors } = leading(symmetricEigen(table, n), n, nComponents ?? n, nComponents === null);
+    const { values, vectors } = yield* this.#eigen(table, n);
+    checkSemidefinite(values, nComponents === null);
     yield;
     const keep =
       nComponents === null || this.options.removeZeroEig ? values.filter((v) => v > 0).length : values.length;
@@ -132,6 +135,13 @@ export class KernelPCA implements Transformer {
       columnMeans,
       back: fitInverseTransform ? wayBack(settings, matrix, eigenvalues, components, alpha) : null,
     });
+  }
+
+  *#eigen(table: Float64Array, n: number): Steps<LeadingEigen> {
+    const { eigenSolver, nComponents } = this.options;
+    const k = nComponents ?? n;
+    const isKrylov = eigenSolver === 'krylov' || (eigenSolver === 'auto' && n > 1000 && k < 10);
+    return isKrylov ? yield* leadingEigen(table, n, k) : largestEigen(table, n, k);
   }
 }
 
@@ -155,15 +165,12 @@ function center(table: Float64Array, n: number): Float64Array {
   return means;
 }
 
-/** The k largest eigenvalues, descending, those of rounding's size as 0, and their vectors in rows [k, n]. */
-function leading(
-  eigen: { values: Float64Array; vectors: Float64Array },
-  n: number,
-  k: number,
-  all: boolean,
-): { values: Float64Array; vectors: Float64Array } {
-  const values = eigen.values.slice(n - k).reverse();
-  const [largest, least] = [values[0]!, values[k - 1]!];
+/**
+ * Sets eigenvalues of rounding's size to 0.
+ * @throws DataError if one is below 0 by more
+ */
+function checkSemidefinite(values: Float64Array, all: boolean): void {
+  const [largest, least] = [values[0]!, values[values.length - 1]!];
   if (least < -Math.max(1e-5 * largest, 1e-10 * Math.abs(largest))) {
     const remedy = all
       ? '; give nComponents to keep only the first, or choose another kernel'
@@ -172,12 +179,7 @@ function leading(
       `KernelPCA: the kernel of x is not positive semidefinite, its eigenvalues go from ${digits(least)} to ${digits(largest)}${remedy}`,
     );
   }
-  const vectors = new Float64Array(k * n);
-  for (let c = 0; c < k; c++) {
-    if (values[c]! < 1e-12 * largest) values[c] = 0;
-    for (let i = 0; i < n; i++) vectors[c * n + i] = eigen.vectors[i * n + n - 1 - c]!;
-  }
-  return { values, vectors };
+  for (let c = 0; c < values.length; c++) if (values[c]! < 1e-12 * largest) values[c] = 0;
 }
 
 /** Ridge regression of the rows on their components: (K_z + α I) W = X. */
@@ -243,12 +245,22 @@ function digits(value: number): string {
   return String(Number(value.toPrecision(6)));
 }
 
-const KNOWN = ['nComponents', 'kernel', 'gamma', 'degree', 'coef0', 'alpha', 'fitInverseTransform', 'removeZeroEig'];
+const KNOWN = [
+  'nComponents',
+  'kernel',
+  'gamma',
+  'degree',
+  'coef0',
+  'alpha',
+  'fitInverseTransform',
+  'eigenSolver',
+  'removeZeroEig',
+];
 
 function checkOptions(options: KernelPCAOptions): KernelPCASettings {
   checkKnown('KernelPCA', options, KNOWN);
   const { nComponents = null, kernel = 'linear', gamma = null, degree = 3, coef0 = 1, alpha = 1 } = options;
-  const { fitInverseTransform = false, removeZeroEig = false } = options;
+  const { fitInverseTransform = false, eigenSolver = 'auto', removeZeroEig = false } = options;
   if (nComponents !== null) checkInteger('KernelPCA', 'nComponents', nComponents, { min: 1 });
   checkOneOf('KernelPCA', 'kernel', kernel, KERNELS);
   if (gamma !== null) checkNumber('KernelPCA', 'gamma', gamma, { min: 0 });
@@ -256,6 +268,17 @@ function checkOptions(options: KernelPCAOptions): KernelPCASettings {
   checkNumber('KernelPCA', 'coef0', coef0);
   checkNumber('KernelPCA', 'alpha', alpha, { min: 0 });
   checkBoolean('KernelPCA', 'fitInverseTransform', fitInverseTransform);
+  checkOneOf('KernelPCA', 'eigenSolver', eigenSolver, ['auto', 'dense', 'krylov']);
   checkBoolean('KernelPCA', 'removeZeroEig', removeZeroEig);
-  return Object.freeze({ nComponents, kernel, gamma, degree, coef0, alpha, fitInverseTransform, removeZeroEig });
+  return Object.freeze({
+    nComponents,
+    kernel,
+    gamma,
+    degree,
+    coef0,
+    alpha,
+    fitInverseTransform,
+    eigenSolver,
+    removeZeroEig,
+  });
 }

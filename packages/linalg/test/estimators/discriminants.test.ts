@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { DataError, OptionError, Random, ShapeError, shared } from '@maru-ml/base';
 import { tensor } from '@maru-ml/tensor';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
-import { checkClassifier, type Spec, type Traits } from '@maru-ml/tooling/testing/conformance';
+import { checkClassifier, checkTransformer, type Spec, type Traits } from '@maru-ml/tooling/testing/conformance';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -25,6 +25,7 @@ const lda: Spec = {
   tensor: (rows, dtype) => tensor(rows, { dtype }),
 };
 checkClassifier(lda);
+checkTransformer({ ...lda, supervised: true, traits: { ...lda.traits, kind: 'transformer' } });
 describe('by least squares, shrunk', () => checkClassifier({ ...lda, options: { solver: 'lsqr', shrinkage: 'auto' } }));
 describe('by eigenvectors', () => checkClassifier({ ...lda, options: { solver: 'eigen', storeCovariance: true } }));
 

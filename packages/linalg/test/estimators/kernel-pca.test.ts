@@ -98,6 +98,27 @@ describe('KernelPCA, laws', () => {
     );
   });
 
+  it('the first components are those of all, also where eigenvalues are equal or rows repeat', () => {
+    const random = new Random(3);
+    const ring = Array.from({ length: 400 }, (_, i) => [Math.cos((Math.PI * i) / 200), Math.sin((Math.PI * i) / 200)]);
+    const cloud = table(4, 350, 6);
+    const repeated = Array.from({ length: 300 }, () => cloud[random.integer(40)]!);
+    for (const rows of [ring, cloud, repeated]) {
+      for (const kernel of ['rbf', 'linear', 'sigmoid'] as const) {
+        const nComponents = rows === ring ? 2 : 4;
+        const [dense, krylov] = (['dense', 'krylov'] as const).map((eigenSolver) =>
+          new KernelPCA({ kernel, nComponents, eigenSolver, coef0: 0.1 }).fit(rows),
+        );
+        const tolerance = { rtol: 1e-8, atol: 1e-9 };
+        expectClose(krylov!.eigenvalues, dense!.eigenvalues, tolerance);
+        // Of equal eigenvalues only the space is known, that is, the lengths of rows in it.
+        const lengths = (z: number[][]) => z.map((row) => row.reduce((sum, v) => sum + v * v, 0));
+        expectClose(lengths(krylov!.transform(rows).toArray()), lengths(dense!.transform(rows).toArray()), { rtol: 1e-6, atol: 1e-8 }); // biome-ignore format: one line
+        if (rows === cloud) expectClose(krylov!.eigenvectors, dense!.eigenvectors, { rtol: 1e-5, atol: 1e-7 });
+      }
+    }
+  });
+
   it('with the linear kernel it is PCA, up to signs', () => {
     const rows = table(1, 30, 4);
     const [kernel, usual] = [new KernelPCA({ nComponents: 3 }).fit(rows), new PCA({ nComponents: 3 }).fit(rows)];
