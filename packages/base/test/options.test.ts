@@ -18,6 +18,8 @@ it('nearest finds the word that was meant, if there is one', () => {
   expect(nearest('LSTATT', ['CRIM', 'LSTAT'])).toBe('LSTAT');
   expect(nearest('crim', ['CRIM', 'LSTAT'])).toBe('CRIM');
   expect(nearest('pigeon', ['CRIM', 'LSTAT'])).toBeUndefined();
+  expect(nearest('g', ['x', 'y'])).toBeUndefined();
+  expect(nearest('X', ['x', 'y'])).toBe('x');
 });
 
 describe('checkInteger', () => {
