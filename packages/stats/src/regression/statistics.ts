@@ -189,7 +189,7 @@ function warningsOf(
   }
   if (dfResid === 0) {
     warnings.push(
-      `no degrees of freedom are left (${nobs} rows, rank ${rank}): standard errors, tests and intervals are NaN`,
+      `no degrees of freedom are left (${nobs} ${nobs === 1 ? 'row' : 'rows'}, rank ${rank}): standard errors, tests and intervals are NaN`,
     );
   }
   if (constantResponse && hasConstant) warnings.push('the response is constant: R² and F are NaN');
