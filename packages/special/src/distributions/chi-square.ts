@@ -11,8 +11,8 @@ import { Gamma } from './gamma.ts';
  * ```ts
  * import { chiSquare } from '@maru-ml/special';
  *
- * console.log(chiSquare(2).sf(783.126)); // 8.837914230041e-171
- * console.log(chiSquare(3).isf(0.05)); // 7.814727903251178
+ * console.log(chiSquare(2).sf(783.126)); // 8.837914230041…
+ * console.log(chiSquare(3).isf(0.05)); // 7.8147279032511…
  * ```
  */
 export function chiSquare(df: number): ContinuousDistribution {

@@ -29,7 +29,9 @@ export function discreteQuantile(
   if (p === (upper ? 0 : 1)) return high;
   const byUpper = upper === p <= 0.5;
   const wanted = p <= 0.5 ? p : 1 - p;
-  const reached = (k: number) => (byUpper ? tails.sf(k) <= wanted * (1 + SLACK) : tails.cdf(k) >= wanted * (1 - SLACK));
+  // The complement of p has the rounding of p itself.
+  const slack = SLACK * wanted + (p > 0.5 ? 1.2e-16 : 0);
+  const reached = (k: number) => (byUpper ? tails.sf(k) <= wanted + slack : tails.cdf(k) >= wanted - slack);
   let step = 1;
   let k = Math.min(Math.max(Math.round(guess), low), high);
   if (Number.isNaN(k)) k = low;

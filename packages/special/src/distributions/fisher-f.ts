@@ -13,8 +13,8 @@ import { type ContinuousDistribution, checkProbability, openUniform } from './di
  * ```ts
  * import { fisherF } from '@maru-ml/special';
  *
- * console.log(fisherF(13, 492).sf(108.1)); // 6.4648796951997e-135
- * console.log(fisherF(2, 27).isf(0.05)); // 3.354130828529
+ * console.log(fisherF(13, 492).sf(108.1)); // 6.464879695199…
+ * console.log(fisherF(2, 27).isf(0.05)); // 3.354130828529…
  * ```
  */
 export function fisherF(d1: number, d2: number): ContinuousDistribution {

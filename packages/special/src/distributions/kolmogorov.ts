@@ -14,7 +14,7 @@ import { checkProbability, type TailDistribution } from './distribution.ts';
  * ```ts
  * import { kolmogorov } from '@maru-ml/special';
  *
- * console.log(kolmogorov().isf(0.05)); // 1.358098660…
+ * console.log(kolmogorov().isf(0.05)); // 1.358098639…
  * ```
  */
 export function kolmogorov(): TailDistribution {

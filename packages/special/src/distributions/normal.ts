@@ -15,9 +15,9 @@ const DENSITY = 0.3989422804014327;
  * import { normal } from '@maru-ml/special';
  *
  * const iq = normal(100, 15);
- * console.log(iq.sf(130)); // 0.02275013194817921
+ * console.log(iq.sf(130)); // 0.022750131948179…
  * console.log(iq.ppf(0.975)); // 129.3994597681008
- * console.log(normal().logSf(1e5)); // -5000000012.43186
+ * console.log(normal().logSf(1e5)); // -5000000012.4318…
  * ```
  */
 export function normal(mean = 0, std = 1): ContinuousDistribution {

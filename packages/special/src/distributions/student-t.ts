@@ -14,7 +14,7 @@ import { type ContinuousDistribution, checkProbability, openUniform } from './di
  * import { studentT } from '@maru-ml/special';
  *
  * const t = studentT(10);
- * console.log(t.sf(20)); // 1.073031158602e-9
+ * console.log(t.sf(20)); // 1.073031158602…
  * console.log(t.isf(0.025)); // 2.228138851986…
  * console.log(t.cdf(-20) === t.sf(20)); // true
  * ```

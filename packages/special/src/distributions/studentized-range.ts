@@ -22,7 +22,7 @@ import { checkProbability, type TailDistribution } from './distribution.ts';
  * ```ts
  * import { studentizedRange } from '@maru-ml/special';
  *
- * console.log(studentizedRange(3, 10).isf(0.05)); // 3.877676…
+ * console.log(studentizedRange(3, 10).isf(0.05)); // 3.876776750…
  * ```
  */
 export function studentizedRange(k: number, df: number): TailDistribution {

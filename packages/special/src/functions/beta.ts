@@ -43,8 +43,9 @@ export function betaPower(a: number, b: number, x: number, y: number): number {
   if (a < LARGE && b < LARGE) return x ** a * powerOf(y, x, b) * reciprocalBeta(a, b);
   if (a >= LARGE && b >= LARGE) return Math.exp(logDeviance(a, b, x, y)) * Math.sqrt(a / (1 + a / b) / (2 * Math.PI));
   if (a > b) return betaPower(b, a, y, x);
-  const power = powerOf(y, x, b);
-  return power === 0 ? 0 : (a / gamma1p(a)) * (x * b) ** a * power * Math.exp(-logGammaRatioLarge(a, b));
+  // The power in halves, since it may be below the smallest number where the product is not.
+  const half = powerOf(y, x, 0.5 * b);
+  return half === 0 ? 0 : (a / gamma1p(a)) * (x * b) ** a * Math.exp(-logGammaRatioLarge(a, b)) * half * half;
 }
 
 export function logBetaPower(a: number, b: number, x: number, y: number): number {
@@ -59,8 +60,8 @@ export function betaSide(a: number, b: number, x: number): number {
   if (a < LARGE && b < LARGE) return (x ** a * (gamma1p(a + b) / (gamma1p(a) * gamma1p(b)))) / (1 + a / b);
   if (a >= LARGE && b >= LARGE) return betaPower(a, b, x, 1 - x) / (a * Math.exp(b * Math.log1p(-x)));
   if (a < b) return ((x * b) ** a / gamma1p(a)) * Math.exp(-logGammaRatioLarge(a, b));
-  const power = x ** a;
-  return power === 0 ? 0 : (power / a) * (b / gamma1p(b)) * a ** b * Math.exp(-logGammaRatioLarge(b, a));
+  const half = x ** (0.5 * a);
+  return half === 0 ? 0 : (half / a) * (b / gamma1p(b)) * a ** b * Math.exp(-logGammaRatioLarge(b, a)) * half;
 }
 
 /** Its logarithm, which for a < 1 is relatively precise as it goes to 0 with a. */

@@ -28,20 +28,25 @@ export function inverseBetaOdds(a: number, b: number, p: number, upper: boolean)
   // The upper tail is the lower one of 1 - x.
   if (upper) return 1 / inverseBetaOdds(b, a, p, false);
   const tail = {
-    logTail: (odds: number) => incompleteBeta(a, b, share(odds), share(1 / odds), false, true),
-    logDensity: (odds: number) => {
-      const power = betaPower(a, b, share(odds), share(1 / odds));
-      return power > 1e-280 ? Math.log(power) : logBetaPower(a, b, share(odds), share(1 / odds));
+    logTail: (w: number) => incompleteBeta(a, b, share(w), share(1 / w), false, true),
+    logDensity: (w: number) => {
+      const power = betaPower(a, b, share(w), share(1 / w));
+      return power > 1e-280 ? Math.log(power) : logBetaPower(a, b, share(w), share(1 / w));
     },
-    slope: (odds: number) => distanceFromMean(a, b, share(odds), share(1 / odds)),
+    slope: (w: number) => distanceFromMean(a, b, share(w), share(1 / w)),
   };
   return solveTail(tail, Math.log(p), false, guess(a, b, p));
 }
 
 function guess(a: number, b: number, p: number): number {
-  // I ≈ xᵃ/(a B) for small x.
-  const small = Math.exp((Math.log(p) + Math.log(a) + betaln(a, b)) / a);
-  if (a < 1 || b < 1) return share(small) < 0.5 ? small : 1;
+  // I ≈ xᵃ/(a B) (1 + a (1 - b) x/(a + 1)) for small x.
+  const logBeta = betaln(a, b);
+  const small = Math.exp((Math.log(p) + Math.log(a) + logBeta) / a);
+  if (a < 1 || b < 1) {
+    if (small < 0.95) return odds(small * (1 + (a * (1 - b) * small) / (a + 1)) ** (-1 / a));
+    // 1 - I ≈ yᵇ/(b B) for small y = 1 - x.
+    return 1 / odds(Math.exp((Math.log1p(-p) + Math.log(b) + logBeta) / b));
+  }
   if (small * b < 0.2 * (1 + a)) return small;
   // Abramowitz and Stegun 26.5.22: the logarithm of the odds is nearly normal.
   const u = -ndtri(p);
@@ -51,4 +56,8 @@ function guess(a: number, b: number, p: number): number {
   const h = 2 / (r + s);
   const w = (u * Math.sqrt(Math.max(h + lambda, 0))) / h - (s - r) * (lambda + 5 / 6 - 2 / (3 * h));
   return (a / b) * Math.exp(-2 * w);
+}
+
+function odds(x: number): number {
+  return x < 0.999 ? x / (1 - x) : 1000;
 }
