@@ -26,7 +26,11 @@ export class ClassPredictor<L extends Label> {
   /** Where predictOne puts its row, so that it need not allocate. */
   readonly #row: Float64Array;
 
+  /** @throws DataError for coefficients that are not finite */
   constructor(owner: string, classes: readonly L[], coef: Float64Array, intercept: Float64Array) {
+    if (!intercept.every(Number.isFinite) || !coef.every(Number.isFinite)) {
+      throw new DataError(`${owner}: the coefficients overflow; scale the columns of x first (see StandardScaler)`);
+    }
     this.owner = owner;
     this.classes = classes;
     this.coef = coef.slice();

@@ -24,8 +24,11 @@ export class LinearPredictor {
   /** Where predictOne puts its row, so that it need not allocate. */
   readonly #row: Float64Array;
 
-  /** @param sparse whether rows may be sparse */
+  /** @param sparse whether rows may be sparse @throws DataError for coefficients that are not finite */
   constructor(owner: string, coef: Float64Array, intercept: number, sparse: boolean) {
+    if (!Number.isFinite(intercept) || !coef.every(Number.isFinite)) {
+      throw new DataError(`${owner}: the coefficients overflow; scale the columns of x first (see StandardScaler)`);
+    }
     this.owner = owner;
     this.coef = coef.slice();
     this.intercept = intercept;

@@ -31,9 +31,6 @@ export function* fitLogistic<L extends Label>(
   const v = new Float64Array(objective.size);
   const result = yield* minimum(objective, v, settings);
   const { coef, intercept } = inUnits(design, objective.k, v);
-  if (!coef.every(Number.isFinite) || !intercept.every(Number.isFinite)) {
-    throw new DataError(`${OWNER}: the coefficients overflow; scale the columns of x first (see StandardScaler)`);
-  }
   const warning = warningOf(objective, settings, result);
   return { classes, coef, intercept, nIter: result.nIter, converged: warning === '', warning };
 }
@@ -120,6 +117,9 @@ function warningOf(
     return 'the classes are separable, so that without a penalty coefficients grow without end; use penalty l2';
   }
   if (converged) return '';
+  if (violation <= tol) {
+    return 'columns are so nearly dependent, or classes so nearly separable, that coefficients are hardly determined; use penalty l2';
+  }
   const left = `the gradient is ${violation.toPrecision(2)}, tol is ${tol}`;
   return nIter === maxIter ? `maxIter was reached, ${left}` : `no lower point was found, ${left}`;
 }

@@ -47,7 +47,7 @@ export function bySvd(x: Float64Array, y: Float64Array, n: number, d: number, al
   const k = s.length;
   const shares = transposeTimes(u, y, n, k);
   const cut = Math.max(n, d) * Number.EPSILON * s[0]!;
-  for (let i = 0; i < k; i++) shares[i] = s[i]! > cut ? (shares[i]! * s[i]!) / (s[i]! * s[i]! + alpha) : 0;
+  for (let i = 0; i < k; i++) shares[i] = s[i]! > cut ? shares[i]! / (s[i]! + alpha / s[i]!) : 0;
   return transposeTimes(vt, shares, k, d);
 }
 

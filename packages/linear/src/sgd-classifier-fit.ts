@@ -10,6 +10,7 @@ import {
   toLabels,
   toRows,
 } from '@maru-ml/tensor';
+import { checkSize, largestSize } from './centered.ts';
 import { ClassPredictor } from './class-predictor.ts';
 import { classWeights } from './class-weight.ts';
 import { selectNumbers, selectRows } from './folds.ts';
@@ -100,6 +101,7 @@ function* descend(
   state: SgdState,
   random: Random,
 ): Steps<SgdResult> {
+  checkSize(owner, 'x', largestSize(rows.data));
   const k = state.intercept.length;
   const { train, test } = settings.earlyStopping
     ? holdOut(owner, codes.length, settings.validationFraction, codes, random)

@@ -22,6 +22,7 @@ import {
   toRows,
   toTargets,
 } from '@maru-ml/tensor';
+import { checkSize, largestSize } from './centered.ts';
 import { selectNumbers, selectRows } from './folds.ts';
 import { holdOut } from './hold-out.ts';
 import { LinearPredictor } from './linear-predictor.ts';
@@ -132,6 +133,8 @@ export function* descendTo(
   random: Random,
 ): Steps<SgdResult> {
   const owner = 'SGDRegressor';
+  checkSize(owner, 'x', largestSize(rows.data));
+  checkSize(owner, 'y', largestSize(truth));
   const n = truth.length;
   const held = settings.earlyStopping ? holdOut(owner, n, settings.validationFraction, null, random) : null;
   let validate: ((coef: Float64Array, intercept: Float64Array) => number) | null = null;
