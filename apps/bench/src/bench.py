@@ -182,6 +182,22 @@ def blobs():
     return centers[np.arange(10_000) % 8] + noise
 
 
+@row("ols")
+def _():
+    import numpy as np
+    import statsmodels.api as sm
+
+    x = randoms(10_000, 21).reshape(1000, 10).astype("float64")
+    y = x @ np.arange(1, 11) + randoms(1000, 22).astype("float64")
+    out = [None]
+    def run():
+        r = sm.OLS(y, sm.add_constant(x)).fit()
+        out[0] = r
+        # statsmodels computes these when they are asked for.
+        return r.bse, r.tvalues, r.pvalues, r.conf_int(), r.rsquared_adj, r.fvalue, r.f_pvalue, r.llf, r.aic, r.bic, r.condition_number
+    return run, lambda: [*out[0].params.tolist(), *out[0].bse.tolist()]
+
+
 for line in sys.stdin:
     request = json.loads(line)
     try:

@@ -12,6 +12,7 @@ export const PEERS = {
   convnetjs: ['convnetjs@0.3.0'],
   'ml-kmeans': ['ml-kmeans@7.0.1'],
   'ml-matrix': ['ml-matrix@6.15.1'],
+  'ml-regression-multivariate-linear': ['ml-regression-multivariate-linear@2.0.4'],
   'numpy-ts': ['numpy-ts@1.7.0'],
 } as const;
 

@@ -4,6 +4,7 @@ import { kmeansRow } from './rows/kmeans.ts';
 import { eighRow, svdRow } from './rows/linalg.ts';
 import { matmul32, matmul64 } from './rows/matmul.ts';
 import { cnnRow, convRow, mlpRow, xorRow } from './rows/nets.ts';
+import { olsRow } from './rows/stats.ts';
 
 export const rows: readonly Row[] = [
   matmul32,
@@ -17,4 +18,5 @@ export const rows: readonly Row[] = [
   kmeansRow,
   svdRow,
   eighRow,
+  olsRow,
 ];

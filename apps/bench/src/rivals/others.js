@@ -2,6 +2,7 @@
 import { importEsm, importPeer } from '../peers.js';
 import { randoms } from '../row.js';
 import { blobs } from '../rows/blobs.js';
+import { olsRows } from '../rows/ols-data.js';
 import { n, square, symmetric } from '../rows/square.js';
 
 /** @type {import('../row.js').Contender} */
@@ -101,3 +102,27 @@ export const mlSvd = mlMatrix(square, (module, matrix) => new module.SingularVal
 export const mlEigen = mlMatrix(symmetric, (module, matrix) => {
   return new module.EigenvalueDecomposition(matrix, { assumeSymmetric: true }).realEigenvalues;
 });
+
+/** @type {import('../row.js').Contender} */
+export const mlRegression = {
+  name: 'ml-regression-multivariate-linear',
+  setUp: async () => {
+    const module = await importPeer('ml-regression-multivariate-linear', 'ml-regression-multivariate-linear');
+    const Regression = module.default?.default ?? module.default ?? module;
+    const { x, y, n, d } = olsRows();
+    const rows = Array.from({ length: n }, (_, i) => [...x.subarray(i * d, (i + 1) * d)]);
+    const targets = Array.from(y, (value) => [value]);
+    /** @type {any} */
+    let fit = null;
+    return {
+      run: () => {
+        fit = new Regression(rows, targets);
+      },
+      // It puts the intercept last; it has standard errors, but no tests and intervals.
+      answer: () => {
+        const first = (/** @type {number[]} */ list) => [/** @type {number} */ (list[d]), ...list.slice(0, d)];
+        return [...first(fit.weights.map((/** @type {number[]} */ row) => row[0])), ...first(fit.stdErrors)];
+      },
+    };
+  },
+};
