@@ -1,9 +1,18 @@
 import { activationsAndTheirSlopes } from './studies/activations-and-their-slopes.ts';
 import { apples } from './studies/apples.ts';
 import { backpropByHand } from './studies/backprop-by-hand.ts';
+import { bostonOls } from './studies/boston-ols.ts';
+import { bostonOutliers } from './studies/boston-outliers.ts';
+import { bostonScaled } from './studies/boston-scaled.ts';
+import { bostonSixTerms } from './studies/boston-six-terms.ts';
+import { bostonTerms } from './studies/boston-terms.ts';
 import { computationalGraph } from './studies/computational-graph.ts';
 import { cosineSimilarity } from './studies/cosine-similarity.ts';
+import { discriminants } from './studies/discriminants.ts';
+import { eigenfaces } from './studies/eigenfaces.ts';
 import { familyOfOptimizers } from './studies/family-of-optimizers.ts';
+import { fisherDiscriminantStudy } from './studies/fisher-discriminant.ts';
+import { googlePlay } from './studies/google-play.ts';
 import { gradientFlow } from './studies/gradient-flow.ts';
 import { graphIntrospection } from './studies/graph-introspection.ts';
 import { imageMorphing } from './studies/image-morphing.ts';
@@ -25,9 +34,17 @@ import type { Study } from './study.ts';
 export const studies: readonly Study[] = [
   imageMorphing,
   cosineSimilarity,
+  eigenfaces,
   backpropByHand,
   graphIntrospection,
   gradientFlow,
+  googlePlay,
+  bostonOls,
+  bostonScaled,
+  bostonOutliers,
+  bostonTerms,
+  bostonSixTerms,
+  discriminants,
   learningProcess,
   mlpMnist,
   tensors,
@@ -36,6 +53,7 @@ export const studies: readonly Study[] = [
   apples,
   familyOfOptimizers,
   kMeans,
+  fisherDiscriminantStudy,
   optimizationTroubles,
   lineWithL1Loss,
   parabolaByANet,
