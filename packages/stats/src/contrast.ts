@@ -95,7 +95,7 @@ export interface WaldTest {
  * @param useF whether it is F; as the model's p-values are of t or of the normal distribution
  * @throws OptionError, ShapeError, DataError for constraints that cannot be read
  */
-export function waldTest(estimate: Estimate, constraints: Constraints, useF = estimate.useT): WaldTest {
+export function waldTest(estimate: Estimate, constraints: Constraints, useF: boolean = estimate.useT): WaldTest {
   return waldOf(estimate, readConstraints(estimate.owner, constraints, estimate.names), useF);
 }
 

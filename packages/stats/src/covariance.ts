@@ -32,7 +32,14 @@ export interface CovarianceSettings {
 }
 
 /** Names of these options, for `checkKnown`. */
-export const COVARIANCE_OPTIONS = ['covType', 'maxlags', 'kernel', 'useCorrection', 'dfCorrection', 'useT'];
+export const COVARIANCE_OPTIONS: readonly string[] = [
+  'covType',
+  'maxlags',
+  'kernel',
+  'useCorrection',
+  'dfCorrection',
+  'useT',
+];
 
 /** The groups of the rows [n] for clustered errors, or two such lists. */
 export type Groups = ArrayLike<Label> | readonly [ArrayLike<Label>, ArrayLike<Label>];

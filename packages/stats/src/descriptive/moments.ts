@@ -44,7 +44,7 @@ export function squaresAround(x: Float64Array, mean: number): number {
 }
 
 /** The variance with the divisor n - 1. */
-export function varianceOf(x: Float64Array, mean = meanOf(x)): number {
+export function varianceOf(x: Float64Array, mean: number = meanOf(x)): number {
   return squaresAround(x, mean) / (x.length - 1);
 }
 

@@ -293,7 +293,7 @@ function takeGroups(groups: Groups | undefined, places: ArrayLike<number>): Grou
 }
 
 /** Names of the options of rows, for `checkKnown`. */
-export const ROW_OPTIONS = ['sampleWeight', 'varWeights', 'offset', 'exposure', 'trials', 'groups'];
+export const ROW_OPTIONS: readonly string[] = ['sampleWeight', 'varWeights', 'offset', 'exposure', 'trials', 'groups'];
 
 /** Checks the options of new rows. */
 export function checkNewRows(owner: string, options: object): void {

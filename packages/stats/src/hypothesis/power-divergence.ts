@@ -1,9 +1,11 @@
 import { checkNumber, checkOneOf } from '@maru-ml/base';
 
 /** A member of the family of Cressie and Read, by name or by its λ. */
-export type Power = keyof typeof POWERS | number;
+export type Power = PowerName | number;
 
-const POWERS = {
+type PowerName = 'pearson' | 'log-likelihood' | 'freeman-tukey' | 'mod-log-likelihood' | 'neyman' | 'cressie-read';
+
+const POWERS: Readonly<Record<PowerName, number>> = {
   pearson: 1,
   'log-likelihood': 0,
   'freeman-tukey': -1 / 2,
@@ -15,7 +17,7 @@ const POWERS = {
 /** The λ of a member. @throws OptionError for one that does not exist */
 export function checkPower(owner: string, power: unknown): number {
   if (typeof power === 'number') return checkNumber(owner, 'lambda', power);
-  return POWERS[checkOneOf(owner, 'lambda', power, Object.keys(POWERS) as (keyof typeof POWERS)[])];
+  return POWERS[checkOneOf(owner, 'lambda', power, Object.keys(POWERS) as PowerName[])];
 }
 
 /**

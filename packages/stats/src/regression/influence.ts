@@ -98,7 +98,7 @@ export class Influence {
   }
 
   /** The rows of the data, from 0, whose Cook's D is above `threshold`; above Fox's by default. */
-  outliers(threshold = this.foxThreshold): number[] {
+  outliers(threshold: number = this.foxThreshold): number[] {
     const { kept } = this.#rows.design;
     const found = Array.from(this.cooksDistance.keys()).filter((i) => this.cooksDistance[i]! > threshold);
     return kept === null ? found : found.map((i) => kept[i]!);

@@ -63,7 +63,11 @@ export interface RegressionStatistics {
 }
 
 /** What is computed from the rows beside the solution. */
-export function sumsOf(y: Float64Array, wresid: Float64Array, weights: Float64Array | null) {
+export function sumsOf(
+  y: Float64Array,
+  wresid: Float64Array,
+  weights: Float64Array | null,
+): Pick<RegressionCore, 'ssr' | 'centeredTss' | 'uncenteredTss' | 'logWeights' | 'constantResponse' | 'residuals'> {
   const n = y.length;
   let [total, weighted, logWeights, uncenteredTss, ssr] = [0, 0, 0, 0, 0];
   for (let i = 0; i < n; i++) {
