@@ -194,6 +194,21 @@ describe('QuadraticDiscriminantAnalysis, as scikit-learn', () => {
   }
 });
 
+describe('fisherDiscriminant, as its formulas in NumPy', () => {
+  it('two classes in four columns', () => {
+    const { data, fisher } = fixture<{
+      data: Data;
+      fisher: { within: number[][]; between: number[][]; w: number[]; ratio: number; threshold: number };
+    }>('qda');
+    const found = fisherDiscriminant(data.two!.x, data.two!.y);
+    expectClose(found.within, fisher.within, { rtol: 1e-10 });
+    expectClose(found.between, fisher.between, { rtol: 1e-10 });
+    expectClose(found.w, fisher.w, { rtol: 1e-9 });
+    expectClose(found.ratio, fisher.ratio, { rtol: 1e-10 });
+    expectClose(found.threshold, fisher.threshold, { rtol: 1e-9 });
+  });
+});
+
 describe('ledoitWolf, as scikit-learn', () => {
   const { cases, data } = fixture<{
     data: Data;

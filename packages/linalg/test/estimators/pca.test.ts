@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { DataError, OptionError, Random, ShapeError, shared } from '@maru-ml/base';
+import { memory, memoryInUse } from '@maru-ml/kernels/memory';
 import { tensor } from '@maru-ml/tensor';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { checkTransformer, type Spec, type Traits } from '@maru-ml/tooling/testing/conformance';
@@ -304,6 +305,32 @@ describe('PCA, laws', () => {
     );
     expectClose(b!.explainedVariance, a!.explainedVariance, { rtol: 1e-9 });
     expectClose(b!.components, a!.components, { rtol: 1e-6, atol: 1e-8 });
+  });
+});
+
+describe('PCA, memory', () => {
+  const x = table(11, 400, 60, { rank: 10 });
+  const fit = () => SOLVERS.map((svdSolver) => JSON.stringify(new PCA({ nComponents: 3, svdSolver, seed: 4 }).fit(x)));
+
+  it('gives back what it takes of the memory of WebAssembly', () => {
+    const before = memoryInUse();
+    fit();
+    expect(memoryInUse()).toBe(before);
+  });
+
+  it('the same numbers where that memory is exhausted', () => {
+    const usual = fit();
+    const m = memory()!;
+    const { limit } = m;
+    const free = new Map(m.free);
+    m.limit = 0;
+    m.free.clear();
+    try {
+      expect(fit()).toEqual(usual);
+    } finally {
+      m.limit = limit;
+      for (const [size, blocks] of free) m.free.set(size, blocks);
+    }
   });
 });
 
