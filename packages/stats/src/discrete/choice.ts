@@ -106,10 +106,14 @@ function logitOf(codes: ArrayLike<number>): Likelihood['evaluate'] {
   return (eta, scores, information) => {
     let sum = 0;
     for (let i = 0; i < eta.length; i++) {
-      const [p, q] = [expit(eta[i]!), expit(-eta[i]!)];
-      sum -= log1pexp(codes[i] === 1 ? -eta[i]! : eta[i]!);
-      scores[i] = codes[i] === 1 ? q : -p;
-      information[i] = p * q;
+      // With t = ±η, 1 - P of what the row is is 1 / (1 + eᵗ).
+      const one = codes[i] === 1;
+      const t = one ? eta[i]! : -eta[i]!;
+      const e = Math.exp(-Math.abs(t));
+      const rest = (t > 0 ? e : 1) / (1 + e);
+      sum -= Math.log1p(e) + (t < 0 ? -t : 0);
+      scores[i] = one ? rest : -rest;
+      information[i] = e / ((1 + e) * (1 + e));
     }
     return sum;
   };

@@ -60,8 +60,9 @@ export function* fitDiscrete(
   const basis = basisOf(kind, x, n, k);
   const likelihood = likelihoodOf(kind, codes, classes.length);
   const drift = new Drift();
+  const y = Float64Array.from(codes);
   const check = ({ eta, llf, gain, shift, move }: Parameters<Parameters<typeof newton>[2]['check']>[0]) => {
-    if (isComplete(kind, eta, codes, offset, design.hasConstant)) throw separated(kind, true, [], REMEDY);
+    if (isComplete(kind, eta, codes, y, offset, design.hasConstant)) throw separated(kind, true, [], REMEDY);
     if (!drift.step(gain, llf, shift)) return;
     const growing = new Set<string>();
     for (let e = 0; e < likelihood.equations; e++) {
@@ -138,13 +139,14 @@ function isComplete(
   kind: ChoiceKind,
   eta: Float64Array,
   codes: Int32Array,
+  y: Float64Array,
   offset: Float64Array | null,
   hasConstant: boolean,
 ): boolean {
   const n = codes.length;
   if (kind !== 'MNLogit') {
     const scores = offset === null ? eta : eta.map((value, i) => value - offset[i]!);
-    return separates(scores, Float64Array.from(codes), null, hasConstant);
+    return separates(scores, y, null, hasConstant);
   }
   const m = eta.length / n;
   const size = eta.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
