@@ -2,7 +2,7 @@ import { matmul } from '@maru-ml/kernels/blas';
 import { bidiagonalize, bidiagonalWork } from './bidiagonal.ts';
 import { bidiagonalDivide } from './bidiagonal-dc.ts';
 import { bidiagonalQr } from './bidiagonal-qr.ts';
-import { fullQr, qr } from './qr.ts';
+import { fullQr, qr, upperFactor } from './qr.ts';
 import { applyReflectors, reflectorsWork } from './reflector.ts';
 import { unitMatrix } from './scale.ts';
 import { transposed } from './transpose.ts';
@@ -80,7 +80,7 @@ export function svdValues(a: Float64Array, m: number, n: number): Float64Array {
   const rows = tall ? n : m;
   const d = new Float64Array(n);
   const e = new Float64Array(n);
-  const square = tall ? qr(unit.matrix, m, n).r : unit.matrix;
+  const square = tall ? upperFactor(unit.matrix, m, n) : unit.matrix;
   const sizes = [rows * n, n * rows, n * n, n, n, bidiagonalWork(rows, n)] as const;
   workspace(sizes, (matrix, v, u, tausV, tausU, work) => {
     matrix.set(square);

@@ -1,4 +1,4 @@
-import { matmul } from '@maru-ml/kernels/blas';
+import { gemv, matmul } from '@maru-ml/kernels/blas';
 import { workspace } from './workspace.ts';
 
 export interface TriangularOptions {
@@ -10,6 +10,9 @@ export interface TriangularOptions {
 
 /** Rows that are solved one by one, between products. */
 const BLOCK = 32;
+
+/** Right-hand sides that are too few for products. */
+const FEW = 4;
 
 /**
  * X of L X = B (or Lᵀ X = B) for a lower triangle L, of which nothing above the diagonal is read. Cost: n² k.
@@ -45,43 +48,69 @@ export function solveUpper(
 
 /** From the first row on; element (i, j) of the triangle is t[i · row + j · column]. */
 function forward(t: Float64Array, n: number, row: number, column: number, b: Float64Array, k: number, unit: boolean) {
-  return inBlocks(t, n, b, k, (matrix, x, work) => {
+  if (k < FEW) return solveFew(t, n, row, column, b, k, unit, 1);
+  return inBlocks(t, n, b, k, (matrix, x, work, factors) => {
     for (let i0 = 0; i0 < n; i0 += BLOCK) {
       const i1 = Math.min(i0 + BLOCK, n);
       if (i0 > 0) subtract(matrix, row, column, i0, i1, 0, i0, x, k, work);
-      for (let i = i0; i < i1; i++) solveRow(matrix, row, column, i, i0, i, x, k, unit);
+      for (let i = i0; i < i1; i++) solveRow(matrix, row, column, i, i0, i, x, k, unit, factors);
     }
   });
 }
 
 /** From the last row on. */
 function backward(t: Float64Array, n: number, row: number, column: number, b: Float64Array, k: number, unit: boolean) {
-  return inBlocks(t, n, b, k, (matrix, x, work) => {
+  if (k < FEW) return solveFew(t, n, row, column, b, k, unit, -1);
+  return inBlocks(t, n, b, k, (matrix, x, work, factors) => {
     for (let i1 = n; i1 > 0; i1 -= BLOCK) {
       const i0 = Math.max(i1 - BLOCK, 0);
       if (i1 < n) subtract(matrix, row, column, i0, i1, i1, n, x, k, work);
-      for (let i = i1 - 1; i >= i0; i--) solveRow(matrix, row, column, i, i + 1, i1, x, k, unit);
+      for (let i = i1 - 1; i >= i0; i--) solveRow(matrix, row, column, i, i + 1, i1, x, k, unit, factors);
     }
   });
 }
 
-/** Many unknowns are worth products in the kernels' memory; few are solved where they are. */
+/** Few right-hand sides, in the order in which the triangle lies in memory: by rows, or by columns of a transposed one. */
+function solveFew(
+  t: Float64Array,
+  n: number,
+  row: number,
+  column: number,
+  b: Float64Array,
+  k: number,
+  unit: boolean,
+  direction: 1 | -1,
+): Float64Array {
+  const x = b.slice(0, n * k);
+  const first = direction > 0 ? 0 : n - 1;
+  for (let i = first; i >= 0 && i < n; i += direction) {
+    const pivot = unit ? 1 : t[i * (row + column)]!;
+    // The rows that are solved already, and those that are not.
+    const [done, todo] = direction > 0 ? [0, i + 1] : [i + 1, 0];
+    const [doneEnd, todoEnd] = direction > 0 ? [i, n] : [n, i];
+    for (let c = 0; c < k; c++) {
+      let value = x[i * k + c]!;
+      if (column === 1) for (let j = done; j < doneEnd; j++) value -= t[i * row + j]! * x[j * k + c]!;
+      value /= pivot;
+      x[i * k + c] = value;
+      if (column !== 1) for (let j = todo; j < todoEnd; j++) x[j * k + c]! -= t[j + i * column]! * value;
+    }
+  }
+  return x;
+}
+
+/** Many right-hand sides are worth products in the kernels' memory. */
 function inBlocks(
   t: Float64Array,
   n: number,
   b: Float64Array,
   k: number,
-  solve: (t: Float64Array, x: Float64Array, work: Float64Array) => void,
+  solve: (t: Float64Array, x: Float64Array, work: Float64Array, factors: Float64Array) => void,
 ): Float64Array {
-  if (n <= BLOCK || k < 4) {
-    const x = b.slice(0, n * k);
-    solve(t, x, new Float64Array(Math.min(BLOCK, n) * k));
-    return x;
-  }
-  return workspace([n * n, n * k, BLOCK * k], (matrix, x, work) => {
+  return workspace([n * n, n * k, Math.min(BLOCK, n) * k, BLOCK], (matrix, x, work, factors) => {
     matrix.set(t.subarray(0, n * n));
     x.set(b.subarray(0, n * k));
-    solve(matrix, x, work);
+    solve(matrix, x, work, factors);
     return x.slice();
   });
 }
@@ -119,14 +148,12 @@ function solveRow(
   x: Float64Array,
   k: number,
   unit: boolean,
+  factors: Float64Array,
 ): void {
-  const at = i * k;
-  for (let j = j0; j < j1; j++) {
-    const factor = t[i * row + j * column]!;
-    if (factor === 0) continue;
-    for (let c = 0, from = j * k; c < k; c++) x[at + c]! -= factor * x[from + c]!;
-  }
+  const own = x.subarray(i * k, (i + 1) * k);
+  for (let j = j0; j < j1; j++) factors[j - j0] = -t[i * row + j * column]!;
+  if (j1 > j0) gemv(x.subarray(j0 * k), factors, own, { m: j1 - j0, n: k, trans: true, accumulate: true });
   if (unit) return;
   const pivot = t[i * (row + column)]!;
-  for (let c = 0; c < k; c++) x[at + c]! /= pivot;
+  for (let c = 0; c < k; c++) own[c]! /= pivot;
 }
