@@ -1,6 +1,7 @@
 import { activationsAndTheirSlopes } from './studies/activations-and-their-slopes.ts';
 import { apples } from './studies/apples.ts';
 import { backpropByHand } from './studies/backprop-by-hand.ts';
+import { bostonLasso } from './studies/boston-lasso.ts';
 import { bostonOls } from './studies/boston-ols.ts';
 import { bostonOutliers } from './studies/boston-outliers.ts';
 import { bostonScaled } from './studies/boston-scaled.ts';
@@ -16,6 +17,7 @@ import { googlePlay } from './studies/google-play.ts';
 import { gradientFlow } from './studies/gradient-flow.ts';
 import { graphIntrospection } from './studies/graph-introspection.ts';
 import { imageMorphing } from './studies/image-morphing.ts';
+import { irisesByLogit } from './studies/irises-by-logit.ts';
 import { kMeans } from './studies/k-means.ts';
 import { learningProcess } from './studies/learning-process.ts';
 import { lineWithL1Loss } from './studies/line-with-l1-loss.ts';
@@ -24,6 +26,7 @@ import { mlpMnist } from './studies/mlp-mnist.ts';
 import { optimizationTroubles } from './studies/optimization-troubles.ts';
 import { parabolaByANet } from './studies/parabola-by-a-net.ts';
 import { randomSearchOrGradient } from './studies/random-search-or-gradient.ts';
+import { singularValuesOfAPicture } from './studies/singular-values-of-a-picture.ts';
 import { smallGraphsByHand } from './studies/small-graphs-by-hand.ts';
 import { tensors } from './studies/tensors.ts';
 import { twoLayerNetIn20Lines } from './studies/two-layer-net-in-20-lines.ts';
@@ -34,6 +37,7 @@ import type { Study } from './study.ts';
 export const studies: readonly Study[] = [
   imageMorphing,
   cosineSimilarity,
+  singularValuesOfAPicture,
   eigenfaces,
   backpropByHand,
   graphIntrospection,
@@ -44,6 +48,8 @@ export const studies: readonly Study[] = [
   bostonOutliers,
   bostonTerms,
   bostonSixTerms,
+  bostonLasso,
+  irisesByLogit,
   discriminants,
   learningProcess,
   mlpMnist,
