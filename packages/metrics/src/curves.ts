@@ -237,10 +237,22 @@ function stepsFor<L extends Label>(
 /** The first and last point and those in which the curve bends. */
 function corners({ fps, tps, thresholds }: Steps): Steps {
   const n = fps.length;
-  if (n <= 2) return { fps, tps, thresholds };
-  const bends = (values: Float64Array, i: number) => values[i + 1]! - values[i]! - (values[i]! - values[i - 1]!) !== 0;
-  const keep = (_: number, i: number) => i === 0 || i === n - 1 || bends(fps, i) || bends(tps, i);
-  return { fps: fps.filter(keep), tps: tps.filter(keep), thresholds: thresholds.filter(keep) };
+  const kept = new Uint32Array(n);
+  let count = 0;
+  for (let i = 0; i < n; i++) {
+    const inside = i > 0 && i < n - 1;
+    const straight =
+      inside &&
+      fps[i + 1]! - fps[i]! - (fps[i]! - fps[i - 1]!) === 0 &&
+      tps[i + 1]! - tps[i]! - (tps[i]! - tps[i - 1]!) === 0;
+    if (!straight) kept[count++] = i;
+  }
+  const only = (values: Float64Array) => {
+    const out = new Float64Array(count);
+    for (let i = 0; i < count; i++) out[i] = values[kept[i]!]!;
+    return out;
+  };
+  return { fps: only(fps), tps: only(tps), thresholds: only(thresholds) };
 }
 
 function withFirst(first: number, values: Float64Array): Float64Array {

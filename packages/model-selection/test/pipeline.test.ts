@@ -3,7 +3,15 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { checkKnown, DataError, OptionError, ShapeError } from '@maru-ml/base';
 import { LinearDiscriminantAnalysis, PCA, type PCAModel } from '@maru-ml/linalg';
-import { MinMaxScaler, StandardScaler, StandardScalerModel } from '@maru-ml/preprocessing';
+import {
+  ColumnTransformer,
+  MinMaxScaler,
+  OneHotEncoder,
+  SelectKBest,
+  SimpleImputer,
+  StandardScaler,
+  StandardScalerModel,
+} from '@maru-ml/preprocessing';
 import {
   type ClassifierModel,
   type Clusterer,
@@ -24,7 +32,13 @@ import {
   type Traits,
 } from '@maru-ml/tooling/testing/conformance';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { type ClassifierPipelineModel, PipelineModel, pipeline } from '../src/index.ts';
+import {
+  type ClassifierPipelineModel,
+  crossValidateSync,
+  PipelineModel,
+  pipeline,
+  StratifiedKFold,
+} from '../src/index.ts';
 import { Centering, CenteringModel, NearestCentroid, NearestCentroidModel, Ridge, RidgeModel } from './estimators.ts';
 
 const classes = { CenteringModel, StandardScalerModel, NearestCentroidModel, RidgeModel };
@@ -93,6 +107,28 @@ describe('pipeline, worked by hand', () => {
       'thin',
       'wide',
     ]);
+  });
+
+  it('takes named columns where its first step does, and chooses columns by y', () => {
+    const columns = {
+      width: Float64Array.of(0.1, 0.2, Number.NaN, 0.9, 0.8, 0.85),
+      wood: ['oak', null, 'oak', 'ash', 'ash', 'ash'],
+      noise: Float64Array.of(1, 2, 1, 2, 1, 2),
+    };
+    const parts = new ColumnTransformer<typeof columns>([
+      ['numbers', pipeline(new SimpleImputer(), new StandardScaler()), ['width', 'noise']],
+      ['words', new OneHotEncoder({ handleUnknown: 'ignore' }), ['wood']],
+    ]);
+    const model = pipeline(parts, new SelectKBest({ k: 2 }), new NearestCentroid()).fit(columns, y);
+    expect(model.predict(columns)).toEqual(y);
+    expect(model.steps[2].nFeaturesIn).toBe(2);
+    const { testScore } = crossValidateSync(
+      pipeline(parts, new SelectKBest({ k: 2 }), new NearestCentroid()),
+      columns,
+      y,
+      { cv: new StratifiedKFold({ nSplits: 3 }) },
+    );
+    expect(testScore).toHaveLength(3);
   });
 
   it('hands weights to the steps that take them, of which the last must be one', async () => {

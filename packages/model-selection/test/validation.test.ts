@@ -157,7 +157,7 @@ describe('cross-validation, as scikit-learn', () => {
     expect(numbers).toBeInstanceOf(Float64Array);
     expectClose(numbers, predictions.numbers);
     const lda = discriminant();
-    const close = { rtol: 1e-7, atol: 1e-10 };
+    const close = { rtol: 1e-9, atol: 1e-12 };
     expectClose(await crossValPredict(lda, x3, three, { cv, method: 'predictProba' }), predictions.proba, close);
     expectClose(await crossValPredict(lda, x3, three, { cv, method: 'predictLogProba' }), predictions.logProba, close);
     expectClose(await crossValPredict(lda, x3, three, { cv, method: 'decisionFunction' }), predictions.decision, close);
