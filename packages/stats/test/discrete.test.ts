@@ -69,6 +69,7 @@ describe('Logit, Probit and MNLogit, worked by hand', () => {
     expectClose(model.params, [Math.log(2 / 3), Math.log(5 / 3)], { rtol: 1e-9 });
     expectClose(model.bse, [Math.sqrt(1 / 2 + 1 / 3), Math.sqrt(1 / 5 + 1 / 3)], { rtol: 1e-9 });
     expect(model.paramNames).toEqual(['b:const', 'c:const']);
+    expect(model.coefficient('c:const').param).toBe(model.params[1]);
     expect([model.dfModel, model.dfResid, model.llrPvalue]).toEqual([0, 8, Number.NaN]);
     expect(model.warnings).toEqual(['there is a single column: the p-value of the likelihood ratio is NaN']);
   });

@@ -367,6 +367,9 @@ describe('GLM, hostile input', () => {
     const model = new GLM({ family: 'poisson' }).fit(rows, counts);
     const t = model.tTest('x1 = 0.5');
     expectClose(t.tvalue[0], (model.params[1]! - 0.5) / model.bse[1]!, { rtol: 1e-12 });
+    const { param, pvalue, high } = model.coefficient('x1');
+    expect([param, pvalue, high]).toEqual([model.params[1], model.pvalues[1], model.confInt().high[1]]);
+    expectError(() => model.coefficient('z'), OptionError, "GLM: there is no coefficient 'z'; they are const, x1, x2");
     const wald = model.waldTest('x1 = 0');
     expectClose([wald.statistic, wald.pvalue], [model.tvalues[1]! ** 2, model.pvalues[1]!], { rtol: 1e-9 });
     const robust = model.getRobustcovResults({ covType: 'HC0' });

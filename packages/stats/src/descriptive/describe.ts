@@ -58,25 +58,25 @@ export interface Description {
  * import { describe } from '@maru-ml/stats';
  *
  * console.log(describe({ height: Float64Array.of(1.5, 1.7, NaN, 1.9, 1.7), group: ['a', 'b', 'a', 'a', null] }));
- * //           height
- * // count          4
- * // missing        1
- * // mean         1.7
- * // std     0.163299
- * // min          1.5
- * // 25%         1.65
- * // 50%          1.7
- * // 75%         1.75
- * // max          1.9
- * // skew           0
- * // kurtosis     1.5
+ * //             height
+ * // count            4
+ * // missing          1
+ * // mean           1.7
+ * // std       0.163299
+ * // min            1.5
+ * // 25%           1.65
+ * // 50%            1.7
+ * // 75%           1.75
+ * // max            1.9
+ * // skew             0
+ * // kurtosis       1.5
  * //
- * //         group
- * // count       4
- * // missing     1
- * // unique      2
- * // top         a
- * // freq        3
+ * //          group
+ * // count        4
+ * // missing      1
+ * // unique       2
+ * // top          a
+ * // freq         3
  * ```
  */
 export function describe(columns: Columns, options: DescribeOptions = {}): Description {

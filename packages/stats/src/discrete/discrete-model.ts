@@ -30,6 +30,7 @@ import { newOffset } from '../glm/fit.ts';
 import { linkOf } from '../glm/links.ts';
 import { linearPrediction, MeanPrediction } from '../glm/prediction.ts';
 import type { GLMSummaryOptions } from '../glm/summary.ts';
+import type { Coefficient } from '../regression/model.ts';
 import type { CovarianceState } from '../regression/statistics.ts';
 import type { Summary } from '../summary/table.ts';
 import { type Choice, type ChoiceKind, choiceOf } from './choice.ts';
@@ -162,6 +163,16 @@ export class DiscreteModel<L extends Label = Label>
     this.#eta = new Float64Array(m);
     readable(this);
     Object.freeze(this);
+  }
+
+  /** The coefficient of that name with its inference. @throws OptionError if there is none */
+  coefficient(name: string, { alpha = 0.05 }: { alpha?: number } = {}): Coefficient {
+    const j = this.paramNames.indexOf(name);
+    if (j < 0)
+      throw new OptionError(`${this.kind}: there is no coefficient '${name}'; they are ${this.paramNames.join(', ')}`);
+    const { low, high } = this.confInt(alpha);
+    const [param, bse, tvalue, pvalue] = [this.params[j]!, this.bse[j]!, this.tvalues[j]!, this.pvalues[j]!];
+    return { name, param, bse, tvalue, pvalue, low: low[j]!, high: high[j]! };
   }
 
   /** The bounds of the coefficients at the level 1 - alpha. @throws OptionError unless 0 < alpha < 1 */

@@ -23,6 +23,7 @@ import {
 } from '../contrast.ts';
 import { COVARIANCE_OPTIONS, type CovarianceOptions, checkCovariance, type Groups } from '../covariance.ts';
 import { type DataColumns, type DesignSource, featuresOf, readRows } from '../design.ts';
+import type { Coefficient } from '../regression/model.ts';
 import type { CovarianceState } from '../regression/statistics.ts';
 import type { Summary } from '../summary/table.ts';
 import { type FittedRows, glmCovariance, leverageOf } from './covariance.ts';
@@ -151,6 +152,15 @@ export class GLMModel implements RegressorModel<MatrixLike | DataColumns>, Itera
   pseudoRsquared(kind: 'cs' | 'mcf' = 'cs'): number {
     checkOneOf('GLM', 'kind', kind, ['cs', 'mcf']);
     return kind === 'mcf' ? 1 - this.llf / this.llnull : -Math.expm1(((this.llnull - this.llf) * 2) / this.nobs);
+  }
+
+  /** The coefficient of that name with its inference. @throws OptionError if there is none */
+  coefficient(name: string, { alpha = 0.05 }: { alpha?: number } = {}): Coefficient {
+    const j = this.names.indexOf(name);
+    if (j < 0) throw new OptionError(`GLM: there is no coefficient '${name}'; they are ${this.names.join(', ')}`);
+    const { low, high } = this.confInt(alpha);
+    const [param, bse, tvalue, pvalue] = [this.params[j]!, this.bse[j]!, this.tvalues[j]!, this.pvalues[j]!];
+    return { name, param, bse, tvalue, pvalue, low: low[j]!, high: high[j]! };
   }
 
   /** The bounds of the coefficients [k] at the level 1 - alpha. @throws OptionError unless 0 < alpha < 1 */

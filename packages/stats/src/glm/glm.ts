@@ -44,8 +44,8 @@ export interface GLMFitOptions extends GLMRowOptions {
  *
  * const data = { days: [1, 2, 3, 4, 5, 6], cases: [2, 3, 6, 7, 12, 18] };
  * const model = new GLM({ family: 'poisson' }).fit('cases ~ days', data);
- * console.log(Math.exp(model.params[1]!).toFixed(3)); // 1.536
- * console.log(model.deviance.toFixed(3)); // 0.288
+ * console.log(Math.exp(model.params[1]!).toFixed(3)); // 1.533
+ * console.log(model.deviance.toFixed(3)); // 0.281
  * ```
  */
 export class GLM {
