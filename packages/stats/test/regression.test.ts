@@ -48,7 +48,7 @@ function expectResults(model: RegressionModel, expected: Record<string, unknown>
   expect(model.names).toEqual(names);
   for (const [key, value] of Object.entries(numbers)) {
     const ours = model[key as keyof RegressionModel];
-    expectClose(ours, whole(value), { rtol: 1e-9, atol: key === 'ess' ? 1e-12 : 0, name: key });
+    expectClose(ours, whole(value), { rtol: 1e-9, atol: key === 'ess' ? 1e-12 : 1e-15, name: key });
   }
   const bounds = model.confInt(0.1);
   expectClose([bounds.low, bounds.high], [low, high], { atol: 1e-9, name: 'confInt' });

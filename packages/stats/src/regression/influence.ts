@@ -122,7 +122,7 @@ export class Influence {
   toString(): string {
     const most = this.cooksDistance.reduce((best, d, i) => (d > this.cooksDistance[best]! ? i : best), 0);
     const short = (value: number) => Number(value.toPrecision(4));
-    return `Influence of ${this.hatMatrixDiag.length} rows: largest Cook's D ${short(this.cooksDistance[most]!)} in row ${most}, ${this.outliers().length} rows above ${short(this.foxThreshold)}`;
+    return `Influence of ${this.hatMatrixDiag.length} rows: largest Cook's D ${short(this.cooksDistance[most]!)} in row ${most}, ${count(this.outliers().length)} above ${short(this.foxThreshold)}`;
   }
 }
 
@@ -137,4 +137,8 @@ function warningsOf(full: Float64Array, dfResid: number): string[] {
   }
   if (dfResid <= 1) warnings.push('at most one degree of freedom is left: externally studentized residuals are NaN');
   return warnings;
+}
+
+function count(rows: number): string {
+  return `${rows} ${rows === 1 ? 'row' : 'rows'}`;
 }

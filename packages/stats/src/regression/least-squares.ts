@@ -1,5 +1,5 @@
 import { DataError, type Steps } from '@maru-ml/base';
-import { leastSquares, qr, solveUpper, svdValues } from '@maru-ml/linalg/dense';
+import { leastSquares, solveUpper, svdValues } from '@maru-ml/linalg/dense';
 import { accurateResiduals, refineParams, solveAccurately } from './accurate.ts';
 
 /** The solution of min ‖X b - y‖ with what inference needs of X. */
@@ -53,12 +53,9 @@ export function* fitLeastSquares(
     projected[i] = triangle[i * (k + 1) + k]!;
   }
   checkRange(owner, triangle, 'overflow; divide the columns by constants first');
-  // Squares of singular values, as those of X.
+  // R has the singular values of X.
   const eigenvals = svdValues(r, rows, k).map((value) => value * value);
-  const tolerance = Math.max(n, k) * Number.EPSILON;
-  // Scales columns to unit length, as singular values and rank are to depend on no unit of measurement.
-  const { x: pseudo, rank, singularValues } = leastSquares(r, rows, k, identity(rows), rows, { rcond: tolerance });
-  const condition = singularValues[0]! / singularValues[singularValues.length - 1]!;
+  const { pseudo, rank, condition } = pseudoInverseOf(r, rows, k, Math.max(n, k) * Number.EPSILON);
   if (rank === k && condition > ILL_CONDITIONED) {
     const solution = solveAccurately(x, y, n, k);
     if (solution !== null) {
@@ -87,27 +84,54 @@ export function* fitLeastSquares(
 
 const TOO_SMALL = 'underflow; multiply the columns by constants first';
 
-/** R of [X y], by the decompositions of R over the next rows. */
+/** R of [X y]: Householder's reflections take each block of rows up into the triangle of those before it. */
 function* triangleOf(x: Float64Array, y: Float64Array, n: number, k: number): Steps<Float64Array> {
   const size = k + 1;
-  const block = Math.max(256, 4 * size);
-  let triangle = new Float64Array(0);
-  let height = 0;
-  for (let from = 0; from < n; from += block) {
-    const count = Math.min(block, n - from);
-    const stacked = new Float64Array((height + count) * size);
-    stacked.set(triangle);
+  const triangle = new Float64Array(size * size);
+  // Columns lie side by side, since the reflections go along them.
+  const block = new Float64Array(size * Math.min(n, ROWS));
+  for (let from = 0; from < n; from += ROWS) {
+    const count = Math.min(ROWS, n - from);
     for (let i = 0; i < count; i++) {
-      const at = (height + i) * size;
       const row = (from + i) * k;
-      for (let j = 0; j < k; j++) stacked[at + j] = x[row + j]!;
-      stacked[at + k] = y[from + i]!;
+      for (let j = 0; j < k; j++) block[j * count + i] = x[row + j]!;
+      block[k * count + i] = y[from + i]!;
     }
-    triangle = Float64Array.from(qr(stacked, height + count, size).r);
-    height = Math.min(height + count, size);
+    for (let j = 0; j < size; j++) reflect(triangle, block, j, size, count);
     yield;
   }
-  return triangle;
+  return n < size ? triangle.slice(0, n * size) : triangle;
+}
+
+/** Rows of a block. */
+const ROWS = 256;
+
+/** Zeroes column j of the block against the triangle's diagonal, and changes the columns behind it accordingly. */
+function reflect(triangle: Float64Array, block: Float64Array, j: number, size: number, count: number): void {
+  const own = j * count;
+  const diagonal = j * size + j;
+  let largest = Math.abs(triangle[diagonal]!);
+  for (let i = 0; i < count; i++) largest = Math.max(largest, Math.abs(block[own + i]!));
+  if (largest === 0) return;
+  // The norm of numbers around 1, so that no square leaves the range.
+  let squares = (triangle[diagonal]! / largest) ** 2;
+  for (let i = 0; i < count; i++) squares += (block[own + i]! / largest) ** 2;
+  const norm = largest * Math.sqrt(squares);
+  const pivot = triangle[diagonal]!;
+  const head = pivot + (pivot < 0 ? -norm : norm);
+  for (let i = 0; i < count; i++) block[own + i]! /= head;
+  // I - τ v vᵀ with v = (1, block), τ = head / norm up to its sign.
+  const tau = Math.abs(head) / norm;
+  triangle[diagonal] = pivot < 0 ? norm : -norm;
+  for (let c = j + 1; c < size; c++) {
+    const other = c * count;
+    const at = j * size + c;
+    let sum = triangle[at]!;
+    for (let i = 0; i < count; i++) sum += block[own + i]! * block[other + i]!;
+    sum *= tau;
+    triangle[at]! -= sum;
+    for (let i = 0; i < count; i++) block[other + i]! -= sum * block[own + i]!;
+  }
 }
 
 /** Squares of very large or very small numbers leave the range of doubles. */
@@ -115,6 +139,24 @@ function checkRange(owner: string, values: Float64Array, what: string): void {
   let squares = 0;
   for (const value of values) squares += value * value;
   if (!(squares < Number.POSITIVE_INFINITY)) throw new DataError(`${owner}: squares of the numbers ${what}`);
+}
+
+/** R⁺ [k, rows], and the rank and condition of the columns of unit length, so that they depend on no unit of measurement. */
+function pseudoInverseOf(r: Float64Array, rows: number, k: number, tolerance: number) {
+  const scales = Float64Array.from({ length: k }, (_, j) => {
+    let squares = 0;
+    for (let i = 0; i < rows; i++) squares += r[i * k + j]! ** 2;
+    return squares === 0 ? 1 : Math.sqrt(squares);
+  });
+  const s = svdValues(
+    r.map((value, at) => value / scales[at % k]!),
+    rows,
+    k,
+  );
+  const condition = s[0]! / s[s.length - 1]!;
+  if (rows === k && condition * tolerance < 1) return { pseudo: solveUpper(r, k, identity(k), k), rank: k, condition };
+  const { x: pseudo, rank } = leastSquares(r, rows, k, identity(rows), rows, { rcond: tolerance });
+  return { pseudo, rank, condition };
 }
 
 function identity(n: number): Float64Array {

@@ -56,7 +56,7 @@ export interface OLSFitOptions {
  * const data = { hours: [1, 2, 3, 4, 5, 6], score: [50, 58, 61, 70, 74, 85] };
  * const model = new OLS().fit('score ~ hours', data);
  * console.log(model.params[1]!.toFixed(3)); // 6.629
- * console.log(model.rsquared.toFixed(3)); // 0.983
+ * console.log(model.rsquared.toFixed(3)); // 0.979
  * ```
  */
 export class OLS {
