@@ -206,15 +206,30 @@ describe('descriptives, hostile input', () => {
       'describe: columns must be an object of columns by name, got [1, 2]',
     );
     expectError(
-      () => summarize({ x: [1, 2] as never }, { percentiles: [2] }),
+      () => summarize({ x: [1, 2] }, { percentiles: [2] }),
       OptionError,
       'describe: percentiles[0] must be a number ≥ 0 and ≤ 1, got 2',
     );
     expectError(
       () => missingTable({ x: 3 as never }),
       OptionError,
-      "missingTable: column 'x' must be a Float64Array, strings or booleans, got 3",
+      "missingTable: column 'x' must be an array of numbers, strings or booleans, got 3",
     );
+    expectError(
+      () => summarize({ x: [1, 'a'] as never }),
+      DataError,
+      "describe: column 'x' must hold values of one type, but row 1 is 'a'; missing ones are NaN or null",
+    );
+    expectError(
+      () => summarize({ x: [{}] as never }),
+      DataError,
+      "describe: column 'x' must hold numbers, strings or booleans, got an object",
+    );
+    expect(summarize({ x: [1, null, 3], t: Int32Array.of(4, 5, 6) }).numeric.x).toMatchObject({
+      count: 2,
+      mean: 2,
+      missing: 1,
+    });
     expectError(() => missingTable({}), DataError, 'missingTable: columns must be at least 1, got 0');
     expectError(
       () => correlationTable({ x, y: ['a', 'b', 'c'] }),

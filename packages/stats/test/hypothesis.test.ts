@@ -421,6 +421,11 @@ describe('tests, hostile input', () => {
     expect(stats.ks2samp([2, 2, 2], [2, 2]).pvalue).toBe(1);
   });
 
+  it('one number in each of two samples: the limit has an answer too', () => {
+    expect(stats.ks2samp([1], [2], { method: 'asymp' }).pvalue).toBe(0);
+    expect(stats.ks2samp([1], [2]).pvalue).toBe(1);
+  });
+
   it('perfect correlations: p is 0, or 1 of two pairs', () => {
     const x = [1, 2, 3, 5];
     const { statistic, pvalue, confidenceInterval } = stats.pearsonr(x, x);

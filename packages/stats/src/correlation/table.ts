@@ -1,6 +1,7 @@
 import { checkKnown, checkOneOf, DataError, readable, show } from '@maru-ml/base';
-import { type Columns, Table } from '@maru-ml/tensor';
-import { checkColumns } from '../descriptive/describe.ts';
+import { Table } from '@maru-ml/tensor';
+import { readColumns } from '../descriptive/columns.ts';
+import type { DataColumns } from '../design.ts';
 import { ranksOf } from '../hypothesis/rank.ts';
 import type { NanPolicy } from '../hypothesis/sample.ts';
 import { kendalltau } from './kendall.ts';
@@ -50,7 +51,7 @@ export interface CorrelationTable {
  * // width   0.800   1.000
  * ```
  */
-export function correlationTable(columns: Columns, options: CorrelationTableOptions = {}): CorrelationTable {
+export function correlationTable(columns: DataColumns, options: CorrelationTableOptions = {}): CorrelationTable {
   const owner = 'correlationTable';
   checkKnown(owner, options, ['method', 'nanPolicy']);
   const { method = 'pearson', nanPolicy = 'raise' } = options;
@@ -172,12 +173,11 @@ function kendall(
 }
 
 /** The columns, which must all hold numbers. */
-function numericColumns(owner: string, columns: Columns, allowMissing: boolean): [string[], Float64Array[]] {
-  checkColumns(owner, columns);
-  const names = Object.keys(columns);
+function numericColumns(owner: string, columns: DataColumns, allowMissing: boolean): [string[], Float64Array[]] {
+  const { columns: read } = readColumns(owner, columns);
+  const names = read.map(([name]) => name);
   if (names.length < 2) throw new DataError(`${owner}: columns must be at least 2, got ${names.length}`);
-  const values = names.map((name) => {
-    const column = columns[name]!;
+  const values = read.map(([name, column]) => {
     if (!(column instanceof Float64Array)) {
       throw new DataError(`${owner}: column ${show(name)} holds no numbers; leave it out`);
     }

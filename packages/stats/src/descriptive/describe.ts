@@ -1,5 +1,6 @@
-import { checkKnown, checkNumber, DataError, OptionError, readable, ShapeError, show } from '@maru-ml/base';
-import type { Columns } from '@maru-ml/tensor';
+import { checkKnown, checkNumber, DataError, OptionError, readable, show } from '@maru-ml/base';
+import type { DataColumns } from '../design.ts';
+import { readColumns } from './columns.ts';
 import { isConstant, kurtosisOf, momentsOf, skewOf } from './moments.ts';
 
 export interface DescribeOptions {
@@ -79,7 +80,7 @@ export interface Description {
  * // freq         3
  * ```
  */
-export function describe(columns: Columns, options: DescribeOptions = {}): Description {
+export function describe(columns: DataColumns, options: DescribeOptions = {}): Description {
   const owner = 'describe';
   checkKnown(owner, options, ['percentiles']);
   const { percentiles = [0.25, 0.5, 0.75] } = options;
@@ -87,35 +88,14 @@ export function describe(columns: Columns, options: DescribeOptions = {}): Descr
     throw new OptionError(`${owner}: percentiles must be an array of numbers, got ${show(percentiles)}`);
   }
   percentiles.forEach((q, i) => void checkNumber(owner, `percentiles[${i}]`, q, { min: 0, max: 1 }));
-  const rows = checkColumns(owner, columns);
+  const { rows, columns: read } = readColumns(owner, columns);
   const numeric: Record<string, NumericSummary> = {};
   const categorical: Record<string, CategoricalSummary> = {};
-  for (const [name, column] of Object.entries(columns)) {
+  for (const [name, column] of read) {
     if (column instanceof Float64Array) numeric[name] = numericSummary(owner, name, column, percentiles);
     else categorical[name] = categoricalSummary(column);
   }
   return new DescriptionTable(rows, numeric, categorical);
-}
-
-/** How many rows the columns have. @throws OptionError for what is no table, ShapeError if lengths differ */
-export function checkColumns(owner: string, columns: Columns): number {
-  if (typeof columns !== 'object' || columns === null || Array.isArray(columns)) {
-    throw new OptionError(`${owner}: columns must be an object of columns by name, got ${show(columns)}`);
-  }
-  const [first, ...others] = Object.entries(columns);
-  if (first === undefined) throw new DataError(`${owner}: columns must be at least 1, got 0`);
-  for (const [name, column] of [first, ...others]) {
-    if (!(column instanceof Float64Array) && !Array.isArray(column)) {
-      throw new OptionError(
-        `${owner}: column ${show(name)} must be a Float64Array, strings or booleans, got ${show(column)}`,
-      );
-    }
-    if (column.length !== first[1].length) {
-      const [a, b] = [`${show(first[0])} has ${first[1].length} rows`, `${show(name)} has ${column.length}`];
-      throw new ShapeError(`${owner}: column ${a}, but ${b}`);
-    }
-  }
-  return first[1].length;
 }
 
 /** The quantile of ascending numbers, interpolated between neighbors; NaN if there are none. */

@@ -1,6 +1,6 @@
 import { readable } from '@maru-ml/base';
-import type { Columns } from '@maru-ml/tensor';
-import { checkColumns } from './describe.ts';
+import type { DataColumns } from '../design.ts';
+import { readColumns } from './columns.ts';
 
 /** How much of a column is missing. */
 export interface MissingCount {
@@ -43,16 +43,13 @@ export interface MissingTable {
  * //   city  1  25.0%
  * ```
  */
-export function missingTable(columns: Columns): MissingTable {
-  const rows = checkColumns('missingTable', columns);
-  const names = Object.keys(columns);
+export function missingTable(columns: DataColumns): MissingTable {
+  const { rows, columns: read } = readColumns('missingTable', columns);
+  const names = read.map(([name]) => name);
   const counts = new Map(names.map((name) => [name, 0]));
   const patterns = new Map<string, { columns: string[]; rows: number }>();
   for (let i = 0; i < rows; i++) {
-    const lacking = names.filter((name) => {
-      const value = columns[name]![i];
-      return value === null || Number.isNaN(value);
-    });
+    const lacking = read.filter(([, column]) => column[i] === null || Number.isNaN(column[i])).map(([name]) => name);
     for (const name of lacking) counts.set(name, counts.get(name)! + 1);
     const key = JSON.stringify(lacking);
     const pattern = patterns.get(key) ?? { columns: lacking, rows: 0 };

@@ -198,7 +198,7 @@ function twoSidedSf(d: number, n: number): number {
 function limit(n: number, m: number, d: number, alternative: Alternative): number {
   const [more, less] = [Math.max(n, m), Math.min(n, m)];
   const size = (more * less) / (more + less);
-  if (alternative === 'two-sided') return twoSidedSf(d, roundHalfEven(size));
+  if (alternative === 'two-sided') return twoSidedSf(d, Math.max(1, roundHalfEven(size)));
   const z = Math.sqrt(size) * d;
   return Math.min(1, Math.exp(-2 * z * z - (2 * z * (more + 2 * less)) / Math.sqrt(more * less * (more + less)) / 3));
 }
