@@ -3,14 +3,14 @@ import { type Matrix, type SparseRows, Table } from '@maru-ml/tensor';
 
 type FloatArray = Float32Array | Float64Array;
 
-/** A map of columns: z = factor (x - shift) / scale + offset, with a shift and a scale for each column. */
+/** A map of columns: z = factor (x - shift) / scale + offset, with a shift and a scale for each column and range = [factor, offset]. */
 export interface Affine {
   /** [d] */
   readonly shift: Float64Array;
   /** [d], never 0 */
   readonly scale: Float64Array;
-  readonly factor: number;
-  readonly offset: number;
+  /** null for a factor of 1 and an offset of 0 */
+  readonly range: Float64Array | null;
 }
 
 /** (x - shift) / scale; a missing shift is 0 and a missing scale is 1, which change no bit. */
@@ -18,8 +18,7 @@ export function affine(d: number, shift: Float64Array | null, scale: Float64Arra
   return {
     shift: shift?.slice() ?? new Float64Array(d),
     scale: scale?.slice() ?? new Float64Array(d).fill(1),
-    factor: 1,
-    offset: 0,
+    range: null,
   };
 }
 
@@ -37,26 +36,60 @@ export function mapRow(
   at: number,
   out: FloatArray,
   to: number,
-  { shift, scale, factor, offset }: Affine,
+  { shift, scale, range }: Affine,
   i: number,
 ): void {
-  for (let j = 0; j < shift.length; j++) {
-    const x = data[at + j]!;
-    out[to + j] = ((x - shift[j]!) / scale[j]!) * factor + offset;
-    if (out[to + j]! - out[to + j]! !== 0 && !Number.isNaN(x)) throw overflows(owner, i, j);
+  const limit = out instanceof Float32Array ? LARGEST_FLOAT32 : Number.POSITIVE_INFINITY;
+  let flawed = false;
+  // Two loops since most maps have no factor, and their numbers go through this one by one.
+  if (range === null) {
+    for (let j = 0; j < shift.length; j++) {
+      const z = (data[at + j]! - shift[j]!) / scale[j]!;
+      out[to + j] = z;
+      if (!(Math.abs(z) < limit)) flawed = true;
+    }
+  } else {
+    for (let j = 0; j < shift.length; j++) {
+      const z = ((data[at + j]! - shift[j]!) / scale[j]!) * range[0]! + range[1]!;
+      out[to + j] = z;
+      if (!(Math.abs(z) < limit)) flawed = true;
+    }
+  }
+  if (flawed) checkRow(owner, data, at, out, to, shift.length, i);
+}
+
+/** From here on numbers round to infinity in float32. */
+const LARGEST_FLOAT32 = 2 ** 128 - 2 ** 103;
+
+/** Throws a `DataError` for the first result that is not finite, but for those of NaN. */
+function checkRow(
+  owner: string,
+  data: FloatArray,
+  at: number,
+  out: FloatArray,
+  to: number,
+  d: number,
+  i: number,
+): void {
+  for (let j = 0; j < d; j++) {
+    if (!Number.isFinite(out[to + j]!) && !Number.isNaN(data[at + j]!)) throw overflows(owner, i, j);
   }
 }
 
 /** The way back: x = scale (z - offset) / factor + shift. */
 export function unmapRows(owner: string, { data, rows, columns }: Matrix, map: Affine): Table {
-  const { shift, scale, factor, offset } = map;
+  const { shift, scale, range } = map;
+  const [factor, offset] = range === null ? [1, 0] : [range[0]!, range[1]!];
   const out = arrayLike(data, data.length);
+  const limit = out instanceof Float32Array ? LARGEST_FLOAT32 : Number.POSITIVE_INFINITY;
   for (let i = 0, at = 0; i < rows; i++) {
+    let flawed = false;
     for (let j = 0; j < columns; j++, at++) {
-      const z = data[at]!;
-      out[at] = ((z - offset) / factor) * scale[j]! + shift[j]!;
-      if (out[at]! - out[at]! !== 0 && !Number.isNaN(z)) throw overflows(owner, i, j);
+      const x = ((data[at]! - offset) / factor) * scale[j]! + shift[j]!;
+      out[at] = x;
+      if (!(Math.abs(x) < limit)) flawed = true;
     }
+    if (flawed) checkRow(owner, data, at - columns, out, at - columns, columns, i);
   }
   return new Table(out, rows, columns);
 }

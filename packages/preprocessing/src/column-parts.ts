@@ -131,8 +131,12 @@ export function rowsOf(owner: string, part: string, answer: unknown, rows: numbe
 }
 
 /** Parts side by side, as a dense table. */
-export function joinDense(parts: readonly (Table | SparseRows)[], rows: number, names: readonly string[]): Table {
-  const k = names.length;
+export function joinDense(
+  parts: readonly (Table | SparseRows)[],
+  rows: number,
+  k: number,
+  names?: readonly string[],
+): Table {
   const out = new Float64Array(rows * k);
   let start = 0;
   for (const part of parts) {

@@ -89,12 +89,13 @@ export class ColumnTransformerModel<C extends Columns = Columns> {
       return rowsOf(OWNER, name, model === null ? input : model.transform(input as never), set.rows);
     });
     if (this.sparseOutput) return joinSparse(answers, set.rows, this.nFeaturesOut);
-    return joinDense(answers, set.rows, this.#names);
+    return joinDense(answers, set.rows, this.nFeaturesOut, this.#names);
   }
 
   /**
    * What the parts make of one row, numbers [d] or an object with names such as `{ age: 3, sex: 'male' }`, into `out`
-   * [nFeaturesOut], without allocating. Errors as for `transform`, and OptionError for a part without `transformOne`.
+   * [nFeaturesOut], without allocating but for pipelines of columns with strings. Errors as for `transform`, and OptionError for
+   * a part without `transformOne`.
    */
   transformOne<O extends Float32Array | Float64Array>(row: ArrayLike<number> | NamedRow, out: O): O {
     checkRowForm(OWNER, this.#fit, row, this.#take);
@@ -211,15 +212,33 @@ export class ColumnTransformerModel<C extends Columns = Columns> {
         const j = columns[k]!;
         const value = this.#fit.names === null ? this.#row[j]! : (rowValue(OWNER, this.#fit, row, j) ?? Number.NaN);
         input[k] = Number(value);
+        if (Math.abs(input[k]!) === Number.POSITIVE_INFINITY) {
+          throw new DataError(`${OWNER}: the row must hold finite numbers, got ${value}`);
+        }
       }
     }
     if (model === null) return out;
+    if (!numeric && !('featureNamesIn' in model)) {
+      out.set(this.#answerTable(part, row as NamedRow));
+      return out;
+    }
     const serving = model as { transformOne?: (row: unknown, out: Float64Array) => unknown };
     if (typeof serving.transformOne !== 'function') {
       throw new OptionError(`${OWNER}: part ${show(part.name)} has no transformOne; use transform`);
     }
     serving.transformOne(numeric ? input : row, out);
     return out;
+  }
+
+  /** What a part of several steps makes of a row with strings, which its first steps may have to hand on: a table of one row. */
+  #answerTable({ name, columns, model, out }: ServingPart, row: NamedRow): Float32Array | Float64Array {
+    const { names, kinds } = this.#fit;
+    const table: Columns = {};
+    for (const j of columns) {
+      const value = rowValue(OWNER, this.#fit, row, j) ?? (kinds[j] === 'number' ? Number.NaN : null);
+      table[names![j]!] = kinds[j] === 'number' ? Float64Array.of(value as number) : ([value] as string[]);
+    }
+    return joinDense([rowsOf(OWNER, name, model!.transform(table as never), 1)], 1, out.length).data;
   }
 }
 

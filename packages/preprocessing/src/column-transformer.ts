@@ -80,7 +80,7 @@ export class ColumnTransformer<C extends Columns = Columns> {
   }
 
   toString(): string {
-    const parts = this.transformers.map(([name, part]) => `${name}: ${String(part).split(/[ {]/)[0]}`);
+    const parts = this.transformers.map(([name, part]) => `${name}: ${String(part).split(/[\s{]/)[0]}`);
     const shown = parts.length > 6 ? [...parts.slice(0, 5), '…'] : parts;
     return `${OWNER} { ${shown.join(', ')} }`;
   }
@@ -178,7 +178,7 @@ function checkTransformer(place: string, transformer: unknown): void {
   }
   if ((transformer as { supervised?: boolean }).supervised === true) {
     throw new OptionError(
-      `${OWNER}: ${place} is ${String(transformer).split(/[ {]/)[0]}, which needs y; put it behind the ${OWNER}, in a pipeline`,
+      `${OWNER}: ${place} is ${String(transformer).split(/[\s{]/)[0]}, which needs y; put it behind the ${OWNER}, in a pipeline`,
     );
   }
 }

@@ -78,9 +78,8 @@ export class SimpleImputerModel {
    * [m, nFeaturesOut], of float32 if they are.
    * @throws ShapeError for other columns, DataError for infinite numbers
    */
-  transform(x: MatrixLike): Table;
   transform(x: Columns): Columns;
-  transform(x: MatrixLike | Columns): Table | Columns;
+  transform(x: MatrixLike): Table;
   transform(x: MatrixLike | Columns): Table | Columns {
     return this.#fitted.names === null && !isColumns(x) ? this.#fillMatrix(x) : this.#fillColumns(x);
   }
@@ -102,8 +101,8 @@ export class SimpleImputerModel {
    * left out are missing everywhere. Without indicators all values stay as they are.
    * @throws ShapeError for other columns
    */
-  inverseTransform(x: MatrixLike): Table;
   inverseTransform(x: Columns): Columns;
+  inverseTransform(x: MatrixLike): Table;
   inverseTransform(x: MatrixLike | Columns): Table | Columns {
     const { names, kinds } = this.#fitted;
     const made = this.#made(x);

@@ -132,7 +132,7 @@ export class MinMaxScalerModel implements TransformerModel {
     this.nSamplesSeen = extremes.rows;
     this.nFeaturesIn = d;
     this.nFeaturesOut = d;
-    this.#map = { shift: min.slice(), scale: usable, factor: high - low, offset: low };
+    this.#map = { shift: min.slice(), scale: usable, range: Float64Array.of(high - low, low) };
     this.#row = new Float64Array(d);
     readable(this);
     Object.freeze(this);

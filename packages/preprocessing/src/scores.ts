@@ -1,5 +1,5 @@
 import { DataError, ShapeError } from '@maru-ml/base';
-import { chiSquare, fisherF } from '@maru-ml/special';
+import { betainc, gammaincc } from '@maru-ml/special';
 import {
   isSparse,
   type Label,
@@ -49,7 +49,6 @@ export function fClassif<L extends Label>(x: MatrixLike, y: ArrayLike<L>): Featu
   const counts = new Float64Array(k);
   for (let i = 0; i < n; i++) counts[codes[i]!]!++;
   const scores = new Float64Array(d);
-  const distribution = fisherF(k - 1, n - k);
   const means = new Float64Array(k);
   for (let j = 0; j < d; j++) {
     means.fill(0);
@@ -67,7 +66,7 @@ export function fClassif<L extends Label>(x: MatrixLike, y: ArrayLike<L>): Featu
     checkColumn(owner, 'sum of squares', between + within, j);
     scores[j] = same ? 0 : between / (k - 1) / (within / (n - k));
   }
-  return { scores, pvalues: scores.map((score) => distribution.sf(score)) };
+  return { scores, pvalues: scores.map((score) => tailOfF(k - 1, n - k, score)) };
 }
 
 /**
@@ -94,7 +93,6 @@ export function fRegression(x: MatrixLike, y: ArrayLike<number>): FeatureScores 
   const targets = toTargets(owner, y, n);
   if (n < 3) throw new ShapeError(`${owner}: x must have at least 3 rows, got ${n}`);
   const [yMean, yConstant] = meanOf(targets, 0, 1, n);
-  const distribution = fisherF(1, n - 2);
   const scores = new Float64Array(d);
   for (let j = 0; j < d; j++) {
     const [mean, constant] = meanOf(data, j, d, n);
@@ -110,7 +108,7 @@ export function fRegression(x: MatrixLike, y: ArrayLike<number>): FeatureScores 
     const explained = (xy / xx) * (xy / yy);
     scores[j] = explained < 1 ? (explained / (1 - explained)) * (n - 2) : Number.MAX_VALUE;
   }
-  return { scores, pvalues: scores.map((score) => (score === Number.MAX_VALUE ? 0 : distribution.sf(score))) };
+  return { scores, pvalues: scores.map((score) => tailOfF(1, n - 2, score)) };
 }
 
 /**
@@ -145,7 +143,6 @@ export function chi2<L extends Label>(x: MatrixLike | SparseRows, y: ArrayLike<L
     shares[code]! += 1 / n;
     addCounts(owner, rows, i, observed, code * d);
   }
-  const distribution = chiSquare(k - 1);
   const scores = new Float64Array(d);
   for (let j = 0; j < d; j++) {
     let total = 0;
@@ -156,7 +153,12 @@ export function chi2<L extends Label>(x: MatrixLike | SparseRows, y: ArrayLike<L
     }
     checkColumn(owner, 'sum', scores[j]! + total, j);
   }
-  return { scores, pvalues: scores.map((score) => distribution.sf(score)) };
+  return { scores, pvalues: scores.map((score) => gammaincc((k - 1) / 2, score / 2)) };
+}
+
+/** P(F > f) of Fisher's distribution with d₁ and d₂ degrees of freedom; 0 at the largest number, which stands for infinity. */
+function tailOfF(d1: number, d2: number, f: number): number {
+  return betainc(d2 / 2, d1 / 2, f === Number.MAX_VALUE ? 0 : d2 / (d2 + d1 * f));
 }
 
 function checkClasses(owner: string, k: number): void {

@@ -179,7 +179,7 @@ describe('encoders and imputation, as scikit-learn', () => {
           c.statistics!.map((value) => value ?? Number.NaN),
         );
         expect(model.featureNamesOut()).toEqual(c.names);
-        const made = model.transform(fresh);
+        const made = model.transform(fresh as Columns) as Columns | Table;
         expectClose(made instanceof Table ? made.toArray() : rowsOfColumns(made), c.transform);
         if (made instanceof Table) expectClose(oneByOne(model as never, rows as number[][]), c.transform);
         if (c.inverse === null) return;
