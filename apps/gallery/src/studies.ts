@@ -1,6 +1,7 @@
 import { activationsAndTheirSlopes } from './studies/activations-and-their-slopes.ts';
 import { apples } from './studies/apples.ts';
 import { backpropByHand } from './studies/backprop-by-hand.ts';
+import { beyondALine } from './studies/beyond-a-line.ts';
 import { bostonLasso } from './studies/boston-lasso.ts';
 import { bostonOls } from './studies/boston-ols.ts';
 import { bostonOutliers } from './studies/boston-outliers.ts';
@@ -18,13 +19,16 @@ import { gradientFlow } from './studies/gradient-flow.ts';
 import { graphIntrospection } from './studies/graph-introspection.ts';
 import { imageMorphing } from './studies/image-morphing.ts';
 import { irisesByLogit } from './studies/irises-by-logit.ts';
+import { judgingModels } from './studies/judging-models.ts';
 import { kMeans } from './studies/k-means.ts';
 import { learningProcess } from './studies/learning-process.ts';
 import { lineWithL1Loss } from './studies/line-with-l1-loss.ts';
 import { linearRegression } from './studies/linear-regression.ts';
+import { logisticRegression } from './studies/logistic-regression.ts';
 import { mlpMnist } from './studies/mlp-mnist.ts';
 import { optimizationTroubles } from './studies/optimization-troubles.ts';
 import { parabolaByANet } from './studies/parabola-by-a-net.ts';
+import { penalties } from './studies/penalties.ts';
 import { randomSearchOrGradient } from './studies/random-search-or-gradient.ts';
 import { singularValuesOfAPicture } from './studies/singular-values-of-a-picture.ts';
 import { smallGraphsByHand } from './studies/small-graphs-by-hand.ts';
@@ -55,17 +59,21 @@ export const studies: readonly Study[] = [
   mlpMnist,
   tensors,
   linearRegression,
+  logisticRegression,
   xor,
   apples,
   familyOfOptimizers,
   kMeans,
   fisherDiscriminantStudy,
+  judgingModels,
   optimizationTroubles,
   lineWithL1Loss,
   parabolaByANet,
+  beyondALine,
   smallGraphsByHand,
   activationsAndTheirSlopes,
   twoLayerNetIn20Lines,
   randomSearchOrGradient,
   computationalGraph,
+  penalties,
 ];

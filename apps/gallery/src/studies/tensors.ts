@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { det, inv } from '@maru-ml/linalg';
 import { Linear } from '@maru-ml/nn';
 import { heatmap } from '@maru-ml/plot';
 import {
@@ -137,6 +138,10 @@ async function listOfOperations(context: Context): Promise<void> {
   assign(variable, variable.add(1).detach());
   const restored = await savedAndRestored();
   context.text('The operations of the course, by its categories.');
+  const m = tensor([
+    [2, 1],
+    [1, 1],
+  ]);
   context.table(
     ['operation', 'example', 'result'],
     [
@@ -146,6 +151,8 @@ async function listOfOperations(context: Context): Promise<void> {
       ['array: split', 'split(a, 1)', split(a, 1).map(show).join(' and ')],
       ['array: shuffle', 'shuffle(arange(5))', show(shuffle(arange(5), { seed: 1 }))],
       ['matrix', 'matmul(a, a)', show(matmul(a, a))],
+      ['matrix: determinant', 'det(m)', String(det(m).item())],
+      ['matrix: inverse', 'inv(m)', show(inv(m))],
       ['variables', 'v ← v + 1 from [1, 2]', show(variable)],
       [
         'neural-net blocks',
@@ -156,8 +163,9 @@ async function listOfOperations(context: Context): Promise<void> {
     ],
   );
   context.figure('parameters after saving and restoring', null, restored);
+  context.figure('m times its inverse', '[[1,0],[0,1]]', show(matmul(m, inv(m))));
   context.text(
-    "Matrix inverse and determinant will be the linalg package's. Queues and control flow, which the course lists too, are the language's own here: loops, conditions, promises.",
+    "Queues and control flow, which the course lists too, are the language's own here: loops, conditions, promises.",
   );
 }
 

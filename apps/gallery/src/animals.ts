@@ -1,0 +1,54 @@
+// Hair, feathers, eggs, milk, airborne, aquatic, predator, toothed, backbone, breathes, venomous, fins, legs, tail, domestic, catsize; kind.
+const ANIMALS = `
+bear 1001001111004001 0
+cat 1001001111004111 0
+deer 1001000111004101 0
+dolphin 0001011111010101 0
+elephant 1001000111004101 0
+goat 1001000111004111 0
+hare 1001000111004100 0
+lion 1001001111004101 0
+mouse 1001000111004100 0
+seal 1001011111010001 0
+bat 1001100111002100 0
+wolf 1001001111004101 0
+crow 0110101011002100 1
+dove 0110100011002110 1
+duck 0110110011002100 1
+hawk 0110101011002100 1
+ostrich 0110000011002101 1
+penguin 0110011011002101 1
+swan 0110110011002101 1
+lark 0110100011002100 1
+viper 0010001111100100 2
+tortoise 0010000011004101 2
+lizard 0010001111004100 2
+snake 0010001111000100 2
+cod 0010010110010110 3
+carp 0010010110010110 3
+pike 0010011110010101 3
+shark 0010011110010101 3
+tuna 0010011110010101 3
+trout 0010011110010100 3
+frog 0010011111004000 4
+toad 0010010111004000 4
+newt 0010011111004100 4
+bee 1010100001106010 5
+fly 1010100001006000 5
+flea 0010000001006000 5
+moth 1010100001006000 5
+gnat 0010100001006000 5
+clam 0010001000000000 6
+crab 0010011000004000 6
+worm 0010000001000000 6
+octopus 0010011000008001 6
+snail 0010000001000000 6
+`;
+
+/** A few dozen animals by sixteen attributes [n, 16], and their kinds: mammal, bird, reptile, fish, amphibian, insect, other. */
+export function animals(): { x: number[][]; y: number[] } {
+  const lines = ANIMALS.trim()
+    .split('\n')
+    .map((line) => line.split(' '));
+  return { x: lines.map(([, digits]) => Array.from(digits!, Number)), y: lines.map(([, , kind]) => Number(kind)) };
+}
