@@ -1,4 +1,4 @@
-import { GLM, Logit, OLS, WLS } from '../src/index.ts';
+import { GLM, Logit, MNLogit, OLS, Probit, WLS } from '../src/index.ts';
 
 interface Input {
   readonly name: string;
@@ -40,6 +40,11 @@ export const INPUTS: readonly Input[] = [
   { name: 'columns of size 10²⁰⁰', x: line(20).map((i) => [noise(i) * 1e200]), y: line(20).map(coin) },
   { name: 'a constant response', x: line(20).map((i) => [noise(i)]), y: line(20).map(() => 1) },
   { name: 'a response that a column separates', x: line(20).map((i) => [i]), y: line(20).map((i) => (i < 10 ? 0 : 1)) },
+  {
+    name: 'a negative response',
+    x: line(20).map((i) => [noise(i)]),
+    y: line(20).map((i) => (i === 3 ? -1 : 1 + coin(i))),
+  },
   { name: 'a missing value in x', x: line(20).map((i) => [i === 3 ? Number.NaN : noise(i)]), y: line(20).map(coin) },
   {
     name: 'a missing value in y',
@@ -75,7 +80,11 @@ export const ESTIMATORS: readonly [string, (x: number[][], y: number[]) => AnyMo
   ['OLS', (x, y) => new OLS({ addConstant: true }).fit(x, y)],
   ['WLS', (x, y) => new WLS({ addConstant: true }).fit(x, y, { sampleWeight: y.map((_, i) => 1 + (i % 3)) })],
   ['GLM (binomial)', (x, y) => new GLM({ family: 'binomial', addConstant: true }).fit(x, y)],
+  ['GLM (poisson)', (x, y) => new GLM({ family: 'poisson', addConstant: true }).fit(x, y)],
+  ['GLM (gamma)', (x, y) => new GLM({ family: 'gamma', link: 'log', addConstant: true }).fit(x, y)],
   ['Logit', (x, y) => new Logit({ addConstant: true }).fit(x, y)],
+  ['Probit', (x, y) => new Probit({ addConstant: true }).fit(x, y)],
+  ['MNLogit', (x, y) => new MNLogit({ addConstant: true }).fit(x, y)],
 ];
 
 /** The table of inputs and estimators in Markdown; equal answers stand once. */

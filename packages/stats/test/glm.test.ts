@@ -330,6 +330,9 @@ describe('GLM, hostile input', () => {
     expect(two.warnings).toEqual([
       'no degrees of freedom are left (2 rows, rank 2): scale, standard errors, tests and intervals are NaN',
     ]);
+    const line = new GLM().fit(x, [1, 2, 3, 4, 5].map((_, i) => 2 * x[i]![1]!)); // biome-ignore format: short
+    expectClose(line.params, [0, 2], { atol: 1e-12 });
+    expect(line.warnings).toEqual(['the fit is exact up to rounding: tests and the likelihood have no meaning']);
     const one = new GLM({ family: 'poisson' }).fit([[1]], [4]);
     expectClose([one.params[0]!, one.bse[0]!], [Math.log(4), 0.5], { rtol: 1e-8 });
   });

@@ -14,7 +14,7 @@ export interface DiscreteOptions extends CovarianceOptions {
   addConstant?: boolean;
   /** The most iterations; 35. */
   maxIter?: number;
-  /** Stop when no coefficient moves by more than this; 1e-8. */
+  /** Stop when no coefficient moves by more than this, times its size where that is above 1; 1e-8. */
   tol?: number;
 }
 

@@ -68,6 +68,8 @@ export interface GlmCore {
   readonly llnull: number;
   readonly nIter: number;
   readonly converged: boolean;
+  /** Whether the responses are met up to rounding, so that there is no scale. */
+  readonly exact: boolean;
 }
 
 /** Reads what belongs to the rows. @throws OptionError, ShapeError, DataError that name it */
@@ -147,8 +149,19 @@ export function* fitGlm(
     llnull: logLikelihoods(spec.family, rows, nullMeans, scale),
     nIter: fit.nIter,
     converged: fit.converged,
+    exact: !spec.family.fixedScale && isExact(y, fit.mu, weights),
   };
   return { core, fit, basis };
+}
+
+/** Whether Σ w (y - μ)² is no more than rounding. */
+function isExact(y: Float64Array, mu: Float64Array, weights: Float64Array): boolean {
+  let [rest, all] = [0, 0];
+  for (let i = 0; i < y.length; i++) {
+    rest += weights[i]! * (y[i]! - mu[i]!) ** 2;
+    all += weights[i]! * y[i]! ** 2;
+  }
+  return rest <= 1e-28 * all;
 }
 
 /** What divides the scale, times how often a row counts, times its trials [n]. */

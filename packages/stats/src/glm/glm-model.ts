@@ -378,7 +378,7 @@ export class GLMModel implements RegressorModel<MatrixLike | DataColumns>, Itera
   }
 }
 
-function warningsOf({ params, rank, weightSum, scale, converged, nIter }: GlmCore, maxIter: number): string[] {
+function warningsOf({ params, rank, weightSum, scale, converged, nIter, exact }: GlmCore, maxIter: number): string[] {
   const warnings: string[] = [];
   if (!converged) {
     const remedy = nIter === maxIter ? '; raise maxIter, or scale the columns' : ' as it was stopped';
@@ -391,8 +391,9 @@ function warningsOf({ params, rank, weightSum, scale, converged, nIter }: GlmCor
   }
   if (Number.isNaN(scale)) {
     warnings.push(
-      `no degrees of freedom are left (${weightSum} rows, rank ${rank}): scale, standard errors, tests and intervals are NaN`,
+      `no degrees of freedom are left (${weightSum} ${weightSum === 1 ? 'row' : 'rows'}, rank ${rank}): scale, standard errors, tests and intervals are NaN`,
     );
   }
+  if (exact) warnings.push('the fit is exact up to rounding: tests and the likelihood have no meaning');
   return warnings;
 }

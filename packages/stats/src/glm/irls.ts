@@ -99,7 +99,7 @@ export function* irls(problem: IrlsProblem): Steps<IrlsFit> {
     const settled =
       tolCriterion === 'deviance'
         ? Math.abs(criterion - before) <= tol
-        : state.move !== null && coefficientsOf(basis, state.move).every((step) => Math.abs(step) <= tol);
+        : state.move !== null && hasSettled(coefficientsOf(basis, state.move), coefficientsOf(basis, state.gamma), tol);
     const converged = settled || deviance <= EXACT * start.deviance;
     if (converged) probe(problem, state, drift);
     const metrics = { deviance, shift: state.shift };
@@ -108,6 +108,11 @@ export function* irls(problem: IrlsProblem): Steps<IrlsFit> {
     const { point, gamma, squares } = state;
     return { ...point, gamma, squares, scale, nIter, converged };
   }
+}
+
+/** Whether no coefficient has moved by more than `tol`, times its size where that is above 1. */
+function hasSettled(steps: Float64Array, params: Float64Array, tol: number): boolean {
+  return steps.every((step, j) => Math.abs(step) <= tol * Math.max(1, Math.abs(params[j]!)));
 }
 
 /** A deviance of this part of that of the start is rounding. */

@@ -14,7 +14,7 @@ export interface Likelihood {
 /** What Newton's method is told. */
 export interface NewtonOptions {
   readonly maxIter: number;
-  /** Stop when no coefficient moves by more than this. */
+  /** Stop when no coefficient moves by more than this, times its size where that is above 1. */
   readonly tol: number;
   readonly offset: Float64Array | null;
   /** Called after each step; throws where there is no maximum. */
@@ -47,7 +47,7 @@ export interface NewtonFit {
 
 /**
  * Newton's method from b = 0: b ← b + I⁻¹ s with the scores s and the observed information I, until no coefficient moves by more than
- * `tol`, as in statsmodels; a step that lowers the likelihood is halved. O(n (m r)²) a step.
+ * `tol` times its size (or 1, as in statsmodels); a step that lowers the likelihood is halved. O(n (m r)²) a step.
  */
 export function* newton(basis: Basis, likelihood: Likelihood, options: NewtonOptions): Steps<NewtonFit> {
   const { maxIter, tol, offset, check } = options;
@@ -71,15 +71,16 @@ export function* newton(basis: Basis, likelihood: Likelihood, options: NewtonOpt
     }
     const shift = nextEta.reduce((most, now, i) => Math.max(most, Math.abs(now - eta[i]!)), 0);
     const move = equationsOf(basis, step, m);
+    const params = equationsOf(basis, next, m);
     const gain = value - llf;
     gamma = next;
     eta = nextEta;
     llf = value;
     check({ eta, llf, gain, shift, move });
-    const converged = move.every((part) => Math.abs(part) <= tol);
+    const converged = move.every((part, a) => Math.abs(part) <= tol * Math.max(1, Math.abs(params[a]!)));
     const stopped = (yield { step: nIter, total: maxIter, unit: 'iteration', metrics: { llf, shift } }) === false;
     if (!converged && !stopped && nIter < maxIter) continue;
-    return { params: equationsOf(basis, gamma, m), eta, llf, scores, information, nIter, converged };
+    return { params, eta, llf, scores, information, nIter, converged };
   }
 }
 
