@@ -8,13 +8,14 @@ import { blas } from './blas.js';
 import { conv } from './conv.js';
 import { distance } from './distance.js';
 import { elementwise } from './elementwise.js';
+import { histogram } from './histogram.js';
 import { kmeans } from './kmeans.js';
 import { math } from './math.js';
 import { reduce } from './reduce.js';
 import { steps } from './steps.js';
 
 /** @type {Record<string, Record<string, Sampler>>} the subpath, the function */
-export const table = { blas, conv, distance, elementwise, kmeans, math, reduce, steps };
+export const table = { blas, conv, distance, elementwise, histogram, kmeans, math, reduce, steps };
 
 /** Kernels that are plain TypeScript alone, since WebAssembly would gain nothing. */
 export const plain = [
