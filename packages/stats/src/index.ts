@@ -23,7 +23,8 @@ export { type KurtosisOptions, kurtosis, type SkewOptions, skew } from './descri
 export type { DataColumns } from './design.ts';
 export { DiscreteModel, type OffsetOptions } from './discrete/discrete-model.ts';
 export { Logit } from './discrete/logit.ts';
-export type { MargeffOptions, Margins, MarginsRow } from './discrete/margins.ts';
+export type { MargeffOptions } from './discrete/marginal-effects.ts';
+export type { Margins, MarginsRow } from './discrete/margins.ts';
 export { MNLogit } from './discrete/mnlogit.ts';
 export { Probit } from './discrete/probit.ts';
 export type { DiscreteFitOptions, DiscreteOptions, DiscreteSettings } from './discrete/settings.ts';

@@ -1,4 +1,4 @@
-import { checkKnown, checkNumber, checkSampleWeight, DataError, OptionError, readable } from '@maru-ml/base';
+import { checkKnown, checkSampleWeight, DataError, OptionError, readable } from '@maru-ml/base';
 import { chiSquare } from '@maru-ml/special';
 import {
   accuracyOf,
@@ -35,7 +35,9 @@ import type { CovarianceState } from '../regression/statistics.ts';
 import type { Summary } from '../summary/table.ts';
 import { type Choice, type ChoiceKind, choiceOf } from './choice.ts';
 import { type DiscreteCore, type DiscreteRows, discreteCovariance } from './fit.ts';
-import { type MargeffOptions, type Margins, marginsOf } from './margins.ts';
+import { type MargeffOptions, marginsOf } from './marginal-effects.ts';
+import type { Margins } from './margins.ts';
+import { linearPredictors, mostProbable, predTableOf, residualsOf, tooLarge } from './predictions.ts';
 import { loadDiscrete, saveDiscrete } from './saving.ts';
 import { checkDiscrete, type DiscreteSettings } from './settings.ts';
 import { discreteSummary } from './summary.ts';
@@ -252,23 +254,7 @@ export class DiscreteModel<L extends Label = Label>
    */
   predTable(options: { threshold?: number } = {}): Table {
     checkKnown(this.kind, options, ['threshold']);
-    const { threshold } = options;
-    const { codes, fit } = this.#need('predTable');
-    const classes = this.classes.length;
-    if (threshold !== undefined) {
-      checkNumber(this.kind, 'threshold', threshold, { min: 0, max: 1 });
-      if (classes > 2) throw new OptionError(`${this.kind}: threshold is for two classes, but there are ${classes}`);
-    }
-    const counts = new Float64Array(classes * classes);
-    const p = new Float64Array(classes);
-    const row = new Float64Array(classes - 1);
-    for (const [i, code] of codes.entries()) {
-      for (let e = 0; e < row.length; e++) row[e] = fit.eta[e * codes.length + i]!;
-      this.#choice.probabilities(row, p);
-      const predicted = classes === 2 ? Number(p[1]! > (threshold ?? 0.5)) : p.indexOf(Math.max(...p));
-      counts[code * classes + predicted]! += 1;
-    }
-    return new Table(counts, classes, classes);
+    return predTableOf(this.kind, this.#choice, this.#need('predTable'), this.classes.length, options.threshold);
   }
 
   /** The linear predictors of the rows that were fitted [(J - 1), n]. @throws DataError for a loaded model, as all that needs rows */
@@ -278,17 +264,17 @@ export class DiscreteModel<L extends Label = Label>
 
   /** y - P of the second of two classes [n]. */
   get residResponse(): Float64Array {
-    return this.#residuals('residResponse', (code, p) => (code === 1 ? p[0]! : -p[1]!));
+    return residualsOf('residResponse', this.kind, this.#choice, this.#need('residResponse'));
   }
 
   /** residResponse / √(P (1 - P)) [n], of two classes. */
   get residPearson(): Float64Array {
-    return this.#residuals('residPearson', (code, p) => (code === 1 ? p[0]! : -p[1]!) / Math.sqrt(p[0]! * p[1]!));
+    return residualsOf('residPearson', this.kind, this.#choice, this.#need('residPearson'));
   }
 
   /** ±√(-2 log P of what each row is) [n], of two classes. */
   get residDev(): Float64Array {
-    return this.#residuals('residDev', (code, p) => (code === 1 ? 1 : -1) * Math.sqrt(-2 * Math.log(p[code]!)));
+    return residualsOf('residDev', this.kind, this.#choice, this.#need('residDev'));
   }
 
   /** The same fit with another covariance of the coefficients. @throws OptionError, DataError as a fit with these options */
@@ -389,20 +375,8 @@ export class DiscreteModel<L extends Label = Label>
   #linear(x: MatrixLike | DataColumns, options: OffsetOptions): { eta: Float64Array; rows: number } {
     checkKnown(this.kind, options, this.kind === 'MNLogit' ? [] : ['offset']);
     const { x: data, rows } = readRows(this.kind, this.#state.source, x);
-    const k = this.names.length;
-    const m = this.classes.length - 1;
-    const eta = new Float64Array(m * rows);
     const offset = newOffset(this.kind, linkOf('logit', 1), options, rows);
-    if (offset !== null) eta.set(offset);
-    for (let e = 0; e < m; e++) {
-      for (let i = 0; i < rows; i++) {
-        let sum = eta[e * rows + i]!;
-        for (let j = 0; j < k; j++) sum += data[i * k + j]! * this.params[e * k + j]!;
-        if (!Number.isFinite(sum)) throw tooLarge(this.kind, `x[${i}]`);
-        eta[e * rows + i] = sum;
-      }
-    }
-    return { eta, rows };
+    return { eta: linearPredictors(this.kind, this.params, data, rows, this.names.length, offset), rows };
   }
 
   #table(
@@ -423,24 +397,7 @@ export class DiscreteModel<L extends Label = Label>
 
   #codes(x: MatrixLike | DataColumns, options: OffsetOptions): Int32Array {
     const { eta, rows } = this.#linear(x, options);
-    const codes = new Int32Array(rows);
-    for (let i = 0; i < rows; i++) {
-      let largest = 0;
-      for (let e = 0; e < this.classes.length - 1; e++) {
-        if (eta[e * rows + i]! > largest) [codes[i], largest] = [e + 1, eta[e * rows + i]!];
-      }
-    }
-    return codes;
-  }
-
-  #residuals(what: string, of: (code: number, p: Float64Array) => number): Float64Array {
-    if (this.kind === 'MNLogit') throw new OptionError(`MNLogit: ${what} is for two classes; use predTable`);
-    const { codes, fit } = this.#need(what);
-    const p = new Float64Array(2);
-    return Float64Array.from(codes, (code, i) => {
-      this.#choice.probabilities(fit.eta.subarray(i, i + 1), p);
-      return of(code, p);
-    });
+    return mostProbable(eta, rows);
   }
 
   #estimate(): Estimate {
@@ -454,10 +411,6 @@ export class DiscreteModel<L extends Label = Label>
       `${this.kind}: ${what} needs the rows that the model was fitted to, which a saved model does not keep; fit it again`,
     );
   }
-}
-
-function tooLarge(kind: ChoiceKind, place: string): DataError {
-  return new DataError(`${kind}: ${place} is too large: its linear predictor overflows`);
 }
 
 function warningsOf(
