@@ -25,7 +25,14 @@ export function* columnMoments(
 ): Steps<Moments> {
   const d = isSparse(x) ? x.shape[1] : x.columns;
   const [counts, mean] = [new Float64Array(d), new Float64Array(d)];
-  yield* inParts(x, (from, to) => addValues(x, from, to, weights, counts, mean));
+  if (!isSparse(x)) yield* inParts(x, (from, to) => addRows(x, from, to, weights, mean));
+  // Complete rows need no look at every value; a sum that is not finite tells that they are not complete, or too large.
+  const complete = !isSparse(x) && mean.every(Number.isFinite);
+  if (complete) counts.fill(weights === null ? x.rows : weights.reduce((sum, weight) => sum + weight, 0));
+  else {
+    mean.fill(0);
+    yield* inParts(x, (from, to) => addValues(x, from, to, weights, counts, mean));
+  }
   for (let j = 0; j < d; j++) {
     if (counts[j]! > 0) mean[j]! /= counts[j]!;
     checkColumn(owner, 'mean', mean[j]!, j);
@@ -33,10 +40,14 @@ export function* columnMoments(
   const [left, variance] = [new Float64Array(d), new Float64Array(d)];
   if (!withVariance) return { counts, mean, var: variance };
   const seen = new Float64Array(d);
-  yield* inParts(x, (from, to) => addDeviations(x, from, to, weights, mean, seen, left, variance));
+  yield* inParts(x, (from, to) =>
+    complete
+      ? addRowDeviations(x as Matrix, from, to, weights, mean, left, variance)
+      : addDeviations(x, from, to, weights, mean, seen, left, variance),
+  );
   for (let j = 0; j < d; j++) {
     // What sparse rows do not hold are zeros.
-    const zeros = counts[j]! - seen[j]!;
+    const zeros = isSparse(x) ? counts[j]! - seen[j]! : 0;
     left[j]! -= zeros * mean[j]!;
     variance[j]! += zeros * mean[j]! * mean[j]!;
     if (counts[j]! > 0) variance[j] = Math.max(0, (variance[j]! - left[j]! ** 2 / counts[j]!) / counts[j]!);
@@ -87,6 +98,40 @@ function* inParts(x: Matrix | SparseRows, run: (from: number, to: number) => voi
   for (let from = 0; from < n; from += most) {
     run(from, Math.min(n, from + most));
     yield;
+  }
+}
+
+/** Adds the weighted values of complete rows to `sums`. */
+function addRows(
+  { data, columns: d }: Matrix,
+  from: number,
+  to: number,
+  weights: Float64Array | null,
+  sums: Float64Array,
+): void {
+  for (let i = from; i < to; i++) {
+    const weight = weights === null ? 1 : weights[i]!;
+    for (let j = 0, at = i * d; j < d; j++, at++) sums[j]! += weight * data[at]!;
+  }
+}
+
+/** Adds the weighted deviations of complete rows to `left` and those squared to `squares`. */
+function addRowDeviations(
+  { data, columns: d }: Matrix,
+  from: number,
+  to: number,
+  weights: Float64Array | null,
+  mean: Float64Array,
+  left: Float64Array,
+  squares: Float64Array,
+): void {
+  for (let i = from; i < to; i++) {
+    const weight = weights === null ? 1 : weights[i]!;
+    for (let j = 0, at = i * d; j < d; j++, at++) {
+      const deviation = data[at]! - mean[j]!;
+      left[j]! += weight * deviation;
+      squares[j]! += weight * deviation * deviation;
+    }
   }
 }
 

@@ -83,8 +83,8 @@ export function fClassif<L extends Label>(x: MatrixLike, y: ArrayLike<L>): Featu
  * import { fRegression } from '@maru-ml/preprocessing';
  *
  * const { scores, pvalues } = fRegression([[1, 1], [2, 0], [3, 1], [4, 2]], [1, 2, 3, 3]);
- * console.log(scores[0]!.toFixed(4), scores[1]!.toFixed(4)); // 19.6000 0.5000
- * console.log(pvalues[0]! < 0.05, pvalues[1]! < 0.05); // true false
+ * console.log(scores[0]!.toFixed(4), scores[1]!.toFixed(4)); // 16.3333 0.4444
+ * console.log(pvalues[0]! < 0.1, pvalues[1]! < 0.1); // true false
  * ```
  */
 export function fRegression(x: MatrixLike, y: ArrayLike<number>): FeatureScores {

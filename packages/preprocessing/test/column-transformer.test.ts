@@ -1,5 +1,5 @@
 import { DataError, OptionError, ShapeError } from '@maru-ml/base';
-import type { Table } from '@maru-ml/tensor';
+import type { Columns, Table } from '@maru-ml/tensor';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { checkTransformer } from '@maru-ml/tooling/testing/conformance';
 import * as fc from 'fast-check';
@@ -261,6 +261,35 @@ describe('ColumnTransformer, regressions and edges', () => {
   it('columns that no part uses may be missing in rows that come later, and new ones are ignored', () => {
     const model = new ColumnTransformer([['a', 'passthrough', { pattern: '^f' }]]).fit(titanic);
     expect((model.transform({ fare: Float64Array.of(5), cabin: ['C85'] }) as Table).toArray()).toEqual([[5]]);
+  });
+
+  it('serves records through parts of several steps, also where the first hand strings on', () => {
+    /** Fills in and encodes, as a pipeline would. */
+    const chain = {
+      fit(x: Columns) {
+        const filler = new SimpleImputer({ strategy: 'mostFrequent' }).fit(x);
+        const encoder = new OneHotEncoder({ sparseOutput: false }).fit(filler.transform(x));
+        return {
+          nFeaturesOut: encoder.nFeaturesOut,
+          transform: (rows: Columns) => encoder.transform(filler.transform(rows)),
+        };
+      },
+      toString: () => 'Chain {}',
+    };
+    const model = new ColumnTransformer([['cat', chain, ['sex', 'age']]]).fit(titanic);
+    expect(model.featureNamesOut()).toEqual(['cat__cat0', 'cat__cat1', 'cat__cat2', 'cat__cat3', 'cat__cat4']);
+    const out = new Float64Array(5);
+    expect([...model.transformOne({ sex: null, age: 35, fare: 1, alone: true }, out)]).toEqual([1, 0, 0, 0, 1]);
+    expect(oneByOne(model as never, [{ sex: 'male', age: null }] as never)).toEqual([[0, 1, 1, 0, 0]]);
+  });
+
+  it('refuses records with an infinity, also where columns pass', () => {
+    const model = new ColumnTransformer([['a', 'passthrough', ['fare']]]).fit(titanic);
+    expectError(
+      () => model.transformOne({ fare: Number.POSITIVE_INFINITY }, new Float64Array(1)),
+      DataError,
+      'ColumnTransformer: the row must hold finite numbers, got Infinity',
+    );
   });
 
   it('works on as many rows as there come, whatever the fit had', () => {

@@ -1,4 +1,5 @@
 import { DataError, OptionError, Random, ShapeError } from '@maru-ml/base';
+import { LinearDiscriminantAnalysis, LinearDiscriminantAnalysisModel } from '@maru-ml/linalg';
 import { tensor, toSparse } from '@maru-ml/tensor';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { checkTransformer } from '@maru-ml/tooling/testing/conformance';
@@ -122,7 +123,6 @@ describe('selection, as scikit-learn', () => {
       support: boolean[];
       predict: number[];
     }[];
-    lda: { x: string; y: string; ranking: number[] };
   }
   const { tables, targets, selections, rankings } = fixture<Fixture>('selection');
   const functions = { fClassif, fRegression, chi2 };
@@ -148,6 +148,22 @@ describe('selection, as scikit-learn', () => {
       expectClose(model.predict(tables[c.x]!).slice(0, 10), c.predict, { rtol: 1e-6, atol: 1e-8 });
     });
   }
+});
+
+describe('RFE of linear discriminants, as scikit-learn', () => {
+  it('ranks the columns of irises', () => {
+    const { tables, targets, lda } = fixture<{
+      tables: Record<string, number[][]>;
+      targets: Record<string, number[]>;
+      lda: { x: string; y: string; ranking: number[] };
+    }>('selection');
+    const estimator = new LinearDiscriminantAnalysis();
+    const model = new RFE(estimator, { nFeaturesToSelect: 1 }).fit(tables[lda.x]!, targets[lda.y]!);
+    expect([...model.ranking]).toEqual(lda.ranking);
+    const classes = { LinearDiscriminantAnalysisModel };
+    const copy = RFEModel.fromJSON<typeof model.estimator>(JSON.parse(JSON.stringify(model)), { classes });
+    expect(copy.predict(tables[lda.x]!)).toEqual(model.predict(tables[lda.x]!));
+  });
 });
 
 describe('selection, laws', () => {
