@@ -13,7 +13,9 @@ import { cosineSimilarity } from './studies/cosine-similarity.ts';
 import { discriminants } from './studies/discriminants.ts';
 import { eigenfaces } from './studies/eigenfaces.ts';
 import { familyOfOptimizers } from './studies/family-of-optimizers.ts';
+import { fewerDimensions } from './studies/fewer-dimensions.ts';
 import { fisherDiscriminantStudy } from './studies/fisher-discriminant.ts';
+import { football } from './studies/football.ts';
 import { googlePlay } from './studies/google-play.ts';
 import { gradientFlow } from './studies/gradient-flow.ts';
 import { graphIntrospection } from './studies/graph-introspection.ts';
@@ -53,6 +55,7 @@ export const studies: readonly Study[] = [
   bostonTerms,
   bostonSixTerms,
   bostonLasso,
+  football,
   irisesByLogit,
   discriminants,
   learningProcess,
@@ -64,6 +67,7 @@ export const studies: readonly Study[] = [
   apples,
   familyOfOptimizers,
   kMeans,
+  fewerDimensions,
   fisherDiscriminantStudy,
   judgingModels,
   optimizationTroubles,
