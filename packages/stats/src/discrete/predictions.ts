@@ -64,16 +64,18 @@ export function predTableOf(
   return new Table(counts, classes, classes);
 }
 
+type ResidualName = 'residResponse' | 'residPearson' | 'residDev';
+
 /** What residuals of two classes are, of the probabilities p of both and the place of the row's class. */
-const RESIDUALS = {
-  residResponse: (code: number, p: Float64Array) => (code === 1 ? p[0]! : -p[1]!),
-  residPearson: (code: number, p: Float64Array) => (code === 1 ? p[0]! : -p[1]!) / Math.sqrt(p[0]! * p[1]!),
-  residDev: (code: number, p: Float64Array) => (code === 1 ? 1 : -1) * Math.sqrt(-2 * Math.log(p[code]!)),
+const RESIDUALS: Readonly<Record<ResidualName, (code: number, p: Float64Array) => number>> = {
+  residResponse: (code, p) => (code === 1 ? p[0]! : -p[1]!),
+  residPearson: (code, p) => (code === 1 ? p[0]! : -p[1]!) / Math.sqrt(p[0]! * p[1]!),
+  residDev: (code, p) => (code === 1 ? 1 : -1) * Math.sqrt(-2 * Math.log(p[code]!)),
 };
 
 /** Residuals of the rows that were fitted [n]. @throws OptionError for more than two classes */
 export function residualsOf(
-  name: keyof typeof RESIDUALS,
+  name: ResidualName,
   kind: ChoiceKind,
   choice: Choice,
   { codes, fit }: DiscreteRows,
