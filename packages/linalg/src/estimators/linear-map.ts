@@ -1,6 +1,7 @@
 import { DataError } from '@maru-ml/base';
 import { matmul } from '@maru-ml/kernels/blas';
 import { isSparse, type Matrix, type SparseRows, Table } from '@maru-ml/tensor';
+import { workspace } from '../dense/workspace.ts';
 
 type FloatArray = Float32Array | Float64Array;
 
@@ -31,23 +32,22 @@ export function mapRows(map: LinearMap, x: Matrix | SparseRows): Table {
   const k = weights.length / d;
   const out = floats(data, rows * k);
   const most = Math.max(1, Math.min(rows, Math.floor(BLOCK / d)));
-  const moved = new Float64Array(shift === null && data instanceof Float64Array ? 0 : most * d);
-  const images = new Float64Array(most * k);
-  for (let from = 0; from < rows; from += most) {
-    const count = Math.min(most, rows - from);
-    let block: Float64Array = moved;
-    if (moved.length > 0) shiftRows(data, from, count, d, shift, moved);
-    else block = (data as Float64Array).subarray(from * d, (from + count) * d);
-    matmul(block, weights, images, { m: count, n: k, k: d, transB: true });
-    for (let i = 0; i < count; i++) {
-      for (let c = 0; c < k; c++) {
-        const at = (from + i) * k + c;
-        out[at] = bias === null ? images[i * k + c]! : images[i * k + c]! + bias[c]!;
-        if (!(Math.abs(out[at]!) < Number.POSITIVE_INFINITY))
-          throw tooLarge(map.owner, `${map.input ?? 'x'}[${from + i}]`);
+  workspace([most * d, k * d, most * k], (block, w, images) => {
+    w.set(weights);
+    for (let from = 0; from < rows; from += most) {
+      const count = Math.min(most, rows - from);
+      shiftRows(data, from, count, d, shift, block);
+      matmul(block, w, images, { m: count, n: k, k: d, transB: true });
+      for (let i = 0, at = 0; i < count; i++) {
+        const to = (from + i) * k;
+        for (let c = 0; c < k; c++, at++) {
+          out[to + c] = bias === null ? images[at]! : images[at]! + bias[c]!;
+          if (!(Math.abs(out[to + c]!) < Number.POSITIVE_INFINITY))
+            throw tooLarge(map.owner, `${map.input ?? 'x'}[${from + i}]`);
+        }
       }
     }
-  }
+  });
   return new Table(out, rows, k);
 }
 

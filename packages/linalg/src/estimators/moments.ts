@@ -1,6 +1,7 @@
 import { DataError, type Steps } from '@maru-ml/base';
 import { matmul } from '@maru-ml/kernels/blas';
 import type { Matrix, SparseRows } from '@maru-ml/tensor';
+import { workspace } from '../dense/workspace.ts';
 import { shiftRows } from './linear-map.ts';
 
 /** The means of the columns of x [n, d], summed in float64. O(n d). */
@@ -37,31 +38,24 @@ export function* columnVariances({ data, rows, columns: d }: Matrix, means: Floa
  */
 export function* scatter({ data, rows, columns: d }: Matrix, means: Float64Array): Steps<Float64Array> {
   const out = new Float64Array(d * d);
-  const most = Math.max(32, Math.min(rows, 1024, Math.floor(2 ** 19 / d)));
+  const most = Math.max(32, Math.min(rows, 1024, Math.floor(2 ** 19 / d), Math.floor(2 ** 27 / (d * d))));
   const width = d <= 2 * PANEL ? d : PANEL;
-  const panels = Array.from({ length: Math.ceil(d / width) }, (_, p) => Math.min(width, d - p * width));
-  const block = new Float64Array(most * d);
-  const columns = panels.map((w) => new Float64Array(panels.length === 1 ? 0 : most * w));
-  const products = new Float64Array(width * width);
   for (let from = 0; from < rows; from += most) {
     const count = Math.min(most, rows - from);
-    shiftRows(data, from, count, d, means, block);
-    if (panels.length === 1) {
-      matmul(block, block, out, { m: d, n: d, k: count, transA: true, accumulate: true });
-    } else {
-      for (const [p, w] of panels.entries()) takeColumns(block, count, d, p * width, w, columns[p]!);
-      for (const [p, m] of panels.entries()) {
-        for (let q = p; q < panels.length; q++) {
-          const n = panels[q]!;
-          matmul(columns[p]!, columns[q]!, products, { m, n, k: count, transA: true });
+    workspace([count * d, width * width], (block, products) => {
+      shiftRows(data, from, count, d, means, block);
+      for (let p = 0; p < d; p += width) {
+        for (let q = p; q < d; q += width) {
+          const [m, n] = [Math.min(width, d - p), Math.min(width, d - q)];
+          const options = { m, n, k: count, transA: true, ldA: d, ldB: d };
+          matmul(block.subarray(p), block.subarray(q), products, options);
           for (let i = 0; i < m; i++) {
-            const at = (p * width + i) * d + q * width;
+            const at = (p + i) * d + q;
             for (let j = 0; j < n; j++) out[at + j]! += products[i * n + j]!;
           }
         }
-        yield;
       }
-    }
+    });
     yield;
   }
   for (let i = 0; i < d; i++) for (let j = 0; j < i; j++) out[i * d + j] = out[j * d + i]!;
@@ -118,16 +112,3 @@ function pauses(i: number, d: number): boolean {
 
 /** Columns that are multiplied with each other at a time. */
 const PANEL = 128;
-
-function takeColumns(
-  block: Float64Array,
-  count: number,
-  d: number,
-  first: number,
-  width: number,
-  out: Float64Array,
-): void {
-  for (let i = 0; i < count; i++) {
-    out.set(block.subarray(i * d + first, i * d + first + width), i * width);
-  }
-}
