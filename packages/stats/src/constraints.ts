@@ -88,6 +88,7 @@ function parse(owner: string, text: string, names: readonly string[]): LinearCon
     for (;;) {
       const times = taken('*');
       if (!times && !taken('/')) return product;
+      skipBlanks();
       const start = at;
       const other = readSigned();
       const [form, factor] = isConstant(other) ? [product, other.constant] : [other, product.constant];

@@ -121,7 +121,7 @@ export class OLS {
     const { core, rows } = yield* fitRegression('OLS', design, undefined, groups);
     const covariance = covarianceOf(core, this.options, rows);
     return new RegressionModel(
-      { core, covariance, source: design.source, terms: design.terms, nMissing: design.dropped },
+      { core, covariance, source: design.source, terms: design.terms, nMissing: rows.design.dropped },
       rows,
     );
   }

@@ -118,7 +118,7 @@ export class WLS {
     const { core, rows } = yield* fitRegression('WLS', design, sampleWeight, groups);
     const covariance = covarianceOf(core, this.options, rows);
     return new RegressionModel(
-      { core, covariance, source: design.source, terms: design.terms, nMissing: design.dropped },
+      { core, covariance, source: design.source, terms: design.terms, nMissing: rows.design.dropped },
       rows,
     );
   }
