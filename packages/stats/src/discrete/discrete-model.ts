@@ -203,12 +203,15 @@ export class DiscreteModel<L extends Label = Label>
     takeRow(this.kind, row, this.#row);
     const shift = source.addConstant ? 1 : 0;
     const k = this.names.length;
-    let [best, largest] = [0, 0];
+    let best = 0;
+    let largest = 0;
     for (let e = 0; e < this.#eta.length; e++) {
       let sum = shift === 1 ? this.params[e * k]! : 0;
       for (let j = 0; j < this.#row.length; j++) sum += this.#row[j]! * this.params[e * k + j + shift]!;
       if (!Number.isFinite(sum)) throw tooLarge(this.kind, 'the row');
-      if (sum > largest) [best, largest] = [e + 1, sum];
+      if (sum <= largest) continue;
+      best = e + 1;
+      largest = sum;
     }
     return this.classes[best]!;
   }

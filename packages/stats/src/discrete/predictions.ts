@@ -31,7 +31,9 @@ export function mostProbable(eta: Float64Array, n: number): Int32Array {
   for (let i = 0; i < n; i++) {
     let largest = 0;
     for (let at = i, code = 1; at < eta.length; at += n, code++) {
-      if (eta[at]! > largest) [codes[i], largest] = [code, eta[at]!];
+      if (eta[at]! <= largest) continue;
+      codes[i] = code;
+      largest = eta[at]!;
     }
   }
   return codes;
