@@ -161,11 +161,11 @@ function countComponents(wanted: PCASettings['nComponents'], spectrum: Spectrum,
   if (wanted === null) return most;
   if (wanted === 'mle') return likelyDimension(variances.subarray(0, most), n);
   if (wanted >= 1) return wanted;
-  let explained = 0;
-  let k = 0;
-  // The smallest number that explains more than the share, as scikit-learn has it.
-  while (k < most && (k === 0 || explained <= wanted)) explained += total === 0 ? 0 : variances[k++]! / total;
-  return Math.max(1, k);
+  // The smallest number that explains more than the share, as scikit-learn has it; of equal rows the first explains all there is.
+  let k = 1;
+  let explained = variances[0]!;
+  while (k < most && total > 0 && explained / total <= wanted) explained += variances[k++]!;
+  return k;
 }
 
 /** The mean variance of the components that are left out: σ² of probabilistic PCA. */

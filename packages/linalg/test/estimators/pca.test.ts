@@ -362,6 +362,14 @@ describe('PCA, hostile input', () => {
     }
   });
 
+  it('a share of no variance is one component', () => {
+    const equal = [[1, 2], [1, 2], [1, 2]]; // biome-ignore format: three rows
+    for (const svdSolver of ['full', 'covarianceEigh'] as const) {
+      expect(new PCA({ nComponents: 0.9, svdSolver }).fit(equal).nComponents).toBe(1);
+      expect(new PCA({ nComponents: 'mle', svdSolver }).fit(equal).nComponents).toBe(1);
+    }
+  });
+
   it('one row, or more components than there are', () => {
     expectError(() => new PCA().fit([[1, 2]]), ShapeError, 'PCA: x has 1 row, but variances need at least 2');
     expectError(
