@@ -102,6 +102,7 @@ const fixture = JSON.parse(readFileSync(path, 'utf8')) as {
   new: number[][];
   cases: Case[];
   iris: { page: string; params: number[]; accuracy: number; margins: string };
+  ill: { t: number[]; y: number[]; condition: number; params: number[]; bse: number[] };
 };
 const date = new Date(2024, 5, 11, 9, 5, 3);
 const ESTIMATORS = { Logit, Probit, MNLogit };
@@ -144,6 +145,15 @@ describe('Logit, Probit and MNLogit, as statsmodels', () => {
       expect(String(loaded.summary())).toBe(String(model.summary()));
     });
   }
+
+  it('ill-conditioned columns, as in 50 digits', () => {
+    const { t, y, condition, params, bse } = fixture.ill;
+    expect(condition).toBeGreaterThan(1e6);
+    const x = t.map((v) => [1, v, v ** 2, v ** 3]);
+    const model = new Logit().fit(x, y);
+    expectClose(model.params, params, { rtol: 1e-8 });
+    expectClose(model.bse, bse, { rtol: 1e-9 });
+  });
 
   it('iris, versicolor and virginica: accuracy .98 and the whole page', () => {
     const { x, y } = iris();
