@@ -19,7 +19,7 @@ import { type Matrix, type MatrixLike, type Transformer, toMatrix } from '@maru-
 import { transposed } from '../dense/transpose.ts';
 import { FactorAnalysisModel } from './factor-analysis-model.ts';
 import { maximumLikelihood, principalFactors } from './factor-extraction.ts';
-import { checkSquares, columnMeans, scatter } from './moments.ts';
+import { checkDeviations, columnMeans, scatter } from './moments.ts';
 import { rotated } from './rotation.ts';
 import { turnRows } from './signs.ts';
 
@@ -97,7 +97,7 @@ export class FactorAnalysis implements Transformer {
     const covariance = yield* scatter(matrix, mean);
     let squares = 0;
     for (let j = 0; j < d; j++) squares += covariance[j * d + j]!;
-    checkSquares('FactorAnalysis', squares, matrix.data, d);
+    checkDeviations('FactorAnalysis', squares, matrix.data, d);
     if (squares === 0) throw new DataError('FactorAnalysis: all rows of x are equal, so there is nothing to explain');
 
     // In columns of variance 1, so that their units do not matter; constant ones stay 0.

@@ -21,7 +21,7 @@ import {
 } from '@maru-ml/base';
 import { type Matrix, type MatrixLike, Table, type Transformer, toMatrix } from '@maru-ml/tensor';
 import { HebbianPCAModel } from './hebbian-pca-model.ts';
-import { checkSquares, columnMeans, columnVariances } from './moments.ts';
+import { checkDeviations, columnMeans, columnVariances } from './moments.ts';
 
 export interface HebbianPCAOptions {
   /** The number of output neurons k; 1. */
@@ -104,7 +104,7 @@ export class HebbianPCA implements Transformer {
     yield;
     const mean = yield* columnMeans(matrix);
     const squares = (yield* columnVariances(matrix, mean)).reduce((sum, value) => sum + value, 0);
-    checkSquares('HebbianPCA', squares * n, matrix.data, d);
+    checkDeviations('HebbianPCA', squares * n, matrix.data, d);
     if (squares === 0) throw new DataError('HebbianPCA: all rows of x are equal, so no component varies');
 
     const random = randomFrom(seed);

@@ -27,7 +27,7 @@ import {
   solveLeastSquares,
   solveSvd,
 } from './lda-solvers.ts';
-import { checkSquares, columnMeans, columnVariances } from './moments.ts';
+import { checkDeviations, columnMeans, columnVariances } from './moments.ts';
 
 export interface LinearDiscriminantAnalysisOptions {
   /** By singular values, by least squares (only to classify), or by eigenvectors; 'svd'. */
@@ -110,7 +110,7 @@ export class LinearDiscriminantAnalysis implements Classifier {
     const priors = priorsOf(OWNER, this.options.priors, rows);
     yield;
     const variances = yield* columnVariances(matrix, yield* columnMeans(matrix));
-    checkSquares(OWNER, variances.reduce((sum, value) => sum + value, 0) * matrix.rows, matrix.data, matrix.columns);
+    checkDeviations(OWNER, variances.reduce((sum, value) => sum + value, 0) * matrix.rows, matrix.data, matrix.columns);
 
     const found = yield* this.#solve(rows, priors);
     const d = matrix.columns;

@@ -1,6 +1,6 @@
 import { checkInteger, checkKnown, checkNumber, DataError, runSteps, ShapeError } from '@maru-ml/base';
 import { type Matrix, type MatrixLike, Table, toMatrix } from '@maru-ml/tensor';
-import { checkSquares, columnMeans, scatter } from './moments.ts';
+import { checkDeviations, columnMeans, scatter } from './moments.ts';
 
 export interface MergeCorrelatedOptions {
   /** Stop when so many variables are left; 1. */
@@ -90,7 +90,7 @@ function standardized(x: Matrix<Float64Array>): { mean: Float64Array; std: Float
   const covariance = runSteps(scatter(x, mean));
   let squares = 0;
   for (let j = 0; j < d; j++) squares += covariance[j * d + j]!;
-  checkSquares(OWNER, squares, x.data, d);
+  checkDeviations(OWNER, squares, x.data, d);
   const std = Float64Array.from({ length: d }, (_, j) => Math.sqrt(covariance[j * d + j]! / n));
   const constant = std.indexOf(0);
   if (constant >= 0)

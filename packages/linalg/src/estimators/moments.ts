@@ -79,22 +79,24 @@ export function sparseVariances({ data, indices, shape: [n, d] }: SparseRows): F
 }
 
 /**
- * Throws unless the squares of numbers, or of their deviations, can be computed with.
- *
+ * Throws unless squared deviations from the columns' means can be computed with: neither too large, nor lost where rows differ.
  * @param squares their sum
- * @param data the numbers
- * @param d the number of columns, if the squares are of deviations from their means: then those of equal rows may vanish
  */
-export function checkSquares(
-  owner: string,
-  squares: number,
-  data: Float32Array | Float64Array,
-  d: number = data.length + 1,
-): void {
+export function checkDeviations(owner: string, squares: number, data: Float32Array | Float64Array, d: number): void {
+  checkRange(owner, squares, () => rowsDiffer(data, d));
+}
+
+/** The same for the squares of the numbers themselves. */
+export function checkSquares(owner: string, squares: number, data: Float32Array | Float64Array): void {
+  checkRange(owner, squares, () => data.some((value) => value !== 0));
+}
+
+function checkRange(owner: string, squares: number, isMore: () => boolean): void {
   if (!(squares < Number.POSITIVE_INFINITY)) {
     throw new DataError(`${owner}: squares of the numbers in x overflow; divide x by a constant first`);
   }
-  if (squares < 2 ** -960 && (d > data.length ? data.some((value) => value !== 0) : rowsDiffer(data, d))) {
+  // Smaller squares have lost digits, down to all of them.
+  if (squares < 2 ** -960 && isMore()) {
     throw new DataError(`${owner}: squares of the numbers in x vanish; multiply x by a constant first`);
   }
 }

@@ -17,7 +17,7 @@ import {
   show,
 } from '@maru-ml/base';
 import { type Matrix, type MatrixLike, Table, type Transformer, toMatrix } from '@maru-ml/tensor';
-import { checkSquares, columnMeans, columnVariances } from './moments.ts';
+import { checkDeviations, columnMeans, columnVariances } from './moments.ts';
 import { likelyDimension } from './pca-dimension.ts';
 import { PCAModel } from './pca-model.ts';
 import { fromCovariance, fromRandomColumns, fromSingularValues, type Spectrum } from './pca-solvers.ts';
@@ -95,7 +95,7 @@ export class PCA implements Transformer {
     yield;
     const mean = yield* columnMeans(matrix);
     const spectrum = yield* this.#decompose(solver, matrix, mean);
-    checkSquares('PCA', spectrum.total * (matrix.rows - 1), matrix.data, matrix.columns);
+    checkDeviations('PCA', spectrum.total * (matrix.rows - 1), matrix.data, matrix.columns);
 
     const most = Math.min(matrix.rows, matrix.columns);
     const k = countComponents(this.options.nComponents, spectrum, most, matrix.rows);

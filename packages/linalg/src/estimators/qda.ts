@@ -15,7 +15,7 @@ import { type Classifier, type Label, type Matrix, type MatrixLike, toLabels, to
 import { transposed } from '../dense/transpose.ts';
 import { type ClassRows, checkClasses, checkPriors, classMeans, priorsOf, rowsOf } from './class-moments.ts';
 import { shiftRows } from './linear-map.ts';
-import { checkSquares, columnMeans, columnVariances } from './moments.ts';
+import { checkDeviations, columnMeans, columnVariances } from './moments.ts';
 import { QuadraticDiscriminantAnalysisModel } from './qda-model.ts';
 
 import { rightVectors } from './right-vectors.ts';
@@ -101,7 +101,7 @@ export class QuadraticDiscriminantAnalysis implements Classifier {
     const priors = priorsOf(OWNER, this.options.priors, rows);
     yield;
     const variances = yield* columnVariances(matrix, yield* columnMeans(matrix));
-    checkSquares(OWNER, variances.reduce((sum, value) => sum + value, 0) * matrix.rows, matrix.data, matrix.columns);
+    checkDeviations(OWNER, variances.reduce((sum, value) => sum + value, 0) * matrix.rows, matrix.data, matrix.columns);
 
     const { regParam, storeCovariance, tol } = this.options;
     const d = matrix.columns;

@@ -1,6 +1,6 @@
 import { runSteps, type Steps } from '@maru-ml/base';
 import { type Matrix, type MatrixLike, Table, toMatrix } from '@maru-ml/tensor';
-import { checkSquares, columnMeans, scatter } from './moments.ts';
+import { checkDeviations, columnMeans, scatter } from './moments.ts';
 
 /** A shrunk covariance and how much it was shrunk. */
 export interface ShrunkCovariance {
@@ -15,7 +15,8 @@ export interface ShrunkCovariance {
  *
  *   (1 - ρ) S + ρ μ I,  S = Σᵢ zᵢzᵢᵀ / n,  z = x - m,  ρ = min(b², d²) / d²,  d² = ‖S - μ I‖²,  b² = Σᵢ ‖zᵢzᵢᵀ - S‖² / n².
  *
- * It is invertible and well-conditioned where S is not, as with more columns than rows. O(n d²). As scikit-learn's `ledoit_wolf`.
+ * It is invertible and well-conditioned where S is not, as with more columns than rows. O(n d²). As scikit-learn's
+ * `ledoit_wolf`.
  *
  * O. Ledoit and M. Wolf, "A well-conditioned estimator for large-dimensional covariance matrices", Journal of Multivariate
  * Analysis (2004).
@@ -38,7 +39,7 @@ export function* ledoitWolfOf(
   const s = yield* scatter(x, mean);
   let trace = 0;
   for (let j = 0; j < d; j++) trace += s[j * d + j]!;
-  checkSquares(owner, trace, x.data, d);
+  checkDeviations(owner, trace, x.data, d);
   if (trace === 0) return { covariance: s, shrinkage: 0 };
   for (let at = 0; at < s.length; at++) s[at]! /= n;
   const mu = trace / n / d;
