@@ -1,1 +1,1 @@
-export { mean } from './mean.ts';
+export { Tree } from './tree.ts';

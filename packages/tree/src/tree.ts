@@ -1,0 +1,270 @@
+import { DataError } from '@maru-ml/base';
+import { decodeArray, encodeArray } from '@maru-ml/tensor';
+
+/** The arrays of a tree, one element for each node but for those of `value` and `categories`. */
+export interface TreeArrays {
+  /** The column that a node asks for; -2 for leaves. */
+  feature: Int32Array;
+  /** Numbers up to it go left; -2 for leaves, NaN where categories decide, ∞ where only missing ones go right. */
+  threshold: Float64Array;
+  /** The nodes of the two sides; -1 for leaves. */
+  left: Int32Array;
+  right: Int32Array;
+  /** 1 where missing numbers go left. */
+  missingLeft: Uint8Array;
+  impurity: Float64Array;
+  nNodeSamples: Int32Array;
+  weightedNNodeSamples: Float64Array;
+  /** The shares of the classes or the number that a node stands for [nodes, width]. */
+  value: Float64Array;
+  /** The categories that nodes know, or null if no node asks for one. */
+  categories: CategoryLists | null;
+}
+
+/** The categories of the nodes that ask for one: those of node t are `values[start[t]...start[t + 1]]`. */
+export interface CategoryLists {
+  /** [nodes + 1] */
+  start: Int32Array;
+  /** How many of them, the first ones, go left; the others go right [nodes]. */
+  leftCount: Int32Array;
+  /** Ascending on each side. */
+  values: Float64Array;
+}
+
+/**
+ * A grown tree as flat arrays: the root is node 0 and children come after their parents. Trees that are grown depth first are numbered in
+ * pre-order.
+ */
+export class Tree implements TreeArrays {
+  readonly feature: Int32Array;
+  readonly threshold: Float64Array;
+  readonly left: Int32Array;
+  readonly right: Int32Array;
+  readonly missingLeft: Uint8Array;
+  readonly impurity: Float64Array;
+  readonly nNodeSamples: Int32Array;
+  readonly weightedNNodeSamples: Float64Array;
+  readonly value: Float64Array;
+  readonly categories: CategoryLists | null;
+
+  constructor(arrays: TreeArrays) {
+    this.feature = arrays.feature;
+    this.threshold = arrays.threshold;
+    this.left = arrays.left;
+    this.right = arrays.right;
+    this.missingLeft = arrays.missingLeft;
+    this.impurity = arrays.impurity;
+    this.nNodeSamples = arrays.nNodeSamples;
+    this.weightedNNodeSamples = arrays.weightedNNodeSamples;
+    this.value = arrays.value;
+    this.categories = arrays.categories;
+  }
+
+  get nodeCount(): number {
+    return this.feature.length;
+  }
+
+  /** How many numbers the value of a node is. */
+  get width(): number {
+    return this.value.length / this.feature.length;
+  }
+
+  get nLeaves(): number {
+    let leaves = 0;
+    for (let t = 0; t < this.feature.length; t++) if (this.feature[t]! < 0) leaves++;
+    return leaves;
+  }
+
+  /** The number of questions on the longest way to a leaf. */
+  get maxDepth(): number {
+    const depth = new Int32Array(this.feature.length);
+    let deepest = 0;
+    for (let t = 0; t < depth.length; t++) {
+      if (this.feature[t]! < 0) continue;
+      depth[this.left[t]!] = depth[t]! + 1;
+      depth[this.right[t]!] = depth[t]! + 1;
+      deepest = Math.max(deepest, depth[t]! + 1);
+    }
+    return deepest;
+  }
+
+  /** The leaf of the row `x[at...at + d]`, without allocating. */
+  leafOf(x: ArrayLike<number>, at: number): number {
+    const { feature, threshold, left, right, missingLeft } = this;
+    if (this.categories !== null) return this.#leafByCategories(x, at);
+    let node = 0;
+    for (let j = feature[0]!; j >= 0; j = feature[node]!) {
+      const value = x[at + j]!;
+      if (value <= threshold[node]!) node = left[node]!;
+      else if (!Number.isNaN(value)) node = right[node]!;
+      else node = missingLeft[node] === 1 ? left[node]! : right[node]!;
+    }
+    return node;
+  }
+
+  /** The leaf of each row of `x` [rows, d]. */
+  apply(x: ArrayLike<number>, rows: number): Int32Array {
+    const d = x.length / rows;
+    const leaves = new Int32Array(rows);
+    for (let i = 0; i < rows; i++) leaves[i] = this.leafOf(x, i * d);
+    return leaves;
+  }
+
+  /** Adds `scale` times the values of the rows' leaves to `out` [rows, width], without allocating. */
+  addValues(x: ArrayLike<number>, rows: number, out: Float64Array, scale = 1): void {
+    const d = x.length / rows;
+    const width = this.width;
+    for (let i = 0; i < rows; i++) {
+      const leaf = this.leafOf(x, i * d) * width;
+      for (let c = 0; c < width; c++) out[i * width + c]! += scale * this.value[leaf + c]!;
+    }
+  }
+
+  /** Writes the values of the rows' leaves to `out` [rows, width], without allocating. */
+  predictInto(x: ArrayLike<number>, rows: number, out: Float64Array): void {
+    const d = x.length / rows;
+    const width = this.width;
+    for (let i = 0; i < rows; i++) {
+      const leaf = this.leafOf(x, i * d) * width;
+      for (let c = 0; c < width; c++) out[i * width + c] = this.value[leaf + c]!;
+    }
+  }
+
+  /**
+   * How much each of d columns lowered the impurity: Σ (w I - wₗ Iₗ - wᵣ Iᵣ) / W over the nodes that ask for it; divided by their sum,
+   * if `normalize` and if it is not 0.
+   */
+  importances(d: number, normalize = true): Float64Array {
+    const { feature, left, right, impurity, weightedNNodeSamples: weight } = this;
+    const importances = new Float64Array(d);
+    for (let t = 0; t < feature.length; t++) {
+      if (feature[t]! < 0) continue;
+      const [l, r] = [left[t]!, right[t]!];
+      importances[feature[t]!]! +=
+        (weight[t]! * impurity[t]! - weight[l]! * impurity[l]! - weight[r]! * impurity[r]!) / weight[0]!;
+    }
+    let sum = 0;
+    for (let j = 0; j < d; j++) sum += importances[j]!;
+    if (normalize && sum > 0) for (let j = 0; j < d; j++) importances[j]! /= sum;
+    return importances;
+  }
+
+  /** Plain data for the JSON form of a model; `Tree.decode` reads it. */
+  encode(): Record<string, unknown> {
+    const { categories } = this;
+    return {
+      feature: encodeArray(this.feature),
+      threshold: encodeArray(this.threshold),
+      left: encodeArray(this.left),
+      right: encodeArray(this.right),
+      missingLeft: encodeArray(this.missingLeft),
+      impurity: encodeArray(this.impurity),
+      nNodeSamples: encodeArray(this.nNodeSamples),
+      weightedNNodeSamples: encodeArray(this.weightedNNodeSamples),
+      value: encodeArray(this.value, [this.nodeCount, this.width]),
+      categories:
+        categories === null
+          ? null
+          : {
+              start: encodeArray(categories.start),
+              leftCount: encodeArray(categories.leftCount),
+              values: encodeArray(categories.values),
+            },
+    };
+  }
+
+  /**
+   * The tree that `encode` wrote, before or after its way through JSON.
+   *
+   * @param owner who asks, for errors; @param d the number of columns; @param width how many numbers the value of a node is
+   * @throws DataError if it is none, or if its nodes do not make a tree
+   */
+  static decode(owner: string, encoded: unknown, d: number, width: number): Tree {
+    if (typeof encoded !== 'object' || encoded === null) throw new DataError(`${owner}: the tree is missing`);
+    const fields = encoded as Record<string, unknown>;
+    const feature = decodeArray(owner, 'feature', fields.feature, { dtype: 'int32', shape: [-1] });
+    const n = feature.length;
+    const floats = (name: string) => decodeArray(owner, name, fields[name], { dtype: 'float64', shape: [n] });
+    const integers = (name: string) => decodeArray(owner, name, fields[name], { dtype: 'int32', shape: [n] });
+    const tree = new Tree({
+      feature,
+      threshold: floats('threshold'),
+      left: integers('left'),
+      right: integers('right'),
+      missingLeft: decodeArray(owner, 'missingLeft', fields.missingLeft, { dtype: 'uint8', shape: [n] }),
+      impurity: floats('impurity'),
+      nNodeSamples: integers('nNodeSamples'),
+      weightedNNodeSamples: floats('weightedNNodeSamples'),
+      value: decodeArray(owner, 'value', fields.value, { dtype: 'float64', shape: [n, width] }),
+      categories: fields.categories === null ? null : decodeCategories(owner, fields.categories, n),
+    });
+    checkNodes(owner, tree, d);
+    return tree;
+  }
+
+  #leafByCategories(x: ArrayLike<number>, at: number): number {
+    const { feature, threshold, left, right, missingLeft } = this;
+    const { start, leftCount, values } = this.categories!;
+    let node = 0;
+    for (let j = feature[0]!; j >= 0; j = feature[node]!) {
+      const value = x[at + j]!;
+      const [from, to] = [start[node]!, start[node + 1]!];
+      let goesLeft = missingLeft[node] === 1;
+      if (from === to) {
+        if (value <= threshold[node]!) goesLeft = true;
+        else if (!Number.isNaN(value)) goesLeft = false;
+      } else {
+        // A category that the node does not know goes where missing ones go.
+        const middle = from + leftCount[node]!;
+        if (holds(values, from, middle, value)) goesLeft = true;
+        else if (holds(values, middle, to, value)) goesLeft = false;
+      }
+      node = goesLeft ? left[node]! : right[node]!;
+    }
+    return node;
+  }
+}
+
+/** Whether ascending numbers hold a value. */
+function holds(values: Float64Array, from: number, to: number, value: number): boolean {
+  let [low, high] = [from, to];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (values[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low < to && values[low] === value;
+}
+
+function decodeCategories(owner: string, encoded: unknown, nodes: number): CategoryLists {
+  if (typeof encoded !== 'object' || encoded === null) throw new DataError(`${owner}: the categories are missing`);
+  const fields = encoded as Record<string, unknown>;
+  const lists: CategoryLists = {
+    start: decodeArray(owner, 'start', fields.start, { dtype: 'int32', shape: [nodes + 1] }),
+    leftCount: decodeArray(owner, 'leftCount', fields.leftCount, { dtype: 'int32', shape: [nodes] }),
+    values: decodeArray(owner, 'values', fields.values, { dtype: 'float64', shape: [-1] }),
+  };
+  let good = lists.start[0] === 0 && lists.start[nodes] === lists.values.length;
+  for (let t = 0; t < nodes; t++) {
+    const count = lists.start[t + 1]! - lists.start[t]!;
+    good &&= count >= 0 && lists.leftCount[t]! >= 0 && lists.leftCount[t]! <= count;
+  }
+  if (!good) throw new DataError(`${owner}: the lists of categories do not fit the nodes`);
+  return lists;
+}
+
+/** Every node but the root must be the child of one node before it, so that ways down end. */
+function checkNodes(owner: string, { feature, left, right }: Tree, d: number): void {
+  const n = feature.length;
+  const parents = new Uint8Array(n);
+  for (let t = 0; t < n; t++) {
+    if (feature[t] === -2) continue;
+    const [l, r] = [left[t]!, right[t]!];
+    const good = feature[t]! >= 0 && feature[t]! < d && l > t && l < n && r > t && r < n && l !== r;
+    if (!good) throw new DataError(`${owner}: node ${t} of the tree has no column or children that can be`);
+    parents[l]! += 1;
+    parents[r]! += 1;
+  }
+  const lost = parents.findIndex((count, t) => count !== (t === 0 ? 0 : 1));
+  if (n === 0 || lost >= 0) throw new DataError(`${owner}: the nodes do not make a tree`);
+}
