@@ -376,3 +376,45 @@ describe('kernels and their absence', () => {
     expect(m.used).toBe(used);
   });
 });
+
+describe('regressions', () => {
+  const check = (a: Float64Array, n: number, most: number) => {
+    const { re, im, vectorsRe, vectorsIm } = generalEigen(a, n);
+    const wanted = fill(n, n, (i, j) => re[j]! * vectorsRe[i * n + j]! - im[j]! * vectorsIm[i * n + j]!);
+    expect(distance(times(a, vectorsRe, n, n, n), wanted)).toBeLessThan(most);
+    return [...re].sort((x, y) => x - y);
+  };
+
+  it('eigenvalues that differ in the tenth digit converge', () => {
+    const n = 40;
+    const source = new Random(5);
+    const a = fill(n, n, (i, j) => (i >> 2 === j >> 2 ? 1 : source.uniform() < 0.05 ? 1e-9 : 0));
+    const values = check(a, n, 1e-12);
+    for (let i = 0; i < n; i++) expect(Math.abs(values[i]! - (i < 30 ? 0 : 4))).toBeLessThan(1e-6);
+  });
+
+  it('an eigenvalue of 0 that has fewer vectors than it should has finite ones', () => {
+    // Ones above the diagonal, in two chains, and a whole number here and there.
+    const n = 12;
+    const a = fill(n, n, (i, j) => (j === i + 1 && i !== 5 ? 1 : i === 3 && j === 9 ? 2 : 0));
+    for (const value of check(a, n, 1e-13)) expect(value).toBeCloseTo(0, 12);
+  });
+
+  it('a matrix that balancing would scale beyond recognition keeps its vectors', () => {
+    // Row 3 holds nothing but a tiny number, so its column may be scaled at will.
+    const n = 4;
+    const a = Float64Array.of(2, 0, 0, 1e-9, 1, 1, 0, 1, 0, 0, 3, 1, 0, 0, 0, -1e-20);
+    check(a, n, 1e-14);
+  });
+
+  it('columns that are shorter than the rounding errors of others leave least squares finite', () => {
+    const [m, n] = [34, 16];
+    const source = new Random(9);
+    const a = fill(m, n, (i, j) =>
+      i === j && j % 5 !== 0 ? 1 + (j % 3) : source.uniform() < 0.1 ? 1e-16 * source.normal() : 0,
+    );
+    const { x, rank } = leastSquares(a, m, n, a.slice(0, m), 1);
+    expect(x.every(Number.isFinite)).toBe(true);
+    expect(rank).toBeGreaterThan(11);
+  });
+});

@@ -25,8 +25,26 @@ export function generalEigen(a: Float64Array, n: number): GeneralEigen {
   // Sums of the largest numbers would leave the range.
   const first = largestSize(a) > 1e290 ? 2 ** -60 : 1;
   const raw = a.map((value) => value * first);
-  const balance = balanced(raw, n);
-  const { matrix: t, unscale } = unitMatrix(raw);
+  let found = decompose(raw, n, true);
+  // Now and then balancing makes more of small numbers than they are worth.
+  if (residual(raw, n, found) > MOST_RESIDUAL) {
+    const plain = decompose(raw, n, false);
+    if (residual(raw, n, plain) < residual(raw, n, found)) found = plain;
+  }
+  const back = (values: Float64Array) => values.map((value) => value / first);
+  return { ...found, re: back(found.re), im: back(found.im) };
+}
+
+/** What an eigenvalue of 0 is known to at best, squared: pivots are not taken smaller, so that vectors stay in the range. */
+const SMALLEST = 1e-32;
+
+/** How far A v may be from λ v, relative to the largest number of A, before the matrix is taken as it is. */
+const MOST_RESIDUAL = 1e-10;
+
+function decompose(a: Float64Array, n: number, balance: boolean): GeneralEigen {
+  const copy = a.slice(0, n * n);
+  const scales = balance ? balanced(copy, n) : new Float64Array(n).fill(1);
+  const { matrix: t, unscale } = unitMatrix(copy);
   const { z, re, im } = realSchur(t, n);
   const vectorsRe = new Float64Array(n * n);
   const vectorsIm = new Float64Array(n * n);
@@ -44,8 +62,8 @@ export function generalEigen(a: Float64Array, n: number): GeneralEigen {
         real += z[i * n + k]! * x[k]!;
         imaginary += z[i * n + k]! * y[k]!;
       }
-      vectorsRe[i * n + j] = real * balance[i]!;
-      vectorsIm[i * n + j] = imaginary * balance[i]!;
+      vectorsRe[i * n + j] = real * scales[i]!;
+      vectorsIm[i * n + j] = imaginary * scales[i]!;
     }
     normalize(vectorsRe, vectorsIm, n, j);
     if (!pair) continue;
@@ -55,11 +73,34 @@ export function generalEigen(a: Float64Array, n: number): GeneralEigen {
     }
     j++;
   }
-  const back = (values: Float64Array) => unscale(values).map((value) => value / first);
-  return { re: back(re), im: back(im), vectorsRe, vectorsIm };
+  return { re: unscale(re), im: unscale(im), vectorsRe, vectorsIm };
 }
 
-/** Scales rows and columns by powers of two, D⁻¹ A D, until their sums are alike; returns D's diagonal. */
+/** The largest number of A V - V diag(λ), relative to the largest of A; Infinity if one is not finite. */
+function residual(a: Float64Array, n: number, { re, im, vectorsRe, vectorsIm }: GeneralEigen): number {
+  const size = largestSize(a) || 1;
+  let most = 0;
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) {
+      let real = -(re[j]! / size) * vectorsRe[i * n + j]! + (im[j]! / size) * vectorsIm[i * n + j]!;
+      let imaginary = -(re[j]! / size) * vectorsIm[i * n + j]! - (im[j]! / size) * vectorsRe[i * n + j]!;
+      for (let k = 0; k < n; k++) {
+        const value = a[i * n + k]! / size;
+        real += value * vectorsRe[k * n + j]!;
+        imaginary += value * vectorsIm[k * n + j]!;
+      }
+      const far = Math.max(Math.abs(real), Math.abs(imaginary));
+      if (!(far <= most)) most = Number.isNaN(far) ? Number.POSITIVE_INFINITY : far;
+    }
+  }
+  return most;
+}
+
+/**
+ * Scales rows and columns by powers of two, D⁻¹ A D, until their lengths are alike; returns D's diagonal. With the diagonal in
+ * the lengths, nothing is scaled far beyond it: R. James, J. Langou and B. Lowery, "On matrix balancing and eigenvector
+ * computation", arXiv:1401.5766 (2014).
+ */
 function balanced(a: Float64Array, n: number): Float64Array {
   const d = new Float64Array(n).fill(1);
   for (let changed = true, round = 0; changed && round < 100; round++) {
@@ -69,10 +110,12 @@ function balanced(a: Float64Array, n: number): Float64Array {
       let row = 0;
       for (let j = 0; j < n; j++) {
         if (j === i) continue;
-        column += Math.abs(a[j * n + i]!);
-        row += Math.abs(a[i * n + j]!);
+        column = hypot(column, a[j * n + i]!);
+        row = hypot(row, a[i * n + j]!);
       }
       if (column === 0 || row === 0) continue;
+      column = hypot(column, a[i * (n + 1)]!);
+      row = hypot(row, a[i * (n + 1)]!);
       const before = column + row;
       let factor = 1;
       while (column < row / 2 && factor < 2 ** 500) {
@@ -112,7 +155,7 @@ function substitute(
 ): void {
   x.fill(0);
   y.fill(0);
-  const least = Number.EPSILON * norm;
+  const least = Math.max(Number.EPSILON * (Math.abs(re) + im), SMALLEST * norm);
   let i = last - 1;
   x[last] = 1;
   if (im > 0) {
@@ -133,21 +176,35 @@ function substitute(
   for (; i >= 0; i--) {
     let [p, q] = rowTimes(t, n, i, i + 1, last, x, y);
     if (i > 0 && t[i * n + i - 1] !== 0) {
-      // A block of two rows: Cramer's rule.
+      // A block of two rows: elimination, the larger of the first column's numbers first.
       const [p0, q0] = rowTimes(t, n, i - 1, i + 1, last, x, y);
-      const a = t[(i - 1) * n + i - 1]! - re;
-      const d = t[i * n + i]! - re;
-      const b = t[(i - 1) * n + i]!;
-      const c = t[i * n + i - 1]!;
-      // (a - i im)(d - i im) - b c
-      let detRe = a * d - im * im - b * c;
-      const detIm = -im * (a + d);
-      if (Math.abs(detRe) + Math.abs(detIm) < least * least) detRe = least * least;
-      divide(-(p0 * d + q0 * im - b * p), -(q0 * d - p0 * im - b * q), detRe, detIm, quotient);
-      x[i - 1] = quotient[0];
-      y[i - 1] = quotient[1];
-      divide(-(p * a + q * im - c * p0), -(q * a - p * im - c * q0), detRe, detIm, quotient);
-      [x[i], y[i]] = quotient;
+      const upper: Row = [t[(i - 1) * n + i - 1]! - re, -im, t[(i - 1) * n + i]!, 0, -p0, -q0];
+      const lower: Row = [t[i * n + i - 1]!, 0, t[i * n + i]! - re, -im, -p, -q];
+      const swap = Math.abs(lower[0]) > Math.abs(upper[0]) + im;
+      const [first, second] = swap ? [lower, upper] : [upper, lower];
+      divide(second[0], second[1], first[0], first[1], quotient);
+      const [f, g] = quotient;
+      let pivot = second[2] - (f * first[2] - g * first[3]);
+      const pivotIm = second[3] - (f * first[3] + g * first[2]);
+      if (Math.abs(pivot) + Math.abs(pivotIm) < least) pivot = least;
+      divide(
+        second[4] - (f * first[4] - g * first[5]),
+        second[5] - (f * first[5] + g * first[4]),
+        pivot,
+        pivotIm,
+        quotient,
+      );
+      const [u, v] = quotient;
+      x[i] = u;
+      y[i] = v;
+      divide(
+        first[4] - (first[2] * u - first[3] * v),
+        first[5] - (first[2] * v + first[3] * u),
+        first[0],
+        first[1],
+        quotient,
+      );
+      [x[i - 1], y[i - 1]] = quotient;
       i--;
       shrink(x, y, i, last);
       continue;
@@ -161,6 +218,9 @@ function substitute(
     shrink(x, y, i, last);
   }
 }
+
+/** An equation of two complex unknowns: their coefficients and the right-hand side, each with its imaginary part. */
+type Row = readonly [number, number, number, number, number, number];
 
 /** Σ_k t[i, k] (x + i y)[k] for k from `from` to `to`, both included. */
 function rowTimes(

@@ -1,7 +1,7 @@
 import { matmul } from '@maru-ml/kernels/blas';
 import { ExactSum } from './double-double.ts';
 import { qr } from './qr.ts';
-import { normOf } from './qr-pivoted.ts';
+import { normOf, qrPivoted } from './qr-pivoted.ts';
 import { unitScale } from './scale.ts';
 import { svd, svdValues } from './svd.ts';
 import { transposed } from './transpose.ts';
@@ -105,14 +105,27 @@ function shortest(
   const rank = rankOf(s, rcond);
   const x = new Float64Array(n * k);
   if (rank === 0 || k === 0) return { x, rank, singularValues: s };
-  const rows = vt.slice(0, rank * n);
-  for (let i = 0; i < rank; i++) for (let j = 0; j < n; j++) rows[i * n + j]! *= lengths[j]! / powers[j]!;
-  const { q, r } = qr(transposed(rows, rank, n), n, rank);
+  // Long columns first, and with pivoting: so short ones, however short, keep their digits (M. Powell and J. Reid, 1968).
+  const order = Int32Array.from({ length: n }, (_, j) => j).sort(
+    (i, j) => lengths[j]! / powers[j]! - lengths[i]! / powers[i]! || i - j,
+  );
+  const basis = new Float64Array(n * rank);
+  for (let j = 0; j < n; j++) {
+    const from = order[j]!;
+    const length = lengths[from]! / powers[from]!;
+    for (let i = 0; i < rank; i++) basis[j * rank + i] = vt[i * n + from]! * length;
+  }
+  const { q, r, pivots } = qrPivoted(basis, n, rank);
   const coefficients = new Float64Array(size * k);
   matmul(u, b, coefficients, { m: size, n: k, k: m, transA: true });
-  const wanted = coefficients.slice(0, rank * k);
-  for (let i = 0; i < rank; i++) for (let c = 0; c < k; c++) wanted[i * k + c]! /= s[i]!;
-  matmul(q, solveUpper(r, rank, wanted, k, { transpose: true }), x, { m: n, n: k, k: rank });
+  const wanted = new Float64Array(rank * k);
+  for (let i = 0; i < rank; i++) {
+    const from = pivots[i]!;
+    for (let c = 0; c < k; c++) wanted[i * k + c] = coefficients[from * k + c]! / s[from]!;
+  }
+  const sorted = new Float64Array(n * k);
+  matmul(q, solveUpper(r, rank, wanted, k, { transpose: true }), sorted, { m: n, n: k, k: rank });
+  for (let j = 0; j < n; j++) x.set(sorted.subarray(j * k, (j + 1) * k), order[j]! * k);
   return { x, rank, singularValues: s };
 }
 

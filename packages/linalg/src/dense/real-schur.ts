@@ -1,9 +1,16 @@
 import { DataError } from '@maru-ml/base';
 import { reflect } from './qr.ts';
 import { makeReflector } from './reflector.ts';
+import { largestSize } from './scale.ts';
 
 /** Steps for one eigenvalue before we give up; two to four are usual. */
 const MOST_STEPS = 120;
+
+/** Steps after which a number counts as 0 beside the largest one of all: that is as good as the matrix is known. */
+const PATIENCE = 20;
+
+/** What is negligible beside anything: the matrix has been scaled to numbers of size 1. */
+const TINY = 1e-290;
 
 /** A = Z T Zᵀ. */
 export interface RealSchur {
@@ -27,11 +34,10 @@ export function realSchur(t: Float64Array, n: number): RealSchur {
   const z = hessenberg(t, n);
   const re = new Float64Array(n);
   const im = new Float64Array(n);
-  let norm = 0;
-  for (let i = 0; i < n * n; i++) norm += Math.abs(t[i]!);
+  const norm = largestSize(t);
   let last = n - 1;
   for (let steps = 0; last >= 0; ) {
-    const low = startOfBlock(t, n, last, norm);
+    const low = startOfBlock(t, n, last, steps > PATIENCE ? norm : 0);
     if (low === last) {
       re[last] = t[last * n + last]!;
       last--;
@@ -76,13 +82,14 @@ function hessenberg(t: Float64Array, n: number): Float64Array {
   return z;
 }
 
-/** The first row of the block that ends with `last`, below a negligible number. */
-function startOfBlock(t: Float64Array, n: number, last: number, norm: number): number {
+/**
+ * The first row of the block that ends with `last`, below a number that is negligible beside the diagonal, or beside `floor`.
+ */
+function startOfBlock(t: Float64Array, n: number, last: number, floor: number): number {
   let low = last;
   for (; low > 0; low--) {
-    let size = Math.abs(t[(low - 1) * n + low - 1]!) + Math.abs(t[low * n + low]!);
-    if (size === 0) size = norm;
-    if (Math.abs(t[low * n + low - 1]!) <= (Number.EPSILON / 2) * size) {
+    const size = Math.max(Math.abs(t[(low - 1) * n + low - 1]!) + Math.abs(t[low * n + low]!), floor);
+    if (Math.abs(t[low * n + low - 1]!) <= Math.max(Number.EPSILON * size, TINY)) {
       t[low * n + low - 1] = 0;
       break;
     }
@@ -142,14 +149,15 @@ function turnColumns(a: Float64Array, at: number, cosine: number, sine: number):
 /** One double step on rows low to last, with both shifts at once, so that all stays real. */
 function doubleStep(t: Float64Array, z: Float64Array, n: number, low: number, last: number, steps: number): void {
   const at = (i: number, j: number) => t[i * n + j]!;
-  // The sum and product of the shifts: the eigenvalues of the last two rows, or now and then something else.
-  let sum = at(last, last) + at(last - 1, last - 1);
-  let product = at(last, last) * at(last - 1, last - 1) - at(last, last - 1) * at(last - 1, last);
+  // The shifts are the roots of (h - a)(h - b) - w: the eigenvalues of the last two rows, or now and then something else.
+  let a = at(last, last);
+  let b = at(last - 1, last - 1);
+  let w = at(last, last - 1) * at(last - 1, last);
   if (steps % 10 === 0) {
     const size = Math.abs(at(last, last - 1)) + Math.abs(at(last - 1, last - 2));
-    const shift = at(last, last) + 0.75 * size;
-    sum = 2 * shift;
-    product = shift * shift + 0.4375 * size * size;
+    a = at(last, last) + 0.75 * size;
+    b = a;
+    w = -0.4375 * size * size;
   }
   // The step may start below two small numbers in a row.
   let m = last - 2;
@@ -159,8 +167,8 @@ function doubleStep(t: Float64Array, z: Float64Array, n: number, low: number, la
   for (; m >= low; m--) {
     const h = at(m, m);
     const below = at(m + 1, m);
-    p = (h * h - sum * h + product) / below + at(m, m + 1);
-    q = h + at(m + 1, m + 1) - sum;
+    p = ((a - h) * (b - h) - w) / below + at(m, m + 1);
+    q = at(m + 1, m + 1) - h - (a - h) - (b - h);
     r = at(m + 2, m + 1);
     const size = Math.abs(p) + Math.abs(q) + Math.abs(r);
     p /= size;
@@ -190,25 +198,25 @@ function doubleStep(t: Float64Array, z: Float64Array, n: number, low: number, la
       t[(k + 1) * n + k - 1] = 0;
       if (three) t[(k + 2) * n + k - 1] = 0;
     } else if (m > low) t[k * n + k - 1] = -at(k, k - 1);
-    // I - (1, q, r)ᵀ (x, y, w) of three rows, or two.
+    // I - (1, q, r)ᵀ (x, y, u) of three rows, or two.
     p += s;
     const x = p / s;
     const y = q / s;
-    const w = r / s;
+    const u = r / s;
     q /= p;
     r /= p;
     for (let j = k; j < n; j++) {
       let total = at(k, j) + q * at(k + 1, j);
       if (three) {
         total += r * at(k + 2, j);
-        t[(k + 2) * n + j]! -= total * w;
+        t[(k + 2) * n + j]! -= total * u;
       }
       t[k * n + j]! -= total * x;
       t[(k + 1) * n + j]! -= total * y;
     }
     const end = Math.min(last, k + 3);
-    for (let i = 0; i <= end; i++) reflectColumns(t, i * n + k, x, y, w, q, r, three);
-    for (let i = 0; i < n; i++) reflectColumns(z, i * n + k, x, y, w, q, r, three);
+    for (let i = 0; i <= end; i++) reflectColumns(t, i * n + k, x, y, u, q, r, three);
+    for (let i = 0; i < n; i++) reflectColumns(z, i * n + k, x, y, u, q, r, three);
   }
 }
 
@@ -217,14 +225,14 @@ function reflectColumns(
   at: number,
   x: number,
   y: number,
-  w: number,
+  u: number,
   q: number,
   r: number,
   three: boolean,
 ): void {
   let total = x * a[at]! + y * a[at + 1]!;
   if (three) {
-    total += w * a[at + 2]!;
+    total += u * a[at + 2]!;
     a[at + 2]! -= total * r;
   }
   a[at]! -= total;
