@@ -1,3 +1,4 @@
+import type { Steps } from '@maru-ml/base';
 import { solveUpper } from '@maru-ml/linalg/dense';
 import { DoubleDouble } from './double-double.ts';
 
@@ -13,6 +14,9 @@ export interface AccurateSolution extends AccurateParams {
   readonly inverse: Float64Array;
 }
 
+/** Rows between two places to pause. */
+const ROWS = 256;
+
 /** Steps of refinement at most; each adds the digits that RᵀR can give. */
 const MOST_STEPS = 4;
 
@@ -22,13 +26,13 @@ const MOST_STEPS = 4;
  *
  * @param r R of X = Q R [k, k]
  */
-export function refineParams(
+export function* refineParams(
   x: Float64Array,
   y: Float64Array,
   n: number,
   r: Float64Array,
   start: Float64Array,
-): AccurateParams {
+): Steps<AccurateParams> {
   const k = start.length;
   const params = start.slice();
   const paramsLow = new Float64Array(k);
@@ -40,6 +44,7 @@ export function refineParams(
     high.fill(0);
     low.fill(0);
     for (let i = 0; i < n; i++) {
+      if (i % ROWS === ROWS - 1) yield;
       rest.set(y[i]!);
       for (let j = 0; j < k; j++) rest.subtractProduct(x[i * k + j]!, 0, params[j]!, paramsLow[j]!);
       for (let j = 0; j < k; j++) {
@@ -70,9 +75,14 @@ export function refineParams(
  * @param x [n, k], of full rank
  * @returns null where rounding makes a pivot negative after all
  */
-export function solveAccurately(x: Float64Array, y: Float64Array, n: number, k: number): AccurateSolution | null {
+export function* solveAccurately(
+  x: Float64Array,
+  y: Float64Array,
+  n: number,
+  k: number,
+): Steps<AccurateSolution | null> {
   const scales = powersOfTwo(x, n, k);
-  const gram = gramOf(x, y, n, k, scales);
+  const gram = yield* gramOf(x, y, n, k, scales);
   const factor = choleskyOf(gram, k);
   if (factor === null) return null;
   const inverted = invertLower(factor, k);
@@ -133,13 +143,14 @@ function powersOfTwo(x: Float64Array, n: number, k: number): Float64Array {
 }
 
 /** The lower half of [X y]ᵀ [X y], with scaled columns [k + 1, k + 1]. */
-function gramOf(x: Float64Array, y: Float64Array, n: number, k: number, scales: Float64Array): Pair {
+function* gramOf(x: Float64Array, y: Float64Array, n: number, k: number, scales: Float64Array): Steps<Pair> {
   const size = k + 1;
   const high = new Float64Array(size * size);
   const low = new Float64Array(size * size);
   const sum = new DoubleDouble();
   const row = new Float64Array(size);
   for (let i = 0; i < n; i++) {
+    if (i % ROWS === ROWS - 1) yield;
     for (let j = 0; j < k; j++) row[j] = x[i * k + j]! * scales[j]!;
     row[k] = y[i]!;
     for (let j = 0; j < size; j++) {

@@ -57,7 +57,7 @@ export function* fitLeastSquares(
   const eigenvals = svdValues(r, rows, k).map((value) => value * value);
   const { pseudo, rank, condition } = pseudoInverseOf(r, rows, k, Math.max(n, k) * Number.EPSILON);
   if (rank === k && condition > ILL_CONDITIONED) {
-    const solution = solveAccurately(x, y, n, k);
+    const solution = yield* solveAccurately(x, y, n, k);
     if (solution !== null) {
       checkRange(owner, solution.inverse, TOO_SMALL);
       const resid = accurateResiduals(x, y, n, solution);
@@ -69,7 +69,7 @@ export function* fitLeastSquares(
   const params = rank === k ? solveUpper(r, k, projected, 1) : times(pseudo, projected, k, rows);
   const resid = residualsOf(x, y, params, n);
   if (rank === k && (condition > REFINED || normOf(resid) < SMALL_RESIDUALS * normOf(y))) {
-    const refined = refineParams(x, y, n, r, params);
+    const refined = yield* refineParams(x, y, n, r, params);
     return {
       params: refined.params,
       normalizedCov,
