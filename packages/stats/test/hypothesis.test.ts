@@ -475,6 +475,8 @@ describe('tests, hostile input', () => {
       'kstest: distribution must be a distribution function or have one as cdf, got [1, 2]; for a sample use ks2samp',
     );
     const many = Array.from({ length: 3000 }, (_, i) => i);
+    expect(stats.mannwhitneyu([0.5, 9.5], many).method).toBe('exact');
+    expect(stats.mannwhitneyu([0.5, 9.5, 10.5, 11.5, 12.5, 13.5, 14.5, 15.5], many).method).toBe('asymptotic');
     expectError(
       () => stats.mannwhitneyu(many, many, { method: 'exact' }),
       OptionError,

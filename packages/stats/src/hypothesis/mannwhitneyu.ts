@@ -5,7 +5,7 @@ import { type TestResult, testResult } from './result.ts';
 import { type Alternative, checkAlternative, type TestOptions, toSample } from './sample.ts';
 
 export interface MannWhitneyOptions extends TestOptions {
-  /** Where p comes from: the permutations of the ranks, or the normal distribution; 'auto': permutations if a sample has at most 8 numbers and none are equal. */
+  /** Where p comes from: the permutations of the ranks, or the normal distribution; 'auto': permutations if a sample has at most 8 numbers (and the other not many thousands) and none are equal. */
   method?: 'auto' | 'exact' | 'asymptotic';
   /** Correct the normal approximation by half a step; true. */
   useContinuity?: boolean;
@@ -26,7 +26,8 @@ export interface MannWhitneyResult extends TestResult {
  *
  * The exact p counts in how many of the choices of n ranks out of n + m the sum is at least as extreme; equal numbers keep
  * their mean ranks, so that it is exact with ties too (SciPy counts as if there were none). The normal approximation has
- * the mean n m / 2 and the variance n m / 12 (N + 1 - Σ (t³ - t) / (N (N - 1))). O(N log N), exact O(n² N (N - n)).
+ * the mean n m / 2 and the variance n m / 12 (N + 1 - Σ (t³ - t) / (N (N - 1))). O(N log N), exact O(n² N²) for
+ * the smaller n.
  *
  * H. Mann and D. Whitney, "On a test of whether one of two random variables is stochastically larger than the other",
  * Annals of Mathematical Statistics 18 (1947).
@@ -62,7 +63,8 @@ export function mannwhitneyu(
   let rankSum = 0;
   for (let i = 0; i < n; i++) rankSum += ranks[i]!;
   const statistic = rankSum - (n * (n + 1)) / 2;
-  const method = wanted !== 'auto' ? wanted : Math.min(n, m) <= 8 && ties === 0 ? 'exact' : 'asymptotic';
+  const small = Math.min(n, m) <= 8 && ties === 0 && stepsOf(n, m) <= MOST_AUTO;
+  const method = wanted !== 'auto' ? wanted : small ? 'exact' : 'asymptotic';
   const pvalue =
     method === 'exact'
       ? exactProbability(owner, ranks, n, rankSum, alternative)
@@ -92,6 +94,15 @@ function approximation(
   if (!(deviation > 0)) return 1;
   return Math.min(1, (alternative === 'two-sided' ? 2 : 1) * normal().sf(distance / deviation));
 }
+
+/** How many steps the exact distribution takes. */
+function stepsOf(n: number, m: number): number {
+  const least = Math.min(n, m);
+  return (n + m) * (least + 1) * least * (n + m);
+}
+
+/** The most of them that are taken without being asked for: a second. */
+const MOST_AUTO = 2 ** 29;
 
 /** The most cells that the table of sums may have: half a gigabyte would be asked for beyond. */
 const MOST_CELLS = 2 ** 26;
