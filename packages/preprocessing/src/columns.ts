@@ -39,7 +39,9 @@ export function isColumns(x: unknown): x is Columns {
 export function toColumnSet(owner: string, x: MatrixLike | Columns, fitted?: FittedColumns): ColumnSet {
   if (!isColumns(x)) {
     if (fitted !== undefined && fitted.names !== null) throw needsNames(owner, fitted.names);
-    return columnsOfMatrix(toMatrix(owner, x, { allowMissing: true, columns: fitted?.kinds.length }));
+    return columnsOfMatrix(
+      toMatrix(owner, x, { keepFloat32: true, allowMissing: true, columns: fitted?.kinds.length }),
+    );
   }
   if (fitted !== undefined && fitted.names === null) {
     throw new OptionError(`${owner}: x has named columns, but the model was fitted with a matrix; use numbers [n, d]`);

@@ -52,8 +52,35 @@ export function* columnMoments(
     variance[j]! += zeros * mean[j]! * mean[j]!;
     if (counts[j]! > 0) variance[j] = Math.max(0, (variance[j]! - left[j]! ** 2 / counts[j]!) / counts[j]!);
     checkColumn(owner, 'variance', variance[j]!, j);
+    if (variance[j]! < TINY && counts[j]! > 0 && (!isSparse(x) || seen[j]! > 0) && differs(x, weights, j))
+      throw vanishes(owner, j);
   }
   return { counts, mean, var: variance };
+}
+
+/** Below this squares have lost digits, down to all of them. */
+const TINY = 2 ** -970;
+
+/** Whether column j has different values in rows that weigh something. */
+function differs(x: Matrix | SparseRows, weights: Float64Array | null, j: number): boolean {
+  let first = Number.NaN;
+  const [n, d] = isSparse(x) ? x.shape : [x.rows, x.columns];
+  for (let i = 0; i < n; i++) {
+    if (weights !== null && weights[i] === 0) continue;
+    let value = 0;
+    if (!isSparse(x)) value = x.data[i * d + j]!;
+    else for (let at = x.indptr[i]!; at < x.indptr[i + 1]!; at++) if (x.indices[at] === j) value = x.data[at]!;
+    if (Number.isNaN(value)) continue;
+    if (Number.isNaN(first)) first = value;
+    else if (value !== first) return true;
+  }
+  return false;
+}
+
+function vanishes(owner: string, j: number): DataError {
+  return new DataError(
+    `${owner}: the variance of column ${j} vanishes, since its numbers are so small; multiply the column by a constant first`,
+  );
 }
 
 /** The moments of the rows of both. */
@@ -69,6 +96,7 @@ export function joinMoments(owner: string, a: Moments, b: Moments, withVariance 
     if (!withVariance) continue;
     variance[j] = (1 - share) * (a.var[j]! + share * distance * distance) + share * b.var[j]!;
     checkColumn(owner, 'variance', variance[j]!, j);
+    if (variance[j]! < TINY && distance !== 0 && share > 0 && share < 1) throw vanishes(owner, j);
   }
   return { counts, mean, var: variance };
 }

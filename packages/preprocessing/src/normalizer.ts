@@ -166,29 +166,39 @@ function normalizeRow(
   to: number,
   norm: 'l1' | 'l2' | 'max',
 ): void {
-  let length = measure(data, from, end, 1, norm);
-  let unit = 1;
+  // Written out here, since a number that a function returns may be put on the heap.
+  let length = 0;
+  if (norm === 'l2') {
+    for (let at = from; at < end; at++) length += data[at]! * data[at]!;
+    length = Math.sqrt(length);
+  } else if (norm === 'l1') for (let at = from; at < end; at++) length += Math.abs(data[at]!);
+  else for (let at = from; at < end; at++) length = Math.max(length, Math.abs(data[at]!));
   // Where squares or sums lose their digits, the row is divided by its largest number first.
-  if (!(length > 1e-140 && length < 1e300)) {
-    const largest = measure(data, from, end, 1, 'max');
-    if (largest > 0) {
-      unit = largest;
-      length = measure(data, from, end, unit, norm);
-    } else length = 1;
-  }
-  for (let k = 0; k < end - from; k++) out[to + k] = data[from + k]! / unit / length;
+  if (length > 1e-140 && length < 1e300) {
+    for (let k = 0; k < end - from; k++) out[to + k] = data[from + k]! / length;
+  } else normalizeUnusual(data, from, end, out, to, norm);
 }
 
-/** The norm of the numbers divided by `unit`. */
-function measure(data: FloatArray, from: number, end: number, unit: number, norm: 'l1' | 'l2' | 'max'): number {
-  let total = 0;
+/** The same for a row of zeros, tiny or huge numbers. */
+function normalizeUnusual(
+  data: FloatArray,
+  from: number,
+  end: number,
+  out: FloatArray,
+  to: number,
+  norm: 'l1' | 'l2' | 'max',
+): void {
+  let unit = 0;
+  for (let at = from; at < end; at++) unit = Math.max(unit, Math.abs(data[at]!));
+  if (unit === 0) unit = 1;
+  let length = 0;
   for (let at = from; at < end; at++) {
     const size = Math.abs(data[at]! / unit);
-    if (norm === 'l2') total += size * size;
-    else if (norm === 'l1') total += size;
-    else if (size > total) total = size;
+    length = norm === 'max' ? Math.max(length, size) : length + (norm === 'l2' ? size * size : size);
   }
-  return norm === 'l2' ? Math.sqrt(total) : total;
+  if (norm === 'l2') length = Math.sqrt(length);
+  if (length === 0) length = 1;
+  for (let k = 0; k < end - from; k++) out[to + k] = data[from + k]! / unit / length;
 }
 
 function checkRows(x: MatrixLike | SparseRows, columns?: number): Matrix | SparseRows {

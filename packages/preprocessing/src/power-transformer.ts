@@ -85,7 +85,7 @@ export class PowerTransformer implements Transformer {
   *#steps(x: MatrixLike, options: object, known: string[]): Steps<PowerTransformerModel> {
     checkKnown(OWNER, options, known);
     const { method, standardize } = this.options;
-    const matrix = toMatrix(OWNER, x, { allowMissing: true });
+    const matrix = toMatrix(OWNER, x, { keepFloat32: true, allowMissing: true });
     const { data, rows, columns } = matrix;
     if (method === 'box-cox') checkPositive(matrix);
     const lambdas = new Float64Array(columns);

@@ -63,7 +63,7 @@ export function fClassif<L extends Label>(x: MatrixLike, y: ArrayLike<L>): Featu
     let [between, within] = [0, 0];
     for (let c = 0; c < k; c++) between += counts[c]! * (means[c]! - mean) ** 2;
     for (let i = 0, at = j; i < n; i++, at += d) within += (data[at]! - means[codes[i]!]!) ** 2;
-    checkColumn(owner, 'sum of squares', between + within, j);
+    if (!same) checkSquares(owner, between + within, j);
     scores[j] = same ? 0 : between / (k - 1) / (within / (n - k));
   }
   return { scores, pvalues: scores.map((score) => tailOfF(k - 1, n - k, score)) };
@@ -104,7 +104,8 @@ export function fRegression(x: MatrixLike, y: ArrayLike<number>): FeatureScores 
       xy += dx * dy;
       yy += dy * dy;
     }
-    checkColumn(owner, 'sum of squares', xx + yy, j);
+    checkSquares(owner, xx, j);
+    checkSquares(owner, yy, -1);
     const explained = (xy / xx) * (xy / yy);
     scores[j] = explained < 1 ? (explained / (1 - explained)) * (n - 2) : Number.MAX_VALUE;
   }
@@ -149,11 +150,28 @@ export function chi2<L extends Label>(x: MatrixLike | SparseRows, y: ArrayLike<L
     for (let c = 0; c < k; c++) total += observed[c * d + j]!;
     for (let c = 0; c < k && total > 0; c++) {
       const expected = shares[c]! * total;
+      if (expected === 0) throw vanishes(owner, 'expected count', j);
       scores[j]! += ((observed[c * d + j]! - expected) / expected) * (observed[c * d + j]! - expected);
     }
     checkColumn(owner, 'sum', scores[j]! + total, j);
   }
   return { scores, pvalues: scores.map((score) => gammaincc((k - 1) / 2, score / 2)) };
+}
+
+/** Throws a `DataError` if squares of column j (-1: of y), which is not constant, have overflown or lost their digits. */
+function checkSquares(owner: string, squares: number, j: number): void {
+  if (j === -1 && !Number.isFinite(squares)) {
+    throw new DataError(`${owner}: the sum of squares of y overflows; divide y by a constant first`);
+  }
+  checkColumn(owner, 'sum of squares', squares, j);
+  if (squares < 2 ** -970) throw vanishes(owner, 'sum of squares', j);
+}
+
+function vanishes(owner: string, what: string, j: number): DataError {
+  const place = j === -1 ? 'y' : `column ${j}`;
+  return new DataError(
+    `${owner}: the ${what} of ${place} vanishes, since its numbers are so small; multiply ${j === -1 ? 'y' : 'the column'} by a constant first`,
+  );
 }
 
 /** P(F > f) of Fisher's distribution with d₁ and d₂ degrees of freedom; 0 at the largest number, which stands for infinity. */

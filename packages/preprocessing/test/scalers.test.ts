@@ -187,7 +187,8 @@ describe('scalers, as scikit-learn', () => {
 });
 
 describe('scalers, laws', () => {
-  const value = fc.double({ min: -1e6, max: 1e6, noNaN: true });
+  // Smaller numbers are refused, as their variance vanishes.
+  const value = fc.double({ min: -1e6, max: 1e6, noNaN: true }).map((x) => (Math.abs(x) < 1e-100 ? 0 : x));
   const table = fc
     .record({ n: fc.integer({ min: 1, max: 20 }), d: fc.integer({ min: 1, max: 4 }) })
     .chain(({ n, d }) => fc.array(fc.array(value, { minLength: d, maxLength: d }), { minLength: n, maxLength: n }));
@@ -296,6 +297,22 @@ describe('scalers, regressions and edges', () => {
     );
   });
 
+  it('says where a variance vanishes, though the column is not constant', () => {
+    const message = (owner: string) =>
+      `${owner}: the variance of column 1 vanishes, since its numbers are so small; multiply the column by a constant first`;
+    const tiny = [[1, 1e-170], [2, 0], [3, -3e-170]]; // biome-ignore format: three rows
+    expectError(() => new StandardScaler().fit(tiny), DataError, message('StandardScaler'));
+    expectError(
+      () => new StandardScaler({ withMean: false }).fit(toSparse(tensor(tiny, { dtype: 'float64' }))),
+      DataError,
+      message('StandardScaler'),
+    );
+    expectError(() => new StandardScaler().fit([[0, 0]]).update([[0, 1e-200]]), DataError, message('StandardScaler'));
+    expect([...new StandardScaler().fit([[1, 1e-170], [2, 1e-170]]).scale!]).toEqual([0.5, 1]); // biome-ignore format: two rows
+    expect([...new StandardScaler().fit(tiny, { sampleWeight: [1, 0, 0] }).scale!]).toEqual([1, 1]);
+    expect(new MinMaxScaler().fit(tiny).transform(tiny).data.every(Number.isFinite)).toBe(true);
+  });
+
   it('a column without values is refused by its number, in a batch it is not', () => {
     const x = [[1, Number.NaN], [2, Number.NaN]]; // biome-ignore format: two rows
     for (const Estimator of [StandardScaler, MinMaxScaler, MaxAbsScaler, RobustScaler]) {
@@ -378,6 +395,23 @@ describe('scalers, regressions and edges', () => {
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1.1 * data.byteLength);
     expectClose(model.mean![0], 0, { atol: 1 });
     expect(Math.abs(z.data[5]!)).toBeLessThan(2);
+  });
+
+  it('lets timers run during fitAsync, and can be aborted in the middle', async () => {
+    const data = Float64Array.from({ length: 60_000 * 64 }, (_, at) => at % 97);
+    const x = { data, shape: [60_000, 64] as const };
+    for (const estimator of [new StandardScaler(), new RobustScaler(), new MinMaxScaler()]) {
+      let ticks = 0;
+      const timer = setInterval(() => ticks++, 1);
+      const model = await estimator.fitAsync(x);
+      clearInterval(timer);
+      expect(ticks).toBeGreaterThan(0);
+      expect(model.nFeaturesIn).toBe(64);
+    }
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    setTimeout(() => controller.abort(reason), 1);
+    await expect(new RobustScaler().fitAsync(x, { signal: controller.signal })).rejects.toBe(reason);
   });
 
   it('serves single rows without allocating', async () => {

@@ -233,6 +233,34 @@ describe('selection, regressions and edges', () => {
       DataError,
       'fRegression: the sum of squares of column 0 overflows; divide the column by a constant first',
     );
+    const small = (what: string, place: string, it: string) =>
+      `the ${what} of ${place} vanishes, since its numbers are so small; multiply ${it} by a constant first`;
+    const tiny = [[1e-320], [0], [2e-320]];
+    expectError(
+      () => fClassif(tiny, [0, 1, 1]),
+      DataError,
+      `fClassif: ${small('sum of squares', 'column 0', 'the column')}`,
+    );
+    expectError(
+      () => fRegression(tiny, [0, 1, 1]),
+      DataError,
+      `fRegression: ${small('sum of squares', 'column 0', 'the column')}`,
+    );
+    expectError(
+      () => fRegression([[1], [2], [4]], [1e-200, 0, 0]),
+      DataError,
+      `fRegression: ${small('sum of squares', 'y', 'y')}`,
+    );
+    expectError(
+      () => fRegression([[1], [2], [4]], [1e200, 0, 0]),
+      DataError,
+      'fRegression: the sum of squares of y overflows; divide y by a constant first',
+    );
+    expectError(
+      () => chi2([[5e-324], [0]], [0, 1]),
+      DataError,
+      `chi2: ${small('expected count', 'column 0', 'the column')}`,
+    );
     expectError(() => new SelectKBest({ k: 0 }), OptionError, 'SelectKBest: k must be an integer ≥ 1, got 0');
     expectError(
       () => new SelectKBest({ scoreFunc: 'f_classif' as never }),
