@@ -8,9 +8,9 @@ import { svdvals } from './svd.ts';
 
 /**
  * Which norm of a matrix: 'fro' the root of the sum of squares, 'nuc' the sum of the singular values, 2 and -2 the largest and the
- * smallest of them, 1 and -1 the largest and the smallest column sum of sizes, ±Infinity the same of rows.
+ * smallest of them, 1 and -1 the largest and the smallest column sum of sizes, Infinity and -Infinity the same of rows.
  */
-export type MatrixNorm = 'fro' | 'nuc' | 1 | -1 | 2 | -2 | typeof Infinity;
+export type MatrixNorm = 'fro' | 'nuc' | number;
 
 const NORMS = ['fro', 'nuc', 1, -1, 2, -2, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY] as const;
 
