@@ -1,0 +1,100 @@
+import {
+  checkKnown,
+  checkSampleWeight,
+  DataError,
+  type FitAsyncOptions,
+  type FitOptions,
+  readable,
+  runSteps,
+  runStepsAsync,
+  type Steps,
+  show,
+} from '@maru-ml/base';
+import { type Classifier, type Label, type MatrixLike, toLabels, toMatrix } from '@maru-ml/tensor';
+import { type ClassWeight, checkClassWeight, weighRows } from './class-weight.ts';
+import { boost } from './hist/fit.ts';
+import { binaryLogLoss, multinomialLogLoss } from './hist/losses.ts';
+import { checkOptions, type HistGradientBoostingOptions, type HistGradientBoostingSettings } from './hist/options.ts';
+import { HistGradientBoostingClassifierModel } from './hist-gradient-boosting-classifier-model.ts';
+import { describeEstimator } from './text.ts';
+
+export interface HistGradientBoostingClassifierOptions extends HistGradientBoostingOptions {
+  /** Weights of the classes: 'balanced' is n / (k nₖ); or by label, 1 where it has none; null. */
+  classWeight?: ClassWeight | null;
+}
+
+/** The options with their defaults. */
+export type HistGradientBoostingClassifierSettings = HistGradientBoostingSettings &
+  Readonly<{ classWeight: ClassWeight | null }>;
+
+const OWNER = 'HistGradientBoostingClassifier';
+
+/**
+ * Gradient boosting of trees on binned columns, for classes: the probability of class c is softmax(F(x))_c, for two classes that of the
+ * second 1 / (1 + e^-F(x)), where F(x) = F₀ + η Σₜ fₜ(x) and each tree fₜ is a Newton step on
+ *
+ *   Σᵢ wᵢ (-log of the probability of row i's class) + ½ λ Σ (value of a leaf)².
+ *
+ * Three classes or more have a tree each in every round. How trees grow is told at `HistGradientBoostingRegressor`.
+ *
+ * Cost: O(n d) for each level of a tree. Options, bins and trees are those of scikit-learn; there is no `interactionCst`, `maxFeatures`
+ * or `warmStart`, and gains are always measured by the loss.
+ *
+ * G. Ke, Q. Meng, T. Finley and others, "LightGBM: a highly efficient gradient boosting decision tree", NeurIPS (2017).
+ * J. H. Friedman, "Greedy function approximation: a gradient boosting machine", Annals of Statistics 29 (2001).
+ */
+export class HistGradientBoostingClassifier implements Classifier {
+  readonly options: HistGradientBoostingClassifierSettings;
+
+  /** @throws OptionError for options that have no meaning */
+  constructor(options: HistGradientBoostingClassifierOptions = {}) {
+    const shared = checkOptions(OWNER, options, ['classWeight']);
+    this.options = Object.freeze({ classWeight: checkClassWeight(OWNER, options.classWeight ?? null), ...shared });
+    readable(this);
+  }
+
+  /**
+   * Fits trees to `x` [n, d], where NaN is a missing value, and the labels `y` [n].
+   * @throws DataError for infinite numbers or a single class, ShapeError for lengths that do not fit, OptionError for columns or
+   *   classes that there are not
+   */
+  fit<L extends Label>(
+    x: MatrixLike,
+    y: ArrayLike<L>,
+    options: FitOptions = {},
+  ): HistGradientBoostingClassifierModel<L> {
+    checkKnown(OWNER, options, ['sampleWeight', 'onProgress']);
+    return runSteps(this.#steps(x, y, options.sampleWeight), options.onProgress);
+  }
+
+  /** The same without holding the thread for more than 50 ms. Aborting rejects with the signal's reason. */
+  async fitAsync<L extends Label>(
+    x: MatrixLike,
+    y: ArrayLike<L>,
+    options: FitAsyncOptions = {},
+  ): Promise<HistGradientBoostingClassifierModel<L>> {
+    checkKnown(OWNER, options, ['sampleWeight', 'onProgress', 'signal']);
+    return runStepsAsync(this.#steps(x, y, options.sampleWeight), options);
+  }
+
+  toString(): string {
+    return describeEstimator(OWNER, this.options);
+  }
+
+  *#steps<L extends Label>(
+    x: MatrixLike,
+    y: ArrayLike<L>,
+    sampleWeight: ArrayLike<number> | undefined,
+  ): Steps<HistGradientBoostingClassifierModel<L>> {
+    const matrix = toMatrix(OWNER, x, { allowMissing: true, keepFloat32: true });
+    const { classes, codes } = toLabels(OWNER, y, matrix.rows);
+    const given = checkSampleWeight(OWNER, sampleWeight, matrix.rows);
+    if (classes.length < 2)
+      throw new DataError(`${OWNER}: y must have at least two classes, got only ${show(classes[0])}`);
+    const weights = weighRows(OWNER, this.options.classWeight, classes, codes, given);
+    const loss = classes.length === 2 ? binaryLogLoss() : multinomialLogLoss(classes.length);
+    const rows = { x: matrix, y: Float64Array.from(codes), weights };
+    const fit = yield* boost(OWNER, this.options, loss, rows, true);
+    return new HistGradientBoostingClassifierModel(classes, fit);
+  }
+}

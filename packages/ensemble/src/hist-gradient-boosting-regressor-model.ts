@@ -1,0 +1,143 @@
+import { checkKnown, checkSampleWeight, DataError, readable } from '@maru-ml/base';
+import { exp } from '@maru-ml/kernels/scalar';
+import {
+  checkSaved,
+  decodeArray,
+  encodeArray,
+  type IterativeModel,
+  type MatrixLike,
+  modelFromBytes,
+  modelToBytes,
+  type RegressorModel,
+  rSquaredOf,
+  type ScoreOptions,
+  savedBoolean,
+  savedNumber,
+  savedString,
+  toTargets,
+} from '@maru-ml/tensor';
+import type { HistFit } from './hist/fit.ts';
+import { RawPredictor } from './hist/raw-predictor.ts';
+import { savedTrees, treesToJSON } from './hist/trees.ts';
+import { counted } from './text.ts';
+
+const OWNER = 'HistGradientBoostingRegressor';
+
+/** The trees that `HistGradientBoostingRegressor` added up. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+export class HistGradientBoostingRegressorModel implements RegressorModel, IterativeModel {
+  /** Rounds, which are trees. */
+  readonly nIter: number;
+  /** Whether it stopped since the loss no longer fell (`earlyStopping`). */
+  readonly converged: boolean;
+  /** The mean loss on the rows that were fitted, before the first round and after each; empty without early stopping. */
+  readonly trainScore: Float64Array;
+  /** The same on the rows that were held out; empty if there were none. */
+  readonly validationScore: Float64Array;
+  readonly nFeaturesIn: number;
+  readonly #predictor: RawPredictor;
+  readonly #fit: HistFit;
+  readonly #link: 'identity' | 'log';
+
+  /** @internal */
+  constructor(fit: HistFit, link: 'identity' | 'log') {
+    this.nIter = fit.nIter;
+    this.converged = fit.converged;
+    this.trainScore = fit.trainScore.slice();
+    this.validationScore = fit.validationScore.slice();
+    this.nFeaturesIn = fit.columns;
+    this.#predictor = new RawPredictor(OWNER, fit.trees, fit.baseline, fit.columns);
+    this.#fit = fit;
+    this.#link = link;
+    readable(this);
+    Object.freeze(this);
+  }
+
+  /**
+   * The prediction for each row of `x` [m, d]; NaN is a missing value.
+   * @throws ShapeError if x has other columns, DataError if it has infinite numbers
+   */
+  predict(x: MatrixLike): Float64Array {
+    return this.#linked(this.#predictor.of(x).raw);
+  }
+
+  /** The prediction for one row [d], without allocating. Errors as for `predict`. */
+  predictOne(row: ArrayLike<number>): number {
+    const raw = this.#predictor.one(row)[0]!;
+    return this.#link === 'log' ? exp(raw) : raw;
+  }
+
+  /** The predictions after each round, each an array [m] of its own. Errors as for `predict`. */
+  *stagedPredict(x: MatrixLike): Generator<Float64Array> {
+    for (const { raw } of this.#predictor.staged(x)) yield this.#linked(raw.slice());
+  }
+
+  /** R² of the predictions for `x` [m, d] of `y` [m]. */
+  score(x: MatrixLike, y: ArrayLike<number>, options: ScoreOptions = {}): number {
+    checkKnown(OWNER, options, ['sampleWeight']);
+    const predicted = this.predict(x);
+    const weights = checkSampleWeight(OWNER, options.sampleWeight, predicted.length);
+    return rSquaredOf(predicted, toTargets(OWNER, y, predicted.length), weights);
+  }
+
+  toJSON(): object {
+    const { trees, baseline, nIter, converged, trainScore, validationScore, columns } = this.#fit;
+    const scores = { trainScore: encodeArray(trainScore), validationScore: encodeArray(validationScore) };
+    const head = { type: 'HistGradientBoostingRegressorModel', version: 1, link: this.#link };
+    return {
+      ...head,
+      trees: treesToJSON(trees),
+      baseline: encodeArray(baseline),
+      nIter,
+      converged,
+      ...scores,
+      columns,
+    };
+  }
+
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  static fromJSON(json: unknown): HistGradientBoostingRegressorModel {
+    const owner = 'HistGradientBoostingRegressorModel.fromJSON';
+    const fields = checkSaved('HistGradientBoostingRegressorModel', 1, json);
+    const link = savedString(owner, fields, 'link', ['identity', 'log'] as const);
+    return new HistGradientBoostingRegressorModel(savedFit(owner, fields, 1), link);
+  }
+
+  /** The model as a safetensors file, for `fromBytes`. */
+  toBytes(): Uint8Array {
+    return modelToBytes(this);
+  }
+
+  /** The model that `toBytes` wrote. @throws DataError if it is none */
+  static fromBytes(bytes: Uint8Array): HistGradientBoostingRegressorModel {
+    const owner = 'HistGradientBoostingRegressorModel.fromBytes';
+    return HistGradientBoostingRegressorModel.fromJSON(modelFromBytes(owner, bytes));
+  }
+
+  toString(): string {
+    const end = this.converged ? ', stopped early' : '';
+    return `HistGradientBoostingRegressorModel: ${counted(this.nIter, 'tree')} on ${counted(this.nFeaturesIn, 'column')}${end}`;
+  }
+
+  #linked(raw: Float64Array): Float64Array {
+    if (this.#link === 'log') for (let i = 0; i < raw.length; i++) raw[i] = exp(raw[i]!);
+    return raw;
+  }
+}
+
+/** What a boosting model's JSON form says of its fit. @throws DataError for what is no such form */
+export function savedFit(owner: string, fields: Record<string, unknown>, outputs: number): HistFit {
+  const columns = savedNumber(owner, fields, 'columns');
+  if (!Number.isInteger(columns) || columns < 1)
+    throw new DataError(`${owner}: columns must be an integer ≥ 1, got ${columns}`);
+  const floats = (name: string) => decodeArray(owner, name, fields[name], { dtype: 'float64', shape: [-1] });
+  const baseline = decodeArray(owner, 'baseline', fields.baseline, { dtype: 'float64', shape: [outputs] });
+  return {
+    trees: savedTrees(owner, fields.trees, columns),
+    baseline,
+    nIter: savedNumber(owner, fields, 'nIter'),
+    converged: savedBoolean(owner, fields, 'converged'),
+    trainScore: floats('trainScore'),
+    validationScore: floats('validationScore'),
+    columns,
+  };
+}

@@ -1,0 +1,154 @@
+import { DataError, OptionError, type Random, type Steps } from '@maru-ml/base';
+import { BINS } from '@maru-ml/kernels/histogram';
+import type { Matrix } from '@maru-ml/tensor';
+import { Block } from './block.ts';
+
+/** The bin of missing values. */
+export const MISSING: number = BINS - 1;
+
+/** The most rows that thresholds are found from; of more, these many are drawn. */
+const SAMPLE = 200_000;
+
+/** What is known of a column. */
+export interface Column {
+  /** Values up to thresholds[b] and above the one before are in bin b; of a categorical column none. */
+  readonly thresholds: Float64Array;
+  /** The categories in ascending order, whose places are their bins; null for an ordered column. */
+  readonly categories: Float64Array | null;
+}
+
+/**
+ * The bins of each column: of at most `maxBins` different values each has its own, with thresholds half way between; of more,
+ * thresholds are their quantiles, as in scikit-learn. O(d n log n).
+ */
+export function* findBins(
+  { data, rows: n, columns: d }: Matrix,
+  maxBins: number,
+  categorical: Uint8Array,
+  random: Random,
+  owner: string,
+): Steps<Column[]> {
+  const sample = n > SAMPLE ? random.choose(n, SAMPLE) : null;
+  const columns: Column[] = [];
+  const all = new Float64Array(n);
+  for (let j = 0; j < d; j++) {
+    // Categories count in all rows, so that none is unknown.
+    const places = categorical[j] === 1 ? null : sample;
+    const size = places === null ? n : places.length;
+    let count = 0;
+    for (let i = 0; i < size; i++) {
+      const value = data[(places === null ? i : places[i]!) * d + j]!;
+      if (!Number.isNaN(value)) all[count++] = value;
+    }
+    const values = all.subarray(0, count).sort();
+    if (categorical[j] === 1) {
+      columns.push({ thresholds: new Float64Array(0), categories: categoriesOf(values, j, maxBins, owner) });
+    } else columns.push({ thresholds: thresholdsOf(values, maxBins), categories: null });
+    yield;
+  }
+  return columns;
+}
+
+function categoriesOf(sorted: Float64Array, j: number, maxBins: number, owner: string): Float64Array {
+  const categories = distinct(sorted, maxBins + 1);
+  if (categories.length > maxBins) {
+    throw new OptionError(
+      `${owner}: categorical column ${j} has more than ${maxBins} categories, as many as maxBins; leave it out of categoricalFeatures`,
+    );
+  }
+  const bad = categories.find((value) => !Number.isInteger(value));
+  if (bad !== undefined) {
+    throw new DataError(
+      `${owner}: categorical column ${j} must hold integers, got ${bad}; encode it (see OrdinalEncoder)`,
+    );
+  }
+  return categories;
+}
+
+function thresholdsOf(sorted: Float64Array, maxBins: number): Float64Array {
+  const values = distinct(sorted, maxBins + 1);
+  if (values.length <= maxBins) {
+    const middles = new Float64Array(Math.max(0, values.length - 1));
+    // Halved first where their sum would overflow.
+    for (let i = 0; i < middles.length; i++) {
+      const sum = values[i]! + values[i + 1]!;
+      middles[i] = Number.isFinite(sum) ? sum * 0.5 : values[i]! * 0.5 + values[i + 1]! * 0.5;
+    }
+    return middles;
+  }
+  // The quantiles, half way between two neighbors, with the arithmetic of NumPy's percentile.
+  const thresholds = new Float64Array(maxBins - 1);
+  const step = 100 / maxBins;
+  for (let i = 1; i < maxBins; i++) {
+    const place = ((i * step) / 100) * (sorted.length - 1);
+    const [low, high] = [sorted[Math.floor(place)]!, sorted[Math.ceil(place)]!];
+    const gap = (high - low) * 0.5;
+    thresholds[i - 1] = Number.isFinite(gap) ? high - gap : high * 0.5 + low * 0.5;
+  }
+  return thresholds;
+}
+
+/** The different values, `most` of them at most. */
+function distinct(sorted: Float64Array, most: number): Float64Array {
+  const found: number[] = [];
+  for (let i = 0; i < sorted.length && found.length < most; i++) {
+    if (i === 0 || sorted[i] !== sorted[i - 1]) found.push(sorted[i]!);
+  }
+  return Float64Array.from(found);
+}
+
+/** Rows as bins. */
+export interface Binned {
+  /** [n, d]. */
+  readonly block: Block;
+  /** Whether a column has missing values [d]. */
+  readonly missing: Uint8Array;
+}
+
+/** The bins of rows. O(n d). */
+export function* toBins({ data, rows: n, columns: d }: Matrix, columns: readonly Column[]): Steps<Binned> {
+  const block = new Block(n * d);
+  const missing = new Uint8Array(d);
+  try {
+    const most = Math.max(1, Math.floor(2 ** 20 / d));
+    const padded = columns.map(({ thresholds, categories }) => padding(categories ?? thresholds));
+    for (let from = 0; from < n; from += most) {
+      const to = Math.min(n, from + most);
+      const bins = block.uint8(n * d);
+      for (let j = 0; j < d; j++) {
+        const { categories } = columns[j]!;
+        const edges = padded[j]!;
+        for (let i = from, at = from * d + j; i < to; i++, at += d) {
+          const value = data[at]!;
+          if (Number.isNaN(value)) {
+            bins[at] = MISSING;
+            missing[j] = 1;
+          } else if (categories === null) bins[at] = placeOf(edges, value);
+          else {
+            const place = placeOf(edges, value);
+            bins[at] = categories[place] === value ? place : MISSING;
+          }
+        }
+      }
+      yield;
+    }
+    return { block, missing };
+  } catch (error) {
+    block.free();
+    throw error;
+  }
+}
+
+/** 255 edges, infinite after the last one, for a search of eight steps. */
+function padding(edges: Float64Array): Float64Array {
+  const padded = new Float64Array(255).fill(Number.POSITIVE_INFINITY);
+  padded.set(edges);
+  return padded;
+}
+
+/** How many edges are below the value. */
+function placeOf(edges: Float64Array, value: number): number {
+  let place = 0;
+  for (let step = 128; step > 0; step >>= 1) if (edges[place + step - 1]! < value) place += step;
+  return place;
+}

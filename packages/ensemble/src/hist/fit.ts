@@ -1,0 +1,188 @@
+import { DataError, OptionError, type Random, randomFrom, type Steps } from '@maru-ml/base';
+import type { Matrix } from '@maru-ml/tensor';
+import { holdOut, takeAt, takeRows } from '../hold-out.ts';
+import { findBins, toBins } from './bin-mapper.ts';
+import { Block } from './block.ts';
+import { Grower } from './grower.ts';
+import type { HistLoss } from './losses.ts';
+import { checkColumns, type HistGradientBoostingSettings } from './options.ts';
+import { addTrees, type TreeArrays, TreeBuilder } from './trees.ts';
+
+/** What a fit found out. */
+export interface HistFit {
+  trees: TreeArrays;
+  /** The raw prediction before the first tree [outputs]. */
+  baseline: Float64Array;
+  nIter: number;
+  /** Whether it stopped since the loss no longer fell. */
+  converged: boolean;
+  /** The loss on the rows that were fitted, before the first round and after each; empty without early stopping. */
+  trainScore: Float64Array;
+  /** The loss on the rows that were held out; empty if there were none. */
+  validationScore: Float64Array;
+  columns: number;
+}
+
+interface Rows {
+  x: Matrix;
+  y: Float64Array;
+  weights: Float64Array | null;
+}
+
+/**
+ * Boosting: adds up trees, each a Newton step on the loss of what was added up before.
+ * @param classes whether y are classes, of which each is held out by its share
+ */
+export function* boost(
+  owner: string,
+  settings: HistGradientBoostingSettings,
+  loss: HistLoss,
+  rows: Rows,
+  classes: boolean,
+): Steps<HistFit> {
+  const { x } = rows;
+  const { categorical, constraints } = checkColumns(owner, settings, x.columns);
+  if (constraints.some((constraint) => constraint !== 0)) {
+    if (loss.outputs > 1) throw new OptionError(`${owner}: monotonicCst needs two classes, got ${loss.outputs}`);
+    if (loss.leaf !== undefined)
+      throw new OptionError(`${owner}: monotonicCst needs a loss with Newton steps, such as 'squaredError'`);
+  }
+  const random = randomFrom(settings.seed);
+  const stopsEarly = settings.earlyStopping === 'auto' ? x.rows > 10_000 : settings.earlyStopping;
+  const { train, held } = parted(owner, rows, stopsEarly ? settings.validationFraction : null, classes, random);
+  const { maxBins } = settings;
+  // Categories are known from all rows, thresholds from those that are fitted.
+  const columns = yield* findBins(train.x, maxBins, categorical, random, owner);
+  if (held !== null && categorical.includes(1)) {
+    const all = yield* findBins(x, maxBins, categorical, random, owner);
+    for (const j of columns.keys()) if (categorical[j] === 1) columns[j] = all[j]!;
+  }
+  const binned = yield* toBins(train.x, columns);
+  const counted = !loss.constantHessian || train.weights !== null;
+  const grower = new Grower(train.x.rows, binned, columns, constraints, counted, settings);
+  const gradients = new Block(8 * train.x.rows * loss.outputs);
+  try {
+    const rounds = { owner, settings, loss, train, held: stopsEarly ? held : null, stopsEarly };
+    return yield* runRounds(rounds, grower, gradients);
+  } finally {
+    gradients.free();
+    grower.free();
+    binned.block.free();
+  }
+}
+
+interface Rounds {
+  owner: string;
+  settings: HistGradientBoostingSettings;
+  loss: HistLoss;
+  train: Rows;
+  held: Rows | null;
+  stopsEarly: boolean;
+}
+
+function* runRounds(
+  { owner, settings, loss, train, held, stopsEarly }: Rounds,
+  grower: Grower,
+  gradients: Block,
+): Steps<HistFit> {
+  const { y, weights } = train;
+  const [n, k] = [y.length, loss.outputs];
+  const baseline = loss.start(y, weights);
+  if (!baseline.every(Number.isFinite)) throw overflow(owner);
+  const raw = constant(baseline, n);
+  const heldRaw = held === null ? null : constant(baseline, held.y.length);
+  const builder = new TreeBuilder();
+  const trainScore: number[] = [];
+  const validationScore: number[] = [];
+  const measure = () => {
+    trainScore.push(loss.mean(y, raw, weights));
+    if (held !== null && heldRaw !== null) validationScore.push(loss.mean(held.y, heldRaw, held.weights));
+  };
+  if (stopsEarly) measure();
+  let [nIter, converged] = [0, false];
+  while (nIter < settings.maxIter) {
+    loss.derivatives(y, raw, weights, gradients.float32(2 * n * k));
+    yield;
+    for (let c = 0; c < k; c++) yield* growTree(owner, settings, loss, train, raw, c, grower, gradients, builder);
+    nIter++;
+    const metrics: Record<string, number> = {};
+    if (stopsEarly) {
+      if (held !== null && heldRaw !== null) {
+        addTrees(builder.arrays((nIter - 1) * k), held.x, heldRaw, k);
+      }
+      measure();
+      metrics.trainLoss = trainScore[nIter]!;
+      if (held !== null) metrics.validationLoss = validationScore[nIter]!;
+    }
+    const goOn = yield { step: nIter, total: settings.maxIter, unit: 'iteration', metrics };
+    converged = stopsEarly && hasStopped(held === null ? trainScore : validationScore, settings);
+    if (goOn === false || converged) break;
+  }
+  const scores = { trainScore: Float64Array.from(trainScore), validationScore: Float64Array.from(validationScore) };
+  return { trees: builder.arrays(), baseline, nIter, converged, ...scores, columns: train.x.columns };
+}
+
+/** Grows a tree of output c and adds it to the raw predictions. */
+function* growTree(
+  owner: string,
+  { learningRate }: HistGradientBoostingSettings,
+  loss: HistLoss,
+  { y, weights }: Rows,
+  raw: Float64Array,
+  c: number,
+  grower: Grower,
+  gradients: Block,
+  builder: TreeBuilder,
+): Steps<void> {
+  const n = y.length;
+  const leaves = yield* grower.grow(() => gradients.float32(2 * n, 8 * n * c), builder);
+  if (leaves.some(({ g, h }) => !Number.isFinite(g + h))) throw overflow(owner);
+  const own = raw.subarray(c * n, (c + 1) * n);
+  for (const leaf of leaves) {
+    const rows = grower.rowsOf(leaf);
+    let value = leaf.value;
+    if (loss.leaf !== undefined) {
+      const residuals = Float64Array.from(rows, (i) => y[i]! - own[i]!);
+      value = loss.leaf(residuals, weights === null ? null : takeAt(weights, rows));
+    }
+    value *= learningRate;
+    builder.predicts(leaf.place, value);
+    for (let i = 0; i < rows.length; i++) own[rows[i]!]! += value;
+  }
+}
+
+/** The rows that are fitted and those that are held out. */
+function parted(
+  owner: string,
+  rows: Rows,
+  fraction: number | null,
+  classes: boolean,
+  random: Random,
+): { train: Rows; held: Rows | null } {
+  if (fraction === null) return { train: rows, held: null };
+  const { x, y, weights } = rows;
+  const { train, test } = holdOut(owner, x.rows, fraction, classes ? y : null, random);
+  const part = (places: Int32Array): Rows => ({
+    x: { data: takeRows(x.data, x.columns, places), rows: places.length, columns: x.columns },
+    y: takeAt(y, places),
+    weights: weights === null ? null : takeAt(weights, places),
+  });
+  return { train: part(train), held: part(test) };
+}
+
+/** Whether none of the last rounds was better than the one before them. */
+function hasStopped(losses: readonly number[], { nIterNoChange, tol }: HistGradientBoostingSettings): boolean {
+  if (losses.length < nIterNoChange + 1) return false;
+  const reference = losses[losses.length - nIterNoChange - 1]! - tol;
+  return losses.slice(-nIterNoChange).every((loss) => !(loss < reference));
+}
+
+function constant(baseline: Float64Array, n: number): Float64Array {
+  const raw = new Float64Array(n * baseline.length);
+  for (let c = 0; c < baseline.length; c++) raw.fill(baseline[c]!, c * n, (c + 1) * n);
+  return raw;
+}
+
+function overflow(owner: string): DataError {
+  return new DataError(`${owner}: the gradients overflow float32; scale y or the weights first`);
+}

@@ -1,0 +1,229 @@
+import { DataError } from '@maru-ml/base';
+import { exp, log, log1p } from '@maru-ml/kernels/scalar';
+import { weightedQuantile } from '../quantile.ts';
+
+/**
+ * A loss ℓ(y, F) of targets and raw predictions F, of which a boosting model adds up trees. Losses of several outputs have a
+ * column of F for each: arrays of [outputs, n].
+ */
+export interface HistLoss {
+  readonly outputs: number;
+  /** Whether all second derivatives are 1 where rows have no weights. */
+  readonly constantHessian: boolean;
+  /** The constant F that is best for all rows [outputs]. */
+  start(y: Float64Array, weights: Float64Array | null): Float64Array;
+  /** First and second derivatives by F, as pairs [outputs, n, 2]. */
+  derivatives(y: Float64Array, raw: Float64Array, weights: Float64Array | null, out: Float32Array): void;
+  /** The mean loss. */
+  mean(y: Float64Array, raw: Float64Array, weights: Float64Array | null): number;
+  /** What leaves are given in place of a Newton step: the best constant for residuals y - F. */
+  leaf?(residuals: Float64Array, weights: Float64Array | null): number;
+  /** The prediction for a raw one. */
+  readonly link: 'identity' | 'log' | 'logit';
+}
+
+const EPSILON = 2.220446049250313e-16;
+
+/** ½ (y - F)². */
+export function squaredError(): HistLoss {
+  return single('identity', true, {
+    start: (y, weights) => meanOf(y, weights),
+    at: (y, f, out) => {
+      out[0] = f - y;
+      out[1] = 1;
+    },
+    loss: (y, f) => 0.5 * (y - f) * (y - f),
+  });
+}
+
+/** |y - F|. */
+export function absoluteError(): HistLoss {
+  const middle = (y: Float64Array, weights: Float64Array | null) => weightedQuantile(y, weights, 0.5);
+  return {
+    ...single('identity', true, {
+      start: middle,
+      at: (y, f, out) => {
+        out[0] = f > y ? 1 : -1;
+        out[1] = 1;
+      },
+      loss: (y, f) => Math.abs(y - f),
+    }),
+    leaf: middle,
+  };
+}
+
+/** q (y - F) above F, (1 - q) (F - y) below: F becomes the quantile q. */
+export function quantileLoss(q: number): HistLoss {
+  const best = (y: Float64Array, weights: Float64Array | null) => weightedQuantile(y, weights, q);
+  return {
+    ...single('identity', true, {
+      start: best,
+      at: (y, f, out) => {
+        out[0] = y >= f ? -q : 1 - q;
+        out[1] = 1;
+      },
+      loss: (y, f) => (y >= f ? q * (y - f) : (1 - q) * (f - y)),
+    }),
+    leaf: best,
+  };
+}
+
+/** e^F - y F: counts, whose mean is e^F. */
+export function poissonLoss(owner: string): HistLoss {
+  return single('log', false, {
+    start: (y, weights) => {
+      const bad = y.findIndex((value) => value < 0);
+      if (bad >= 0) throw new DataError(`${owner}: y[${bad}] must be ≥ 0 for the Poisson loss, got ${y[bad]}`);
+      const mean = meanOf(y, weights);
+      if (mean === 0) throw new DataError(`${owner}: y must not be all 0 for the Poisson loss`);
+      return log(mean);
+    },
+    at: (y, f, out) => {
+      const mean = exp(f);
+      out[0] = mean - y;
+      out[1] = mean;
+    },
+    loss: (y, f) => exp(f) - y * f,
+  });
+}
+
+/** F + y e^-F: positive numbers whose spread grows with their mean e^F. */
+export function gammaLoss(owner: string): HistLoss {
+  return single('log', false, {
+    start: (y, weights) => {
+      const bad = y.findIndex((value) => value <= 0);
+      if (bad >= 0) throw new DataError(`${owner}: y[${bad}] must be > 0 for the gamma loss, got ${y[bad]}`);
+      return log(meanOf(y, weights));
+    },
+    at: (y, f, out) => {
+      const ratio = y * exp(-f);
+      out[0] = 1 - ratio;
+      out[1] = ratio;
+    },
+    loss: (y, f) => f + y * exp(-f),
+  });
+}
+
+/** log(1 + e^F) - y F for y of 0 and 1: the probability of 1 is 1 / (1 + e^-F). */
+export function binaryLogLoss(): HistLoss {
+  return single('logit', false, {
+    start: (y, weights) => {
+      const p = Math.min(Math.max(meanOf(y, weights), EPSILON), 1 - EPSILON);
+      return log(p / (1 - p));
+    },
+    at: (y, f, out) => {
+      // From the side on which no digits are lost.
+      const e = exp(-Math.abs(f));
+      const s = 1 / (1 + e);
+      out[0] = y === 1 ? (f >= 0 ? -e * s : -s) : f >= 0 ? s : e * s;
+      out[1] = e * s * s;
+    },
+    loss: (y, f) => log1p(exp(-Math.abs(f))) + Math.max(f, 0) - y * f,
+  });
+}
+
+/** log Σ e^F - F_y for y of 0 to k - 1: the probabilities are the softmax of F. */
+export function multinomialLogLoss(k: number): HistLoss {
+  return {
+    outputs: k,
+    constantHessian: false,
+    link: 'logit',
+    start: (y, weights) => {
+      const shares = new Float64Array(k);
+      let total = 0;
+      for (let i = 0; i < y.length; i++) {
+        const weight = weights === null ? 1 : weights[i]!;
+        shares[y[i]!]! += weight;
+        total += weight;
+      }
+      let middle = 0;
+      for (let c = 0; c < k; c++) {
+        shares[c] = log(Math.min(Math.max(shares[c]! / total, EPSILON), 1 - EPSILON));
+        middle += shares[c]! / k;
+      }
+      return shares.map((share) => share - middle);
+    },
+    derivatives: (y, raw, weights, out) => {
+      const n = y.length;
+      const p = new Float64Array(k);
+      for (let i = 0; i < n; i++) {
+        softmaxAt(raw, i, n, k, p);
+        const weight = weights === null ? 1 : weights[i]!;
+        for (let c = 0; c < k; c++) {
+          const at = 2 * (c * n + i);
+          out[at] = (p[c]! - (y[i] === c ? 1 : 0)) * weight;
+          out[at + 1] = p[c]! * (1 - p[c]!) * weight;
+        }
+      }
+    },
+    mean: (y, raw, weights) => {
+      const n = y.length;
+      const p = new Float64Array(k);
+      let [sum, total] = [0, 0];
+      for (let i = 0; i < n; i++) {
+        const weight = weights === null ? 1 : weights[i]!;
+        sum += weight * (softmaxAt(raw, i, n, k, p) - raw[y[i]! * n + i]!);
+        total += weight;
+      }
+      return sum / total;
+    },
+  };
+}
+
+/** Writes the softmax of a row's raw predictions to `p` and returns log Σ e^F. */
+function softmaxAt(raw: Float64Array, i: number, n: number, k: number, p: Float64Array): number {
+  let most = Number.NEGATIVE_INFINITY;
+  for (let c = 0; c < k; c++) most = Math.max(most, raw[c * n + i]!);
+  let sum = 0;
+  for (let c = 0; c < k; c++) {
+    p[c] = exp(raw[c * n + i]! - most);
+    sum += p[c]!;
+  }
+  for (let c = 0; c < k; c++) p[c]! /= sum;
+  return most + log(sum);
+}
+
+interface Single {
+  start(y: Float64Array, weights: Float64Array | null): number;
+  /** The two derivatives at a row, to `out`. */
+  at(y: number, f: number, out: Float64Array): void;
+  loss(y: number, f: number): number;
+}
+
+/** A loss with one output, from what it is for one row. */
+function single(link: HistLoss['link'], constantHessian: boolean, { start, at, loss }: Single): HistLoss {
+  return {
+    outputs: 1,
+    constantHessian,
+    link,
+    start: (y, weights) => Float64Array.of(start(y, weights)),
+    derivatives: (y, raw, weights, out) => {
+      const pair = new Float64Array(2);
+      for (let i = 0; i < y.length; i++) {
+        at(y[i]!, raw[i]!, pair);
+        const weight = weights === null ? 1 : weights[i]!;
+        out[2 * i] = pair[0]! * weight;
+        out[2 * i + 1] = pair[1]! * weight;
+      }
+    },
+    mean: (y, raw, weights) => {
+      let [sum, total] = [0, 0];
+      for (let i = 0; i < y.length; i++) {
+        const weight = weights === null ? 1 : weights[i]!;
+        sum += weight * loss(y[i]!, raw[i]!);
+        total += weight;
+      }
+      return sum / total;
+    },
+  };
+}
+
+function meanOf(y: Float64Array, weights: Float64Array | null): number {
+  let [sum, total] = [0, 0];
+  for (let i = 0; i < y.length; i++) {
+    const weight = weights === null ? 1 : weights[i]!;
+    sum += weight * y[i]!;
+    total += weight;
+  }
+  return sum / total;
+}
