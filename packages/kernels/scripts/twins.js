@@ -18,8 +18,8 @@ const families = Object.keys(manifest.exports)
   .map((path) => path.slice(2))
   .filter((name) => name !== '' && name !== 'memory');
 const { kernels, compare, table, plain, moduleApi, memoryApi } = await load(`
-  ${families.map((name) => `import * as ${name} from './src/${name}.ts';`).join('\n')}
-  export const kernels = { ${families} };
+  ${families.map((name, i) => `import * as family${i} from './src/${name}.ts';`).join('\n')}
+  export const kernels = { ${families.map((name, i) => `'${name}': family${i}`)} };
   export { compare } from './test/twins/run.js';
   export { table, plain } from './test/twins/table.js';
   export * as moduleApi from './src/module.ts';
