@@ -27,7 +27,10 @@ export function binEdges(
   if (strategy === 'uniform') return even;
   const edges =
     strategy === 'quantile'
-      ? Float64Array.from({ length: bins + 1 }, (_, b) => quantile(sorted, weights, b / bins, quantileMethod))
+      ? Float64Array.from({ length: bins + 1 }, (_, b) =>
+          // In NumPy's order of operations, as values that equal an edge show the last bit of it.
+          quantile(sorted, weights, b === bins ? 100 : b * (100 / bins), quantileMethod),
+        )
       : edgesAround(owner, sorted, weights, even);
   const wide = withoutNarrow(edges);
   if (wide.length > 1) return wide;
@@ -64,19 +67,19 @@ function withoutNarrow(edges: Float64Array): Float64Array {
 function quantile(
   sorted: Float64Array,
   weights: Float64Array | null,
-  q: number,
+  percent: number,
   method: KBinsDiscretizerSettings['quantileMethod'],
 ): number {
-  if (method === 'linear') return percentile(sorted, q * 100);
+  if (method === 'linear') return percentile(sorted, percent);
   // The first value at which the cumulative weight reaches the share q; halfway to the next if it does exactly.
   let total = sorted.length;
   if (weights !== null) total = weights.reduce((sum, weight) => sum + weight, 0);
-  const wanted = q * total;
+  const wanted = (percent / 100) * total;
   const rounding = 4 * 2 ** -52 * total;
   let reached = 0;
   for (let i = 0; i < sorted.length; i++) {
     reached += weights?.[i] ?? 1;
-    if (reached < wanted - rounding || (q === 0 && reached === 0)) continue;
+    if (reached < wanted - rounding || (percent === 0 && reached === 0)) continue;
     const exact = Math.abs(reached - wanted) <= rounding && i + 1 < sorted.length;
     return method === 'averagedInvertedCdf' && exact ? (sorted[i]! + sorted[i + 1]!) / 2 : sorted[i]!;
   }
