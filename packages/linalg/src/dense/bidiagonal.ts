@@ -32,7 +32,7 @@ export function bidiagonalize(
   e: Float64Array,
   work: Float64Array,
 ): void {
-  // A loses v yᵀ + x uᵀ for each step of a block: rows v over x, and y over u.
+  // A loses v yᵀ + x uᵀ for each step of a block: rows v₀, x₀, v₁, x₁, ... and y₀, u₀, y₁, u₁, ...
   let next = 0;
   const take = (length: number) => {
     next += length;
@@ -43,35 +43,21 @@ export function bidiagonalize(
   const negative = take(2 * BLOCK * n);
   const column = take(m + (m & 1));
   const row = take(n + (n & 1));
-  const small = take(BLOCK);
-  const small2 = take(BLOCK);
-  const xs = left.subarray(BLOCK * m);
-  const us = right.subarray(BLOCK * n);
+  const factors = take(2 * BLOCK);
   const beta = new Float64Array(1);
 
-  /** to += Σ_q coefficient_q · row q of `rows`, from a place on. */
-  const addRows = (
-    rows: Float64Array,
-    ld: number,
-    from: number,
-    count: number,
-    coefficients: Float64Array,
-    to: Float64Array,
-  ) => {
+  /** to += Σ_r factors[r] · row r of `rows`, from a place on. */
+  const addRows = (rows: Float64Array, ld: number, from: number, count: number, to: Float64Array) => {
     if (count > 0)
-      gemv(rows.subarray(from), coefficients, to, { m: count, n: to.length, ld, trans: true, accumulate: true });
+      gemv(rows.subarray(from), factors, to, { m: count, n: to.length, ld, trans: true, accumulate: true });
   };
-  /** out_q = -(row q of `rows`) · x, from a place on. */
-  const minusDots = (
-    rows: Float64Array,
-    ld: number,
-    from: number,
-    count: number,
-    x: Float64Array,
-    out: Float64Array,
-  ) => {
-    if (count > 0) gemv(rows.subarray(from), x, out, { m: count, n: x.length, ld });
-    for (let q = 0; q < count; q++) out[q] = -out[q]!;
+  /** Makes the factors: what stands in a place of each row, or the product of each row with x, negative. */
+  const takePlaces = (rows: Float64Array, ld: number, at: number, count: number) => {
+    for (let r = 0; r < count; r++) factors[r] = -rows[r * ld + at]!;
+  };
+  const takeProducts = (rows: Float64Array, ld: number, from: number, count: number, x: Float64Array) => {
+    if (count > 0) gemv(rows.subarray(from), x, factors, { m: count, n: x.length, ld });
+    for (let r = 0; r < count; r++) factors[r] = -factors[r]!;
   };
 
   for (let i0 = 0; i0 < n; i0 += BLOCK) {
@@ -82,17 +68,13 @@ export function bidiagonalize(
       const i = i0 + l;
       const below = column.subarray(i, m);
       for (let r = i; r < m; r++) column[r] = a[r * n + i]!;
-      for (let q = 0; q < l; q++) {
-        small[q] = -right[q * n + i]!;
-        small2[q] = -us[q * n + i]!;
-      }
-      addRows(left, m, i, l, small, below);
-      addRows(xs, m, i, l, small2, below);
+      takePlaces(right, n, i, 2 * l);
+      addRows(left, m, i, 2 * l, below);
       const tau = makeReflector(column, i, m - i, beta);
       d[i] = beta[0]!;
       tausV[i] = tau;
       v.set(below, i * m + i);
-      left.set(below, l * m + i);
+      left.set(below, 2 * l * m + i);
       if (i + 1 === n) {
         e[i] = 0;
         tausU[i] = 0;
@@ -100,41 +82,35 @@ export function bidiagonalize(
       }
 
       // y = tau (A - V Yᵀ - X Uᵀ)ᵀ v
-      const y = right.subarray(l * n + i + 1, (l + 1) * n);
+      const y = right.subarray(2 * l * n + i + 1, (2 * l + 1) * n);
       if (tau !== 0) {
         gemv(a.subarray(i * n + i + 1), below, y, { m: m - i, n: n - i - 1, ld: n, trans: true });
-        minusDots(left, m, i, l, below, small);
-        minusDots(xs, m, i, l, below, small2);
-        addRows(right, n, i + 1, l, small, y);
-        addRows(us, n, i + 1, l, small2, y);
+        takeProducts(left, m, i, 2 * l, below);
+        addRows(right, n, i + 1, 2 * l, y);
         for (let j = 0; j < y.length; j++) y[j]! *= tau;
       }
 
       const across = row.subarray(i + 1, n);
       for (let j = i + 1; j < n; j++) row[j] = a[i * n + j]!;
-      for (let q = 0; q <= l; q++) small[q] = -left[q * m + i]!;
-      for (let q = 0; q < l; q++) small2[q] = -xs[q * m + i]!;
-      addRows(right, n, i + 1, l + 1, small, across);
-      addRows(us, n, i + 1, l, small2, across);
+      takePlaces(left, m, i, 2 * l + 1);
+      addRows(right, n, i + 1, 2 * l + 1, across);
       const tauU = makeReflector(row, i + 1, n - i - 1, beta);
       e[i] = beta[0]!;
       tausU[i] = tauU;
       u.set(across, i * n + i + 1);
-      us.set(across, l * n + i + 1);
+      right.set(across, (2 * l + 1) * n + i + 1);
 
       // x = tau (A - V Yᵀ - X Uᵀ) u
       if (tauU === 0) continue;
-      const x = xs.subarray(l * m + i + 1, (l + 1) * m);
+      const x = left.subarray((2 * l + 1) * m + i + 1, (2 * l + 2) * m);
       gemv(a.subarray((i + 1) * n + i + 1), across, x, { m: m - i - 1, n: n - i - 1, ld: n });
-      minusDots(right, n, i + 1, l + 1, across, small);
-      minusDots(us, n, i + 1, l, across, small2);
-      addRows(left, m, i + 1, l + 1, small, x);
-      addRows(xs, m, i + 1, l, small2, x);
+      takeProducts(right, n, i + 1, 2 * l + 1, across);
+      addRows(left, m, i + 1, 2 * l + 1, x);
       for (let r = 0; r < x.length; r++) x[r]! *= tauU;
     }
     const i1 = i0 + width;
     if (i1 >= n) break;
-    for (let q = 0; q < right.length; q++) negative[q] = -right[q]!;
+    for (let r = 0; r < 2 * BLOCK; r++) for (let c = i1; c < n; c++) negative[r * n + c] = -right[r * n + c]!;
     const shape = { m: m - i1, n: n - i1, k: 2 * BLOCK, ldA: m, ldB: n, ldOut: n, transA: true, accumulate: true };
     matmul(left.subarray(i1), negative.subarray(i1), a.subarray(i1 * n + i1), shape);
   }

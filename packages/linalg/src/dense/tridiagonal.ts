@@ -3,7 +3,7 @@ import { BLOCK, makeReflector } from './reflector.ts';
 
 /** Numbers that `tridiagonalize` wants to work in. */
 export function tridiagonalWork(n: number): number {
-  return 4 * BLOCK * n + 2 * n + 2 * BLOCK;
+  return 4 * BLOCK * n + 2 * n + 4 * BLOCK;
 }
 
 /**
@@ -27,31 +27,26 @@ export function tridiagonalize(
   e: Float64Array,
   work: Float64Array,
 ): void {
-  const block = BLOCK;
-  // Rows: the block's reflectors v over its vectors w; and for the update -w over -v. A loses v wᵀ + w vᵀ for each.
-  const left = work.subarray(0, 2 * block * n);
-  const right = work.subarray(2 * block * n, 4 * block * n);
-  const column = work.subarray(4 * block * n, 4 * block * n + n);
-  const product = work.subarray(4 * block * n + n, 4 * block * n + 2 * n);
-  const small = work.subarray(4 * block * n + 2 * n);
+  // Rows v₀, w₀, v₁, w₁, ... of the block's reflectors and their vectors; and -w₀, -v₀, ...: A loses v wᵀ + w vᵀ for each.
+  const left = work.subarray(0, 2 * BLOCK * n);
+  const right = work.subarray(2 * BLOCK * n, 4 * BLOCK * n);
+  const column = work.subarray(4 * BLOCK * n, 4 * BLOCK * n + n);
+  const product = work.subarray(4 * BLOCK * n + n, 4 * BLOCK * n + 2 * n);
+  const dots = work.subarray(4 * BLOCK * n + 2 * n, 4 * BLOCK * n + 2 * n + 2 * BLOCK);
+  const factors = work.subarray(4 * BLOCK * n + 2 * n + 2 * BLOCK);
   const beta = new Float64Array(1);
-  for (let i0 = 0; i0 < n; i0 += block) {
-    const width = Math.min(block, n - i0);
+  for (let i0 = 0; i0 < n; i0 += BLOCK) {
+    const width = Math.min(BLOCK, n - i0);
     left.fill(0);
-    const w = left.subarray(block * n);
     for (let l = 0; l < width; l++) {
       const i = i0 + l;
       const rest = n - i;
       for (let r = i; r < n; r++) column[r] = a[r * n + i]!;
-      // The column as it would be had the block's updates been made.
+      // The column as it would be had the block's updates been made. The partner of row r is row r ^ 1.
+      const earlier = { m: 2 * l, n: rest, ld: n, trans: true, accumulate: true };
       if (l > 0) {
-        for (let q = 0; q < l; q++) {
-          small[q] = -w[q * n + i]!;
-          small[block + q] = -left[q * n + i]!;
-        }
-        const shape = { m: l, n: rest, ld: n, trans: true, accumulate: true };
-        gemv(left.subarray(i), small, column.subarray(i), shape);
-        gemv(w.subarray(i), small.subarray(block), column.subarray(i), shape);
+        for (let r = 0; r < 2 * l; r++) factors[r] = -left[(r ^ 1) * n + i]!;
+        gemv(left.subarray(i), factors, column.subarray(i), earlier);
       }
       d[i] = column[i]!;
       const below = rest - 1;
@@ -65,20 +60,16 @@ export function tridiagonalize(
       taus[i] = tau;
       const reflector = column.subarray(i + 1, n);
       v.set(reflector, i * n + i + 1);
-      left.set(reflector, l * n + i + 1);
+      left.set(reflector, 2 * l * n + i + 1);
       if (tau === 0) continue;
       // p = tau (A - V Wᵀ - W Vᵀ) v, then w = p - tau/2 (pᵀ v) v.
       const p = product.subarray(i + 1, n);
       symv(a.subarray((i + 1) * n + i + 1), reflector, p, below, n);
       if (l > 0) {
-        const across = { m: l, n: below, ld: n };
-        const down = { ...across, trans: true, accumulate: true };
-        gemv(w.subarray(i + 1), reflector, small, across);
-        gemv(left.subarray(i + 1), reflector, small.subarray(block), across);
-        for (let q = 0; q < l; q++) small[q] = -small[q]!;
-        for (let q = 0; q < l; q++) small[block + q] = -small[block + q]!;
-        gemv(left.subarray(i + 1), small, p, down);
-        gemv(w.subarray(i + 1), small.subarray(block), p, down);
+        const rows = left.subarray(i + 1);
+        gemv(rows, reflector, dots, { m: 2 * l, n: below, ld: n });
+        for (let r = 0; r < 2 * l; r++) factors[r] = -dots[r ^ 1]!;
+        gemv(rows, factors, p, { ...earlier, n: below });
       }
       let dot = 0;
       for (let r = 0; r < below; r++) {
@@ -87,18 +78,17 @@ export function tridiagonalize(
       }
       const half = (-tau / 2) * dot;
       for (let r = 0; r < below; r++) p[r]! += half * reflector[r]!;
-      w.set(p, l * n + i + 1);
+      left.set(p, (2 * l + 1) * n + i + 1);
     }
     const i1 = i0 + width;
     if (i1 >= n) break;
-    for (let q = 0; q < block * n; q++) {
-      right[q] = -w[q]!;
-      right[block * n + q] = -left[q]!;
+    for (let r = 0; r < 2 * BLOCK; r++) {
+      for (let c = i1; c < n; c++) right[r * n + c] = -left[(r ^ 1) * n + c]!;
     }
     // Strips of rows, up to their diagonals.
-    for (let r0 = i1; r0 < n; r0 += 2 * block) {
-      const r1 = Math.min(r0 + 2 * block, n);
-      const shape = { m: r1 - r0, n: r1 - i1, k: 2 * block, ldA: n, ldB: n, ldOut: n, transA: true, accumulate: true };
+    for (let r0 = i1; r0 < n; r0 += 2 * BLOCK) {
+      const r1 = Math.min(r0 + 2 * BLOCK, n);
+      const shape = { m: r1 - r0, n: r1 - i1, k: 2 * BLOCK, ldA: n, ldB: n, ldOut: n, transA: true, accumulate: true };
       matmul(left.subarray(r0), right.subarray(i1), a.subarray(r0 * n + i1), shape);
     }
   }
