@@ -198,6 +198,52 @@ def _():
     return run, lambda: [*out[0].params.tolist(), *out[0].bse.tolist()]
 
 
+@row("lasso")
+def _():
+    import numpy as np
+    from sklearn.linear_model import Lasso
+
+    x = randoms(10_000, 31).reshape(1000, 10).astype("float64")
+    y = x[:, :5] @ np.arange(1, 6) + randoms(1000, 32).astype("float64")
+    model = [None]
+    def run():
+        model[0] = Lasso(alpha=0.05, tol=1e-10).fit(x, y)
+    return run, lambda: [*model[0].coef_.tolist(), float(model[0].intercept_)]
+
+
+def cancer():
+    from sklearn.datasets import load_breast_cancer
+    from sklearn.preprocessing import StandardScaler
+
+    x, y = load_breast_cancer(return_X_y=True)
+    return x, StandardScaler().fit_transform(x), y
+
+
+@row("logistic")
+def _():
+    from sklearn.linear_model import LogisticRegression
+
+    _, x, y = cancer()
+    model = [None]
+    def run():
+        model[0] = LogisticRegression(C=1.0, tol=1e-8, max_iter=1000).fit(x, y)
+    return run, lambda: [*model[0].coef_[0].tolist(), *model[0].intercept_.tolist()]
+
+
+@row("predict-one")
+def _():
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    x, _, y = cancer()
+    pipe = make_pipeline(StandardScaler(), LogisticRegression()).fit(x, y)
+    ones = [0]
+    def run():
+        ones[0] = sum(int(pipe.predict(x[i : i + 1])[0]) for i in range(100))
+    return run, lambda: [ones[0]]
+
+
 for line in sys.stdin:
     request = json.loads(line)
     try:

@@ -11,8 +11,10 @@ export const PEERS = {
   'jax-js': ['@jax-js/jax@0.1.25'],
   convnetjs: ['convnetjs@0.3.0'],
   'ml-kmeans': ['ml-kmeans@7.0.1'],
+  'ml-logistic-regression': ['ml-logistic-regression@2.0.0', 'ml-matrix@6.15.1'],
   'ml-matrix': ['ml-matrix@6.15.1'],
   'ml-regression-multivariate-linear': ['ml-regression-multivariate-linear@2.0.4'],
+  scikitjs: ['scikitjs@1.24.0', '@tensorflow/tfjs@3.21.0'],
   'numpy-ts': ['numpy-ts@1.7.0'],
 } as const;
 

@@ -2,6 +2,7 @@ import type { Row } from './row.ts';
 import { expRow, reluRow } from './rows/elementwise.ts';
 import { kmeansRow } from './rows/kmeans.ts';
 import { eighRow, svdRow } from './rows/linalg.ts';
+import { lassoRow, logisticJsRow, logisticRow, predictOneRow } from './rows/linear.ts';
 import { matmul32, matmul64 } from './rows/matmul.ts';
 import { cnnRow, convRow, mlpRow, xorRow } from './rows/nets.ts';
 import { olsRow } from './rows/stats.ts';
@@ -19,4 +20,8 @@ export const rows: readonly Row[] = [
   svdRow,
   eighRow,
   olsRow,
+  lassoRow,
+  logisticRow,
+  logisticJsRow,
+  predictOneRow,
 ];

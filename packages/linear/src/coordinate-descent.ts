@@ -136,7 +136,10 @@ export function softThreshold(value: number, threshold: number, positive = false
 function dualityGap(residual: Residual, w: Float64Array, penalty: Penalty, correlations: Float64Array): number {
   const { l1, l2, positive } = penalty;
   const { square, dotY } = residual.summary(w, correlations);
-  let [norm1, norm2, largest, gradient2] = [0, 0, 0, 0];
+  let norm1 = 0;
+  let norm2 = 0;
+  let largest = 0;
+  let gradient2 = 0;
   for (let j = 0; j < w.length; j++) {
     const value = correlations[j]! - l2 * w[j]!;
     correlations[j] = value;

@@ -149,7 +149,10 @@ function addLowerProducts(a: Float64Array, b: Float64Array, count: number, m: nu
     for (let l = 0; l <= j; l += 2) {
       const b0 = l * m;
       const b1 = l + 1 < count ? b0 + m : b0;
-      let [s00, s01, s10, s11] = [0, 0, 0, 0];
+      let s00 = 0;
+      let s01 = 0;
+      let s10 = 0;
+      let s11 = 0;
       for (let i = 0; i < m; i++) {
         const x0 = a[a0 + i]!;
         const x1 = a[a1 + i]!;

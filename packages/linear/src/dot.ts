@@ -5,7 +5,10 @@ type FloatArray = Float32Array | Float64Array;
  * before; everywhere the same, so that a row alone gives the bits that it gives among others.
  */
 export function dot(a: FloatArray, i: number, b: FloatArray, j: number, d: number): number {
-  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
   const whole = d - (d & 3);
   let l = 0;
   for (; l < whole; l += 4) {

@@ -15,7 +15,7 @@ import {
   savedString,
 } from '@maru-ml/tensor';
 import { LinearPredictor } from './linear-predictor.ts';
-import { describeLine } from './text.ts';
+import { counted, describeLine } from './text.ts';
 
 /** What a fit found out. */
 export interface ElasticNetFit {
@@ -110,7 +110,7 @@ export class ElasticNetModel implements RegressorModel<MatrixLike | SparseRows>,
 
   toString(): string {
     const used = this.#predictor.coef.filter((value) => value !== 0).length;
-    const end = `${this.converged ? 'converged' : 'not converged'} after ${this.nIter} sweeps`;
+    const end = `${this.converged ? 'converged' : 'not converged'} after ${counted(this.nIter, 'sweep')}`;
     return `${describeLine(this.estimator, this.#predictor)}, ${used} not 0, ${end}`;
   }
 }

@@ -18,6 +18,7 @@ import {
   Table,
 } from '@maru-ml/tensor';
 import { ClassPredictor } from './class-predictor.ts';
+import { counted } from './text.ts';
 
 /** What a fit found out. */
 export interface LogisticFit<L extends Label> {
@@ -139,9 +140,9 @@ export class LogisticRegressionModel<L extends Label = Label>
   }
 
   toString(): string {
-    const end = `${this.converged ? 'converged' : 'not converged'} after ${this.nIter} iterations`;
+    const end = `${this.converged ? 'converged' : 'not converged'} after ${counted(this.nIter, 'iteration')}`;
     const warning = this.warning === '' ? '' : `; ${this.warning}`;
-    return `LogisticRegressionModel: ${this.classes.length} classes, ${this.nFeaturesIn} columns, ${end}${warning}`;
+    return `LogisticRegressionModel: ${this.classes.length} classes, ${counted(this.nFeaturesIn, 'column')}, ${end}${warning}`;
   }
 
   #probabilities(x: MatrixLike | SparseRows, of: (z: number, logSum: number) => number): Table {

@@ -11,7 +11,7 @@ export interface NewtonResult {
 
 /**
  * Minimizes f(v) + Σ λ₁ⱼ |vⱼ| from v, which it changes in place, by Newton's method with a line search. Without λ₁ a step
- * solves H Δ = -g by Cholesky factors; with it, coordinate descent minimizes the same quadratic model plus the penalty (proximal
+ * solves H Δ = -g by Cholesky factors, which are kept while they do; with it, coordinate descent minimizes the same quadratic model plus the penalty (proximal
  * Newton), over the coefficients that are not 0 or should not be (active set). O(n m²) an iteration for m of those.
  *
  * J. Lee, Y. Sun and M. Saunders, "Proximal Newton-type methods for minimizing composite functions", SIAM Journal on
@@ -28,13 +28,24 @@ export function* newton(
   const point = new Float64Array(size);
   const sparse = objective.l1.some((weight) => weight > 0);
   let value = (yield* objective.evaluate(v, gradient)) + norm1(objective, v);
+  let hessian: Float64Array = new Float64Array(0);
+  let factor: Float64Array | null = null;
+  let [before, lastMove] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (let nIter = 1; ; nIter++) {
     const violation = largestViolation(objective, v, gradient);
     // What is not a number never is within the tolerance.
     if (!(violation < Number.POSITIVE_INFINITY)) return { nIter: nIter - 1, converged: false, violation };
+    // After a step as small as this nothing that counts is left of the error.
+    if (violation <= tol && lastMove <= TINY_STEP * (1 + largest(v)))
+      return { nIter: nIter - 1, converged: true, violation };
     const places = sparse ? activePlaces(objective, v, gradient) : Int32Array.from({ length: size }, (_, i) => i);
-    const hessian = yield* objective.hessian(places);
-    const step = sparse ? descend(objective, v, gradient, places, hessian) : solve(hessian, places.length, gradient);
+    // While a step leaves a fraction of the gradient, the factors of an earlier Hessian do nearly as well, at no cost.
+    if (sparse || factor === null || !(violation < QUICK * before)) {
+      hessian = yield* objective.hessian(places);
+      if (!sparse) factor = factorOf(hessian, size);
+    }
+    before = violation;
+    const step = sparse ? descend(objective, v, gradient, places, hessian) : solve(factor!, size, gradient);
     let slope = -norm1(objective, v);
     point.set(v);
     for (let i = 0; i < places.length; i++) point[places[i]!]! += step[i]!;
@@ -59,6 +70,7 @@ export function* newton(
     }
     v.set(point);
     value = next;
+    lastMove = moved;
     const goOn = yield { step: nIter, total: maxIter, unit: 'iteration', metrics: { loss: value, violation } };
     if (goOn === false || nIter === maxIter) {
       const left = largestViolation(objective, v, gradient);
@@ -69,6 +81,12 @@ export function* newton(
 
 /** Differences of f below this share of it are rounding. */
 const ROUNDING = 1e-14;
+
+/** The share of the gradient that a step may leave for the Hessian to be kept. */
+const QUICK = 0.2;
+
+/** A step, relative to the coefficients, below which there is nothing to gain. */
+const TINY_STEP = 1e-7;
 
 /** What a Newton step may be, relative to the coefficients, where the gradient is within the tolerance. */
 const SMALL_STEP = 1e-2;
@@ -113,16 +131,19 @@ function activePlaces(objective: LogisticObjective, v: Float64Array, gradient: F
   return Int32Array.from([...held, ...coming.slice(0, Math.max(100, held.length))]).sort();
 }
 
-/** Δ of H Δ = -g, from the lower triangle of H, which is overwritten. Where H is singular, a little is added to its diagonal. */
-function solve(hessian: Float64Array, m: number, gradient: Float64Array): Float64Array {
+/** L of H = L Lᵀ, from the lower triangle. Where H is singular, a little is added to its diagonal. */
+function factorOf(hessian: Float64Array, m: number): Float64Array {
   let scale = 0;
   for (let i = 0; i < m; i++) scale = Math.max(scale, hessian[i * m + i]!);
-  let factor = hessian;
   for (let shift = 0; ; shift = shift === 0 ? 1e-10 : shift * 10) {
-    factor = hessian.slice();
+    const factor = hessian.slice();
     for (let i = 0; i < m; i++) factor[i * m + i]! += shift * scale;
-    if (factorize(factor, m) || shift > 1) break;
+    if (factorize(factor, m) || shift > 1) return factor;
   }
+}
+
+/** Δ of L Lᵀ Δ = -g. */
+function solve(factor: Float64Array, m: number, gradient: Float64Array): Float64Array {
   const x = gradient.map((value) => -value);
   for (let i = 0; i < m; i++) {
     for (let j = 0; j < i; j++) x[i]! -= factor[i * m + j]! * x[j]!;

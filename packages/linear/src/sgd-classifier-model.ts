@@ -22,6 +22,7 @@ import { checkSGDClassifier, type SGDClassifierSettings } from './sgd-classifier
 import { type SgdClassifierFit, updateSgdClassifier } from './sgd-classifier-fit.ts';
 import { savedOptions } from './sgd-options.ts';
 import { answerOf, randomAt, savedRandom, savedState, stateToJSON } from './sgd-state.ts';
+import { counted } from './text.ts';
 
 /** The estimators whose model this is. */
 export type SGDClassifierName = 'SGDClassifier' | 'Perceptron';
@@ -175,8 +176,8 @@ export class SGDClassifierModel<L extends Label = Label>
   }
 
   toString(): string {
-    const end = `${this.converged ? 'converged' : 'not converged'} after ${this.nIter} epochs`;
-    return `${this.estimator}Model: ${this.classes.length} classes, ${this.nFeaturesIn} columns, ${end}`;
+    const end = `${this.converged ? 'converged' : 'not converged'} after ${counted(this.nIter, 'epoch')}`;
+    return `${this.estimator}Model: ${this.classes.length} classes, ${counted(this.nFeaturesIn, 'column')}, ${end}`;
   }
 }
 

@@ -29,7 +29,7 @@ import type { SgdState } from './sgd.ts';
 import { savedOptions } from './sgd-options.ts';
 import { checkSGDRegressor, descendTo, type SGDRegressorSettings } from './sgd-regressor.ts';
 import { answerOf, copyState, randomAt, savedRandom, savedState, stateToJSON } from './sgd-state.ts';
-import { describeLine } from './text.ts';
+import { counted, describeLine } from './text.ts';
 
 /** What a fit found out, and what the next one goes on from. */
 export interface SgdRegressorFit {
@@ -147,7 +147,7 @@ export class SGDRegressorModel implements RegressorModel<MatrixLike | SparseRows
   }
 
   toString(): string {
-    const end = `${this.converged ? 'converged' : 'not converged'} after ${this.nIter} epochs`;
+    const end = `${this.converged ? 'converged' : 'not converged'} after ${counted(this.nIter, 'epoch')}`;
     return `${describeLine('SGDRegressor', this.#predictor)}, ${end}`;
   }
 }
