@@ -4,6 +4,7 @@ import { TreeBuilder } from './builder.ts';
 import type { TreeData } from './data.ts';
 import { Entropy } from './entropy.ts';
 import { Gini } from './gini.ts';
+import { Heap } from './heap.ts';
 import { Poisson } from './poisson.ts';
 import type { Criterion } from './search.ts';
 import { Splitter } from './splitter.ts';
@@ -134,11 +135,11 @@ class Grower {
   /** Splits the node that gains most, until there are as many leaves as may be; nodes are numbered as they come up. */
   *bestFirst(): Steps<Tree> {
     const builder = this.#builder;
-    const waiting: Waiting[] = [];
+    const waiting = new Heap<Waiting>(before);
     const first = yield* this.#consider(0, this.#splitter.count, 0);
-    if (first !== null) push(waiting, first);
-    for (let leaves = 1; leaves < this.maxLeafNodes && waiting.length > 0; leaves++) {
-      const { node, start, end, depth, split } = pop(waiting);
+    if (first !== null) waiting.push(first);
+    for (let leaves = 1; leaves < this.maxLeafNodes && waiting.size > 0; leaves++) {
+      const { node, start, end, depth, split } = waiting.pop();
       builder.ask(node, split.feature, split.threshold, split.missingLeft);
       if (split.categories !== null) builder.askCategories(node, split.categories.values, split.categories.leftCount);
       for (const [from, to] of [
@@ -147,7 +148,7 @@ class Grower {
       ] as const) {
         builder.connect(node, from === start, builder.nodes);
         const child = yield* this.#consider(from, to, depth + 1);
-        if (child !== null) push(waiting, child);
+        if (child !== null) waiting.push(child);
       }
     }
     return builder.finish();
@@ -233,33 +234,7 @@ interface Waiting {
   };
 }
 
-// A binary heap: the node that gains most is the first; of equals, that of the lowest number.
-
-function push(heap: Waiting[], one: Waiting): void {
-  let at = heap.length;
-  heap.push(one);
-  for (let up = (at - 1) >> 1; at > 0 && before(one, heap[up]!); up = (at - 1) >> 1) {
-    heap[at] = heap[up]!;
-    at = up;
-  }
-  heap[at] = one;
-}
-
-function pop(heap: Waiting[]): Waiting {
-  const first = heap[0]!;
-  const last = heap.pop()!;
-  if (heap.length === 0) return first;
-  let at = 0;
-  for (let down = 1; down < heap.length; down = 2 * at + 1) {
-    if (down + 1 < heap.length && before(heap[down + 1]!, heap[down]!)) down++;
-    if (!before(heap[down]!, last)) break;
-    heap[at] = heap[down]!;
-    at = down;
-  }
-  heap[at] = last;
-  return first;
-}
-
+/** The node that gains most comes first; of equals, that of the lowest number. */
 function before(a: Waiting, b: Waiting): boolean {
   return a.gain > b.gain || (a.gain === b.gain && a.node < b.node);
 }

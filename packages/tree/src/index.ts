@@ -1,1 +1,17 @@
-export { Tree } from './tree.ts';
+export type { ClassWeight } from './class-weight.ts';
+export {
+  DecisionTreeClassifier,
+  type DecisionTreeClassifierOptions,
+  type DecisionTreeClassifierSettings,
+} from './decision-tree-classifier.ts';
+export { DecisionTreeClassifierModel } from './decision-tree-classifier-model.ts';
+export {
+  DecisionTreeRegressor,
+  type DecisionTreeRegressorOptions,
+  type DecisionTreeRegressorSettings,
+} from './decision-tree-regressor.ts';
+export { DecisionTreeRegressorModel } from './decision-tree-regressor-model.ts';
+export type { ClassCriterion, NumberCriterion } from './grower.ts';
+export type { TreeOptions, TreeSettings } from './options.ts';
+export type { PruningPath } from './pruning.ts';
+export { type CategoryLists, Tree, type TreeArrays } from './tree.ts';

@@ -149,6 +149,30 @@ export class Tree implements TreeArrays {
     return importances;
   }
 
+  /** The same tree with arrays of its own. */
+  copy(): Tree {
+    const { categories } = this;
+    return new Tree({
+      feature: this.feature.slice(),
+      threshold: this.threshold.slice(),
+      left: this.left.slice(),
+      right: this.right.slice(),
+      missingLeft: this.missingLeft.slice(),
+      impurity: this.impurity.slice(),
+      nNodeSamples: this.nNodeSamples.slice(),
+      weightedNNodeSamples: this.weightedNNodeSamples.slice(),
+      value: this.value.slice(),
+      categories:
+        categories === null
+          ? null
+          : {
+              start: categories.start.slice(),
+              leftCount: categories.leftCount.slice(),
+              values: categories.values.slice(),
+            },
+    });
+  }
+
   /** Plain data for the JSON form of a model; `Tree.decode` reads it. */
   encode(): Record<string, unknown> {
     const { categories } = this;

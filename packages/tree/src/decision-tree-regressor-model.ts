@@ -1,0 +1,122 @@
+import { checkKnown, checkSampleWeight, readable } from '@maru-ml/base';
+import {
+  checkSaved,
+  type Matrix,
+  type MatrixLike,
+  modelFromBytes,
+  modelToBytes,
+  type RegressorModel,
+  rSquaredOf,
+  type ScoreOptions,
+  type SparseRows,
+  takeRow,
+  toMatrix,
+  toTargets,
+} from '@maru-ml/tensor';
+import { pathsOf } from './paths.ts';
+import { savedColumns } from './saving.ts';
+import { describeModel } from './text.ts';
+import { Tree } from './tree.ts';
+
+/** The tree that `DecisionTreeRegressor` grew. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+export class DecisionTreeRegressorModel implements RegressorModel {
+  readonly nFeaturesIn: number;
+  /** How much each column lowered the impurity, adding up to 1 [d]; all 0 for a single leaf. */
+  readonly featureImportances: Float64Array;
+  /** The number of questions on the longest way to a leaf. */
+  readonly depth: number;
+  readonly nLeaves: number;
+
+  readonly #tree: Tree;
+  /** Where predictOne puts its row, so that it need not allocate. */
+  readonly #row: Float64Array;
+
+  /** @internal */
+  constructor(columns: number, tree: Tree) {
+    this.nFeaturesIn = columns;
+    this.featureImportances = tree.importances(columns);
+    this.depth = tree.maxDepth;
+    this.nLeaves = tree.nLeaves;
+    this.#tree = tree;
+    this.#row = new Float64Array(columns);
+    readable(this);
+    Object.freeze(this);
+  }
+
+  /** The nodes as flat arrays, copied; `value` holds a number for each node. */
+  get tree(): Tree {
+    return this.#tree.copy();
+  }
+
+  /**
+   * The number of each row's leaf [m] for `x` [m, d]; NaN is a missing number.
+   * @throws ShapeError if x has other columns, DataError if it has infinite numbers
+   */
+  predict(x: MatrixLike): Float64Array {
+    const { data, rows } = this.#matrix(x);
+    const out = new Float64Array(rows);
+    this.#tree.predictInto(data, rows, out);
+    return out;
+  }
+
+  /** The number of one row [d], without allocating. Errors as for `predict`. */
+  predictOne(row: ArrayLike<number>): number {
+    takeRow('DecisionTreeRegressor', row, this.#row, true);
+    return this.#tree.value[this.#tree.leafOf(this.#row, 0)]!;
+  }
+
+  /** R² of the predictions for `x` [m, d] and the numbers `y` [m]. Errors as for `predict`. */
+  score(x: MatrixLike, y: ArrayLike<number>, options: ScoreOptions = {}): number {
+    checkKnown('DecisionTreeRegressor', options, ['sampleWeight']);
+    const predicted = this.predict(x);
+    const targets = toTargets('DecisionTreeRegressor', y, predicted.length);
+    const weights = checkSampleWeight('DecisionTreeRegressor', options.sampleWeight, predicted.length);
+    return rSquaredOf(predicted, targets, weights);
+  }
+
+  /** The node that is the leaf of each row [m]. Errors as for `predict`. */
+  apply(x: MatrixLike): Int32Array {
+    const { data, rows } = this.#matrix(x);
+    return this.#tree.apply(data, rows);
+  }
+
+  /** The nodes that each row passes: 1 in sparse rows [m, nodes]. Errors as for `predict`. */
+  decisionPath(x: MatrixLike): SparseRows {
+    return pathsOf(this.#tree, this.#matrix(x));
+  }
+
+  toJSON(): object {
+    return {
+      type: 'DecisionTreeRegressorModel',
+      version: 1,
+      nFeaturesIn: this.nFeaturesIn,
+      tree: this.#tree.encode(),
+    };
+  }
+
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  static fromJSON(json: unknown): DecisionTreeRegressorModel {
+    const owner = 'DecisionTreeRegressorModel.fromJSON';
+    const fields = checkSaved('DecisionTreeRegressorModel', 1, json);
+    const columns = savedColumns(owner, fields);
+    return new DecisionTreeRegressorModel(columns, Tree.decode(owner, fields.tree, columns, 1));
+  }
+
+  /** The model as a safetensors file, for `fromBytes`. */
+  toBytes(): Uint8Array {
+    return modelToBytes(this);
+  }
+
+  /** The model that `toBytes` wrote. @throws DataError if it is none */
+  static fromBytes(bytes: Uint8Array): DecisionTreeRegressorModel {
+    return DecisionTreeRegressorModel.fromJSON(modelFromBytes('DecisionTreeRegressorModel.fromBytes', bytes));
+  }
+
+  toString(): string {
+    return describeModel('DecisionTreeRegressor', this.nFeaturesIn, this.depth, this.nLeaves);
+  }
+
+  #matrix(x: MatrixLike): Matrix {
+    return toMatrix('DecisionTreeRegressor', x, { columns: this.nFeaturesIn, allowMissing: true });
+  }
+}
