@@ -110,13 +110,8 @@ const ROWS = 256;
 function reflect(triangle: Float64Array, block: Float64Array, j: number, size: number, count: number): void {
   const own = j * count;
   const diagonal = j * size + j;
-  let largest = Math.abs(triangle[diagonal]!);
-  for (let i = 0; i < count; i++) largest = Math.max(largest, Math.abs(block[own + i]!));
-  if (largest === 0) return;
-  // The norm of numbers around 1, so that no square leaves the range.
-  let squares = (triangle[diagonal]! / largest) ** 2;
-  for (let i = 0; i < count; i++) squares += (block[own + i]! / largest) ** 2;
-  const norm = largest * Math.sqrt(squares);
+  const norm = normAround(triangle[diagonal]!, block, own, count);
+  if (norm === 0) return;
   const pivot = triangle[diagonal]!;
   const head = pivot + (pivot < 0 ? -norm : norm);
   for (let i = 0; i < count; i++) block[own + i]! /= head;
@@ -130,6 +125,18 @@ function reflect(triangle: Float64Array, block: Float64Array, j: number, size: n
     triangle[at]! -= sum;
     for (let i = 0; i < count; i++) block[other + i]! -= sum * block[own + i]!;
   }
+}
+
+/** √(pivot² + Σ block²), scaled where squares would leave the range of doubles. */
+function normAround(pivot: number, block: Float64Array, own: number, count: number): number {
+  const squares = pivot * pivot + dot(block, own, own, count);
+  if (squares > 1e-280 && squares < 1e300) return Math.sqrt(squares);
+  let largest = Math.abs(pivot);
+  for (let i = 0; i < count; i++) largest = Math.max(largest, Math.abs(block[own + i]!));
+  if (largest === 0) return 0;
+  let scaled = (pivot / largest) ** 2;
+  for (let i = 0; i < count; i++) scaled += (block[own + i]! / largest) ** 2;
+  return largest * Math.sqrt(scaled);
 }
 
 /** Four sums at a time, which do not wait for each other. */
@@ -153,22 +160,29 @@ function checkRange(owner: string, values: Float64Array, what: string): void {
   if (!(squares < Number.POSITIVE_INFINITY)) throw new DataError(`${owner}: squares of the numbers ${what}`);
 }
 
-/** R⁺ [k, rows], and the rank and condition of the columns of unit length, so that they depend on no unit of measurement. */
-function pseudoInverseOf(r: Float64Array, rows: number, k: number, tolerance: number) {
-  const scales = Float64Array.from({ length: k }, (_, j) => {
+/**
+ * R⁺ [k, rows], the rank, and the condition of the columns of unit length, so that both depend on no unit of measurement. With D of the columns' lengths
+ * ‖D R⁻¹‖ in Frobenius' norm is within √k of the condition on both sides; only where it is large do singular values have to tell the rank.
+ */
+function pseudoInverseOf(
+  r: Float64Array,
+  rows: number,
+  k: number,
+  tolerance: number,
+): { pseudo: Float64Array; rank: number; condition: number } {
+  if (rows === k) {
+    const pseudo = solveUpper(r, k, identity(k), k);
     let squares = 0;
-    for (let i = 0; i < rows; i++) squares += r[i * k + j]! ** 2;
-    return squares === 0 ? 1 : Math.sqrt(squares);
-  });
-  const s = svdValues(
-    r.map((value, at) => value / scales[at % k]!),
-    rows,
-    k,
-  );
-  const condition = s[0]! / s[s.length - 1]!;
-  if (rows === k && condition * tolerance < 1) return { pseudo: solveUpper(r, k, identity(k), k), rank: k, condition };
-  const { x: pseudo, rank } = leastSquares(r, rows, k, identity(rows), rows, { rcond: tolerance });
-  return { pseudo, rank, condition };
+    for (let j = 0; j < k; j++) {
+      let length = 0;
+      for (let i = 0; i <= j; i++) length += r[i * k + j]! ** 2;
+      for (let c = 0; c < k; c++) squares += length * pseudo[j * k + c]! ** 2;
+    }
+    const condition = Math.sqrt(squares);
+    if (condition * Math.sqrt(k) * tolerance < 1e-3) return { pseudo, rank: k, condition };
+  }
+  const { x: pseudo, rank, singularValues } = leastSquares(r, rows, k, identity(rows), rows, { rcond: tolerance });
+  return { pseudo, rank, condition: singularValues[0]! / singularValues[singularValues.length - 1]! };
 }
 
 function identity(n: number): Float64Array {
