@@ -57,7 +57,7 @@ export function* fitDiscrete(
   const offset = offsetOf(kind, design, options.offset);
   yield;
   const { x, rows: n, columns: k, names } = design;
-  const basis = basisOf(kind, x, n, k);
+  const basis = yield* basisOf(kind, x, n, k);
   const likelihood = likelihoodOf(kind, codes, classes.length);
   const drift = new Drift();
   const y = Float64Array.from(codes);
@@ -78,12 +78,13 @@ export function* fitDiscrete(
   };
   const { maxIter, tol } = settings;
   const fit = yield* newton(basis, likelihood, { maxIter, tol, offset, check });
+  yield;
   const core: DiscreteCore = {
     kind,
     nobs: n,
     rank: basis.rank,
     params: fit.params,
-    normalizedCov: inverseOf(basis, likelihood.equations, fit.information),
+    normalizedCov: yield* inverseOf(basis, likelihood.equations, fit.information),
     llf: fit.llf,
     llnull: yield* nullOf(kind, codes, classes.length, offset),
     nIter: fit.nIter,
@@ -198,9 +199,9 @@ export function discreteCovariance(
 }
 
 /** (I of b)⁺ [m k, m k], by the inverse of that of γ. */
-function inverseOf(basis: Basis, m: number, information: Float64Array): Float64Array {
+function* inverseOf(basis: Basis, m: number, information: Float64Array): Steps<Float64Array> {
   const { rank: r, columns: k, back } = basis;
-  const inverse = solveSymmetric(informationMatrix(basis, m, information), m * r, identity(m * r), m * r);
+  const inverse = solveSymmetric(yield* informationMatrix(basis, m, information), m * r, identity(m * r), m * r);
   const out = new Float64Array(m * k * m * k);
   for (let a = 0; a < m; a++) {
     for (let b = 0; b < m; b++) {
@@ -224,12 +225,13 @@ function inverseOf(basis: Basis, m: number, information: Float64Array): Float64A
 function* nullOf(kind: ChoiceKind, codes: Int32Array, classes: number, offset: Float64Array | null): Steps<number> {
   const n = codes.length;
   if (offset !== null) {
-    const basis = basisOf(kind, new Float64Array(n).fill(1), n, 1);
+    const basis = yield* basisOf(kind, new Float64Array(n).fill(1), n, 1);
     const options = { maxIter: 100, tol: 1e-10, offset, check: () => {} };
     const steps = newton(basis, likelihoodOf(kind, codes, classes), options);
     for (;;) {
       const { done, value } = steps.next();
       if (done) return value.llf;
+      yield;
     }
   }
   const counts = new Float64Array(classes);

@@ -123,17 +123,21 @@ export function* fitGlm(
   hasConstant: boolean,
 ): Steps<{ core: GlmCore; fit: IrlsFit; basis: Basis }> {
   const { x, y, rows: n, columns: k } = rows;
-  const basis = basisOf(spec.owner, x, n, k);
+  const basis = yield* basisOf(spec.owner, x, n, k);
   const weights = weightsOf(rows);
   const weightSum = rows.freqWeights?.reduce((sum, value) => sum + value, 0) ?? n;
   const dfResid = weightSum - basis.rank;
   const problem = { ...spec, basis, hasConstant, x, names, y, weights, offset: rows.offset, dfResid };
   const fit = yield* irls(problem);
+  yield;
   const params = coefficientsOf(basis, fit.gamma);
   const inverse = solveSymmetric(fit.squares, basis.rank, identity(basis.rank), basis.rank);
   const known = dfResid > 0 || spec.family.fixedScale || typeof spec.scale === 'number';
   const scale = known ? fit.scale : Number.NaN;
   const nullMeans = yield* meansOfNull(spec, rows, weights);
+  yield;
+  const llf = likelihoodOf(spec, rows, fit, scale, weights, weightSum);
+  yield;
   const core: GlmCore = {
     nobs: n,
     weightSum,
@@ -145,7 +149,7 @@ export function* fitGlm(
     deviance: fit.deviance,
     nullDeviance: devianceOf(spec.family, y, nullMeans.mu, nullMeans.q, weights),
     pearsonChi2: pearsonOf(spec.family, y, fit, weights),
-    llf: likelihoodOf(spec, rows, fit, scale, weights, weightSum),
+    llf,
     llnull: logLikelihoods(spec.family, rows, nullMeans, scale),
     nIter: fit.nIter,
     converged: fit.converged,
@@ -181,12 +185,13 @@ function* meansOfNull(spec: GlmSpec, rows: GlmRows, weights: Float64Array): Step
   const { y, rows: n, offset } = rows;
   if (offset?.some((value) => value !== offset[0])) {
     const ones = new Float64Array(n).fill(1);
-    const basis = basisOf(spec.owner, ones, n, 1);
+    const basis = yield* basisOf(spec.owner, ones, n, 1);
     const common = { basis, hasConstant: true, x: ones, names: ['const'], y, weights, offset };
     const steps = irls({ ...spec, ...common, tol: 1e-10, tolCriterion: 'deviance', maxIter: 100, dfResid: n - 1 });
     for (;;) {
       const { done, value } = steps.next();
       if (done) return value;
+      yield;
     }
   }
   let [sum, total] = [0, 0];

@@ -70,7 +70,7 @@ export class GLM {
     return runSteps(this.#steps(first, second, options), options.onProgress);
   }
 
-  /** The same without holding the thread for longer than an iteration. Aborting rejects with the signal's reason. */
+  /** The same with pauses for other work every few milliseconds (for millions of rows, tens of them). Aborting rejects with the signal's reason. */
   fitAsync(
     formula: string | FittedFormula,
     data: DataColumns,

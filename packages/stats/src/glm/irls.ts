@@ -5,7 +5,7 @@ import {
   linearPredictor,
   projected,
   solveSymmetric,
-  weightedSquares,
+  squaresInSteps,
 } from '../likelihood/basis.ts';
 import { Drift, growingNames, separated, separates } from '../likelihood/separation.ts';
 import type { Family } from './families.ts';
@@ -85,12 +85,13 @@ interface State {
 export function* irls(problem: IrlsProblem): Steps<IrlsFit> {
   const { basis, maxIter, tol, tolCriterion } = problem;
   const start = startOf(problem);
-  let state: State | null = null;
+  yield;
+  let state = null as State | null;
   let scale = scaleOf(problem, start);
   let criterion = start.deviance;
   const drift = new Drift();
   for (let nIter = 1; ; nIter++) {
-    state = advance(problem, state?.point ?? start, state?.gamma ?? null, nIter > FREE_STEPS);
+    state = yield* advance(problem, state?.point ?? start, state?.gamma ?? null, nIter > FREE_STEPS);
     checkSeparation(problem, state, drift);
     const { deviance } = state.point;
     const before: number = criterion;
@@ -101,7 +102,7 @@ export function* irls(problem: IrlsProblem): Steps<IrlsFit> {
         ? Math.abs(criterion - before) <= tol
         : state.move !== null && hasSettled(coefficientsOf(basis, state.move), coefficientsOf(basis, state.gamma), tol);
     const converged = settled || deviance <= EXACT * start.deviance;
-    if (converged) probe(problem, state, drift);
+    if (converged) yield* probe(problem, state, drift);
     const metrics = { deviance, shift: state.shift };
     const stopped = (yield { step: nIter, total: maxIter, unit: 'iteration', metrics }) === false;
     if (!converged && !stopped && nIter < maxIter) continue;
@@ -122,7 +123,7 @@ const EXACT = 1e-26;
 const FREE_STEPS = 10;
 
 /** One step. @param descend whether it must not raise the deviance */
-function advance(problem: IrlsProblem, from: Point, gamma: Float64Array | null, descend: boolean): State {
+function* advance(problem: IrlsProblem, from: Point, gamma: Float64Array | null, descend: boolean): Steps<State> {
   const { family, link, basis, weights } = problem;
   const { rows: n, rank: r } = basis;
   const w = new Float64Array(n);
@@ -133,8 +134,10 @@ function advance(problem: IrlsProblem, from: Point, gamma: Float64Array | null, 
     w[i] = weight < Number.POSITIVE_INFINITY ? weight : 0;
   }
   const squares = new Float64Array(r * r);
-  weightedSquares(basis, w, squares);
+  yield;
+  yield* squaresInSteps(basis, w, squares);
   let wanted = solved(problem, from, w, squares);
+  yield;
   let point = pointAt(problem, wanted);
   const most = descend ? from.deviance * (1 + 1e-12) : Number.MAX_VALUE;
   for (let halvings = 0; !(point.deviance <= most); halvings++) {
@@ -148,6 +151,7 @@ function advance(problem: IrlsProblem, from: Point, gamma: Float64Array | null, 
     wanted = wanted.map((value, a) => (value + base[a]!) / 2);
     point = pointAt(problem, wanted);
   }
+  yield;
   let shift = 0;
   for (let i = 0; i < n; i++) shift = Math.max(shift, Math.abs(point.eta[i]! - from.eta[i]!));
   const move = gamma === null ? null : wanted.map((value, a) => value - gamma[a]!);
@@ -249,11 +253,11 @@ function checkSeparation(problem: IrlsProblem, state: State, drift: Drift): void
 }
 
 /** Where a linear predictor still moves, a few more steps show whether the likelihood has a maximum. */
-function probe(problem: IrlsProblem, from: State, drift: Drift): void {
+function* probe(problem: IrlsProblem, from: State, drift: Drift): Steps<void> {
   if (!problem.family.fixedScale) return;
   let state = from;
   for (let i = 0; i < 6 && drift.isSuspicious(state.shift); i++) {
-    state = advance(problem, state.point, state.gamma, true);
+    state = yield* advance(problem, state.point, state.gamma, true);
     checkSeparation(problem, state, drift);
   }
 }

@@ -1,8 +1,8 @@
-import { DataError } from '@maru-ml/base';
+import { DataError, type Steps } from '@maru-ml/base';
 import { cholesky, choleskySolve, leastSquares, qr, svd } from '@maru-ml/linalg/dense';
 
 /**
- * Orthonormal columns Z that span those of X. Iterations run on their coefficients γ, since sums of squares of them are as well
+ * Columns Z, orthonormal up to rounding, that span those of X. Iterations run on their coefficients γ, since sums of squares of them are as well
  * conditioned as the weights allow, whatever X is; b = T γ leads back, of dependent columns to the solution of least norm.
  */
 export interface Basis {
@@ -17,22 +17,71 @@ export interface Basis {
 }
 
 /**
- * The basis of X [n, k]. O(n k²).
+ * The basis of X [n, k]: R of X = Q R by the QR decomposition of R over the next rows, and Z = X R⁻¹ by substitution; of dependent columns
+ * Z = X T with T from the singular values of R. It pauses every few milliseconds. O(n k²).
+ *
  * @throws DataError if X is 0 or its squares leave the range of doubles
  */
-export function basisOf(owner: string, x: Float64Array, n: number, k: number): Basis {
-  const { q, r } = qr(x, n, k);
+export function* basisOf(owner: string, x: Float64Array, n: number, k: number): Steps<Basis> {
+  const r = yield* triangleOf(x, n, k);
   const m = Math.min(n, k);
   const { x: inverse, rank } = leastSquares(r, m, k, identity(m), m, { rcond: Math.max(n, k) * Number.EPSILON });
   if (rank === 0) throw new DataError(`${owner}: all columns are 0, so there is nothing to fit`);
-  checkRange(owner, q);
+  checkRange(owner, r);
   checkRange(owner, inverse);
-  if (rank === k) return { z: q, back: inverse, rank, rows: n, columns: k };
+  const z = new Float64Array(n * rank);
+  const back = rank === k ? inverse : product(inverse, leftVectors(r, m, k, rank), k, m, rank);
+  const chunk = rowsAtOnce(k);
+  for (let from = 0; from < n; from += chunk) {
+    const to = Math.min(n, from + chunk);
+    if (rank === k) substitute(x, r, z, from, to, k);
+    else z.set(product(x.subarray(from * k, to * k), back, to - from, k, rank), from * rank);
+    yield;
+  }
+  return { z, back, rank, rows: n, columns: k };
+}
+
+/** R [min(n, k), k] of X = Q R. */
+function* triangleOf(x: Float64Array, n: number, k: number): Steps<Float64Array> {
+  const chunk = Math.max(2 * k, rowsAtOnce(k));
+  let triangle: Float64Array = new Float64Array(0);
+  let height = 0;
+  for (let from = 0; from < n; from += chunk) {
+    const count = Math.min(chunk, n - from);
+    const stacked = new Float64Array((height + count) * k);
+    stacked.set(triangle);
+    stacked.set(x.subarray(from * k, (from + count) * k), height * k);
+    triangle = Float64Array.from(qr(stacked, height + count, k).r);
+    height = Math.min(height + count, k);
+    yield;
+  }
+  return triangle;
+}
+
+/** Rows of X R⁻¹: from z R = x, column by column. */
+function substitute(x: Float64Array, r: Float64Array, z: Float64Array, from: number, to: number, k: number): void {
+  for (let i = from; i < to; i++) {
+    const at = i * k;
+    for (let j = 0; j < k; j++) {
+      let rest = x[at + j]!;
+      for (let l = 0; l < j; l++) rest -= z[at + l]! * r[l * k + j]!;
+      z[at + j] = rest / r[j * k + j]!;
+    }
+  }
+}
+
+/** The first `rank` left singular vectors of R with columns of unit length [m, rank]. */
+function leftVectors(r: Float64Array, m: number, k: number, rank: number): Float64Array {
   const { u } = svd(unitColumns(r, m, k), m, k);
   const width = u.length / m;
   const first = new Float64Array(m * rank);
   for (let i = 0; i < m; i++) for (let j = 0; j < rank; j++) first[i * rank + j] = u[i * width + j]!;
-  return { z: product(q, first, n, m, rank), back: product(inverse, first, k, m, rank), rank, rows: n, columns: k };
+  return first;
+}
+
+/** How many rows of k columns are worked through between pauses: some 4 million multiplications. */
+function rowsAtOnce(k: number): number {
+  return Math.max(64, Math.floor(2 ** 22 / (k * k)));
 }
 
 /** b = T γ [k]. */
@@ -54,11 +103,28 @@ export function spread({ back, rank, columns: k }: Basis, a: Float64Array): Floa
   return out;
 }
 
-/** Zᵀ diag(w) Z into `out` [r, r], four rows at a time, so that sums are read and written a quarter as often. */
-export function weightedSquares({ z, rank: r, rows }: Basis, w: Float64Array, out: Float64Array): void {
+/** Zᵀ diag(w) Z into `out` [r, r]. */
+export function weightedSquares(basis: Basis, w: Float64Array, out: Float64Array): void {
   out.fill(0);
-  let i = 0;
-  for (; i + 4 <= rows; i += 4) {
+  addSquares(basis, w, out, 0, basis.rows);
+  mirror(out, basis.rank);
+}
+
+/** The same, with pauses. */
+export function* squaresInSteps(basis: Basis, w: Float64Array, out: Float64Array): Steps<void> {
+  out.fill(0);
+  const chunk = 4 * Math.ceil(rowsAtOnce(basis.rank) / 4);
+  for (let from = 0; from < basis.rows; from += chunk) {
+    addSquares(basis, w, out, from, Math.min(basis.rows, from + chunk));
+    yield;
+  }
+  mirror(out, basis.rank);
+}
+
+/** Adds the products of some rows to the lower triangle, four rows at a time, so that sums are read and written a quarter as often. */
+function addSquares({ z, rank: r }: Basis, w: Float64Array, out: Float64Array, from: number, to: number): void {
+  let i = from;
+  for (; i + 4 <= to; i += 4) {
     const [p0, p1, p2, p3] = [i * r, (i + 1) * r, (i + 2) * r, (i + 3) * r];
     const [w0, w1, w2, w3] = [w[i]!, w[i + 1]!, w[i + 2]!, w[i + 3]!];
     for (let a = 0; a < r; a++) {
@@ -72,12 +138,15 @@ export function weightedSquares({ z, rank: r, rows }: Basis, w: Float64Array, ou
       }
     }
   }
-  for (; i < rows; i++) {
+  for (; i < to; i++) {
     for (let a = 0; a < r; a++) {
       const value = w[i]! * z[i * r + a]!;
       for (let b = 0; b <= a; b++) out[a * r + b]! += value * z[i * r + b]!;
     }
   }
+}
+
+function mirror(out: Float64Array, r: number): void {
   for (let a = 0; a < r; a++) for (let b = 0; b < a; b++) out[b * r + a] = out[a * r + b]!;
 }
 
@@ -140,8 +209,6 @@ function unitColumns(a: Float64Array, m: number, k: number): Float64Array {
 }
 
 function checkRange(owner: string, values: Float64Array): void {
-  let squares = 0;
-  for (const value of values) squares += value * value;
-  if (squares < Number.POSITIVE_INFINITY) return;
+  if (values.every(Number.isFinite)) return;
   throw new DataError(`${owner}: squares of the numbers in x leave the range of doubles; scale the columns first`);
 }

@@ -1,5 +1,5 @@
 import type { Steps } from '@maru-ml/base';
-import { type Basis, coefficientsOf, linearPredictor, projected, solveSymmetric, weightedSquares } from './basis.ts';
+import { type Basis, coefficientsOf, linearPredictor, projected, solveSymmetric, squaresInSteps } from './basis.ts';
 
 /** A log-likelihood that is concave in the linear predictors of one or several equations. */
 export interface Likelihood {
@@ -58,11 +58,14 @@ export function* newton(basis: Basis, likelihood: Likelihood, options: NewtonOpt
   const scores = new Float64Array(m * n);
   const information = new Float64Array(m * m * n);
   let llf = likelihood.evaluate(eta, scores, information);
+  yield;
   for (let nIter = 1; ; nIter++) {
-    let step = stepOf(basis, m, scores, information);
+    let step = yield* stepOf(basis, m, scores, information);
     let next = gamma.map((value, a) => value + step[a]!);
     let nextEta = predictors(basis, next, m, offset);
+    yield;
     let value = likelihood.evaluate(nextEta, scores, information);
+    yield;
     for (let i = 0; i < 30 && !(value >= llf - 1e-9 * (Math.abs(llf) + 1)); i++) {
       step = step.map((part) => part / 2);
       next = gamma.map((before, a) => before + step[a]!);
@@ -94,22 +97,22 @@ function predictors(basis: Basis, gamma: Float64Array, m: number, offset: Float6
   return eta;
 }
 
-function stepOf(basis: Basis, m: number, scores: Float64Array, information: Float64Array): Float64Array {
+function* stepOf(basis: Basis, m: number, scores: Float64Array, information: Float64Array): Steps<Float64Array> {
   const { rows: n, rank: r } = basis;
   const gradient = new Float64Array(m * r);
   for (let e = 0; e < m; e++) gradient.set(projected(basis, scores.subarray(e * n, (e + 1) * n)), e * r);
-  return solveSymmetric(informationMatrix(basis, m, information), m * r, gradient, 1);
+  return solveSymmetric(yield* informationMatrix(basis, m, information), m * r, gradient, 1);
 }
 
 /** The information of γ [m r, m r]: in its blocks Zᵀ diag(I_ab) Z. */
-export function informationMatrix(basis: Basis, m: number, information: Float64Array): Float64Array {
+export function* informationMatrix(basis: Basis, m: number, information: Float64Array): Steps<Float64Array> {
   const { rows: n, rank: r } = basis;
   const size = m * r;
   const matrix = new Float64Array(size * size);
   const block = new Float64Array(r * r);
   for (let a = 0; a < m; a++) {
     for (let b = 0; b <= a; b++) {
-      weightedSquares(basis, information.subarray((a * m + b) * n, (a * m + b + 1) * n), block);
+      yield* squaresInSteps(basis, information.subarray((a * m + b) * n, (a * m + b + 1) * n), block);
       for (let i = 0; i < r; i++) {
         for (let j = 0; j < r; j++) {
           matrix[(a * r + i) * size + b * r + j] = block[i * r + j]!;
