@@ -2,15 +2,9 @@ export { Adadelta, type AdadeltaOptions } from './adadelta.ts';
 export { Adagrad, type AdagradOptions } from './adagrad.ts';
 export { Adam, type AdamOptions, AdamW } from './adam.ts';
 export { clipGradNorm, clipGradValue } from './clip.ts';
+export { lbfgsSteps, type MinimizeResult, type ObjectiveSteps } from './descent.ts';
 export { LBFGS, type LBFGSOptions, type LBFGSState } from './lbfgs.ts';
-export {
-  type MinimizeOptions,
-  type MinimizeResult,
-  minimize,
-  minimizeSteps,
-  type Objective,
-  type ObjectiveSteps,
-} from './minimize.ts';
+export { type MinimizeOptions, minimize, minimizeSteps, type Objective } from './minimize.ts';
 export { NAdam, type NAdamOptions } from './nadam.ts';
 export {
   Optimizer,

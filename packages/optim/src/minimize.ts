@@ -3,21 +3,24 @@ import {
   checkKnown,
   checkNumber,
   checkOneOf,
-  DataError,
   type OnProgress,
   OptionError,
   runSteps,
   type Steps,
   show,
 } from '@maru-ml/base';
-import { addScaled, dot, LbfgsHistory, largest } from './history.ts';
-import { strongWolfeSteps } from './wolfe.ts';
+import {
+  type Direction,
+  descentSteps,
+  lbfgsSteps,
+  type MinimizeResult,
+  type ObjectiveSteps,
+  type Stop,
+} from './descent.ts';
+import { addScaled, dot } from './history.ts';
 
 /** A function to minimize: its value at x [n] and the gradient [n] there. */
 export type Objective = (x: Float64Array) => { value: number; gradient: Float64Array };
-
-/** The same for an evaluation that is long, and pauses by yielding. */
-export type ObjectiveSteps = (x: Float64Array) => Steps<{ value: number; gradient: Float64Array }>;
 
 export interface MinimizeOptions {
   /** 'lbfgs' needs the gradient only; 'newton-cg' also `hessianProduct`; 'lbfgs'. */
@@ -35,21 +38,6 @@ export interface MinimizeOptions {
   /** newton-cg: the product of the Hessian at x with a vector; it may pause. */
   hessianProduct?: (x: Float64Array, vector: Float64Array) => Float64Array | Steps<Float64Array>;
   onProgress?: OnProgress;
-}
-
-export interface MinimizeResult {
-  /** The point reached [n]. */
-  x: Float64Array;
-  /** The function's value there. */
-  value: number;
-  /** The gradient there [n]. */
-  gradient: Float64Array;
-  /** Whether a tolerance was reached; if not, `message` says what stopped it. */
-  converged: boolean;
-  nIter: number;
-  /** How often the function was evaluated. */
-  evaluations: number;
-  message: string;
 }
 
 /**
@@ -86,85 +74,26 @@ export function* minimizeSteps(
   if (method === 'newton-cg' && hessianProduct === undefined) {
     throw new OptionError("minimize: method 'newton-cg' needs hessianProduct, a function of x and a vector");
   }
-  let x: Float64Array = Float64Array.from(x0);
-  const maxIter = checkInteger(owner, 'maxIter', options.maxIter ?? (method === 'lbfgs' ? 15_000 : 200 * x.length), {
-    min: 0,
-  });
-  const history = new LbfgsHistory(checkInteger(owner, 'memory', options.memory ?? 10, { min: 1 }));
-  let evaluations = 0;
-  const evaluate = (point: Float64Array) => {
-    evaluations++;
-    return finish(f(point));
-  };
-  const atStart = yield* evaluate(x);
-  if (typeof atStart?.value !== 'number' || atStart.gradient?.length !== x.length) {
-    throw new OptionError(
-      `minimize: the function must return { value, gradient } with a gradient of ${x.length}, got ${show(atStart)}`,
-    );
-  }
-  let { value, gradient } = atStart;
-  if (!Number.isFinite(value) || !gradient.every(Number.isFinite)) {
-    throw new DataError(`minimize: the function or its gradient is not finite at the start (value ${value})`);
-  }
-  gradient = gradient.slice();
-  const end = (nIter: number, converged: boolean, message: string): MinimizeResult => ({
-    x,
-    value,
-    gradient,
-    converged,
-    nIter,
-    evaluations,
-    message,
-  });
-
-  for (let nIter = 0; ; nIter++) {
-    if (largest(gradient) <= gtol) return end(nIter, true, 'the gradient is within gtol');
-    if (nIter === maxIter) return end(nIter, false, `maxIter = ${maxIter} was reached`);
-    const direction =
-      method === 'lbfgs'
-        ? history.direction(gradient)
-        : yield* newtonDirection(gradient, (v) => finish(hessianProduct!(x, v)));
-    const slope = dot(gradient, direction);
-    // Without a history the gradient's length says nothing about a good step.
-    const first = method === 'lbfgs' && history.size === 0 ? Math.min(1, 1 / Math.sqrt(dot(gradient, gradient))) : 1;
-    let reached = { point: x, value, gradient };
-    const step = yield* strongWolfeSteps(
-      function* (alpha) {
-        const point = addScaled(x, alpha, direction);
-        const at = yield* evaluate(point);
-        reached = { point, value: at.value, gradient: at.gradient.slice() };
-        return { alpha, value: at.value, slope: dot(at.gradient, direction) };
-      },
-      { alpha: 0, value, slope },
-      first,
-    );
-    if (step.alpha === 0) {
-      if (history.size > 0) {
-        // The remembered curvature has misled: try once more along the gradient.
-        history.clear();
-        continue;
-      }
-      return end(
-        nIter,
-        false,
-        'the line search found no lower point; the gradient may be wrong or precision is exhausted',
+  const x = Float64Array.from(x0);
+  const most = options.maxIter ?? (method === 'lbfgs' ? 15_000 : 200 * x.length);
+  const maxIter = checkInteger(owner, 'maxIter', most, { min: 0 });
+  const memory = checkInteger(owner, 'memory', options.memory ?? 10, { min: 1 });
+  // Checked once: what a plain function gives may be anything.
+  let isChecked = false;
+  const evaluate = function* (point: Float64Array) {
+    const at = yield* finish(f(point));
+    if (!isChecked && (typeof at?.value !== 'number' || at.gradient?.length !== x.length)) {
+      throw new OptionError(
+        `minimize: the function must return { value, gradient } with a gradient of ${x.length}, got ${show(at)}`,
       );
     }
-    if (step.value !== reached.value || dot(reached.gradient, direction) !== step.slope) {
-      const point = addScaled(x, step.alpha, direction);
-      const at = yield* evaluate(point);
-      reached = { point, value: at.value, gradient: at.gradient.slice() };
-    }
-    history.add(addScaled(reached.point, -1, x), addScaled(reached.gradient, -1, gradient));
-    const drop = value - reached.value;
-    const scale = Math.max(Math.abs(value), Math.abs(reached.value), 1);
-    const moved = reached.point.reduce((sum, v, i) => sum + Math.abs(v - x[i]!), 0);
-    ({ point: x, value, gradient } = reached);
-    const go = yield { step: nIter + 1, total: maxIter, unit: 'iteration', metrics: { value } };
-    if (go === false) return end(nIter + 1, false, 'stopped by onProgress');
-    if (method === 'lbfgs' && drop <= ftol * scale) return end(nIter + 1, true, 'the decrease is within ftol');
-    if (method === 'newton-cg' && moved <= xtol * x.length) return end(nIter + 1, true, 'the step is within xtol');
-  }
+    isChecked = true;
+    return at;
+  };
+  if (method === 'lbfgs') return yield* lbfgsSteps(evaluate, x, { maxIter, gtol, ftol, memory });
+  const direction: Direction = (gradient, point) => newtonDirection(gradient, (v) => finish(hessianProduct!(point, v)));
+  const isSmall: Stop = (_drop, moved) => (moved <= xtol * x.length ? 'the step is within xtol' : null);
+  return yield* descentSteps(evaluate, x, { maxIter, gtol, direction, isSmall, history: null });
 }
 
 /** Solves Hd = -g by conjugate gradients, as far as is worth it; stops where the curvature is not positive. */
