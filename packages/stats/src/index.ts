@@ -104,7 +104,7 @@ export type { Influence } from './regression/influence.ts';
 export { type Coefficient, RegressionModel } from './regression/model.ts';
 export { OLS, type OLSFitOptions, type OLSOptions, type OLSSettings } from './regression/ols.ts';
 export type { PredictionResults, PredictionRow } from './regression/prediction.ts';
-export { durbinWatson } from './regression/residual-tests.ts';
+export { durbinWatson, type ResidualTests, residualTests } from './regression/residual-tests.ts';
 export type { SummaryOptions } from './regression/summary.ts';
 export { type VifTable, varianceInflation } from './regression/vif.ts';
 export { WLS, type WLSFitOptions, type WLSOptions, type WLSSettings } from './regression/wls.ts';

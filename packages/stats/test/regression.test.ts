@@ -18,6 +18,7 @@ import {
   OLS,
   type OLSOptions,
   RegressionModel,
+  residualTests,
   varianceInflation,
   WLS,
 } from '../src/index.ts';
@@ -197,6 +198,31 @@ describe('what a model tells, as statsmodels', () => {
     expectClose(numbers(hetBreuschpagan(fit.resid, fit.exog, { robust: false })), more.breuschPaganClassic);
     const plain = new OLS().fit('y ~ x + z', data);
     expectClose(numbers(hetWhite(plain.resid, plain.exog)), more.white);
+  });
+
+  it('tests of residuals', () => {
+    // Of the page of Boston housing that statsmodels prints.
+    const model = new OLS().fit(bostonPages[0].formula, boston().columns());
+    const { residualTests: tests } = model;
+    const printed = {
+      omnibus: 178.041,
+      jarqueBera: 783.126,
+      jarqueBeraPvalue: 8.84e-171,
+      skew: 1.521,
+      kurtosis: 8.281,
+      durbinWatson: 1.078,
+    };
+    for (const [name, value] of Object.entries(printed))
+      expectClose(tests[name as 'skew'], value, { rtol: 6e-4, name });
+    expect(residualTests(model.resid)).toEqual(tests);
+    expectClose(fit.residualTests, more.residualTests);
+    expectClose(durbinWatson(fit.resid), more.residualTests.durbinWatson);
+    expect(model.summary().value('Jarque-Bera (JB)')).toBe(tests.jarqueBera);
+    expectError(
+      () => residualTests([1, Number.NaN]),
+      DataError,
+      'residualTests: y[1] must be a finite number, got NaN',
+    );
   });
 
   it('information criteria', () => {

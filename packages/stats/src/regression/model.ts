@@ -19,6 +19,7 @@ import type { Summary } from '../summary/table.ts';
 import { covarianceOf, noRows, type RegressionRows } from './fit.ts';
 import { Influence } from './influence.ts';
 import { type PredictionResults, predictionOf } from './prediction.ts';
+import type { ResidualTests } from './residual-tests.ts';
 import { loadRegression, saveRegression } from './saving.ts';
 import { type CovarianceState, type RegressionCore, type RegressionStatistics, statisticsOf } from './statistics.ts';
 import { regressionSummary, type SummaryOptions } from './summary.ts';
@@ -100,6 +101,8 @@ export class RegressionModel implements RegressorModel<MatrixLike | DataColumns>
   readonly eigenvals: Float64Array;
   /** The largest singular value of X over the smallest. */
   readonly conditionNumber: number;
+  /** Omnibus, Jarque-Bera, skewness, kurtosis and Durbin-Watson of the (weighted) residuals. */
+  readonly residualTests: ResidualTests;
   readonly covType: string;
   readonly useT: boolean;
   /** What a reader has to know: dependent columns, no degrees of freedom, a constant response, an exact fit. */
@@ -148,6 +151,7 @@ export class RegressionModel implements RegressorModel<MatrixLike | DataColumns>
     this.bic = s.bic;
     this.eigenvals = core.eigenvals;
     this.conditionNumber = s.conditionNumber;
+    this.residualTests = Object.freeze(core.residuals);
     this.covType = covariance.covType;
     this.useT = covariance.useT;
     this.warnings = Object.freeze([...s.warnings]);

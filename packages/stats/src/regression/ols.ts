@@ -9,7 +9,7 @@ import {
   type Steps,
   show,
 } from '@maru-ml/base';
-import type { MatrixLike } from '@maru-ml/tensor';
+import type { MatrixLike, Regressor } from '@maru-ml/tensor';
 import {
   COVARIANCE_OPTIONS,
   type CovarianceOptions,
@@ -59,7 +59,7 @@ export interface OLSFitOptions {
  * console.log(model.rsquared.toFixed(3)); // 0.979
  * ```
  */
-export class OLS {
+export class OLS implements Regressor {
   readonly options: OLSSettings;
 
   /** @throws OptionError for options that have no meaning */

@@ -1,4 +1,5 @@
 import { chiSquare } from '@maru-ml/special';
+import { toTargets } from '@maru-ml/tensor';
 import { momentsOf } from '../descriptive/moments.ts';
 
 /** What the shape and order of residuals tell of a fit. All are NaN for residuals that are all equal. */
@@ -15,8 +16,20 @@ export interface ResidualTests {
   readonly durbinWatson: number;
 }
 
-/** Tests whether residuals [n] look like independent draws from a normal distribution. O(n). */
-export function residualTests(resid: Float64Array): ResidualTests {
+/**
+ * Tests whether residuals [n] look like independent draws from a normal distribution, as the foot of a regression's page does. O(n).
+ *
+ * C. M. Jarque and A. K. Bera, "Efficient tests for normality, homoscedasticity and serial independence of regression residuals",
+ * Economics Letters 6 (1980).
+ *
+ * @throws OptionError, DataError for what are no finite numbers
+ */
+export function residualTests(resid: ArrayLike<number>): ResidualTests {
+  return testsOf(toTargets('residualTests', resid, resid?.length ?? 0));
+}
+
+/** @internal The same for residuals that are known to be numbers. */
+export function testsOf(resid: Float64Array): ResidualTests {
   const { n, m2, m3, m4 } = momentsOf(resid);
   const skew = (Math.sqrt(n) * m3) / m2 ** 1.5;
   const kurtosis = (n * m4) / (m2 * m2);

@@ -1,7 +1,7 @@
 import { DataError } from '@maru-ml/base';
 import { fisherF } from '@maru-ml/special';
 import { twoSided, waldOf } from '../contrast.ts';
-import { type ResidualTests, residualTests } from './residual-tests.ts';
+import { type ResidualTests, testsOf } from './residual-tests.ts';
 
 /** What a fit found out, from which all that is printed follows. It has no rows, so it can be saved. */
 export interface RegressionCore {
@@ -93,7 +93,7 @@ export function sumsOf(
     uncenteredTss,
     logWeights,
     constantResponse,
-    residuals: residualTests(wresid),
+    residuals: testsOf(wresid),
   };
 }
 

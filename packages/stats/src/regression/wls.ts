@@ -9,7 +9,7 @@ import {
   type Steps,
   show,
 } from '@maru-ml/base';
-import type { MatrixLike } from '@maru-ml/tensor';
+import type { MatrixLike, Regressor } from '@maru-ml/tensor';
 import {
   COVARIANCE_OPTIONS,
   type CovarianceOptions,
@@ -56,7 +56,7 @@ export interface WLSFitOptions {
  * console.log(model.params[1]!.toFixed(2)); // 1.08
  * ```
  */
-export class WLS {
+export class WLS implements Regressor {
   readonly options: WLSSettings;
 
   /** @throws OptionError for options that have no meaning */
