@@ -1,4 +1,5 @@
 import type { Random, Steps } from '@maru-ml/base';
+import { l1Norm, squaredNorm } from './norms.ts';
 
 /**
  * The columns of a least squares problem and its residual r = y - X w, as coordinate descent needs them. X and y are centered
@@ -136,22 +137,18 @@ export function softThreshold(value: number, threshold: number, positive = false
 function dualityGap(residual: Residual, w: Float64Array, penalty: Penalty, correlations: Float64Array): number {
   const { l1, l2, positive } = penalty;
   const { square, dotY } = residual.summary(w, correlations);
-  let norm1 = 0;
-  let norm2 = 0;
   let largest = 0;
   let gradient2 = 0;
   for (let j = 0; j < w.length; j++) {
     const value = correlations[j]! - l2 * w[j]!;
     correlations[j] = value;
-    norm1 += Math.abs(w[j]!);
-    norm2 += w[j]! * w[j]!;
     gradient2 += value * value;
     const size = positive ? value : Math.abs(value);
     if (size > largest) largest = size;
   }
   if (l1 === 0 && !positive) return gradient2 / (2 * l2);
   const scale = largest > l1 ? l1 / largest : 1;
-  return 0.5 * (1 + scale * scale) * (square + l2 * norm2) + l1 * norm1 - scale * dotY;
+  return 0.5 * (1 + scale * scale) * (square + l2 * squaredNorm(w)) + l1 * l1Norm(w) - scale * dotY;
 }
 
 /** The columns that may have a coefficient at the minimum; that of the others becomes 0. */

@@ -1,5 +1,5 @@
 import { checkSampleWeight, DataError, type Steps, show } from '@maru-ml/base';
-import { minimizeSteps } from '@maru-ml/optim';
+import { lbfgsSteps } from '@maru-ml/optim';
 import { isSparse, type Label, type MatrixLike, type SparseRows, toLabels, toRows } from '@maru-ml/tensor';
 import { classWeights } from './class-weight.ts';
 import { type Design, designOf } from './design.ts';
@@ -68,14 +68,7 @@ function* minimum(
   const f = function* (point: Float64Array) {
     return { value: yield* objective.evaluate(point, gradient), gradient };
   };
-  const found = yield* minimizeSteps(f, v, {
-    method: chosen,
-    maxIter,
-    gtol: tol,
-    ftol: 0,
-    xtol: 0,
-    hessianProduct: (_, u) => objective.hessianProduct(u),
-  });
+  const found = yield* lbfgsSteps(f, v, { maxIter, gtol: tol, ftol: 0 });
   v.set(found.x);
   const violation = largestViolation(objective, v, found.gradient);
   // The probabilities at the end are asked for afterwards.

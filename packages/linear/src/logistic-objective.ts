@@ -130,30 +130,6 @@ export class LogisticObjective {
     return out;
   }
 
-  /** H u for the second derivatives H at the v that was evaluated last. */
-  *hessianProduct(u: Float64Array): Steps<Float64Array> {
-    const { design, k, l2 } = this;
-    const { n, p } = design;
-    const out = Float64Array.from(u, (value, i) => l2[i % p]! * value);
-    const most = design.rowsAtOnce(k);
-    const scores = new Float64Array(most * k);
-    for (let from = 0; from < n; from += most) {
-      const to = Math.min(n, from + most);
-      design.scores(from, to, u, k, scores);
-      for (let i = from; i < to; i++) {
-        const at = (i - from) * k;
-        const ps = i * k;
-        let mean = 0;
-        for (let c = 0; c < k; c++) mean += this.#probabilities[ps + c]! * scores[at + c]!;
-        for (let c = 0; c < k; c++)
-          scores[at + c] = this.#weights[i]! * this.#probabilities[ps + c]! * (scores[at + c]! - mean);
-      }
-      design.addGradient(from, to, scores, k, out);
-      yield;
-    }
-    return out;
-  }
-
   /** Whether the v that was evaluated last tells all rows of weight right: then the classes are separable. */
   separates(): boolean {
     const { k } = this;

@@ -33,8 +33,8 @@ export interface LogisticRegressionOptions {
   fitIntercept?: boolean;
   /** Weights of the classes: 'balanced' is n / (k nₖ); or by label, 1 where it has none; null. */
   classWeight?: ClassWeight | null;
-  /** 'newton-cholesky', 'newton-cg' or 'lbfgs' for smooth penalties, 'coordinate' for all; 'auto' chooses by size. */
-  solver?: 'auto' | 'lbfgs' | 'newton-cg' | 'newton-cholesky' | 'coordinate';
+  /** 'newton-cholesky' or 'lbfgs' for smooth penalties, 'coordinate' for all; 'auto' chooses by size. */
+  solver?: 'auto' | 'lbfgs' | 'newton-cholesky' | 'coordinate';
 }
 
 /** The options with their defaults. */
@@ -100,7 +100,7 @@ export class LogisticRegression implements Classifier<MatrixLike | SparseRows> {
 }
 
 const KNOWN = ['penalty', 'C', 'l1Ratio', 'tol', 'maxIter', 'fitIntercept', 'classWeight', 'solver'];
-const SOLVERS = ['auto', 'lbfgs', 'newton-cg', 'newton-cholesky', 'coordinate'] as const;
+const SOLVERS = ['auto', 'lbfgs', 'newton-cholesky', 'coordinate'] as const;
 
 function checkOptions(options: LogisticRegressionOptions): LogisticRegressionSettings {
   const owner = 'LogisticRegression';

@@ -17,7 +17,7 @@ import {
   SGDClassifier,
   SGDRegressor,
 } from '../src/index.ts';
-import { elasticNetPenalty, l1Penalty, l2Penalty } from '../src/penalties.ts';
+import { l1Norm, squaredNorm } from '../src/norms.ts';
 import { lossOf, multiclassHinge } from '../src/sgd-losses.ts';
 
 describe('worked by hand', () => {
@@ -106,10 +106,11 @@ describe('worked by hand', () => {
   it('E6 and example 13: the penalties of w = (1, 0, 0, 0) and (¼, ¼, ¼, ¼), and the erratum of the source', () => {
     const w1 = Float64Array.of(1, 0, 0, 0);
     const w2 = Float64Array.of(0.25, 0.25, 0.25, 0.25);
-    expect([l2Penalty(w1), l2Penalty(w2)]).toEqual([1, 0.25]);
-    expect([l1Penalty(w1), l1Penalty(w2)]).toEqual([1, 1]);
+    expect([squaredNorm(w1), squaredNorm(w2)]).toEqual([1, 0.25]);
+    expect([l1Norm(w1), l1Norm(w2)]).toEqual([1, 1]);
     // β w² + |w| with β = 1.
-    expect([elasticNetPenalty(w1, 1), elasticNetPenalty(w2, 1)]).toEqual([2, 1.25]);
+    const elastic = (w: Float64Array) => 1 * squaredNorm(w) + l1Norm(w);
+    expect([elastic(w1), elastic(w2)]).toEqual([2, 1.25]);
     // Both give w · x = 1 for x = (1, 1, 1, 1): a ridge has equal shares, a lasso does not mind.
     const x = [[1, 1, 1, 1]];
     const ridge = new Ridge({ alpha: 1e-9, fitIntercept: false }).fit(x, [1]);
@@ -117,11 +118,11 @@ describe('worked by hand', () => {
     // The elastic net too: λ₁ = λ₂ = .05, so each is (1 - .05) / (4 + .05).
     const net = new ElasticNet({ alpha: 0.1, l1Ratio: 0.5, fitIntercept: false, tol: 1e-14 }).fit(x, [1]);
     expectClose(net.coef, w2.map(() => 0.95 / 4.05), { rtol: 1e-5 }); // biome-ignore format: short
-    expectClose(l1Penalty(new Lasso({ alpha: 1e-9, fitIntercept: false }).fit(x, [1]).coef), 1, { rtol: 1e-8 });
+    expectClose(l1Norm(new Lasso({ alpha: 1e-9, fitIntercept: false }).fit(x, [1]).coef), 1, { rtol: 1e-8 });
     // The notes compute Σ (1 - w)² and Σ |1 - w| instead: 3 and 2.25, 3 and 3.
     const away = (w: Float64Array) => w.map((value) => 1 - value);
-    expect([l2Penalty(away(w1)), l2Penalty(away(w2))]).toEqual([3, 2.25]);
-    expect([l1Penalty(away(w1)), l1Penalty(away(w2))]).toEqual([3, 3]);
+    expect([squaredNorm(away(w1)), squaredNorm(away(w2))]).toEqual([3, 2.25]);
+    expect([l1Norm(away(w1)), l1Norm(away(w2))]).toEqual([3, 3]);
   });
 
   it('E6: the hinge loss of all classes, Σ max(0, s_c - s_y + 1), and that 2 W has loss 0 too', () => {
