@@ -1,0 +1,190 @@
+import { checkKnown, checkSampleWeight, DataError, readable } from '@maru-ml/base';
+import {
+  accuracyOf,
+  bestClass,
+  type ClassifierModel,
+  checkSaved,
+  codesOf,
+  decodeArray,
+  encodeArray,
+  type Label,
+  type MatrixLike,
+  modelFromBytes,
+  modelToBytes,
+  type ScoreOptions,
+  savedLabels,
+  savedNumber,
+  savedString,
+  Table,
+  takeRow,
+} from '@maru-ml/tensor';
+import { toRowsSearched } from './door.ts';
+import type { RadiusNeighbors } from './nearest-neighbors-model.ts';
+import { checkOutlier } from './neighbors-options.ts';
+import { loadSearch, saveSearch } from './saved.ts';
+import type { NeighborSearch } from './search.ts';
+import { type NeighborWeights, vote } from './votes.ts';
+
+/** What a fit knows. */
+export interface RadiusNeighborsClassifierState<L extends Label = Label> {
+  readonly search: NeighborSearch;
+  readonly classes: readonly L[];
+  /** [n] */
+  readonly codes: Int32Array;
+  readonly settings: Readonly<{ radius: number; weights: NeighborWeights; outlierLabel: Label | null }>;
+}
+
+/** Rows with their classes, to be looked up. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+export class RadiusNeighborsClassifierModel<L extends Label = Label> implements ClassifierModel<L> {
+  /** The labels [k] in ascending order. */
+  readonly classes: readonly L[];
+  /** The number of rows n. */
+  readonly nSamplesFit: number;
+  /** How neighbors are found. */
+  readonly algorithm: 'brute' | 'kdTree' | 'ballTree';
+  readonly nFeaturesIn: number;
+
+  readonly #state: RadiusNeighborsClassifierState<L>;
+  /** Where predictOne works. */
+  readonly #row: Float64Array;
+
+  /** @internal */
+  constructor(state: RadiusNeighborsClassifierState<L>) {
+    const { rows, algorithm } = state.search;
+    this.classes = state.classes;
+    this.nSamplesFit = rows.n;
+    this.algorithm = algorithm;
+    this.nFeaturesIn = rows.d;
+    this.#state = state;
+    this.#row = new Float64Array(rows.d);
+    readable(this);
+    Object.freeze(this);
+  }
+
+  /**
+   * All rows within the radius of each row of `x` [m, d]: those of row i lie at `indptr[i]` to `indptr[i + 1]`.
+   * @throws ShapeError if x has other columns, DataError if it has missing, infinite or far too large numbers
+   */
+  radiusNeighbors(x: MatrixLike): RadiusNeighbors {
+    const { search, settings } = this.#state;
+    const queries = toRowsSearched(OWNER, x, search.rows.d);
+    const { places, distances, indptr } = search.within(queries, settings.radius);
+    return { indices: places, distances, indptr };
+  }
+
+  /** The class of each row of `x` [m, d]. Errors as for `radiusNeighbors`, and DataError for a row without neighbors. */
+  predict(x: MatrixLike): L[] {
+    return Array.from(this.#codes(x), (code) =>
+      code === OUTLIER ? (this.#state.settings.outlierLabel as L) : this.classes[code]!,
+    );
+  }
+
+  /** The class of one row [d]. Errors as for `predict`. */
+  predictOne(row: ArrayLike<number>): L {
+    takeRow(OWNER, row, this.#row);
+    return this.predict({ data: this.#row, shape: [1, this.nFeaturesIn] })[0]!;
+  }
+
+  /** The shares of the votes of each class [m, k]. Errors as for `radiusNeighbors`; outliers have 0 everywhere. */
+  predictProba(x: MatrixLike): Table {
+    const votes = this.#allVotes(x);
+    const k = this.classes.length;
+    for (let at = 0; at < votes.length; at += k) {
+      let total = 0;
+      for (let c = 0; c < k; c++) total += votes[at + c]!;
+      if (total > 0) for (let c = 0; c < k; c++) votes[at + c]! /= total;
+    }
+    // Of float32 if the rows are.
+    const isFloat32 = this.#state.search.rows.data instanceof Float32Array;
+    return new Table(isFloat32 ? Float32Array.from(votes) : votes, votes.length / k, k);
+  }
+
+  /** The share of rows that are predicted right. Errors as for `predict`. */
+  score(x: MatrixLike, y: ArrayLike<L>, options: ScoreOptions = {}): number {
+    checkKnown(OWNER, options, ['sampleWeight']);
+    const predicted = this.#codes(x);
+    const codes = codesOf(OWNER, y, predicted.length, this.classes);
+    const weights = checkSampleWeight(OWNER, options.sampleWeight, predicted.length);
+    return accuracyOf(predicted, codes, weights);
+  }
+
+  toJSON(): object {
+    const { search, classes, codes, settings } = this.#state;
+    return {
+      ...{
+        type: 'RadiusNeighborsClassifierModel',
+        version: 1,
+        radius: settings.radius,
+        weights: settings.weights,
+        outlierLabel: settings.outlierLabel,
+      },
+      ...saveSearch(search),
+      classes,
+      codes: encodeArray(codes),
+    };
+  }
+
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  static fromJSON(json: unknown): RadiusNeighborsClassifierModel {
+    const owner = 'RadiusNeighborsClassifierModel.fromJSON';
+    const fields = checkSaved('RadiusNeighborsClassifierModel', 1, json);
+    const search = loadSearch(owner, OWNER, fields);
+    const { n } = search.rows;
+    const classes = savedLabels(owner, fields, 'classes');
+    const codes = decodeArray(owner, 'codes', fields.codes, { dtype: 'int32', shape: [n] });
+    if (codes.some((code) => code < 0 || code >= classes.length)) {
+      throw new DataError(`${owner}: codes must be from 0 to ${classes.length - 1}`);
+    }
+    const settings = {
+      radius: savedNumber(owner, fields, 'radius'),
+      weights: savedString<NeighborWeights>(owner, fields, 'weights', ['uniform', 'distance']),
+      outlierLabel: checkOutlier(owner, fields.outlierLabel),
+    };
+    return new RadiusNeighborsClassifierModel({ search, classes, codes, settings });
+  }
+
+  /** The model as a safetensors file, for `fromBytes`. */
+  toBytes(): Uint8Array {
+    return modelToBytes(this);
+  }
+
+  /** The model that `toBytes` wrote. @throws DataError if it is none */
+  static fromBytes(bytes: Uint8Array): RadiusNeighborsClassifierModel {
+    return RadiusNeighborsClassifierModel.fromJSON(modelFromBytes('RadiusNeighborsClassifierModel.fromBytes', bytes));
+  }
+
+  toString(): string {
+    const { settings } = this.#state;
+    return `RadiusNeighborsClassifierModel: rows within ${settings.radius} of ${this.nSamplesFit} rows in ${this.nFeaturesIn} columns, classes ${this.classes.join(', ')}, by ${this.algorithm}`;
+  }
+
+  #codes(x: MatrixLike): Int32Array {
+    const votes = this.#allVotes(x);
+    const k = this.classes.length;
+    return Int32Array.from({ length: votes.length / k }, (_, i) => {
+      const best = bestClass(votes, i * k, k);
+      if (votes[i * k + best]! > 0) return best;
+      if (this.#state.settings.outlierLabel !== null) return OUTLIER;
+      throw new DataError(
+        `${OWNER}: x[${i}] has no neighbors within ${this.#state.settings.radius}; enlarge radius, or set outlierLabel`,
+      );
+    });
+  }
+
+  /** The votes of the neighbors of each row [m, k]. */
+  #allVotes(x: MatrixLike): Float64Array {
+    const { codes, settings } = this.#state;
+    const k = this.classes.length;
+    const { indices, distances, indptr } = this.radiusNeighbors(x);
+    const m = indptr.length - 1;
+    const votes = new Float64Array(m * k);
+    for (let i = 0; i < m; i++) {
+      vote(indices, distances, indptr[i]!, indptr[i + 1]!, codes, settings.weights, votes, i * k);
+    }
+    return votes;
+  }
+}
+
+const OWNER = 'RadiusNeighborsClassifier';
+/** The code of rows without neighbors. */
+const OUTLIER = -1;

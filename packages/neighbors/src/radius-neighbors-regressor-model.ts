@@ -1,0 +1,131 @@
+import { checkKnown, checkSampleWeight, DataError, readable } from '@maru-ml/base';
+import {
+  checkSaved,
+  decodeArray,
+  encodeArray,
+  type MatrixLike,
+  modelFromBytes,
+  modelToBytes,
+  type RegressorModel,
+  rSquaredOf,
+  type ScoreOptions,
+  savedNumber,
+  savedString,
+  takeRow,
+  toTargets,
+} from '@maru-ml/tensor';
+import { toRowsSearched } from './door.ts';
+import type { RadiusNeighbors } from './nearest-neighbors-model.ts';
+import { loadSearch, saveSearch } from './saved.ts';
+import type { NeighborSearch } from './search.ts';
+import { average, type NeighborWeights } from './votes.ts';
+
+/** What a fit knows. */
+export interface RadiusNeighborsRegressorState {
+  readonly search: NeighborSearch;
+  /** [n] */
+  readonly targets: Float64Array;
+  readonly settings: Readonly<{ radius: number; weights: NeighborWeights }>;
+}
+
+/** Rows with their numbers, to be looked up. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+export class RadiusNeighborsRegressorModel implements RegressorModel {
+  /** The number of rows n. */
+  readonly nSamplesFit: number;
+  /** How neighbors are found. */
+  readonly algorithm: 'brute' | 'kdTree' | 'ballTree';
+  readonly nFeaturesIn: number;
+
+  readonly #state: RadiusNeighborsRegressorState;
+  /** Where predictOne works. */
+  readonly #row: Float64Array;
+
+  /** @internal */
+  constructor(state: RadiusNeighborsRegressorState) {
+    const { rows, algorithm } = state.search;
+    this.nSamplesFit = rows.n;
+    this.algorithm = algorithm;
+    this.nFeaturesIn = rows.d;
+    this.#state = state;
+    this.#row = new Float64Array(rows.d);
+    readable(this);
+    Object.freeze(this);
+  }
+
+  /**
+   * All rows within the radius of each row of `x` [m, d]: those of row i lie at `indptr[i]` to `indptr[i + 1]`.
+   * @throws ShapeError if x has other columns, DataError if it has missing, infinite or far too large numbers
+   */
+  radiusNeighbors(x: MatrixLike): RadiusNeighbors {
+    const { search, settings } = this.#state;
+    const queries = toRowsSearched(OWNER, x, search.rows.d);
+    const { places, distances, indptr } = search.within(queries, settings.radius);
+    return { indices: places, distances, indptr };
+  }
+
+  /** The number for each row of `x` [m, d]. Errors as for `radiusNeighbors`, and DataError for a row without neighbors. */
+  predict(x: MatrixLike): Float64Array {
+    const { targets, settings } = this.#state;
+    const { indices, distances, indptr } = this.radiusNeighbors(x);
+    return Float64Array.from({ length: indptr.length - 1 }, (_, i) => {
+      if (indptr[i] === indptr[i + 1]) {
+        throw new DataError(`${OWNER}: x[${i}] has no neighbors within ${settings.radius}; enlarge radius`);
+      }
+      return average(indices, distances, indptr[i]!, indptr[i + 1]!, targets, settings.weights);
+    });
+  }
+
+  /** The number for one row [d]. Errors as for `predict`. */
+  predictOne(row: ArrayLike<number>): number {
+    takeRow(OWNER, row, this.#row);
+    return this.predict({ data: this.#row, shape: [1, this.nFeaturesIn] })[0]!;
+  }
+
+  /** R² of the rows. Errors as for `predict`. */
+  score(x: MatrixLike, y: ArrayLike<number>, options: ScoreOptions = {}): number {
+    checkKnown(OWNER, options, ['sampleWeight']);
+    const predicted = this.predict(x);
+    const targets = toTargets(OWNER, y, predicted.length);
+    return rSquaredOf(predicted, targets, checkSampleWeight(OWNER, options.sampleWeight, predicted.length));
+  }
+
+  toJSON(): object {
+    const { search, targets, settings } = this.#state;
+    return {
+      ...{ type: 'RadiusNeighborsRegressorModel', version: 1, radius: settings.radius, weights: settings.weights },
+      ...saveSearch(search),
+      targets: encodeArray(targets),
+    };
+  }
+
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  static fromJSON(json: unknown): RadiusNeighborsRegressorModel {
+    const owner = 'RadiusNeighborsRegressorModel.fromJSON';
+    const fields = checkSaved('RadiusNeighborsRegressorModel', 1, json);
+    const search = loadSearch(owner, OWNER, fields);
+    const { n } = search.rows;
+    const targets = decodeArray(owner, 'targets', fields.targets, { dtype: 'float64', shape: [n] });
+    const settings = {
+      radius: savedNumber(owner, fields, 'radius'),
+      weights: savedString<NeighborWeights>(owner, fields, 'weights', ['uniform', 'distance']),
+    };
+    return new RadiusNeighborsRegressorModel({ search, targets, settings });
+  }
+
+  /** The model as a safetensors file, for `fromBytes`. */
+  toBytes(): Uint8Array {
+    return modelToBytes(this);
+  }
+
+  /** The model that `toBytes` wrote. @throws DataError if it is none */
+  static fromBytes(bytes: Uint8Array): RadiusNeighborsRegressorModel {
+    return RadiusNeighborsRegressorModel.fromJSON(modelFromBytes('RadiusNeighborsRegressorModel.fromBytes', bytes));
+  }
+
+  toString(): string {
+    const { settings } = this.#state;
+    return `RadiusNeighborsRegressorModel: rows within ${settings.radius} of ${this.nSamplesFit} rows in ${this.nFeaturesIn} columns, by ${this.algorithm}`;
+  }
+}
+
+const OWNER = 'RadiusNeighborsRegressor';
