@@ -25,6 +25,7 @@ export {
   type MinMaxScalerOptions,
   type MinMaxScalerSettings,
 } from './min-max-scaler.ts';
+export { type MutualInformationOptions, mutualInfoClassif, mutualInfoRegression } from './mutual-information.ts';
 export { Normalizer, NormalizerModel, type NormalizerOptions } from './normalizer.ts';
 export { OneHotEncoder } from './one-hot-encoder.ts';
 export { OneHotEncoderModel, type OneHotRows } from './one-hot-model.ts';
@@ -52,7 +53,7 @@ export {
   type RobustScalerSettings,
 } from './robust-scaler.ts';
 export { chi2, type FeatureScores, fClassif, fRegression } from './scores.ts';
-export { SelectKBest, SelectKBestModel, type SelectKBestOptions } from './select-k-best.ts';
+export { type ScoreFunction, SelectKBest, SelectKBestModel, type SelectKBestOptions } from './select-k-best.ts';
 export { SimpleImputer, type SimpleImputerOptions, type SimpleImputerSettings } from './simple-imputer.ts';
 export { StandardScaler, StandardScalerModel, type StandardScalerOptions } from './standard-scaler.ts';
 export { VarianceThreshold, VarianceThresholdModel, type VarianceThresholdOptions } from './variance-threshold.ts';

@@ -2,12 +2,14 @@ import {
   checkInteger,
   checkKnown,
   checkOneOf,
+  DataError,
   type FitAsyncOptions,
   type OnProgress,
   readable,
   runSteps,
   runStepsAsync,
   type Steps,
+  show,
 } from '@maru-ml/base';
 import {
   checkOut,
@@ -28,33 +30,40 @@ import {
 } from '@maru-ml/tensor';
 import { inputNames } from './names.ts';
 import { count, printEstimator } from './print.ts';
-import { savedFloats } from './saved.ts';
+import { savedFloats, savedFloatsOrNull } from './saved.ts';
 import { chi2, type FeatureScores, fClassif, fRegression } from './scores.ts';
 import { type Selection, savedSupport, selectColumns, selectionOf, spreadColumns } from './selection.ts';
 
 export interface SelectKBestOptions {
-  /** How columns are scored: for classes, for numbers y, or counts for classes; 'fClassif'. */
-  scoreFunc?: 'fClassif' | 'fRegression' | 'chi2';
+  /** How columns are scored: 'fClassif', 'fRegression', 'chi2', or the name of one of the `functions` that are handed over; 'fClassif'. */
+  scoreFunc?: string;
   /** How many columns to keep; more than there are keep all; 10. */
   k?: number | 'all';
 }
+
+/** Scores the columns of x [n, d] against y [n], with p-values or without. */
+export type ScoreFunction = (x: MatrixLike, y: never) => FeatureScores | Float64Array;
 
 const OWNER = 'SelectKBest';
 
 /**
  * Keeps the k columns that score highest, each judged by itself: see `fClassif`, `fRegression` and `chi2`. Of equal scores the later
- * columns are kept, as in scikit-learn. It takes sparse rows where `scoreFunc` is 'chi2'. O(n d).
+ * columns are kept, as in scikit-learn. It takes sparse rows where `scoreFunc` is 'chi2'. Other functions are handed over by name, as in
+ * `new SelectKBest({ scoreFunc: 'information', k: 5 }, { information: mutualInfoClassif })`; its models do not need them. O(n d).
  */
 export class SelectKBest {
   readonly options: Readonly<Required<SelectKBestOptions>>;
   /** `fit` takes y. */
   readonly supervised = true;
+  readonly #functions: Readonly<Record<string, ScoreFunction>>;
 
-  /** @throws OptionError for options that have no meaning */
-  constructor(options: SelectKBestOptions = {}) {
+  /** @throws OptionError for options that have no meaning and names of no function */
+  constructor(options: SelectKBestOptions = {}, functions: Readonly<Record<string, ScoreFunction>> = {}) {
     checkKnown(OWNER, options, ['scoreFunc', 'k']);
     const { scoreFunc = 'fClassif', k = 10 } = options;
-    checkOneOf(OWNER, 'scoreFunc', scoreFunc, ['fClassif', 'fRegression', 'chi2']);
+    this.#functions = Object.freeze({ ...functions });
+    const own = Object.hasOwn(functions, scoreFunc) && typeof functions[scoreFunc] === 'function';
+    if (!own) checkOneOf(OWNER, 'scoreFunc', scoreFunc, ['fClassif', 'fRegression', 'chi2', ...Object.keys(functions)]);
     if (k !== 'all') checkInteger(OWNER, 'k', k, { min: 1 });
     this.options = Object.freeze({ scoreFunc, k });
     readable(this);
@@ -94,9 +103,13 @@ export class SelectKBest {
     checkKnown(OWNER, options, known);
     const { scoreFunc, k } = this.options;
     // chi2 alone can do with sparse rows; toMatrix refuses them for the others.
-    const rows = scoreFunc === 'chi2' ? toRows(OWNER, x) : toMatrix(OWNER, x as MatrixLike);
+    const rows =
+      scoreFunc === 'chi2' && !Object.hasOwn(this.#functions, 'chi2')
+        ? toRows(OWNER, x)
+        : toMatrix(OWNER, x as MatrixLike);
     yield;
-    const found = score(rows, y, scoreFunc);
+    const own = Object.hasOwn(this.#functions, scoreFunc) ? this.#functions[scoreFunc] : undefined;
+    const found = own === undefined ? score(rows, y, scoreFunc) : ownScores(own, rows as Matrix, y);
     return new SelectKBestModel(found, best(found.scores, k));
   }
 }
@@ -105,8 +118,8 @@ export class SelectKBest {
 export class SelectKBestModel implements TransformerModel {
   /** The score of each column [d]. */
   readonly scores: Float64Array;
-  /** The p-value of each column [d]. */
-  readonly pvalues: Float64Array;
+  /** The p-value of each column [d]; null if the function gives none. */
+  readonly pvalues: Float64Array | null;
   /** Whether each column is kept [d]. */
   readonly support: readonly boolean[];
   readonly nFeaturesIn: number;
@@ -116,7 +129,7 @@ export class SelectKBestModel implements TransformerModel {
   readonly #row: Float64Array;
 
   /** @internal */
-  constructor({ scores, pvalues }: FeatureScores, support: readonly boolean[]) {
+  constructor({ scores, pvalues }: Scores, support: readonly boolean[]) {
     this.scores = scores;
     this.pvalues = pvalues;
     this.support = Object.freeze([...support]);
@@ -162,7 +175,7 @@ export class SelectKBestModel implements TransformerModel {
       type: 'SelectKBestModel',
       version: 1,
       scores: encodeArray(this.scores),
-      pvalues: encodeArray(this.pvalues),
+      pvalues: this.pvalues === null ? null : encodeArray(this.pvalues),
       support: this.support,
     };
   }
@@ -172,7 +185,7 @@ export class SelectKBestModel implements TransformerModel {
     const owner = 'SelectKBestModel.fromJSON';
     const fields = checkSaved('SelectKBestModel', 1, json);
     const scores = savedFloats(owner, fields, 'scores');
-    const pvalues = savedFloats(owner, fields, 'pvalues', scores.length);
+    const pvalues = savedFloatsOrNull(owner, fields, 'pvalues', scores.length);
     return new SelectKBestModel({ scores, pvalues }, savedSupport(owner, fields, scores.length));
   }
 
@@ -191,11 +204,25 @@ export class SelectKBestModel implements TransformerModel {
   }
 }
 
-function score<L extends Label>(
-  rows: Matrix | SparseRows,
-  y: ArrayLike<L>,
-  scoreFunc: SelectKBest['options']['scoreFunc'],
-): FeatureScores {
+/** Scores with p-values or without. */
+interface Scores {
+  readonly scores: Float64Array;
+  readonly pvalues: Float64Array | null;
+}
+
+/** What a function that was handed over makes of the columns. @throws DataError if that is not a number for each */
+function ownScores<L extends Label>(func: ScoreFunction, rows: Matrix, y: ArrayLike<L>): Scores {
+  const found = func(withShape(rows), y as never);
+  const { scores, pvalues } = found instanceof Float64Array ? { scores: found, pvalues: null } : found;
+  if (scores?.length !== rows.columns || scores.some(Number.isNaN)) {
+    throw new DataError(
+      `${OWNER}: scoreFunc must give a number for each of ${rows.columns} columns, got ${show(scores)}`,
+    );
+  }
+  return { scores, pvalues };
+}
+
+function score<L extends Label>(rows: Matrix | SparseRows, y: ArrayLike<L>, scoreFunc: string): Scores {
   if (scoreFunc === 'chi2') return chi2(isSparse(rows) ? rows : withShape(rows), y);
   const matrix = withShape(rows as Matrix);
   return scoreFunc === 'fClassif' ? fClassif(matrix, y) : fRegression(matrix, y as unknown as ArrayLike<number>);

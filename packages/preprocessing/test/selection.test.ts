@@ -1,5 +1,6 @@
 import { DataError, OptionError, Random, ShapeError } from '@maru-ml/base';
 import { LinearDiscriminantAnalysis, LinearDiscriminantAnalysisModel } from '@maru-ml/linalg';
+import { digamma } from '@maru-ml/special';
 import { tensor, toSparse } from '@maru-ml/tensor';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { checkTransformer } from '@maru-ml/tooling/testing/conformance';
@@ -8,12 +9,15 @@ import {
   chi2,
   fClassif,
   fRegression,
+  mutualInfoClassif,
+  mutualInfoRegression,
   RFE,
   RFEModel,
   type RFEOptions,
   SelectKBest,
   SelectKBestModel,
 } from '../src/index.ts';
+import { informationOfNumbers } from '../src/information.ts';
 import { expectNoGarbage } from './garbage.ts';
 import { LeastSquares, LeastSquaresModel } from './least-squares.ts';
 import { dense, fixture } from './reference.ts';
@@ -78,6 +82,22 @@ describe('selection, worked by hand', () => {
     const counts = new SelectKBest({ scoreFunc: 'chi2', k: 1 }).fit(sparse, y);
     expect(dense(counts.transform(sparse))).toEqual([[1], [2], [8], [9]]);
     expect(dense(counts.inverseTransform(counts.transform(sparse)))).toEqual([[0, 0, 1], [0, 0, 2], [0, 0, 8], [0, 0, 9]]); // biome-ignore format: four rows
+  });
+
+  it('scores with a function that is handed over, and its model does not need it', () => {
+    const x = Array.from({ length: 40 }, (_, i) => [(i * 7) % 40, i, (i * 13) % 40]);
+    const y = x.map(([, i = 0]) => i < 20);
+    const selector = new SelectKBest({ scoreFunc: 'information', k: 1 }, { information: mutualInfoClassif });
+    const model = selector.fit(x, y);
+    expect([model.support, model.pvalues]).toEqual([[false, true, false], null]);
+    const copy = SelectKBestModel.fromJSON(JSON.parse(JSON.stringify(model)));
+    expect([...copy.scores]).toEqual([...model.scores]);
+    expect(copy.transform(x)).toEqual(model.transform(x));
+    expectError(
+      () => new SelectKBest({ scoreFunc: 'short', k: 1 }, { short: () => Float64Array.of(1) }).fit(x, y),
+      DataError,
+      'SelectKBest: scoreFunc must give a number for each of 3 columns, got a Float64Array',
+    );
   });
 
   it('drops the column whose coefficient is smallest, round by round', () => {
@@ -148,6 +168,94 @@ describe('selection, as scikit-learn', () => {
       expectClose(model.predict(tables[c.x]!).slice(0, 10), c.predict, { rtol: 1e-6, atol: 1e-8 });
     });
   }
+});
+
+describe('mutual information', () => {
+  const { tables, targets, informations } = fixture<{
+    tables: Record<string, number[][]>;
+    targets: Record<string, number[]>;
+    informations: { x: string; y: string; nNeighbors: number; discreteFeatures: boolean; information: number[] }[];
+  }>('selection');
+
+  for (const { x, y, nNeighbors, discreteFeatures, information } of informations) {
+    it(`as scikit-learn: '${x}' and '${y}', ${nNeighbors} neighbors`, () => {
+      const options = { nNeighbors, discreteFeatures, seed: 0 };
+      const [rows, target] = [tables[x]!, targets[y]!];
+      const found =
+        y === 'target' ? mutualInfoRegression(rows, target, options) : mutualInfoClassif(rows, target, options);
+      expectClose(found, information, { rtol: 1e-9, atol: 1e-12 });
+    });
+  }
+
+  it('by hand: two classes that a category tells exactly know log 2 of each other', () => {
+    const x = [[0, 1], [0, 2], [1, 1], [1, 2]]; // biome-ignore format: four rows
+    expectClose(mutualInfoClassif(x, ['a', 'a', 'b', 'b'], { discreteFeatures: true }), [Math.LN2, 0], { atol: 1e-15 });
+  });
+
+  it('sets equal numbers apart by a noise that a seed repeats', () => {
+    const x = Array.from({ length: 60 }, (_, i) => [i % 3, i % 7]);
+    const y = x.map(([a = 0]) => a);
+    expect(mutualInfoClassif(x, y, { seed: 1 })).toEqual(mutualInfoClassif(x, y, { seed: 1 }));
+    expectClose(mutualInfoClassif(x, y, { seed: 1 })[0], Math.log(3), { rtol: 0.1 });
+    expect(mutualInfoRegression(x, y, { seed: 1 })[1]!).toBeLessThan(0.2);
+    expectClose(
+      mutualInfoClassif(
+        x.map(() => [5]),
+        y,
+        { seed: 1 },
+      )[0],
+      0,
+      { atol: 0.2 },
+    );
+  });
+
+  it('against neighbors counted one by one', () => {
+    const random = new Random(8);
+    const n = 40;
+    const [x, y] = [0, 1].map(() => Float64Array.from({ length: n }, () => random.normal())) as [
+      Float64Array,
+      Float64Array,
+    ];
+    let total = 0;
+    for (let i = 0; i < n; i++) {
+      const distances = [...x.keys()]
+        .filter((j) => j !== i)
+        .map((j) => Math.max(Math.abs(x[j]! - x[i]!), Math.abs(y[j]! - y[i]!)));
+      const radius = distances.sort((a, b) => a - b)[2]!;
+      total +=
+        digamma(x.filter((v) => Math.abs(v - x[i]!) < radius).length) +
+        digamma(y.filter((v) => Math.abs(v - y[i]!) < radius).length);
+    }
+    expectClose(informationOfNumbers(x, y, 3), Math.max(0, digamma(n) + digamma(3) - total / n), { atol: 1e-12 });
+  });
+
+  it('says what is wrong', () => {
+    expectError(
+      () => mutualInfoClassif([[1], [2]], [0, 1]),
+      ShapeError,
+      'mutualInfoClassif: x must have more rows than nNeighbors, got 2 and 3',
+    );
+    const x = [[1], [2], [3], [4]];
+    expectError(
+      () => mutualInfoClassif(x, [0, 1, 0, 1], { discreteFeatures: [true, false] }),
+      OptionError,
+      'mutualInfoClassif: discreteFeatures must be a boolean or one for each of 1 columns, got [true, false]',
+    );
+    expectError(
+      () => mutualInfoRegression(x, [1e300, 0, 0, 0]),
+      DataError,
+      'mutualInfoRegression: the variance of y overflows; divide it by a constant first',
+    );
+    expectError(
+      () =>
+        mutualInfoRegression(
+          [[1e-200], [0], [0], [1]].map(([v]) => [v! < 1 ? v! : 0]),
+          [1, 2, 3, 4],
+        ),
+      DataError,
+      'mutualInfoRegression: the variance of column 0 vanishes; multiply it by a constant first',
+    );
+  });
 });
 
 describe('RFE of linear discriminants, as scikit-learn', () => {
@@ -263,7 +371,7 @@ describe('selection, regressions and edges', () => {
     );
     expectError(() => new SelectKBest({ k: 0 }), OptionError, 'SelectKBest: k must be an integer ≥ 1, got 0');
     expectError(
-      () => new SelectKBest({ scoreFunc: 'f_classif' as never }),
+      () => new SelectKBest({ scoreFunc: 'f_classif' }),
       OptionError,
       "SelectKBest: scoreFunc must be 'fClassif', 'fRegression' or 'chi2', got 'f_classif'",
     );
