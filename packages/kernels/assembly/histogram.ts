@@ -4,6 +4,8 @@
  * its two numbers come from the same lines of the cache.
  */
 
+import { abs, exp } from './_lanes';
+
 /** Bytes of a column's pairs and of its counts. */
 const PAIRS: usize = 4096;
 const COUNTS: usize = 1024;
@@ -19,7 +21,22 @@ export function add(
     const last = bin + d;
     let at = pairs;
     if (counted) {
-      for (let count = counts; bin < last; bin++, at += PAIRS, count += COUNTS) {
+      let count = counts;
+      for (const four = bin + (d & ~3); bin < four; bin += 4, at += 4 * PAIRS, count += 4 * COUNTS) {
+        const b = <usize>load<u32>(bin);
+        const b0 = b & 255, b1 = (b >> 8) & 255, b2 = (b >> 16) & 255, b3 = b >> 24;
+        const p = at + (b0 << 4), q = at + (b1 << 4), r = at + (b2 << 4), s = at + (b3 << 4);
+        v128.store(p, f64x2.add(v128.load(p), pair));
+        v128.store(q, f64x2.add(v128.load(q, PAIRS), pair), PAIRS);
+        v128.store(r, f64x2.add(v128.load(r, 2 * PAIRS), pair), 2 * PAIRS);
+        v128.store(s, f64x2.add(v128.load(s, 3 * PAIRS), pair), 3 * PAIRS);
+        const t = count + (b0 << 2), u = count + (b1 << 2), v = count + (b2 << 2), w = count + (b3 << 2);
+        store<i32>(t, load<i32>(t) + 1);
+        store<i32>(u, load<i32>(u, COUNTS) + 1, COUNTS);
+        store<i32>(v, load<i32>(v, 2 * COUNTS) + 1, 2 * COUNTS);
+        store<i32>(w, load<i32>(w, 3 * COUNTS) + 1, 3 * COUNTS);
+      }
+      for (; bin < last; bin++, at += PAIRS, count += COUNTS) {
         const b = <usize>load<u8>(bin);
         v128.store(at + (b << 4), f64x2.add(v128.load(at + (b << 4)), pair));
         store<i32>(count + (b << 2), load<i32>(count + (b << 2)) + 1);
@@ -133,4 +150,55 @@ export function partition(rows: usize, bins: usize, left: usize, n: i32, d: i32,
   }
   memory.copy(to, work, rest - work);
   return <i32>((to - rows) >> 2);
+}
+
+/**
+ * The bins of rows: how many edges of its column are below a number, 255 for NaN.
+ * @param edges [d, 256]: in ascending order, infinite after the last one
+ */
+export function bin(bins: usize, x: usize, edges: usize, n: i32, d: i32): void {
+  for (let j = 0; j < d; j++, edges += 2048) {
+    let from = x + (j << 3);
+    for (let to = bins + j, end = bins + n * d; to < end; to += d, from += d << 3) {
+      const value = load<f64>(from);
+      // A search without branches, since nobody can tell which way they would go.
+      let at = edges;
+      at += (<usize>(load<f64>(at, 127 << 3) < value)) << 10;
+      at += (<usize>(load<f64>(at, 63 << 3) < value)) << 9;
+      at += (<usize>(load<f64>(at, 31 << 3) < value)) << 8;
+      at += (<usize>(load<f64>(at, 15 << 3) < value)) << 7;
+      at += (<usize>(load<f64>(at, 7 << 3) < value)) << 6;
+      at += (<usize>(load<f64>(at, 3 << 3) < value)) << 5;
+      at += (<usize>(load<f64>(at, 1 << 3) < value)) << 4;
+      at += (<usize>(load<f64>(at) < value)) << 3;
+      store<u8>(to, value == value ? <u8>((at - edges) >> 3) : 255);
+    }
+  }
+}
+
+/** First and second derivatives of log(1 + e^f) - y f by f, times the weights, as pairs of float32. */
+export function logistic(out: usize, raw: usize, y: usize, weights: usize, n: i32, weighted: i32): void {
+  for (let i = 0; i < n; i += 2) {
+    // An odd last one goes with itself.
+    const next: usize = i + 1 < n ? 8 : 0;
+    const f = f64x2.replace_lane(v128.load64_splat(raw), 1, load<f64>(raw + next));
+    const target = f64x2.replace_lane(v128.load64_splat(y), 1, load<f64>(y + next));
+    const e = exp(f64x2.neg(abs(f)), false);
+    const s = f64x2.div(f64x2.splat(1), f64x2.add(f64x2.splat(1), e));
+    const es = f64x2.mul(e, s);
+    // From the side on which no digits are lost: the probability, or it less 1.
+    const up = f64x2.ge(f, f64x2.splat(0));
+    const one = f64x2.eq(target, f64x2.splat(1));
+    let g = v128.bitselect(v128.bitselect(f64x2.neg(es), f64x2.neg(s), up), v128.bitselect(s, es, up), one);
+    let h = f64x2.mul(es, s);
+    if (weighted) {
+      const w = f64x2.replace_lane(v128.load64_splat(weights), 1, load<f64>(weights + next));
+      g = f64x2.mul(g, w), h = f64x2.mul(h, w);
+    }
+    const a = f32x4.demote_f64x2_zero(g), b = f32x4.demote_f64x2_zero(h);
+    const pairs = v128.shuffle<u32>(a, b, 0, 4, 1, 5);
+    if (next) v128.store(out, pairs);
+    else v128.store64_lane(out, pairs, 0);
+    out += 16, raw += 16, y += 16, weights += 16;
+  }
 }

@@ -1,8 +1,12 @@
 import { bytes } from './generated/histogram.ts';
+import { expOf } from './lanes.ts';
 import { addressOf, type NumberArray } from './memory.ts';
 import { choice, kernelModule, withAddresses } from './module.ts';
 
-const kernels = /* @__PURE__ */ kernelModule<'add' | 'subtract' | 'split' | 'partition'>('histogram', bytes);
+const kernels = /* @__PURE__ */ kernelModule<'add' | 'subtract' | 'split' | 'partition' | 'bin' | 'logistic'>(
+  'histogram',
+  bytes,
+);
 
 /** Bins of a column; the last is for missing values. */
 export const BINS: number = 256;
@@ -192,6 +196,63 @@ export function partitionRows(
   }
   for (let i = 0; i < rest; i++) rows[count + i] = work[i]!;
   return count;
+}
+
+/**
+ * The bins of rows: how many edges of its column are below a number, 255 for NaN. O(n · d).
+ *
+ * @param x [n, d]
+ * @param edges [d, 256], of each column in ascending order, infinite after the last one
+ * @param bins [n, d]
+ */
+export function binRows(x: Float64Array, edges: Float64Array, d: number, bins: Uint8Array): void {
+  const n = bins.length / d;
+  const kernel = usable(x, edges) ? kernels() : null;
+  if (kernel !== null) {
+    const run = (b: number, from: number, e: number) => void kernel.bin(b, from, e, n, d);
+    if (withAddresses([bins, x, edges], 1, run as (...at: number[]) => void, 1)) return;
+  }
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < d; j++) {
+      const value = x[i * d + j]!;
+      let place = j * BINS;
+      for (let step = 128; step > 0; step >>= 1) if (edges[place + step - 1]! < value) place += step;
+      bins[i * d + j] = Number.isNaN(value) ? BINS - 1 : place - j * BINS;
+    }
+  }
+}
+
+/**
+ * First and second derivatives by f of the logistic loss log(1 + e^f) - y f, times the weights. O(n).
+ *
+ * @param y [n], 0 or 1
+ * @param raw [n], the f
+ * @param weights [n]; null for 1 each
+ * @param gradients [n, 2]
+ */
+export function logisticGradients(
+  y: Float64Array,
+  raw: Float64Array,
+  weights: Float64Array | null,
+  gradients: Float32Array,
+): void {
+  const n = y.length;
+  const kernel = n > 0 ? kernels() : null;
+  if (kernel !== null) {
+    const run = (out: number, r: number, t: number, w: number) =>
+      void kernel.logistic(out, r, t, w, n, weights === null ? 0 : 1);
+    if (withAddresses([gradients, raw, y, weights ?? y], 1, run as (...at: number[]) => void, 1)) return;
+  }
+  for (let i = 0; i < n; i++) {
+    const f = raw[i]!;
+    // From the side on which no digits are lost: the probability, or it less 1.
+    const e = expOf(-Math.abs(f), false);
+    const s = 1 / (1 + e);
+    const gradient = y[i] === 1 ? (f >= 0 ? -(e * s) : -s) : f >= 0 ? s : e * s;
+    const weight = weights === null ? 1 : weights[i]!;
+    gradients[2 * i] = gradient * weight;
+    gradients[2 * i + 1] = e * s * s * weight;
+  }
 }
 
 /** Whether arrays lie where a kernel can take them, or are short enough to be copied. */

@@ -1,5 +1,13 @@
 import { expect, it } from 'vitest';
-import { addRows, BINS, bestSplit, partitionRows, subtractHistogram } from '../src/histogram.ts';
+import {
+  addRows,
+  BINS,
+  bestSplit,
+  binRows,
+  logisticGradients,
+  partitionRows,
+  subtractHistogram,
+} from '../src/histogram.ts';
 import { describeBoth } from './both.ts';
 
 describeBoth('histograms', () => {
@@ -60,5 +68,26 @@ describeBoth('histograms', () => {
     left[1] = 1;
     expect(partitionRows(order, bins, left, 2, 1, new Int32Array(7))).toBe(3);
     expect(Array.from(order)).toEqual([4, 2, 0, 5, 3, 1]);
+  });
+
+  it('number the bins of rows', () => {
+    const edges = new Float64Array(2 * BINS).fill(Infinity);
+    edges.set([1, 2, 3]);
+    edges.set([-0.5], BINS);
+    const bins = new Uint8Array(10);
+    binRows(Float64Array.of(1, -1, 1.5, -0.5, 3, 0, 99, Number.NaN, -9, 7), edges, 2, bins);
+    expect(Array.from(bins)).toEqual([0, 0, 1, 0, 2, 1, 3, 255, 0, 1]);
+  });
+
+  it('of classes begin with the derivatives of the logistic loss', () => {
+    const gradients = new Float32Array(6);
+    logisticGradients(
+      Float64Array.of(0, 1, 1),
+      Float64Array.of(0, Math.log(3), -800),
+      Float64Array.of(2, 4, 1),
+      gradients,
+    );
+    const expected = [1, 0.5, -1, 0.75, -1, 0];
+    for (const [i, value] of expected.entries()) expect(gradients[i]).toBeCloseTo(value, 6);
   });
 });

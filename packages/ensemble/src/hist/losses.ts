@@ -1,4 +1,5 @@
 import { DataError } from '@maru-ml/base';
+import { logisticGradients } from '@maru-ml/kernels/histogram';
 import { exp, log, log1p } from '@maru-ml/kernels/scalar';
 import { weightedQuantile } from '../quantile.ts';
 
@@ -106,20 +107,15 @@ export function gammaLoss(owner: string): HistLoss {
 
 /** log(1 + e^F) - y F for y of 0 and 1: the probability of 1 is 1 / (1 + e^-F). */
 export function binaryLogLoss(): HistLoss {
-  return single('logit', false, {
+  const rest = single('logit', false, {
     start: (y, weights) => {
       const p = Math.min(Math.max(meanOf(y, weights), EPSILON), 1 - EPSILON);
       return log(p / (1 - p));
     },
-    at: (y, f, out) => {
-      // From the side on which no digits are lost.
-      const e = exp(-Math.abs(f));
-      const s = 1 / (1 + e);
-      out[0] = y === 1 ? (f >= 0 ? -e * s : -s) : f >= 0 ? s : e * s;
-      out[1] = e * s * s;
-    },
+    at: () => {},
     loss: (y, f) => log1p(exp(-Math.abs(f))) + Math.max(f, 0) - y * f,
   });
+  return { ...rest, derivatives: logisticGradients };
 }
 
 /** log Σ e^F - F_y for y of 0 to k - 1: the probabilities are the softmax of F. */

@@ -60,4 +60,18 @@ export const histogram = {
     const left = draw.integers('uint8', BINS, 0, 1);
     return [rows, bins, left, d, draw.integer(0, d - 1), draw.out('int32', rows.length + 1)];
   },
+  binRows: (draw) => {
+    const [n, d] = [draw.length(60) + 1, draw.integer(1, 5)];
+    const edges = new Float64Array(d * BINS).fill(Infinity);
+    for (let j = 0; j < d; j++) edges.set(draw.normal('float64', draw.integer(0, 255)).sort(), j * BINS);
+    const x = draw.normal('float64', n * d);
+    for (let i = 0; i < n * d; i++) if (draw.chance(0.2)) x[i] = draw.pick([NaN, 0, -0, 1e300, Number(edges[0])]);
+    return [x, edges, d, draw.out('uint8', n * d)];
+  },
+  logisticGradients: (draw) => {
+    const n = draw.length(60) + 1;
+    const raw = draw.normal('float64', n).map((value) => value * draw.pick([1, 1, 30, 800]));
+    const weights = draw.chance() ? null : draw.normal('float64', n).map((value) => Math.abs(value));
+    return [draw.integers('float64', n, 0, 1), raw, weights, draw.out('float32', 2 * n)];
+  },
 };
