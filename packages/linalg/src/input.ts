@@ -34,7 +34,7 @@ export function restore(result: Tensor, ...given: readonly Given[]): Tensor {
 export function givenMatrix(owner: string, name: string, a: MatrixInput, batched = false): Given {
   if (!isTensor(a)) {
     const { data, rows, columns } = toMatrix(owner, isMlMatrix(a) ? flatOf(a) : a, { name });
-    return { x: fromTypedArray(Float64Array.from(data), [rows, columns]), dtype: null };
+    return { x: fromTypedArray(new Float64Array(data), [rows, columns]), dtype: null };
   }
   if (batched ? a.ndim < 2 : a.ndim !== 2) {
     const wanted = batched ? 'at least 2 axes [..., m, n]' : '2 axes [m, n]';
