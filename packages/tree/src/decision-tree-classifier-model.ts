@@ -14,10 +14,12 @@ import {
   type ScoreOptions,
   type SparseRows,
   savedLabels,
+  savedString,
   Table,
   takeRow,
   toMatrix,
 } from '@maru-ml/tensor';
+import { CLASS_CRITERIA, type ClassCriterion } from './grower.ts';
 import { pathsOf } from './paths.ts';
 import { savedColumns } from './saving.ts';
 import { describeModel } from './text.ts';
@@ -28,6 +30,8 @@ export class DecisionTreeClassifierModel<L extends Label = Label> implements Cla
   /** The labels [k] in ascending order. */
   readonly classes: readonly L[];
   readonly nFeaturesIn: number;
+  /** What its impurities are. */
+  readonly criterion: ClassCriterion;
   /** How much each column lowered the impurity, adding up to 1 [d]; all 0 for a single leaf. */
   readonly featureImportances: Float64Array;
   /** The number of questions on the longest way to a leaf. */
@@ -41,10 +45,11 @@ export class DecisionTreeClassifierModel<L extends Label = Label> implements Cla
   readonly #row: Float64Array;
 
   /** @internal */
-  constructor(classes: readonly L[], columns: number, tree: Tree) {
+  constructor(classes: readonly L[], columns: number, criterion: ClassCriterion, tree: Tree) {
     const k = classes.length;
     this.classes = classes;
     this.nFeaturesIn = columns;
+    this.criterion = criterion;
     this.featureImportances = tree.importances(columns);
     this.depth = tree.maxDepth;
     this.nLeaves = tree.nLeaves;
@@ -109,8 +114,15 @@ export class DecisionTreeClassifierModel<L extends Label = Label> implements Cla
   }
 
   toJSON(): object {
-    const { classes, nFeaturesIn } = this;
-    return { type: 'DecisionTreeClassifierModel', version: 1, classes, nFeaturesIn, tree: this.#tree.encode() };
+    const { classes, nFeaturesIn, criterion } = this;
+    return {
+      type: 'DecisionTreeClassifierModel',
+      version: 1,
+      classes,
+      nFeaturesIn,
+      criterion,
+      tree: this.#tree.encode(),
+    };
   }
 
   /** The model that `toJSON` wrote. @throws DataError if it is none */
@@ -119,7 +131,13 @@ export class DecisionTreeClassifierModel<L extends Label = Label> implements Cla
     const fields = checkSaved('DecisionTreeClassifierModel', 1, json);
     const classes = savedLabels(owner, fields, 'classes') as readonly L[];
     const columns = savedColumns(owner, fields);
-    return new DecisionTreeClassifierModel(classes, columns, Tree.decode(owner, fields.tree, columns, classes.length));
+    const criterion = savedString(owner, fields, 'criterion', CLASS_CRITERIA);
+    return new DecisionTreeClassifierModel(
+      classes,
+      columns,
+      criterion,
+      Tree.decode(owner, fields.tree, columns, classes.length),
+    );
   }
 
   /** The model as a safetensors file, for `fromBytes`. */

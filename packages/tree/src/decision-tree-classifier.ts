@@ -12,7 +12,7 @@ import type { Classifier, Label, MatrixLike, ScoreOptions } from '@maru-ml/tenso
 import { type ClassWeight, checkClassWeight } from './class-weight.ts';
 import { DecisionTreeClassifierModel } from './decision-tree-classifier-model.ts';
 import { growClasses } from './fit.ts';
-import type { ClassCriterion } from './grower.ts';
+import { CLASS_CRITERIA, type ClassCriterion } from './grower.ts';
 import { checkTreeOptions, TREE_OPTIONS, type TreeOptions, type TreeSettings } from './options.ts';
 import { type PruningPath, prune, pruningPath } from './pruning.ts';
 import { describeEstimator } from './text.ts';
@@ -59,7 +59,7 @@ export class DecisionTreeClassifier implements Classifier {
     const owner = 'DecisionTreeClassifier';
     checkKnown(owner, options, ['criterion', ...TREE_OPTIONS, 'classWeight']);
     const { criterion = 'gini', classWeight = null } = options;
-    checkOneOf(owner, 'criterion', criterion, ['gini', 'entropy', 'logLoss']);
+    checkOneOf(owner, 'criterion', criterion, CLASS_CRITERIA);
     const shared = checkTreeOptions(owner, options);
     this.options = Object.freeze({ criterion, ...shared, classWeight: checkClassWeight(owner, classWeight) });
     readable(this);
@@ -98,6 +98,11 @@ export class DecisionTreeClassifier implements Classifier {
 
   *#steps<L extends Label>(x: MatrixLike, y: ArrayLike<L>, options: FitOptions): Steps<DecisionTreeClassifierModel<L>> {
     const { tree, columns, classes } = yield* growClasses('DecisionTreeClassifier', this.options, x, y, options);
-    return new DecisionTreeClassifierModel(classes, columns, prune(tree, this.options.ccpAlpha));
+    return new DecisionTreeClassifierModel(
+      classes,
+      columns,
+      this.options.criterion,
+      prune(tree, this.options.ccpAlpha),
+    );
   }
 }

@@ -9,10 +9,12 @@ import {
   rSquaredOf,
   type ScoreOptions,
   type SparseRows,
+  savedString,
   takeRow,
   toMatrix,
   toTargets,
 } from '@maru-ml/tensor';
+import { NUMBER_CRITERIA, type NumberCriterion } from './grower.ts';
 import { pathsOf } from './paths.ts';
 import { savedColumns } from './saving.ts';
 import { describeModel } from './text.ts';
@@ -21,6 +23,8 @@ import { Tree } from './tree.ts';
 /** The tree that `DecisionTreeRegressor` grew. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
 export class DecisionTreeRegressorModel implements RegressorModel {
   readonly nFeaturesIn: number;
+  /** What its impurities are. */
+  readonly criterion: NumberCriterion;
   /** How much each column lowered the impurity, adding up to 1 [d]; all 0 for a single leaf. */
   readonly featureImportances: Float64Array;
   /** The number of questions on the longest way to a leaf. */
@@ -32,8 +36,9 @@ export class DecisionTreeRegressorModel implements RegressorModel {
   readonly #row: Float64Array;
 
   /** @internal */
-  constructor(columns: number, tree: Tree) {
+  constructor(columns: number, criterion: NumberCriterion, tree: Tree) {
     this.nFeaturesIn = columns;
+    this.criterion = criterion;
     this.featureImportances = tree.importances(columns);
     this.depth = tree.maxDepth;
     this.nLeaves = tree.nLeaves;
@@ -90,6 +95,7 @@ export class DecisionTreeRegressorModel implements RegressorModel {
       type: 'DecisionTreeRegressorModel',
       version: 1,
       nFeaturesIn: this.nFeaturesIn,
+      criterion: this.criterion,
       tree: this.#tree.encode(),
     };
   }
@@ -99,7 +105,8 @@ export class DecisionTreeRegressorModel implements RegressorModel {
     const owner = 'DecisionTreeRegressorModel.fromJSON';
     const fields = checkSaved('DecisionTreeRegressorModel', 1, json);
     const columns = savedColumns(owner, fields);
-    return new DecisionTreeRegressorModel(columns, Tree.decode(owner, fields.tree, columns, 1));
+    const criterion = savedString(owner, fields, 'criterion', NUMBER_CRITERIA);
+    return new DecisionTreeRegressorModel(columns, criterion, Tree.decode(owner, fields.tree, columns, 1));
   }
 
   /** The model as a safetensors file, for `fromBytes`. */

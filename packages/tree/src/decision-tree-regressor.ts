@@ -11,7 +11,7 @@ import {
 import type { MatrixLike, Regressor, ScoreOptions } from '@maru-ml/tensor';
 import { DecisionTreeRegressorModel } from './decision-tree-regressor-model.ts';
 import { growNumbers } from './fit.ts';
-import type { NumberCriterion } from './grower.ts';
+import { NUMBER_CRITERIA, type NumberCriterion } from './grower.ts';
 import { checkTreeOptions, TREE_OPTIONS, type TreeOptions, type TreeSettings } from './options.ts';
 import { type PruningPath, prune, pruningPath } from './pruning.ts';
 import { describeEstimator } from './text.ts';
@@ -51,7 +51,7 @@ export class DecisionTreeRegressor implements Regressor {
     const owner = 'DecisionTreeRegressor';
     checkKnown(owner, options, ['criterion', ...TREE_OPTIONS]);
     const { criterion = 'squaredError' } = options;
-    checkOneOf(owner, 'criterion', criterion, ['squaredError', 'friedmanMse', 'absoluteError', 'poisson']);
+    checkOneOf(owner, 'criterion', criterion, NUMBER_CRITERIA);
     this.options = Object.freeze({ criterion, ...checkTreeOptions(owner, options) });
     readable(this);
   }
@@ -89,6 +89,6 @@ export class DecisionTreeRegressor implements Regressor {
 
   *#steps(x: MatrixLike, y: ArrayLike<number>, options: FitOptions): Steps<DecisionTreeRegressorModel> {
     const { tree, columns } = yield* growNumbers('DecisionTreeRegressor', this.options, x, y, options);
-    return new DecisionTreeRegressorModel(columns, prune(tree, this.options.ccpAlpha));
+    return new DecisionTreeRegressorModel(columns, this.options.criterion, prune(tree, this.options.ccpAlpha));
   }
 }

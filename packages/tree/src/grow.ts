@@ -1,10 +1,12 @@
 export { type ClassWeight, checkClassWeight, timesClassWeight } from './class-weight.ts';
 export { prepare, prepareSteps, type TreeData } from './data.ts';
 export {
+  CLASS_CRITERIA,
   type ClassCriterion,
   type GrowOptions,
   growTree,
   growTreeSteps,
+  NUMBER_CRITERIA,
   type NumberCriterion,
   type TreeTarget,
 } from './grower.ts';

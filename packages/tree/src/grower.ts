@@ -12,9 +12,12 @@ import { Squares } from './squares.ts';
 import type { Tree } from './tree.ts';
 
 /** The criteria of classes; 'logLoss' is another name of 'entropy'. */
-export type ClassCriterion = 'gini' | 'entropy' | 'logLoss';
+export const CLASS_CRITERIA = ['gini', 'entropy', 'logLoss'] as const;
 /** The criteria of numbers. */
-export type NumberCriterion = 'squaredError' | 'friedmanMse' | 'absoluteError' | 'poisson';
+export const NUMBER_CRITERIA = ['squaredError', 'friedmanMse', 'absoluteError', 'poisson'] as const;
+
+export type ClassCriterion = (typeof CLASS_CRITERIA)[number];
+export type NumberCriterion = (typeof NUMBER_CRITERIA)[number];
 
 /** What a tree is to tell. */
 export type TreeTarget =

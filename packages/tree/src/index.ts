@@ -11,7 +11,11 @@ export {
   type DecisionTreeRegressorSettings,
 } from './decision-tree-regressor.ts';
 export { DecisionTreeRegressorModel } from './decision-tree-regressor-model.ts';
+export type { NameOptions, TreeModel } from './describe-nodes.ts';
+export { type ExportGraphvizOptions, exportGraphviz } from './export-graphviz.ts';
+export { type ExportTextOptions, exportText } from './export-text.ts';
 export type { ClassCriterion, NumberCriterion } from './grower.ts';
 export type { TreeOptions, TreeSettings } from './options.ts';
 export type { PruningPath } from './pruning.ts';
 export { type CategoryLists, Tree, type TreeArrays } from './tree.ts';
+export { type TreeDiagram, type TreeDiagramOptions, treeDiagram } from './tree-diagram.ts';

@@ -25,12 +25,13 @@ function spec(
 }
 
 for (const criterion of ['gini', 'entropy']) {
-  checkClassifier(
-    spec('DecisionTreeClassifier', DecisionTreeClassifier, DecisionTreeClassifierModel, { criterion }),
-  );
+  checkClassifier(spec('DecisionTreeClassifier', DecisionTreeClassifier, DecisionTreeClassifierModel, { criterion }));
 }
 checkClassifier(
-  spec('DecisionTreeClassifier', DecisionTreeClassifier, DecisionTreeClassifierModel, { maxLeafNodes: 5, ccpAlpha: 0.01 }),
+  spec('DecisionTreeClassifier', DecisionTreeClassifier, DecisionTreeClassifierModel, {
+    maxLeafNodes: 5,
+    ccpAlpha: 0.01,
+  }),
 );
 for (const criterion of ['squaredError', 'absoluteError']) {
   checkRegressor(spec('DecisionTreeRegressor', DecisionTreeRegressor, DecisionTreeRegressorModel, { criterion }));
