@@ -67,31 +67,36 @@ class Screen {
     this.#scale = most > 0 && most < Number.POSITIVE_INFINITY ? 2 ** -Math.round(Math.log2(most)) : 1;
   }
 
-  /** False if there is no memory, or queries are too far away for float32. */
+  /** False if queries are too far away for float32. */
   search(queries: Rows, k: number, measure: Measure, places: Int32Array, ranks: Float64Array): boolean {
     const { n, d } = this.#rows;
+    const width = d + 1;
     const m = Math.max(1, Math.min(queries.n, Math.floor(HELD / n)));
-    const bytes = 4 * (n * d + m * d + m * n);
+    const bytes = 4 * (n * width + m * width + m * n);
     const address = allocate(bytes);
+    const heap = address === 0 ? new ArrayBuffer(bytes) : null;
     const make = (offset: number, length: number) =>
-      address === 0 ? new Float32Array(length) : float32View(address + 4 * offset, length);
+      heap === null ? float32View(address + 4 * offset, length) : new Float32Array(heap, 4 * offset, length);
     try {
-      const x = make(0, n * d);
-      const lengths = this.#fill(this.#rows, 0, n, x);
-      const farthest = Math.sqrt(lengths.reduce((most, length) => Math.max(most, length), 0));
+      // [x, ‖x‖²] times [-2 q, 1] is ‖q - x‖² but for ‖q‖², which is the same for all rows.
+      const x = make(0, n * width);
+      const farthest = Math.sqrt(
+        this.#fill(this.#rows, 0, n, x, 1).reduce((most, length) => Math.max(most, length), 0),
+      );
       const nearest = new Nearest(k);
+      const candidates = new Candidates();
       for (let from = 0; from < queries.n; from += m) {
         const count = Math.min(m, queries.n - from);
-        const q = make(n * d, count * d);
-        const own = this.#fill(queries, from, count, q);
-        if (own.some((length) => !(length < 2 ** 100))) return false;
-        const products = make(n * d + m * d, count * n);
-        matmul(q, x, products, { m: count, n, k: d, transB: true });
+        const q = make(n * width, count * width);
+        const lengths = this.#fill(queries, from, count, q, -2);
+        if (lengths.some((length) => !(length < 2 ** 100))) return false;
+        const rough = make(n * width + m * width, count * n);
+        matmul(q, x, rough, { m: count, n, k: width, transB: true });
         for (let i = 0; i < count; i++) {
-          const size = Math.sqrt(own[i]!) + farthest;
+          const size = Math.sqrt(lengths[i]!) + farthest;
           // What float32 can be wrong by: in its numbers, the products, and their sums.
           const slack = 4 * (d + 8) * UNIT * size * size;
-          this.#nearestOf(queries, from + i, products, i, lengths, slack, measure, nearest);
+          this.#nearestOf(queries, from + i, rough, i * n, slack, measure, nearest, candidates);
           put(nearest, from + i, places, ranks);
         }
       }
@@ -101,15 +106,19 @@ class Screen {
     }
   }
 
-  /** Centered and scaled rows to `out`; returns their squared lengths. */
-  #fill({ data, d }: Rows, from: number, count: number, out: Float32Array): Float64Array {
+  /** Centered and scaled rows, `factor` times, to `out`, with what belongs beside them; returns their squared lengths. */
+  #fill({ data, d }: Rows, from: number, count: number, out: Float32Array, factor: 1 | -2): Float64Array {
     const lengths = new Float64Array(count);
+    const width = d + 1;
     for (let i = 0; i < count; i++) {
+      let length = 0;
       for (let j = 0; j < d; j++) {
         const value = Math.fround((data[(from + i) * d + j]! - this.#center[j]!) * this.#scale);
-        out[i * d + j] = value;
-        lengths[i]! += value * value;
+        out[i * width + j] = factor * value;
+        length += value * value;
       }
+      out[i * width + d] = factor === 1 ? length : 1;
+      lengths[i] = length;
     }
     return lengths;
   }
@@ -118,25 +127,47 @@ class Screen {
   #nearestOf(
     queries: Rows,
     query: number,
-    products: Float32Array,
-    row: number,
-    lengths: Float64Array,
+    rough: Float32Array,
+    at: number,
     slack: number,
     measure: Measure,
     nearest: Nearest,
+    candidates: Candidates,
   ): void {
     const { data, n, d } = this.#rows;
-    const at = row * n;
     nearest.clear();
+    candidates.size = 0;
+    let limit = Number.POSITIVE_INFINITY;
     for (let j = 0; j < n; j++) {
-      const rough = lengths[j]! - 2 * products[at + j]!;
-      if (rough < nearest.worst) nearest.offer(rough, j);
+      const rank = rough[at + j]!;
+      if (rank > limit) continue;
+      candidates.push(rank, j);
+      nearest.offer(rank, j);
+      limit = nearest.worst + slack;
     }
-    const bound = nearest.worst + slack;
     nearest.clear();
-    for (let j = 0; j < n; j++) {
-      if (lengths[j]! - 2 * products[at + j]! > bound) continue;
+    for (let c = 0; c < candidates.size; c++) {
+      if (candidates.ranks[c]! > limit) continue;
+      const j = candidates.places[c]!;
       nearest.offer(measure.rank(queries.data, query * d, data, j * d, d), j);
     }
+  }
+}
+
+/** Rows that were near when they were seen. */
+class Candidates {
+  ranks = new Float64Array(256);
+  places = new Int32Array(256);
+  size = 0;
+
+  push(rank: number, place: number): void {
+    if (this.size === this.places.length) {
+      const [ranks, places] = [new Float64Array(2 * this.size), new Int32Array(2 * this.size)];
+      ranks.set(this.ranks);
+      places.set(this.places);
+      [this.ranks, this.places] = [ranks, places];
+    }
+    this.ranks[this.size] = rank;
+    this.places[this.size++] = place;
   }
 }
