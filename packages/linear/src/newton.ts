@@ -1,5 +1,6 @@
 import type { Steps } from '@maru-ml/base';
 import { softThreshold } from './coordinate-descent.ts';
+import { addScaled, dot } from './dot.ts';
 import type { LogisticObjective } from './logistic-objective.ts';
 
 export interface NewtonResult {
@@ -11,8 +12,9 @@ export interface NewtonResult {
 
 /**
  * Minimizes f(v) + Σ λ₁ⱼ |vⱼ| from v, which it changes in place, by Newton's method with a line search. Without λ₁ a step
- * solves H Δ = -g by Cholesky factors, which are kept while they do; with it, coordinate descent minimizes the same quadratic model plus the penalty (proximal
- * Newton), over the coefficients that are not 0 or should not be (active set). O(n m²) an iteration for m of those.
+ * solves H Δ = -g by Cholesky factors; these are kept while steps are quick, and corrected by what each step has shown (BFGS).
+ * With λ₁, coordinate descent minimizes the same quadratic model plus the penalty (proximal Newton), over the coefficients that
+ * are not 0 or should not be (active set). O(n m²) for the Hessian of m of those, O(n m) for a step without a new one.
  *
  * J. Lee, Y. Sun and M. Saunders, "Proximal Newton-type methods for minimizing composite functions", SIAM Journal on
  * Optimization 24 (2014). G.-X. Yuan, C.-H. Ho and C.-J. Lin, "An improved GLMNET for L1-regularized logistic regression",
@@ -28,6 +30,8 @@ export function* newton(
   const point = new Float64Array(size);
   const sparse = objective.l1.some((weight) => weight > 0);
   let value = (yield* objective.evaluate(v, gradient)) + norm1(objective, v);
+  const old = new Float64Array(size);
+  const changes: Change[] = [];
   let hessian: Float64Array = new Float64Array(0);
   let factor: Float64Array | null = null;
   let [before, lastMove] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
@@ -39,13 +43,15 @@ export function* newton(
     if (violation <= tol && lastMove <= TINY_STEP * (1 + largest(v)))
       return { nIter: nIter - 1, converged: true, violation };
     const places = sparse ? activePlaces(objective, v, gradient) : Int32Array.from({ length: size }, (_, i) => i);
-    // While a step leaves a fraction of the gradient, the factors of an earlier Hessian do nearly as well, at no cost.
+    // While steps leave a fraction of the gradient, an earlier Hessian with what was learned since does nearly as well.
     if (sparse || factor === null || !(violation < QUICK * before)) {
       hessian = yield* objective.hessian(places);
       if (!sparse) factor = factorOf(hessian, size);
+      changes.length = 0;
     }
     before = violation;
-    const step = sparse ? descend(objective, v, gradient, places, hessian) : solve(factor!, size, gradient);
+    const step = sparse ? descend(objective, v, gradient, places, hessian) : direction(factor!, changes, gradient);
+    if (!sparse) old.set(gradient);
     let slope = -norm1(objective, v);
     point.set(v);
     for (let i = 0; i < places.length; i++) point[places[i]!]! += step[i]!;
@@ -68,6 +74,7 @@ export function* newton(
       // Where coefficients go on growing the gradient vanishes, but the steps do not.
       return { nIter, converged: moved <= SMALL_STEP * (1 + largest(v)), violation: Math.min(better, violation) };
     }
+    if (!sparse) remember(changes, v, point, old, gradient);
     v.set(point);
     value = next;
     lastMove = moved;
@@ -83,7 +90,7 @@ export function* newton(
 const ROUNDING = 1e-14;
 
 /** The share of the gradient that a step may leave for the Hessian to be kept. */
-const QUICK = 0.2;
+const QUICK = 0.6;
 
 /** A step, relative to the coefficients, below which there is nothing to gain. */
 const TINY_STEP = 1e-7;
@@ -142,16 +149,47 @@ function factorOf(hessian: Float64Array, m: number): Float64Array {
   }
 }
 
-/** Δ of L Lᵀ Δ = -g. */
-function solve(factor: Float64Array, m: number, gradient: Float64Array): Float64Array {
+/** A step s and the change y of the gradient along it, with 1 / (s y). */
+interface Change {
+  s: Float64Array;
+  y: Float64Array;
+  rho: number;
+}
+
+function remember(
+  changes: Change[],
+  v: Float64Array,
+  point: Float64Array,
+  old: Float64Array,
+  gradient: Float64Array,
+): void {
+  const s = point.map((value, i) => value - v[i]!);
+  const y = gradient.map((value, i) => value - old[i]!);
+  const curvature = dot(s, 0, y, 0, s.length);
+  if (curvature > 0) changes.push({ s, y, rho: 1 / curvature });
+}
+
+/**
+ * Δ of H Δ = -g, where H is L Lᵀ as the steps since have changed it (BFGS; Nocedal and Wright, "Numerical Optimization", 2006,
+ * algorithm 7.4).
+ */
+function direction(factor: Float64Array, changes: readonly Change[], gradient: Float64Array): Float64Array {
+  const m = gradient.length;
   const x = gradient.map((value) => -value);
-  for (let i = 0; i < m; i++) {
-    for (let j = 0; j < i; j++) x[i]! -= factor[i * m + j]! * x[j]!;
-    x[i]! /= factor[i * m + i]!;
+  const shares = new Float64Array(changes.length);
+  for (let c = changes.length - 1; c >= 0; c--) {
+    const { s, y, rho } = changes[c]!;
+    shares[c] = rho * dot(s, 0, x, 0, m);
+    addScaled(-shares[c]!, y, 0, x, 0, m);
   }
+  for (let i = 0; i < m; i++) x[i] = (x[i]! - dot(factor, i * m, x, 0, i)) / factor[i * m + i]!;
   for (let i = m - 1; i >= 0; i--) {
     x[i]! /= factor[i * m + i]!;
-    for (let j = 0; j < i; j++) x[j]! -= factor[i * m + j]! * x[i]!;
+    addScaled(-x[i]!, factor, i * m, x, 0, i);
+  }
+  for (let c = 0; c < changes.length; c++) {
+    const { s, y, rho } = changes[c]!;
+    addScaled(shares[c]! - rho * dot(y, 0, x, 0, m), s, 0, x, 0, m);
   }
   return x;
 }
