@@ -84,8 +84,11 @@ export function* principalFactors(r: Float64Array, { k, tol, maxIter }: Extracti
   for (let nIter = 1; ; nIter++) {
     for (let j = 0; j < d; j++) reduced[j * d + j] = communalities[j]!;
     const { values, vectors } = symmetricEigen(reduced, d);
+    // An eigenvalue of the size of rounding errors is 0: its vector may lie along a constant variable.
+    const least = 4 * d * Number.EPSILON * values[d - 1]!;
     for (let c = 0; c < k; c++) {
-      const length = Math.sqrt(Math.max(values[d - 1 - c]!, 0));
+      const value = values[d - 1 - c]!;
+      const length = value > least ? Math.sqrt(value) : 0;
       for (let j = 0; j < d; j++) components[c * d + j] = length * vectors[j * d + d - 1 - c]!;
     }
     let change = 0;
