@@ -11,7 +11,7 @@ import {
   show,
 } from '@maru-ml/base';
 import { type Classifier, type Label, type MatrixLike, toLabels, toMatrix } from '@maru-ml/tensor';
-import { type ClassWeight, checkClassWeight, weighRows } from './class-weight.ts';
+import { type ClassWeight, checkClassWeight, timesClassWeight } from '@maru-ml/tree/grow';
 import { boost } from './hist/fit.ts';
 import { binaryLogLoss, multinomialLogLoss } from './hist/losses.ts';
 import { checkOptions, type HistGradientBoostingOptions, type HistGradientBoostingSettings } from './hist/options.ts';
@@ -91,7 +91,8 @@ export class HistGradientBoostingClassifier implements Classifier {
     const given = checkSampleWeight(OWNER, sampleWeight, matrix.rows);
     if (classes.length < 2)
       throw new DataError(`${OWNER}: y must have at least two classes, got only ${show(classes[0])}`);
-    const weights = weighRows(OWNER, this.options.classWeight, classes, codes, given);
+    const weights = timesClassWeight(OWNER, given, this.options.classWeight, classes, codes);
+    if (weights?.every((weight) => weight === 0)) throw new DataError(`${OWNER}: classWeight leaves no row any weight`);
     const loss = classes.length === 2 ? binaryLogLoss() : multinomialLogLoss(classes.length);
     const rows = { x: matrix, y: Float64Array.from(codes), weights };
     const fit = yield* boost(OWNER, this.options, loss, rows, true);

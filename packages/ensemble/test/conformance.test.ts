@@ -1,10 +1,16 @@
 import { type MatrixLike, tensor } from '@maru-ml/tensor';
 import { checkClassifier, checkRegressor, type Spec, type Traits } from '@maru-ml/tooling/testing/conformance';
 import {
+  ExtraTreesClassifier,
+  ExtraTreesRegressor,
+  ForestClassifierModel,
+  ForestRegressorModel,
   HistGradientBoostingClassifier,
   HistGradientBoostingClassifierModel,
   HistGradientBoostingRegressor,
   HistGradientBoostingRegressorModel,
+  RandomForestClassifier,
+  RandomForestRegressor,
 } from '../src/index.ts';
 import traits from '../traits.json' with { type: 'json' };
 
@@ -28,3 +34,11 @@ checkClassifier(
 checkRegressor(
   spec('HistGradientBoostingRegressor', HistGradientBoostingRegressor, HistGradientBoostingRegressorModel, small),
 );
+
+const few = { nEstimators: 12, seed: 0 };
+checkClassifier(
+  spec('RandomForestClassifier', RandomForestClassifier, ForestClassifierModel, { ...few, oobScore: true }),
+);
+checkRegressor(spec('RandomForestRegressor', RandomForestRegressor, ForestRegressorModel, { ...few, oobScore: true }));
+checkClassifier(spec('ExtraTreesClassifier', ExtraTreesClassifier, ForestClassifierModel, few));
+checkRegressor(spec('ExtraTreesRegressor', ExtraTreesRegressor, ForestRegressorModel, few));

@@ -1,0 +1,77 @@
+import { type Matrix, type MatrixLike, takeRow, toMatrix } from '@maru-ml/tensor';
+import type { Tree } from '@maru-ml/tree/grow';
+
+/** Rows that go through all trees before the next ones, so that they stay in the nearest cache. */
+const ROWS = 128;
+
+/** The mean of what trees say. */
+export class TreeAverage {
+  readonly owner: string;
+  readonly trees: readonly Tree[];
+  readonly columns: number;
+  readonly width: number;
+  /** Where `one` puts its row and its answer, so that it need not allocate. */
+  readonly #row: Float64Array;
+  readonly #sums: Float64Array;
+
+  constructor(owner: string, trees: readonly Tree[], columns: number) {
+    this.owner = owner;
+    this.trees = trees;
+    this.columns = columns;
+    this.width = trees[0]!.width;
+    this.#row = new Float64Array(columns);
+    this.#sums = new Float64Array(this.width);
+  }
+
+  /** The means for rows [m, width]. O(m · trees · depth). */
+  of({ data, rows, columns: d }: Matrix): Float64Array {
+    const { width } = this;
+    const out = new Float64Array(rows * width);
+    for (let from = 0; from < rows; from += ROWS) {
+      const to = Math.min(rows, from + ROWS);
+      const [x, sums] = [data.subarray(from * d, to * d), out.subarray(from * width, to * width)];
+      for (const tree of this.trees) tree.addValues(x, to - from, sums);
+    }
+    for (let i = 0; i < out.length; i++) out[i]! /= this.trees.length;
+    return out;
+  }
+
+  /** The mean for one row [width], valid until the next call. */
+  one(row: ArrayLike<number>): Float64Array {
+    takeRow(this.owner, row, this.#row, true);
+    const { trees, width } = this;
+    const sums = this.#sums.fill(0);
+    for (let t = 0; t < trees.length; t++) {
+      const tree = trees[t]!;
+      const leaf = tree.leafOf(this.#row, 0) * width;
+      for (let c = 0; c < width; c++) sums[c]! += tree.value[leaf + c]!;
+    }
+    for (let c = 0; c < width; c++) sums[c]! /= trees.length;
+    return sums;
+  }
+
+  /** The leaf of each row in each tree [m, trees]. */
+  apply({ data, rows, columns }: Matrix): Int32Array {
+    const out = new Int32Array(rows * this.trees.length);
+    for (const [t, tree] of this.trees.entries()) {
+      for (let i = 0; i < rows; i++) out[i * this.trees.length + t] = tree.leafOf(data, i * columns);
+    }
+    return out;
+  }
+
+  /** How much each column lowered the impurity: the mean of the trees that ask anything, adding up to 1 [d]. */
+  importances(): Float64Array {
+    const sums = new Float64Array(this.columns);
+    for (const tree of this.trees) {
+      const own = tree.importances(this.columns);
+      for (let j = 0; j < sums.length; j++) sums[j]! += own[j]!;
+    }
+    let total = 0;
+    for (const sum of sums) total += sum;
+    return total > 0 ? sums.map((sum) => sum / total) : sums;
+  }
+
+  matrix(x: MatrixLike): Matrix {
+    return toMatrix(this.owner, x, { columns: this.columns, allowMissing: true });
+  }
+}

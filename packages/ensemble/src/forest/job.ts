@@ -1,0 +1,53 @@
+import { Random, type RandomState, type Steps } from '@maru-ml/base';
+import { type GrowOptions, growTreeSteps, prune, type Tree, type TreeData, type TreeTarget } from '@maru-ml/tree/grow';
+
+/** What the trees of a forest are grown from: all that a worker needs. */
+export interface ForestJob {
+  readonly data: TreeData;
+  readonly target: TreeTarget;
+  /** Its `minWeightLeaf` is a share of all weight. */
+  readonly options: Required<GrowOptions>;
+  /** The weights of rows [n]; null for 1 each. */
+  readonly weights: Float64Array | null;
+  /** How many rows are drawn for each tree, with replacement; null for all rows, once. */
+  readonly drawn: number | null;
+  readonly ccpAlpha: number;
+}
+
+/** Grows a tree with a generator of its own, which draws the rows first. */
+export function* growOne(job: ForestJob, state: RandomState): Steps<Tree> {
+  const random = Random.fromState(state);
+  const weights = weightsOf(job, random);
+  let total = job.data.rows;
+  if (weights !== null) {
+    total = 0;
+    for (let i = 0; i < weights.length; i++) total += weights[i]!;
+  }
+  const options = { ...job.options, minWeightLeaf: job.options.minWeightLeaf * total };
+  const tree = yield* growTreeSteps(job.data, job.target, options, weights, random);
+  return job.ccpAlpha > 0 ? prune(tree, job.ccpAlpha) : tree;
+}
+
+/**
+ * How often each row is drawn [n]. A draw of nothing but rows without weight, which would make no tree, is taken again.
+ * @param random the tree's generator, at its start
+ */
+export function drawRows(rows: number, drawn: number, weights: Float64Array | null, random: Random): Int32Array {
+  for (;;) {
+    const counts = new Int32Array(rows);
+    let useful = weights === null;
+    for (let i = 0; i < drawn; i++) {
+      const row = random.integer(rows);
+      counts[row]! += 1;
+      useful ||= weights![row]! > 0;
+    }
+    if (useful) return counts;
+  }
+}
+
+/** The weights of the rows in a tree: how often they are drawn, times their own. */
+function weightsOf({ data: { rows }, weights, drawn }: ForestJob, random: Random): Float64Array | null {
+  if (drawn === null) return weights;
+  const counts = drawRows(rows, drawn, weights, random);
+  return Float64Array.from(counts, (count, i) => (weights === null ? count : count * weights[i]!));
+}
