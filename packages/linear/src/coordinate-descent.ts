@@ -1,4 +1,5 @@
 import type { Random, Steps } from '@maru-ml/base';
+import { rowsAtOnce } from './centered.ts';
 import { l1Norm, squaredNorm } from './norms.ts';
 
 /**
@@ -12,6 +13,8 @@ export interface Residual {
   readonly squares: Float64Array;
   /** ‖y‖². */
   readonly ySquare: number;
+  /** Operations of `correlation` or `move`, about. */
+  readonly cost: number;
   /** Makes it the residual of w anew, so that no rounding adds up. */
   reset(w: Float64Array): void;
   /** xⱼᵀ r. */
@@ -19,7 +22,7 @@ export interface Residual {
   /** Takes `delta` xⱼ off the residual, after `delta` was added to wⱼ. */
   move(j: number, delta: number): void;
   /** Xᵀ r to `out` [d]; returns ‖r‖² and rᵀ y. */
-  summary(w: Float64Array, out: Float64Array): { square: number; dotY: number };
+  summary(w: Float64Array, out: Float64Array): Steps<{ square: number; dotY: number }>;
 }
 
 export interface Penalty {
@@ -69,24 +72,24 @@ export function* coordinateDescent(
   const correlations = new Float64Array(d);
   let left = Int32Array.from({ length: d }, (_, j) => j).filter((j) => squares[j]! > 0);
   residual.reset(w);
-  let gap = dualityGap(residual, w, penalty, correlations);
+  let gap = yield* dualityGap(residual, w, penalty, correlations);
   let nIter = 0;
   for (let round = 1; ; round++) {
     if (gap <= tol * ySquare) return { gap, nIter, converged: true };
     if (nIter >= maxIter) return { gap, nIter, converged: false };
     left = screen(residual, w, penalty, correlations, gap, left);
-    const first = sweep(residual, w, penalty, left, random);
+    const first = yield* sweep(residual, w, penalty, left, random);
     nIter++;
     yield;
     const support = left.filter((j) => w[j] !== 0);
     // To settle is to move a hundred times less than the sweep over all did.
     for (let moved = first; moved > 0.01 * first && nIter < maxIter; nIter++) {
-      moved = sweep(residual, w, penalty, support, random);
+      moved = yield* sweep(residual, w, penalty, support, random);
       yield;
     }
     residual.reset(w);
     const before = gap;
-    gap = dualityGap(residual, w, penalty, correlations);
+    gap = yield* dualityGap(residual, w, penalty, correlations);
     const metrics = { gap, nonzero: support.length };
     const goOn = yield { step: round, total: maxIter, unit: 'round', metrics };
     if (goOn === false) return { gap, nIter, converged: gap <= tol * ySquare };
@@ -98,18 +101,20 @@ export function* coordinateDescent(
 /** A gap of this share of ‖y‖² may be nothing but rounding. */
 const ROUNDING = 1e-14;
 
-/** Moves each of the columns once; returns the largest √(what a move lowers the objective by). */
-function sweep(
+/** Moves each of the columns once, and pauses on the way if that is long; returns the largest √(what a move lowers the objective by). */
+function* sweep(
   residual: Residual,
   w: Float64Array,
   penalty: Penalty,
   columns: Int32Array,
   random: Random | null,
-): number {
+): Steps<number> {
   const { squares } = residual;
   const { l1, l2, positive } = penalty;
   let largest = 0;
+  const most = rowsAtOnce(residual.cost);
   for (let i = 0; i < columns.length; i++) {
+    if (i % most === most - 1) yield;
     const j = columns[random === null ? i : random.integer(columns.length)]!;
     const square = squares[j]!;
     const old = w[j]!;
@@ -134,9 +139,9 @@ export function softThreshold(value: number, threshold: number, positive = false
  * The objective at w less the dual objective at the residual, scaled into the feasible set; `correlations` becomes Xᵀ r - λ₂ w.
  * Without λ₁ the dual has no such point, and the bound of strong convexity stands for it: ‖gradient‖² / (2 λ₂).
  */
-function dualityGap(residual: Residual, w: Float64Array, penalty: Penalty, correlations: Float64Array): number {
+function* dualityGap(residual: Residual, w: Float64Array, penalty: Penalty, correlations: Float64Array): Steps<number> {
   const { l1, l2, positive } = penalty;
-  const { square, dotY } = residual.summary(w, correlations);
+  const { square, dotY } = yield* residual.summary(w, correlations);
   let largest = 0;
   let gradient2 = 0;
   for (let j = 0; j < w.length; j++) {

@@ -3,7 +3,7 @@ import { isSparse, type Matrix, type MatrixLike, type SparseRows, toRows, toTarg
 import { sumOf } from './centered.ts';
 import type { ElasticNetCVSettings } from './elastic-net-cv.ts';
 import type { CVCurve, ElasticNetCVFit } from './elastic-net-cv-model.ts';
-import { descentSettings, interceptOf, problemOf, relativeWeights } from './elastic-net-fit.ts';
+import { descentSettings, interceptOf, type Problem, problemOf, relativeWeights } from './elastic-net-fit.ts';
 import { alphaGrid, elasticNetPath } from './elastic-net-path.ts';
 import { type Fold, foldsOf, selectNumbers, selectRows } from './folds.ts';
 import { LinearPredictor } from './linear-predictor.ts';
@@ -35,9 +35,8 @@ export function* fitElasticNetCV(
   yield;
   const whole = yield* problem(owner, settings, data);
   const l1Ratios = typeof settings.l1Ratio === 'number' ? [settings.l1Ratio] : settings.l1Ratio;
-  const grids = l1Ratios.map((l1Ratio) =>
-    gridOf(owner, settings, l1Ratio, (share) => alphaGrid(whole, share, settings.eps, settings.nAlphas)),
-  );
+  const grids: Float64Array[] = [];
+  for (const l1Ratio of l1Ratios) grids.push(yield* gridOf(owner, settings, l1Ratio, whole));
   const descent = descentSettings(settings);
 
   const errors = l1Ratios.map((): Float64Array[] => []);
@@ -86,14 +85,14 @@ function selected({ rows, y, weights }: Data, places: Fold['test']): Data {
   };
 }
 
-function gridOf(
+function* gridOf(
   owner: string,
-  { alphas }: ElasticNetCVSettings,
+  { alphas, eps, nAlphas }: ElasticNetCVSettings,
   l1Ratio: number,
-  grid: (l1Ratio: number) => Float64Array,
-): Float64Array {
+  whole: Problem,
+): Steps<Float64Array> {
   if (alphas !== null) return Float64Array.from(alphas).sort().reverse();
-  if (l1Ratio > 0) return grid(l1Ratio);
+  if (l1Ratio > 0) return yield* alphaGrid(whole, l1Ratio, eps, nAlphas);
   throw new OptionError(`${owner}: l1Ratio 0 has no largest alpha to start from; give alphas`);
 }
 

@@ -47,11 +47,11 @@ export function* elasticNetPath(
  * `count` values of α, from the smallest with which all coefficients are 0 down to `eps` times that, evenly on the scale of
  * logarithms.
  */
-export function alphaGrid({ residual, n }: Problem, l1Ratio: number, eps: number, count: number): Float64Array {
+export function* alphaGrid({ residual, n }: Problem, l1Ratio: number, eps: number, count: number): Steps<Float64Array> {
   const correlations = new Float64Array(residual.d);
   const none = new Float64Array(residual.d);
   residual.reset(none);
-  residual.summary(none, correlations);
+  yield* residual.summary(none, correlations);
   const largest = correlations.reduce((most, value) => Math.max(most, Math.abs(value)), 0) / (n * l1Ratio);
   // Where y is constant any α will do; this is scikit-learn's.
   if (largest <= 1e-15) return new Float64Array(count).fill(1e-15);

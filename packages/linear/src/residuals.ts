@@ -10,6 +10,7 @@ export class GramResidual implements Residual {
   readonly d: number;
   readonly squares: Float64Array;
   readonly ySquare: number;
+  readonly cost: number;
   readonly #gram: Float64Array;
   /** Xᵀ y. */
   readonly #target: Float64Array;
@@ -20,6 +21,7 @@ export class GramResidual implements Residual {
     this.d = target.length;
     this.squares = target.map((_, j) => gram[j * target.length + j]!);
     this.ySquare = ySquare;
+    this.cost = target.length;
     this.#gram = gram;
     this.#target = target;
     this.#correlations = target.slice();
@@ -52,7 +54,8 @@ export class GramResidual implements Residual {
     addScaled(-delta, this.#gram, j * this.d, this.#correlations, 0, this.d);
   }
 
-  summary(w: Float64Array, out: Float64Array): { square: number; dotY: number } {
+  // biome-ignore lint/correctness/useYield: it is short
+  *summary(w: Float64Array, out: Float64Array): Steps<{ square: number; dotY: number }> {
     out.set(this.#correlations);
     const dotY = this.ySquare - dot(w, 0, this.#target, 0, this.d);
     return { square: Math.max(0, dotY - dot(w, 0, this.#correlations, 0, this.d)), dotY };
@@ -64,6 +67,7 @@ export class DenseResidual implements Residual {
   readonly d: number;
   readonly squares: Float64Array;
   readonly ySquare: number;
+  readonly cost: number;
   readonly #centered: Centered;
   readonly #r: Float64Array;
 
@@ -73,6 +77,7 @@ export class DenseResidual implements Residual {
     this.d = d;
     this.squares = Float64Array.from({ length: d }, (_, j) => dot(x, j * n, x, j * n, n));
     this.ySquare = dot(y, 0, y, 0, n);
+    this.cost = n;
     this.#centered = centered;
     this.#r = y.slice();
   }
@@ -92,8 +97,12 @@ export class DenseResidual implements Residual {
     addScaled(-delta, x, j * n, this.#r, 0, n);
   }
 
-  summary(_w: Float64Array, out: Float64Array): { square: number; dotY: number } {
-    for (let j = 0; j < this.d; j++) out[j] = this.correlation(j);
+  *summary(_w: Float64Array, out: Float64Array): Steps<{ square: number; dotY: number }> {
+    const most = rowsAtOnce(this.cost);
+    for (let j = 0; j < this.d; j++) {
+      out[j] = this.correlation(j);
+      if (j % most === most - 1) yield;
+    }
     const { y, n } = this.#centered;
     return { square: dot(this.#r, 0, this.#r, 0, n), dotY: dot(this.#r, 0, y, 0, n) };
   }
@@ -107,6 +116,7 @@ export class SparseResidual implements Residual {
   readonly d: number;
   readonly squares: Float64Array;
   readonly ySquare: number;
+  readonly cost: number;
   readonly means: Float64Array;
   readonly yMean: number;
   readonly #columns: SparseColumns;
@@ -120,6 +130,7 @@ export class SparseResidual implements Residual {
   constructor(owner: string, x: SparseRows, y: Float64Array, weights: Float64Array | null, fitIntercept: boolean) {
     const n = x.shape[0];
     this.d = x.shape[1];
+    this.cost = Math.ceil(x.data.length / this.d) + 1;
     checkSize(owner, 'x', largestSize(x.data));
     const columns = sparseColumns(x);
     this.#columns = columns;
@@ -171,8 +182,12 @@ export class SparseResidual implements Residual {
     this.#offset += delta * this.means[j]!;
   }
 
-  summary(_w: Float64Array, out: Float64Array): { square: number; dotY: number } {
-    for (let j = 0; j < this.d; j++) out[j] = this.squares[j] === 0 ? 0 : this.correlation(j);
+  *summary(_w: Float64Array, out: Float64Array): Steps<{ square: number; dotY: number }> {
+    const most = rowsAtOnce(this.cost);
+    for (let j = 0; j < this.d; j++) {
+      out[j] = this.squares[j] === 0 ? 0 : this.correlation(j);
+      if (j % most === most - 1) yield;
+    }
     const r = this.#r.map((value) => value + this.#offset);
     return { square: this.#product(r, r), dotY: this.#product(r, this.#y) };
   }
