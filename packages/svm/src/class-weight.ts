@@ -1,0 +1,44 @@
+import { checkNumber, OptionError, show } from '@maru-ml/base';
+import type { Label } from '@maru-ml/tensor';
+
+/** 'balanced', or weights ≥ 0 by label. */
+export type ClassWeight = 'balanced' | Readonly<Record<string, number>>;
+
+/** Checks the option `classWeight`. @throws OptionError */
+export function checkClassWeight(owner: string, classWeight: unknown): ClassWeight | null {
+  if (classWeight === null || classWeight === 'balanced') return classWeight;
+  if (typeof classWeight !== 'object' || Array.isArray(classWeight)) {
+    throw new OptionError(`${owner}: classWeight must be 'balanced' or weights by label, got ${show(classWeight)}`);
+  }
+  const weights = Object.entries(classWeight as Record<string, unknown>).map(
+    ([label, weight]) => [label, checkNumber(owner, `classWeight[${show(label)}]`, weight, { min: 0 })] as const,
+  );
+  return Object.freeze(Object.fromEntries(weights));
+}
+
+/**
+ * The weight of each class [k].
+ * @param codes the classes of the rows [n]
+ * @throws OptionError for a weight of what is no class
+ */
+export function classWeights<L extends Label>(
+  owner: string,
+  classWeight: ClassWeight | null,
+  classes: readonly L[],
+  codes: Int32Array,
+): Float64Array {
+  const k = classes.length;
+  const weights = new Float64Array(k).fill(1);
+  if (classWeight === null) return weights;
+  if (classWeight === 'balanced') {
+    weights.fill(0);
+    for (const code of codes) weights[code]! += 1;
+    return weights.map((count) => codes.length / (k * count));
+  }
+  for (const [label, weight] of Object.entries(classWeight)) {
+    const code = classes.findIndex((known) => String(known) === label);
+    if (code < 0) throw new OptionError(`${owner}: classWeight has a weight for ${show(label)}, which is no class`);
+    weights[code] = weight;
+  }
+  return weights;
+}

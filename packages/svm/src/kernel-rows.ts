@@ -1,0 +1,138 @@
+import { DataError } from '@maru-ml/base';
+import { gemv } from '@maru-ml/kernels/blas';
+import { exp } from '@maru-ml/kernels/math';
+import { allocate, float64View, release } from '@maru-ml/kernels/memory';
+import { dot, type Kernel, ofProduct } from './kernel.ts';
+
+/** Rows of the kernel matrix of n rows of x, whose order the solver changes. */
+export interface KernelRows {
+  readonly n: number;
+  /** k(x_i, x_i) [n], in the first order. */
+  readonly diagonal: Float64Array;
+  /** Writes k(x_i, x_j) to out[j] for j from `from` to `to`. @throws DataError for a number that is not finite */
+  fill(i: number, from: number, to: number, out: Float64Array): void;
+  /** Lets rows i and j change places. */
+  swap(i: number, j: number): void;
+  /** Gives memory back. */
+  free(): void;
+}
+
+/**
+ * The kernel matrix of those rows of `x` [., d] that are at the places `rows` [n].
+ * @throws DataError if its diagonal is not finite
+ */
+export function kernelRows(owner: string, kernel: Kernel, x: Float64Array, d: number, rows: Int32Array): KernelRows {
+  if (kernel.name === 'precomputed') return givenRows(x, d, rows);
+  return kernel.custom === null ? vectorRows(owner, kernel, x, d, rows) : customRows(owner, kernel, x, d, rows);
+}
+
+/** Rows of a table of kernel values. */
+function givenRows(x: Float64Array, d: number, rows: Int32Array): KernelRows {
+  const places = rows.slice();
+  return {
+    n: rows.length,
+    diagonal: Float64Array.from(rows, (row) => x[row * d + row]!),
+    fill(i, from, to, out) {
+      const at = places[i]! * d;
+      for (let j = from; j < to; j++) out[j] = x[at + places[j]!]!;
+    },
+    swap: (i, j) => exchange(places, i, j),
+    free() {},
+  };
+}
+
+/** Rows that a function of the user makes. */
+function customRows(owner: string, kernel: Kernel, x: Float64Array, d: number, rows: Int32Array): KernelRows {
+  const places = rows.slice();
+  const vectors = Array.from(rows, (row) => x.slice(row * d, (row + 1) * d));
+  const value = (i: number, j: number): number => {
+    const result: unknown = kernel.custom!(vectors[i]!, vectors[j]!);
+    if (typeof result === 'number' && result - result === 0) return result;
+    throw notFinite(owner, kernel, places[i]!, places[j]!, result);
+  };
+  return {
+    n: rows.length,
+    diagonal: Float64Array.from(rows, (_, i) => value(i, i)),
+    fill(i, from, to, out) {
+      for (let j = from; j < to; j++) out[j] = value(i, j);
+    },
+    swap(i, j) {
+      exchange(places, i, j);
+      [vectors[i], vectors[j]] = [vectors[j]!, vectors[i]!];
+    },
+    free() {},
+  };
+}
+
+/**
+ * Rows of the kernels of this package, all made of products x_i · x_j: the rows lie in the kernels' memory, where there is some,
+ * and one call multiplies them all with one. For 'rbf', ‖a - b‖² = ‖a‖² + ‖b‖² - 2 a · b of rows less the means of their columns, so
+ * that what is common to all takes no digits away.
+ */
+function vectorRows(owner: string, kernel: Kernel, x: Float64Array, d: number, rows: Int32Array): KernelRows {
+  const n = rows.length;
+  const isRbf = kernel.name === 'rbf';
+  const places = rows.slice();
+  const numbers = n * d + n;
+  const address = allocate(8 * numbers);
+  const heap = address === 0 ? new Float64Array(numbers) : null;
+  const view = (from: number, to: number) =>
+    heap === null ? float64View(address + 8 * from, to - from) : heap.subarray(from, to);
+  const free = () => release(address, 8 * numbers);
+  const means = new Float64Array(d);
+  if (isRbf) for (const row of rows) for (let l = 0; l < d; l++) means[l]! += x[row * d + l]! / n;
+  const inside = view(0, n * d);
+  for (let i = 0; i < n; i++) for (let l = 0; l < d; l++) inside[i * d + l] = x[rows[i]! * d + l]! - means[l]!;
+  const squares = Float64Array.from(rows, (_, i) => dot(inside, i * d, inside, i * d, d));
+  const diagonal = squares.map((square) => (isRbf ? 1 + (square - square) : ofProduct(kernel, square)));
+  const bad = diagonal.findIndex((value) => value - value !== 0);
+  if (bad >= 0) {
+    free();
+    throw notFinite(owner, kernel, rows[bad]!, rows[bad]!, diagonal[bad]);
+  }
+  return {
+    n,
+    diagonal,
+    fill(i, from, to, out) {
+      const values = view(n * d + from, n * d + to);
+      gemv(view(from * d, to * d), view(i * d, (i + 1) * d), values, { m: to - from, n: d });
+      if (isRbf) {
+        const { gamma } = kernel;
+        const square = squares[i]!;
+        for (let j = from; j < to; j++) {
+          const distance = square + squares[j]! - 2 * values[j - from]!;
+          // Rounding may leave less than nothing.
+          values[j - from] = distance > 0 ? -gamma * distance : 0 * distance;
+        }
+        exp(values, values);
+      } else if (kernel.name !== 'linear') {
+        for (let j = 0; j < values.length; j++) values[j] = ofProduct(kernel, values[j]!);
+      }
+      let sum = 0;
+      for (let j = 0; j < values.length; j++) sum += values[j]! - values[j]!;
+      if (sum !== 0) {
+        const at = values.findIndex((value) => value - value !== 0);
+        throw notFinite(owner, kernel, places[i]!, places[from + at]!, values[at]);
+      }
+      out.set(values, from);
+    },
+    swap(i, j) {
+      exchange(places, i, j);
+      exchange(squares, i, j);
+      const now = view(0, n * d);
+      for (let l = 0; l < d; l++) exchange(now, i * d + l, j * d + l);
+    },
+    free,
+  };
+}
+
+export function exchange(array: Float64Array | Int32Array, i: number, j: number): void {
+  const first = array[i]!;
+  array[i] = array[j]!;
+  array[j] = first;
+}
+
+function notFinite(owner: string, { name }: Kernel, i: number, j: number, value: unknown): DataError {
+  const remedy = name === 'precomputed' ? '' : '; scale the columns of x first (see StandardScaler)';
+  return new DataError(`${owner}: the kernel '${name}' of x[${i}] and x[${j}] is ${value}${remedy}`);
+}

@@ -1,0 +1,156 @@
+import { checkInteger, checkNumber, checkOneOf, DataError, list, OptionError, show } from '@maru-ml/base';
+import { exp, expm1 } from '@maru-ml/kernels/scalar';
+
+/** A kernel of the user's own: how alike two rows [d] are, symmetric and positive semidefinite. It must not write into them. */
+export type KernelFunction = (a: Float64Array, b: Float64Array) => number;
+
+/** The user's kernels by name. */
+export type KernelFunctions = Readonly<Record<string, KernelFunction>>;
+
+/** What a model needs again if its kernel was one of the user's functions. */
+export interface LoadOptions {
+  /** The kernel that the estimator was handed, by name. */
+  functions?: KernelFunctions;
+}
+
+/** Options that all machines with kernels share. */
+export interface KernelOptions {
+  /** 'rbf', 'linear', 'poly', 'sigmoid', 'precomputed' (x is then the table of kernel values), or the name of a function; 'rbf'. */
+  kernel?: string;
+  /** The power p of 'poly', an integer ≥ 0; 3. */
+  degree?: number;
+  /** γ ≥ 0 of 'rbf', 'poly' and 'sigmoid'; 'scale' is 1 / (d · variance of x), 'auto' 1 / d; 'scale'. */
+  gamma?: 'scale' | 'auto' | number;
+  /** c of 'poly' and 'sigmoid'; 0. */
+  coef0?: number;
+}
+
+/** The kernel options with their defaults. */
+export type KernelSettings = Readonly<Required<KernelOptions>>;
+
+/** A kernel with its numbers settled. */
+export interface Kernel {
+  readonly name: string;
+  readonly degree: number;
+  readonly gamma: number;
+  readonly coef0: number;
+  /** The user's function, null for kernels of this package. */
+  readonly custom: KernelFunction | null;
+}
+
+export const KERNEL_OPTIONS = ['kernel', 'degree', 'gamma', 'coef0'];
+const BUILT_IN = ['linear', 'poly', 'rbf', 'sigmoid', 'precomputed'];
+
+/** Checks the options of kernels. @throws OptionError */
+export function checkKernel(owner: string, options: KernelOptions, functions: KernelFunctions): KernelSettings {
+  const { kernel = 'rbf', degree = 3, gamma = 'scale', coef0 = 0 } = options;
+  findKernel(owner, kernel, functions);
+  checkInteger(owner, 'degree', degree, { min: 0 });
+  if (typeof gamma === 'number') checkNumber(owner, 'gamma', gamma, { min: 0 });
+  else checkOneOf(owner, 'gamma', gamma, ['scale', 'auto']);
+  checkNumber(owner, 'coef0', coef0);
+  return { kernel, degree, gamma, coef0 };
+}
+
+/** The user's function of that name, null for a kernel of this package. @throws OptionError if there is none */
+export function findKernel(owner: string, kernel: unknown, functions: KernelFunctions): KernelFunction | null {
+  if (typeof kernel !== 'string') {
+    const remedy = typeof kernel === 'function' ? '; hand the function over in the second argument' : '';
+    throw new OptionError(`${owner}: kernel must be the name of a kernel, got ${show(kernel)}${remedy}`);
+  }
+  if (BUILT_IN.includes(kernel)) return null;
+  const found = Object.hasOwn(functions, kernel) ? functions[kernel] : undefined;
+  if (typeof found === 'function') return found;
+  const known = [...BUILT_IN, ...Object.keys(functions)].filter((name) => name !== kernel);
+  throw new OptionError(
+    `${owner}: there is no kernel ${show(kernel)}; hand it over in functions, or use ${list(known, 'or')}`,
+  );
+}
+
+/** The kernel for rows `x` [n, d]: settles γ. @throws DataError if it overflows */
+export function kernelFor(
+  owner: string,
+  { kernel, degree, gamma, coef0 }: KernelSettings,
+  functions: KernelFunctions,
+  x: Float64Array,
+  d: number,
+): Kernel {
+  const settled = typeof gamma === 'number' ? gamma : gamma === 'auto' ? 1 / d : scaledGamma(x, d);
+  const uses = kernel === 'rbf' || kernel === 'poly' || kernel === 'sigmoid';
+  if (uses && !Number.isFinite(settled)) {
+    throw new DataError(`${owner}: 1 / variance of x overflows; scale the columns of x first (see StandardScaler)`);
+  }
+  return { name: kernel, degree, gamma: uses ? settled : 0, coef0, custom: findKernel(owner, kernel, functions) };
+}
+
+/** 1 / (d · variance of all numbers of x), 1 if they do not vary. */
+function scaledGamma(x: Float64Array, d: number): number {
+  let mean = 0;
+  for (let i = 0; i < x.length; i++) mean += x[i]! / x.length;
+  let variance = 0;
+  for (let i = 0; i < x.length; i++) {
+    const difference = x[i]! - mean;
+    variance += (difference * difference) / x.length;
+  }
+  if (!Number.isFinite(variance)) return Number.POSITIVE_INFINITY;
+  return variance === 0 ? 1 : 1 / (d * variance);
+}
+
+/** The kernel function of a row of `a` at place `i` and one of `b` at place `j`, without allocating; not for functions of the user. */
+export function kernelOf(k: Kernel, a: Float64Array, i: number, b: Float64Array, j: number, d: number): number {
+  if (k.name === 'rbf') return exp(-k.gamma * squaredDistance(a, i, b, j, d));
+  return ofProduct(k, dot(a, i, b, j, d));
+}
+
+/** What the kernels 'linear', 'poly' and 'sigmoid' make of x · y. */
+export function ofProduct({ name, gamma, coef0, degree }: Kernel, product: number): number {
+  if (name === 'linear') return product;
+  const inner = gamma * product + coef0;
+  return name === 'poly' ? wholePower(inner, degree) : tanh(inner);
+}
+
+/** Σ (a - b)² in order: the bits that `squaredDistances` of the kernels has. */
+function squaredDistance(a: Float64Array, i: number, b: Float64Array, j: number, d: number): number {
+  let sum = 0;
+  for (let l = 0; l < d; l++) {
+    const difference = a[i + l]! - b[j + l]!;
+    sum += difference * difference;
+  }
+  return sum;
+}
+
+/** Σ a b in the four sums of `gemv`, to its bits. */
+export function dot(a: Float64Array, i: number, b: Float64Array, j: number, d: number): number {
+  let s = 0;
+  let t = 0;
+  let u = 0;
+  let v = 0;
+  const whole = d & ~3;
+  let l = 0;
+  for (; l < whole; l += 4) {
+    s += a[i + l]! * b[j + l]!;
+    t += a[i + l + 1]! * b[j + l + 1]!;
+    u += a[i + l + 2]! * b[j + l + 2]!;
+    v += a[i + l + 3]! * b[j + l + 3]!;
+  }
+  let sum = s + u + (t + v);
+  for (; l < d; l++) sum += a[i + l]! * b[j + l]!;
+  return sum;
+}
+
+/** By squaring and multiplying; 0⁰ is 1. */
+function wholePower(base: number, degree: number): number {
+  let result = 1;
+  let square = base;
+  for (let rest = degree; rest >= 1; rest = Math.floor(rest / 2)) {
+    if (rest % 2 === 1) result *= square;
+    square *= square;
+  }
+  return result;
+}
+
+/** t / (t + 2) with t = e^(2 |x|) - 1, with the sign of x. */
+function tanh(x: number): number {
+  const t = expm1(Math.min(2 * Math.abs(x), 50));
+  return x < 0 ? -t / (t + 2) : t / (t + 2);
+}

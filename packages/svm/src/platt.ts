@@ -1,0 +1,183 @@
+import { randomFrom, type Seed, type Steps } from '@maru-ml/base';
+import { exp, log, log1p } from '@maru-ml/kernels/scalar';
+import type { Kernel } from './kernel.ts';
+import { KernelMachine } from './kernel-machine.ts';
+import { vectorsOf } from './rows.ts';
+import type { SolverSettings } from './smo.ts';
+import { solveTwo, type TwoClasses } from './svc-fit.ts';
+
+/** The probability of the side where a machine's answer t is positive: 1 / (1 + e^(a t + b)). */
+export interface Sigmoid {
+  a: number;
+  b: number;
+}
+
+const FOLDS = 5;
+
+/** The sigmoid of each pair of classes, from answers to rows that the machine was not fitted with (five folds). */
+export function* calibrate({
+  kernel,
+  data,
+  d,
+  pairs,
+  solver,
+  seed,
+  stopped,
+}: {
+  kernel: Kernel;
+  data: Float64Array;
+  d: number;
+  pairs: readonly TwoClasses[];
+  solver: SolverSettings;
+  seed: Seed | undefined;
+  /** Whether the fit was told to stop: then answers are 0 and the sigmoids give the shares of the classes. */
+  stopped: boolean;
+}): Steps<Sigmoid[]> {
+  const random = randomFrom(seed);
+  const sigmoids: Sigmoid[] = [];
+  let isOver = stopped;
+  for (const pair of pairs) {
+    const n = pair.rows.length;
+    const order = random.fork().permutation(n);
+    const answers = new Float64Array(n);
+    for (let fold = 0; fold < FOLDS && !isOver; fold++) {
+      const [from, to] = [Math.floor((fold * n) / FOLDS), Math.floor(((fold + 1) * n) / FOLDS)];
+      const held = order.subarray(from, to);
+      const rest = Int32Array.from([...order.subarray(0, from), ...order.subarray(to)]).sort();
+      const train: TwoClasses = {
+        rows: rest.map((at) => pair.rows[at]!),
+        signs: Float64Array.from(rest, (at) => pair.signs[at]!),
+        bounds: Float64Array.from(rest, (at) => pair.bounds[at]!),
+      };
+      if (new Set(train.signs).size < 2) {
+        // All that is known is the side that is left.
+        for (const at of held) answers[at] = train.signs[0] ?? 0;
+        continue;
+      }
+      const solution = yield* solveTwo(kernel, data, d, train, solver);
+      isOver = solution.stopped;
+      const places = train.rows.filter((_, at) => solution.beta[at] !== 0);
+      const machine = new KernelMachine(solver.owner, {
+        kernel,
+        d,
+        support: places,
+        vectors: kernel.name === 'precomputed' ? new Float64Array(0) : vectorsOf(data, d, places),
+        coef: solution.beta.filter((b) => b !== 0),
+        runs: [[[0, places.length, 0]]],
+        intercept: Float64Array.of(solution.bias),
+      });
+      const rows = Int32Array.from(held, (at) => pair.rows[at]!);
+      const found = machine.answer({ data: vectorsOf(data, d, rows), rows: rows.length, columns: d });
+      for (const [h, at] of held.entries()) answers[at] = found[h]!;
+      yield;
+    }
+    sigmoids.push(fitSigmoid(answers, pair.signs));
+  }
+  return sigmoids;
+}
+
+/**
+ * The sigmoid under which the signs of the labels are most likely, given the answers [n]; probabilities of 0 and 1 are held off by
+ * one imagined row on each side. Newton's method with a backtracking line search.
+ *
+ * J. Platt, "Probabilistic outputs for support vector machines", Advances in Large Margin Classifiers (1999).
+ * H.-T. Lin, C.-J. Lin and R. C. Weng, "A note on Platt's probabilistic outputs for support vector machines", Machine Learning 68 (2007).
+ */
+export function fitSigmoid(answers: Float64Array, signs: Float64Array): Sigmoid {
+  const n = answers.length;
+  let positive = 0;
+  for (const sign of signs) if (sign > 0) positive++;
+  const [high, low] = [(positive + 1) / (positive + 2), 1 / (n - positive + 2)];
+  const targets = Float64Array.from(signs, (sign) => (sign > 0 ? high : low));
+  const loss = (a: number, b: number) => {
+    let sum = 0;
+    for (let i = 0; i < n; i++) {
+      const z = a * answers[i]! + b;
+      sum += z >= 0 ? targets[i]! * z + log1p(exp(-z)) : (targets[i]! - 1) * z + log1p(exp(z));
+    }
+    return sum;
+  };
+  let [a, b] = [0, log((n - positive + 1) / (positive + 1))];
+  let value = loss(a, b);
+  for (let iteration = 0; iteration < 100; iteration++) {
+    // A ridge keeps the matrix of second derivatives positive definite.
+    let [haa, hbb, hab, ga, gb] = [1e-12, 1e-12, 0, 0, 0];
+    for (let i = 0; i < n; i++) {
+      const t = answers[i]!;
+      const z = a * t + b;
+      const e = exp(-Math.abs(z));
+      const p = (z >= 0 ? e : 1) / (1 + e);
+      const weight = p * (1 - p);
+      haa += t * t * weight;
+      hbb += weight;
+      hab += t * weight;
+      const difference = targets[i]! - p;
+      ga += t * difference;
+      gb += difference;
+    }
+    if (Math.abs(ga) < 1e-5 && Math.abs(gb) < 1e-5) break;
+    const determinant = haa * hbb - hab * hab;
+    const stepA = -(hbb * ga - hab * gb) / determinant;
+    const stepB = -(haa * gb - hab * ga) / determinant;
+    const descent = ga * stepA + gb * stepB;
+    let length = 1;
+    for (; length >= 1e-10; length /= 2) {
+      const next = loss(a + length * stepA, b + length * stepB);
+      if (!(next < value + 1e-4 * length * descent)) continue;
+      a += length * stepA;
+      b += length * stepB;
+      value = next;
+      break;
+    }
+    if (length < 1e-10) break;
+  }
+  return { a, b };
+}
+
+/** The probability of the positive side, as LIBSVM not below 1e-7 nor above 1 - 1e-7. */
+export function sideProbability({ a, b }: Sigmoid, answer: number): number {
+  const z = a * answer + b;
+  const e = exp(-Math.abs(z));
+  return Math.min(Math.max((z >= 0 ? e : 1) / (1 + e), 1e-7), 1 - 1e-7);
+}
+
+/**
+ * The probabilities p [k] that agree best with those of each class against each other, r[i, j] = P(i | i or j) [k, k]:
+ * the minimum of ½ Σᵢ Σⱼ (rⱼᵢ pᵢ - rᵢⱼ pⱼ)² over Σ p = 1, by the paper's second method, run until pᵀQp - (Qp)ᵢ vanishes.
+ *
+ * T.-F. Wu, C.-J. Lin and R. C. Weng, "Probability estimates for multi-class classification by pairwise coupling", JMLR 5 (2004).
+ */
+export function couple(r: Float64Array, k: number, p: Float64Array): void {
+  const q = new Float64Array(k * k);
+  for (let i = 0; i < k; i++) {
+    for (let j = 0; j < k; j++) {
+      if (j === i) continue;
+      q[i * k + i]! += r[j * k + i]! * r[j * k + i]!;
+      q[i * k + j] = -r[j * k + i]! * r[i * k + j]!;
+    }
+  }
+  p.fill(1 / k);
+  const qp = new Float64Array(k);
+  for (let iteration = 0; iteration < 1000; iteration++) {
+    let pqp = 0;
+    for (let i = 0; i < k; i++) {
+      let sum = 0;
+      for (let j = 0; j < k; j++) sum += q[i * k + j]! * p[j]!;
+      qp[i] = sum;
+      pqp += p[i]! * sum;
+    }
+    let worst = 0;
+    for (let i = 0; i < k; i++) worst = Math.max(worst, Math.abs(qp[i]! - pqp));
+    if (worst < 1e-12) return;
+    for (let i = 0; i < k; i++) {
+      const change = (pqp - qp[i]!) / q[i * k + i]!;
+      p[i]! += change;
+      const scale = 1 + change;
+      pqp = (pqp + change * (change * q[i * k + i]! + 2 * qp[i]!)) / scale / scale;
+      for (let j = 0; j < k; j++) {
+        qp[j] = (qp[j]! + change * q[i * k + j]!) / scale;
+        p[j]! /= scale;
+      }
+    }
+  }
+}

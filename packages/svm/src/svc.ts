@@ -1,0 +1,145 @@
+import {
+  checkBoolean,
+  checkKnown,
+  checkNumber,
+  checkOneOf,
+  checkSeed,
+  type FitAsyncOptions,
+  type FitOptions,
+  readable,
+  runSteps,
+  runStepsAsync,
+  type Seed,
+} from '@maru-ml/base';
+import type { Classifier, Label, MatrixLike } from '@maru-ml/tensor';
+import { type ClassWeight, checkClassWeight } from './class-weight.ts';
+import {
+  checkKernel,
+  KERNEL_OPTIONS,
+  type KernelFunctions,
+  type KernelOptions,
+  type KernelSettings,
+} from './kernel.ts';
+import { checkSolver, SOLVER_OPTIONS, type SolverOptions } from './solver-options.ts';
+import { fitSvc } from './svc-fit.ts';
+import { SVCModel } from './svc-model.ts';
+import { describeEstimator } from './text.ts';
+
+export interface SVCOptions extends KernelOptions, SolverOptions {
+  /** How much errors weigh, > 0; 1. */
+  C?: number;
+  /** Whether there are probabilities, for five more fits of each pair of classes; false. */
+  probability?: boolean;
+  /** Weights of the classes, which multiply C: 'balanced' is n / (k nₖ); or by label, 1 where it has none; null. */
+  classWeight?: ClassWeight | null;
+  /** What `decisionFunction` gives for three classes or more: a score a class, or one a pair of classes; 'ovr'. */
+  decisionFunctionShape?: 'ovr' | 'ovo';
+  /** Whether classes with as many votes are told apart by their scores (with 'ovr'); else the first wins; false. */
+  breakTies?: boolean;
+  /** What the folds of `probability` are drawn with: a number or a `Random`; the next child of the default stream. */
+  seed?: Seed;
+}
+
+/** The options with their defaults. */
+export type SVCSettings = Readonly<
+  KernelSettings &
+    Required<SolverOptions> &
+    Required<Omit<SVCOptions, keyof KernelOptions | keyof SolverOptions | 'classWeight' | 'seed'>> & {
+      classWeight: ClassWeight | null;
+      seed: Seed | undefined;
+    }
+>;
+
+/**
+ * Support vector classification. For two classes y = ±1 the widest margin that rows may violate at a price:
+ *
+ *   min ½ ‖w‖² + C Σᵢ sᵢ max(0, 1 - yᵢ (w·φ(xᵢ) + b)),   k(x, z) = φ(x)·φ(z),
+ *
+ * where s are the weights of rows times those of their classes, through its dual, ½ βᵀKβ - yᵀβ over Σ β = 0 and
+ * 0 ≤ yᵢ βᵢ ≤ C sᵢ, by sequential minimal optimization with second-order working sets, shrinking and a cache of kernel rows (see
+ * the references). Rows with βᵢ ≠ 0 are the support vectors. Of k classes each pair has a machine of its own, and each machine a vote. Kernels:
+ *
+ *   'linear' x·z,   'poly' (γ x·z + c)^p,   'rbf' exp(-γ ‖x - z‖²),   'sigmoid' tanh(γ x·z + c),   'precomputed'
+ *
+ * or a function of the user's, by name: `new SVC({ kernel: 'mine' }, { mine: (a, b) => ... })`; a saved model gets it again from
+ * `fromJSON(json, { functions })`. Probabilities are Platt's sigmoids of the answers in five folds, coupled for more classes;
+ * they need not agree with `predict`. 'scale' takes the variance over all rows, whatever they weigh.
+ *
+ * Options, defaults and attributes are those of scikit-learn, whose solver (LIBSVM) takes the same steps; kernel rows are float64 here.
+ * Cost: O(n d) for each kernel row that is needed first, O(n) an iteration, of which there are some n to n²: for n up to some 10⁵.
+ *
+ * B. Boser, I. Guyon and V. Vapnik, "A training algorithm for optimal margin classifiers", COLT (1992).
+ * C. Cortes and V. Vapnik, "Support-vector networks", Machine Learning 20 (1995).
+ * R.-E. Fan, P.-H. Chen and C.-J. Lin, "Working set selection using second order information for training support vector
+ * machines", JMLR 6 (2005).
+ */
+export class SVC implements Classifier {
+  readonly options: SVCSettings;
+  readonly #functions: KernelFunctions;
+
+  /**
+   * @param functions kernels of the user's, by the names that `kernel` may have
+   * @throws OptionError for options that have no meaning
+   */
+  constructor(options: SVCOptions = {}, functions: KernelFunctions = {}) {
+    this.options = checkOptions(options, functions);
+    this.#functions = Object.freeze({ ...functions });
+    readable(this);
+  }
+
+  /**
+   * Fits the machines to `x` [n, d], or [n, n] for 'precomputed', and the labels `y` [n].
+   * @throws DataError for missing, infinite or far too large numbers or a single class, ShapeError for lengths that do not fit
+   */
+  fit<L extends Label>(x: MatrixLike, y: ArrayLike<L>, options: FitOptions = {}): SVCModel<L> {
+    checkKnown('SVC', options, ['sampleWeight', 'onProgress']);
+    const steps = fitSvc(this.options, this.#functions, x, y, options.sampleWeight);
+    return new SVCModel(runSteps(steps, options.onProgress));
+  }
+
+  /** The same without holding the thread for more than 50 ms. Aborting rejects with the signal's reason. */
+  async fitAsync<L extends Label>(x: MatrixLike, y: ArrayLike<L>, options: FitAsyncOptions = {}): Promise<SVCModel<L>> {
+    checkKnown('SVC', options, ['sampleWeight', 'onProgress', 'signal']);
+    const steps = fitSvc(this.options, this.#functions, x, y, options.sampleWeight);
+    return new SVCModel(await runStepsAsync(steps, options));
+  }
+
+  toString(): string {
+    return describeEstimator('SVC', this.options);
+  }
+}
+
+const KNOWN = [
+  'C',
+  ...KERNEL_OPTIONS,
+  ...SOLVER_OPTIONS,
+  'probability',
+  'classWeight',
+  'decisionFunctionShape',
+  'breakTies',
+  'seed',
+];
+
+function checkOptions(options: SVCOptions, functions: KernelFunctions): SVCSettings {
+  checkKnown('SVC', options, KNOWN);
+  const { C = 1, probability = false, classWeight = null, breakTies = false, seed } = options;
+  const { decisionFunctionShape = 'ovr' } = options;
+  checkNumber('SVC', 'C', C, { above: 0 });
+  const kernel = checkKernel('SVC', options, functions);
+  const solver = checkSolver('SVC', options);
+  checkBoolean('SVC', 'probability', probability);
+  const weights = checkClassWeight('SVC', classWeight);
+  checkOneOf('SVC', 'decisionFunctionShape', decisionFunctionShape, ['ovr', 'ovo']);
+  checkBoolean('SVC', 'breakTies', breakTies);
+  if (seed !== undefined) checkSeed('SVC', seed);
+  return Object.freeze({
+    C,
+    ...kernel,
+    ...solver,
+    probability,
+    classWeight: weights,
+    decisionFunctionShape,
+    breakTies,
+    seed,
+  });
+}
