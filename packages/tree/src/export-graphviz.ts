@@ -57,15 +57,15 @@ export function exportGraphviz(model: TreeModel, options: ExportGraphvizOptions 
   const { tree } = model;
   const lines = ['digraph Tree {', 'node [shape=box, fontname="helvetica"] ;', 'edge [fontname="helvetica"] ;'];
   const stack = [{ node: 0, parent: -1, depth: 0 }];
-  for (let place = 0; stack.length > 0; place++) {
+  while (stack.length > 0) {
     const { node, parent, depth } = stack.pop()!;
     const deeper = maxDepth !== null && depth > maxDepth;
     const label = deeper ? '(...)' : labelOf(model, tree, node, names, classes, precision);
-    lines.push(`${place} [label="${label}"] ;`);
-    if (parent >= 0) lines.push(`${parent} -> ${place}${parent === 0 ? headOf(place) : ''} ;`);
+    lines.push(`${node} [label="${label}"] ;`);
+    if (parent >= 0) lines.push(`${parent} -> ${node}${parent === 0 ? headOf(node) : ''} ;`);
     if (deeper || tree.feature[node]! < 0) continue;
-    stack.push({ node: tree.right[node]!, parent: place, depth: depth + 1 });
-    stack.push({ node: tree.left[node]!, parent: place, depth: depth + 1 });
+    stack.push({ node: tree.right[node]!, parent: node, depth: depth + 1 });
+    stack.push({ node: tree.left[node]!, parent: node, depth: depth + 1 });
   }
   return [...lines, '}'].join('\n');
 }
@@ -90,23 +90,34 @@ function labelOf(
   lines.push(`samples = ${tree.nNodeSamples[node]}`);
   const counts = countsOf(tree, node);
   const whole = labels !== undefined && counts.every(Number.isInteger);
-  const values = counts.map((value) => (whole ? String(value) : rounded(value, precision))).join(', ');
+  const values = counts.map((value) => (whole ? String(value) : withPoint(around(value, precision)))).join(', ');
   lines.push(`value = ${labels === undefined ? values : `[${values}]`}`);
   if (classes !== undefined) lines.push(`class = ${classes[classOf(tree, node)]}`);
   return lines.map(escaped).join('\\n');
 }
 
-/** The two edges of the root say which side is which; the left one comes right after it. */
-function headOf(place: number): string {
-  const side = place === 1 ? 'labelangle=45, headlabel="True"' : 'labelangle=-45, headlabel="False"';
+/** The two edges of the root say which side is which; the left child is node 1. */
+function headOf(node: number): string {
+  const side = node === 1 ? 'labelangle=45, headlabel="True"' : 'labelangle=-45, headlabel="False"';
   return ` [labeldistance=2.5, ${side}]`;
 }
 
 /** With at most so many decimals, but at least one. */
 function rounded(value: number, precision: number): string {
-  const text = String(Number(fixed(value, precision)));
-  if (!Number.isFinite(value)) return 'inf';
-  return /^-?\d+$/.test(text) ? `${text}.0` : text;
+  return Number.isFinite(value) ? withPoint(Number(fixed(value, precision))) : 'inf';
+}
+
+/** As NumPy rounds, by which scikit-learn writes values: halves of what the product with a power of ten is. */
+function around(value: number, precision: number): number {
+  const scale = 10 ** precision;
+  const product = value * scale;
+  const down = Math.floor(product);
+  const rest = product - down;
+  return (rest > 0.5 || (rest === 0.5 && down % 2 !== 0) ? down + 1 : down) / scale;
+}
+
+function withPoint(value: number): string {
+  return Number.isInteger(value) ? `${value}.0` : String(value);
 }
 
 function escaped(text: string): string {

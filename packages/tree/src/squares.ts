@@ -37,15 +37,19 @@ export class Squares implements Criterion {
     }
     const mean = origin + sum / weight;
     let squares = 0;
+    let rest = 0;
     for (let i = start; i < end; i++) {
       const row = rows[i]!;
+      const w = weights === null ? 1 : weights[row]!;
       const deviation = y[row]! - mean;
-      squares += (weights === null ? 1 : weights[row]!) * deviation * deviation;
+      squares += w * deviation * deviation;
+      rest += w * deviation;
     }
     this.weight = weight;
     this.impurity = squares / weight;
     this.margin = 1e-12 * squares;
-    this.#mean = mean;
+    // What rounding took from the mean.
+    this.#mean = mean + rest / weight;
   }
 
   writeValue(out: Float64Array, at: number): void {

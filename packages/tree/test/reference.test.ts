@@ -1,7 +1,8 @@
 import { expectClose } from '@maru-ml/tooling/testing';
 import { describe, expect, test } from 'vitest';
-import { DecisionTreeClassifier, DecisionTreeRegressor, type Tree } from '../src/index.ts';
+import { DecisionTreeClassifier, DecisionTreeRegressor, exportGraphviz, exportText, type Tree } from '../src/index.ts';
 import classifier from './fixtures/classifier.json' with { type: 'json' };
+import exported from './fixtures/exports.json' with { type: 'json' };
 import regressor from './fixtures/regressor.json' with { type: 'json' };
 
 /** A tree of scikit-learn. */
@@ -75,4 +76,16 @@ describe('node for node the trees of scikit-learn', () => {
     expectClose(path.ccpAlphas, reference.path.ccpAlphas, { rtol: 1e-11, atol: 1e-14 });
     expectClose(path.impurities, reference.path.impurities, { rtol: 1e-11, atol: 1e-14 });
   });
+});
+
+test.each(exported.cases)('the text and the DOT form of scikit-learn: $kind $options', (reference) => {
+  const { kind, options, weighted, textOptions, text, dotOptions, dot } = reference;
+  const x = exported.x.map((value) => [value]);
+  const fit = weighted ? { sampleWeight: exported.w } : {};
+  const model =
+    kind === 'classes'
+      ? new DecisionTreeClassifier(options).fit(x, exported.y, fit)
+      : new DecisionTreeRegressor(options).fit(x, exported.t, fit);
+  expect(exportText(model, textOptions)).toBe(text);
+  if (dot !== null) expect(exportGraphviz(model, dotOptions)).toBe(dot.replaceAll('squared_error', 'squaredError'));
 });
