@@ -1,0 +1,82 @@
+import { DataError, readable } from '@maru-ml/base';
+import {
+  type ClusterModel,
+  checkSaved,
+  decodeArray,
+  encodeArray,
+  modelFromBytes,
+  modelToBytes,
+  savedNumber,
+} from '@maru-ml/tensor';
+import { savedRowLabels } from './saved.ts';
+import { count, sizesOf } from './text.ts';
+
+/** What a fit found out. */
+export interface DBSCANFit {
+  labels: Int32Array;
+  coreSampleIndices: Int32Array;
+  columns: number;
+}
+
+/** The clusters that `DBSCAN` found. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+export class DBSCANModel implements ClusterModel {
+  /** The cluster of each row that it was fitted with [n]; -1 for noise. */
+  readonly labels: Int32Array;
+  /** The places of the core rows, ascending. */
+  readonly coreSampleIndices: Int32Array;
+  /** The number of clusters. */
+  readonly nClusters: number;
+  readonly nFeaturesIn: number;
+
+  /** @internal */
+  constructor({ labels, coreSampleIndices, columns }: DBSCANFit) {
+    this.labels = labels;
+    this.coreSampleIndices = coreSampleIndices;
+    this.nClusters = labels.reduce((most, label) => Math.max(most, label), -1) + 1;
+    this.nFeaturesIn = columns;
+    readable(this);
+    Object.freeze(this);
+  }
+
+  toJSON(): object {
+    return {
+      type: 'DBSCANModel',
+      version: 1,
+      labels: encodeArray(this.labels),
+      coreSampleIndices: encodeArray(this.coreSampleIndices),
+      nFeaturesIn: this.nFeaturesIn,
+    };
+  }
+
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  static fromJSON(json: unknown): DBSCANModel {
+    const owner = 'DBSCANModel.fromJSON';
+    const fields = checkSaved('DBSCANModel', 1, json);
+    const labels = savedRowLabels(owner, fields, 2 ** 31 - 1, -1);
+    const indices = fields.coreSampleIndices;
+    const coreSampleIndices = decodeArray(owner, 'coreSampleIndices', indices, { dtype: 'int32', shape: [-1] });
+    if (coreSampleIndices.some((place) => !((labels[place] ?? -1) >= 0))) {
+      throw new DataError(`${owner}: coreSampleIndices must be places of rows with a cluster`);
+    }
+    return new DBSCANModel({ labels, coreSampleIndices, columns: savedNumber(owner, fields, 'nFeaturesIn') });
+  }
+
+  /** The model as a safetensors file, for `fromBytes`. */
+  toBytes(): Uint8Array {
+    return modelToBytes(this);
+  }
+
+  /** The model that `toBytes` wrote. @throws DataError if it is none */
+  static fromBytes(bytes: Uint8Array): DBSCANModel {
+    return DBSCANModel.fromJSON(modelFromBytes('DBSCANModel.fromBytes', bytes));
+  }
+
+  toString(): string {
+    const noise = this.labels.reduce((sum, label) => sum + (label === -1 ? 1 : 0), 0);
+    return (
+      `DBSCANModel: ${count(this.nClusters, 'cluster')} of ${count(this.labels.length, 'row')}` +
+      `${sizesOf(this.labels, this.nClusters)} in ${count(this.nFeaturesIn, 'column')}, ` +
+      `${count(this.coreSampleIndices.length, 'core row')}, ${count(noise, 'row')} of noise`
+    );
+  }
+}

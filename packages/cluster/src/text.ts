@@ -1,0 +1,25 @@
+import { show } from '@maru-ml/base';
+
+/** `3 clusters`, `1 row`. */
+export function count(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? '' : 's'}`;
+}
+
+/** How many rows each of k clusters has, such as ` (4, 4, 3)`; nothing for more than ten. */
+export function sizesOf(labels: Int32Array, k: number): string {
+  if (k > 10) return '';
+  const sizes = new Array<number>(k).fill(0);
+  for (const label of labels) if (label >= 0) sizes[label]! += 1;
+  return ` (${sizes.join(', ')})`;
+}
+
+/** An estimator with its options, such as `DBSCAN { eps: 0.5, minSamples: 5 }`. */
+export function optionsText(name: string, options: object): string {
+  const parts = Object.entries(options).map(([key, value]) => `${key}: ${show(value)}`);
+  return `${name} { ${parts.join(', ')} }`;
+}
+
+/** Six digits of a number. */
+export function digits(value: number): number {
+  return Number(value.toPrecision(6));
+}
