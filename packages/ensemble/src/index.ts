@@ -12,6 +12,19 @@ export {
 export type { ForestFitAsyncOptions, ForestOptions } from './forest/options.ts';
 export { ForestClassifierModel, type ForestClassifierName } from './forest-classifier-model.ts';
 export { ForestRegressorModel, type ForestRegressorName } from './forest-regressor-model.ts';
+export type { GradientBoostingOptions } from './gradient/options.ts';
+export {
+  GradientBoostingClassifier,
+  type GradientBoostingClassifierOptions,
+  type GradientBoostingClassifierSettings,
+} from './gradient-boosting-classifier.ts';
+export { GradientBoostingClassifierModel } from './gradient-boosting-classifier-model.ts';
+export {
+  GradientBoostingRegressor,
+  type GradientBoostingRegressorOptions,
+  type GradientBoostingRegressorSettings,
+} from './gradient-boosting-regressor.ts';
+export { GradientBoostingRegressorModel } from './gradient-boosting-regressor-model.ts';
 export type { HistGradientBoostingOptions, HistGradientBoostingSettings } from './hist/options.ts';
 export {
   HistGradientBoostingClassifier,

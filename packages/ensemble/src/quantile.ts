@@ -13,6 +13,11 @@ export function weightedQuantile(values: Float64Array, weights: Float64Array | n
     // From the nearer end, as NumPy does; of two halves the mean, whose sum must not overflow.
     return share < 0.5 ? a + (b - a) * share : b - (b - a) * (1 - share);
   }
+  return quantileByWeight(values, weights, q);
+}
+
+/** The smallest number up to which at least q of all weight lies. O(n log n). */
+export function quantileByWeight(values: Float64Array, weights: Float64Array, q: number): number {
   const order = Array.from(values.keys()).sort((i, j) => values[i]! - values[j]! || i - j);
   let total = 0;
   for (const i of order) total += weights[i]!;
@@ -22,5 +27,5 @@ export function weightedQuantile(values: Float64Array, weights: Float64Array | n
     sum += weights[i]!;
     if (sum >= wanted) return values[i]!;
   }
-  return values[order[n - 1]!]!;
+  return values[order[order.length - 1]!]!;
 }

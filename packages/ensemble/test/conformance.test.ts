@@ -5,6 +5,10 @@ import {
   ExtraTreesRegressor,
   ForestClassifierModel,
   ForestRegressorModel,
+  GradientBoostingClassifier,
+  GradientBoostingClassifierModel,
+  GradientBoostingRegressor,
+  GradientBoostingRegressorModel,
   HistGradientBoostingClassifier,
   HistGradientBoostingClassifierModel,
   HistGradientBoostingRegressor,
@@ -42,3 +46,9 @@ checkClassifier(
 checkRegressor(spec('RandomForestRegressor', RandomForestRegressor, ForestRegressorModel, { ...few, oobScore: true }));
 checkClassifier(spec('ExtraTreesClassifier', ExtraTreesClassifier, ForestClassifierModel, few));
 checkRegressor(spec('ExtraTreesRegressor', ExtraTreesRegressor, ForestRegressorModel, few));
+checkClassifier(
+  spec('GradientBoostingClassifier', GradientBoostingClassifier, GradientBoostingClassifierModel, { nEstimators: 20 }),
+);
+checkRegressor(
+  spec('GradientBoostingRegressor', GradientBoostingRegressor, GradientBoostingRegressorModel, { nEstimators: 20 }),
+);

@@ -1,0 +1,121 @@
+import { DataError } from '@maru-ml/base';
+import {
+  decodeArray,
+  encodeArray,
+  type Matrix,
+  type MatrixLike,
+  savedBoolean,
+  savedNumber,
+  takeRow,
+  toMatrix,
+} from '@maru-ml/tensor';
+import { savedForest } from '../forest-classifier-model.ts';
+import { addRound, type GradientFit, spread } from './fit.ts';
+
+/** Rows that go through all trees before the next ones, so that they stay in the nearest cache. */
+const ROWS = 128;
+
+/** What the trees of gradient boosting add up to. */
+export class GradientPredictor {
+  readonly owner: string;
+  readonly fit: GradientFit;
+  readonly outputs: number;
+  /** Where `one` puts its row and its answer, so that it need not allocate. */
+  readonly #row: Float64Array;
+  readonly #raw: Float64Array;
+
+  constructor(owner: string, fit: GradientFit) {
+    this.owner = owner;
+    this.fit = fit;
+    this.outputs = fit.baseline.length;
+    this.#row = new Float64Array(fit.columns);
+    this.#raw = new Float64Array(this.outputs);
+  }
+
+  /** The raw predictions of rows, an output after the other [outputs, m]. */
+  of(x: MatrixLike): { raw: Float64Array; rows: number } {
+    const { data, rows, columns } = this.#matrix(x);
+    const { baseline, trees, learningRate } = this.fit;
+    const raw = spread(baseline, rows);
+    const k = this.outputs;
+    for (let from = 0; from < rows; from += ROWS) {
+      const to = Math.min(rows, from + ROWS);
+      for (const [t, tree] of trees.entries()) {
+        const out = (t % k) * rows;
+        for (let i = from; i < to; i++) raw[out + i]! += learningRate * tree.value[tree.leafOf(data, i * columns)]!;
+      }
+    }
+    return { raw, rows };
+  }
+
+  /** The raw predictions of one row [outputs], valid until the next call. */
+  one(row: ArrayLike<number>): Float64Array {
+    takeRow(this.owner, row, this.#row, true);
+    this.#raw.set(this.fit.baseline);
+    const { trees, learningRate } = this.fit;
+    for (let t = 0; t < trees.length; t++) {
+      const tree = trees[t]!;
+      this.#raw[t % this.outputs]! += learningRate * tree.value[tree.leafOf(this.#row, 0)]!;
+    }
+    return this.#raw;
+  }
+
+  /** The raw predictions after each round, in arrays of their own. */
+  *staged(x: MatrixLike): Generator<{ raw: Float64Array; rows: number }> {
+    const matrix = this.#matrix(x);
+    const { baseline, trees, learningRate } = this.fit;
+    const raw = spread(baseline, matrix.rows);
+    for (let t = 0; t < trees.length; t += this.outputs) {
+      addRound(trees.slice(t, t + this.outputs), matrix, raw, learningRate, this.outputs);
+      yield { raw: raw.slice(), rows: matrix.rows };
+    }
+  }
+
+  /** How much each column lowered the impurity, adding up to 1 [d]. */
+  importances(): Float64Array {
+    const sums = new Float64Array(this.fit.columns);
+    for (const tree of this.fit.trees) {
+      const own = tree.importances(this.fit.columns, false);
+      for (let j = 0; j < sums.length; j++) sums[j]! += own[j]!;
+    }
+    let total = 0;
+    for (const sum of sums) total += sum;
+    return total > 0 ? sums.map((sum) => sum / total) : sums;
+  }
+
+  /** The fit for a model's JSON form. */
+  toJSON(): object {
+    const { trees, baseline, columns, learningRate, converged, trainScore, oobImprovement } = this.fit;
+    return {
+      columns,
+      learningRate,
+      converged,
+      baseline: encodeArray(baseline),
+      trainScore: encodeArray(trainScore),
+      oobImprovement: encodeArray(oobImprovement),
+      trees: trees.map((tree) => tree.encode()),
+    };
+  }
+
+  #matrix(x: MatrixLike): Matrix {
+    return toMatrix(this.owner, x, { columns: this.fit.columns, allowMissing: true });
+  }
+}
+
+/** The fit of a model's JSON form. @throws DataError for what is none */
+export function savedGradientFit(owner: string, fields: Record<string, unknown>, outputs: number): GradientFit {
+  const columns = savedNumber(owner, fields, 'columns');
+  const trees = savedForest(owner, fields.trees, columns, 1);
+  if (trees.length % outputs !== 0) throw new DataError(`${owner}: trees must be ${outputs} for each round`);
+  const floats = (name: string, length: number) =>
+    decodeArray(owner, name, fields[name], { dtype: 'float64', shape: [length] });
+  return {
+    trees,
+    baseline: floats('baseline', outputs),
+    columns,
+    learningRate: savedNumber(owner, fields, 'learningRate'),
+    converged: savedBoolean(owner, fields, 'converged'),
+    trainScore: floats('trainScore', -1),
+    oobImprovement: floats('oobImprovement', -1),
+  };
+}
