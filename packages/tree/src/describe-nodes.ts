@@ -32,8 +32,12 @@ export function checkNames(
   }
   if (names.length === own.length) return names;
   throw new ShapeError(
-    `${owner}: ${name} has ${names.length} names, but the model has ${own.length} ${name === 'classNames' ? 'classes' : 'columns'}`,
+    `${owner}: ${name} has ${counted(names.length, 'name', 'names')}, but the model has ${name === 'classNames' ? counted(own.length, 'class', 'classes') : counted(own.length, 'column', 'columns')}`,
   );
+}
+
+function counted(n: number, one: string, many: string): string {
+  return `${n} ${n === 1 ? one : many}`;
 }
 
 /** Checks that it is a fitted tree. @throws OptionError */

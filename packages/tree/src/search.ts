@@ -11,7 +11,7 @@ export class Search {
   readonly minSamplesLeaf: number;
   readonly minWeightLeaf: number;
   /** What the split gains: the node's weighted impurity less those of its children. */
-  gain = Number.NEGATIVE_INFINITY;
+  gain: number = Number.NEGATIVE_INFINITY;
   /** How much more another split must gain to be better: what is closer is equal but for rounding, and the first one stays. */
   margin = 0;
   /** How many rows of the order that was scanned go left, missing ones aside. */
