@@ -1,13 +1,13 @@
 import { checkBoolean, checkInteger, checkKnown, checkOneOf, DataError, OptionError, show } from '@maru-ml/base';
 import { type AxisScale, axisEncoding } from './axes.ts';
+import { bandPicture } from './band-picture.ts';
 import { type ColorRamp, colorAt, rampStops } from './color.ts';
 import { type MatrixLike, type Numbers, type Points, readInterval, readMatrix, shortNumber } from './data.ts';
 import { highlightLayer, pictureLayer } from './layers.ts';
 import { readLevels } from './levels.ts';
 import { type Grid, marchingSquares, type Polyline } from './marching-squares.ts';
 import { type Domain, pathLayers, simplify } from './paths.ts';
-import { pngUrl } from './png.ts';
-import { AXES_OPTIONS, type AxesOptions, makeSpec, type Size, sizeOf, textOf, type VegaLiteSpec } from './spec.ts';
+import { AXES_OPTIONS, type AxesOptions, makeSpec, sizeOf, textOf, type VegaLiteSpec } from './spec.ts';
 import { INK } from './theme.ts';
 
 export interface ContourOptions extends AxesOptions {
@@ -96,7 +96,7 @@ export function contour(f: ((x: number, y: number) => number) | MatrixLike, opti
     },
     resolve: { scale: { color: 'independent' } },
     layer: [
-      ...(filled ? [pictureLayer(bands(grid, levels, colors, size), true)] : []),
+      ...(filled ? [pictureLayer(bandPicture(grid, levels, colors, BAND_OPACITY, size), true)] : []),
       {
         data: { values },
         mark: { type: 'line', strokeWidth: filled ? 0.7 : 1.5, ...(filled && { color: INK, opacity: 0.55 }) },
@@ -141,35 +141,6 @@ function readGrid(owner: string, source: MatrixLike): Grid {
   const { data, rows, columns } = readMatrix(owner, 'f', source);
   if (rows >= 2 && columns >= 2) return { values: data, rows, columns };
   throw new DataError(`${owner}: f must have at least two rows and two columns, got shape [${rows}, ${columns}]`);
-}
-
-/** The bands as a picture of the plot's own size, by bilinear interpolation, so that its edges run along the lines. */
-function bands(grid: Grid, levels: number[], colors: readonly (readonly number[])[], size: Size): string {
-  const [width, height] = [Math.round(size.width), Math.round(size.height)];
-  const palette = colors.map(([r, g, b]) => [r!, g!, b!, Math.round(255 * BAND_OPACITY)] as const);
-  const EMPTY = levels.length + 1;
-  const pixels = new Uint8Array(width * height);
-  for (let row = 0; row < height; row++) {
-    for (let column = 0; column < width; column++) {
-      // Pixels have their centers half a pixel in; the picture's first row is the greatest y.
-      const x = ((column + 0.5) / width) * (grid.columns - 1);
-      const y = (1 - (row + 0.5) / height) * (grid.rows - 1);
-      const value = interpolate(grid, x, y);
-      let band = 0;
-      while (band < levels.length && value >= levels[band]!) band++;
-      pixels[row * width + column] = Number.isFinite(value) ? band : EMPTY;
-    }
-  }
-  return pngUrl({ width, height, pixels, palette: [...palette, [0, 0, 0, 0]] });
-}
-
-function interpolate({ values, columns, rows }: Grid, x: number, y: number): number {
-  const [i, j] = [Math.min(Math.floor(x), columns - 2), Math.min(Math.floor(y), rows - 2)];
-  const [s, t] = [x - i, y - j];
-  const at = j * columns + i;
-  const bottom = values[at]! + s * (values[at + 1]! - values[at]!);
-  const top = values[at + columns]! + s * (values[at + columns + 1]! - values[at + columns]!);
-  return bottom + t * (top - bottom);
 }
 
 function toPlane(line: Polyline, { columns, rows }: Grid, { x, y }: Domain): Polyline {

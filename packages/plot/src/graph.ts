@@ -2,6 +2,7 @@ import { checkKnown, checkOneOf, DataError, OptionError, show } from '@maru-ml/b
 import { colorEncoding } from './axes.ts';
 import { showShape } from './data.ts';
 import { type Layout, layoutLayers, topologicalOrder } from './layout.ts';
+import { layoutTree } from './layout-tree.ts';
 import { makeSpec, type PlotOptions, textOf, type VegaLiteSpec } from './spec.ts';
 import { textWidth } from './text.ts';
 import { INK } from './theme.ts';
@@ -47,7 +48,9 @@ export interface GraphOptions extends Omit<PlotOptions, 'width' | 'height'> {
 }
 
 /**
- * A graph of boxes and arrows without cycles, such as a computation, in layers along the arrows. It is as large as it needs.
+ * A graph of boxes and arrows without cycles, such as a computation, in layers along the arrows; a tree (each box has at most one
+ * arrow to it) by depth, with its branches in the order of the arrows, such as what `treeDiagram` of `@maru-ml/tree` tells. It is as
+ * large as it needs.
  *
  * @throws DataError if there is no node, ids are not unique, an edge leads nowhere or edges form a cycle, OptionError
  *
@@ -73,7 +76,8 @@ export function graph(source: Graph | GradientGraph, options: GraphOptions = {})
     width: box.height,
     height: box.width,
   });
-  const found = layoutLayers(turned ? boxes.map(turn) : boxes, arcs);
+  const along = turned ? boxes.map(turn) : boxes;
+  const found = layoutTree(along, arcs) ?? layoutLayers(along, arcs);
   const layout = turned ? turnLayout(found) : found;
 
   const kinds = [...new Set(nodes.flatMap(({ kind }) => kind ?? []))];

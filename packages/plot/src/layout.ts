@@ -17,8 +17,8 @@ export interface Layout extends Box {
 }
 
 /** Distances between neighbours in a layer, and between layers. */
-const GAP = 14;
-const LAYER_GAP = 34;
+export const GAP = 14;
+export const LAYER_GAP = 34;
 const SWEEPS = 12;
 
 /**

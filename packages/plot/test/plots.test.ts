@@ -60,6 +60,8 @@ describe('every plot', () => {
     const args: Record<string, Any[]> = {
       ...{ bar: [['a'], [1]], confusionMatrix: [[1], [1]], decisionRegions: [() => [0], [[1, 2]], [0]] },
       ...{ correlation: [[[1]]], residuals: [[1], [1]], roc: [{ fpr: [0, 1], tpr: [0, 1] }], scree: [[1]] },
+      ...{ dendrogram: [{ children: [[0, 1]], distances: [1] }], margins: [() => [0], [[1, 2]], [0]] },
+      ...{ scoreCurve: [{ values: [1], trainScores: [[1]], testScores: [[1]] }] },
       ...{ box: [[1]], cooksDistance: [[1]], joint: [{ x: [1, 2], y: [1, 2] }] },
     };
     const call: (...args: Any[]) => unknown = exported[kind];

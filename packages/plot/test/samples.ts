@@ -7,6 +7,7 @@ import {
   cooksDistance,
   correlation,
   decisionRegions,
+  dendrogram,
   graph,
   grid,
   heatmap,
@@ -14,16 +15,41 @@ import {
   images,
   joint,
   lines,
+  margins,
   regression,
   residuals,
   roc,
   scatter,
+  scoreCurve,
   scree,
   type VegaLiteSpec,
 } from '../src/index.ts';
 
 /** What is exported but makes no plot. */
 type NoPlot = 'PALETTE' | 'themeConfig' | 'toSvg';
+
+const line = [
+  [-1, -1],
+  [0, -1],
+  [1, 1],
+  [2, 0],
+];
+
+const scores = {
+  values: [1, 2, 4],
+  trainScores: [
+    [1, 0.9],
+    [0.95, 0.9],
+    [0.9, 0.9],
+  ],
+  testScores: { data: [0.5, 0.6, 0.7, 0.75, 0.85, 0.9], shape: [3, 2] },
+};
+
+/** Each row joins those before it. */
+function chain(n: number) {
+  const children = Array.from({ length: n - 1 }, (_, i) => (i === 0 ? [0, 1] : [n + i - 1, i + 1]));
+  return { children, distances: children.map((_, i) => i + 1) };
+}
 
 /** Plots of each kind with their options; a kind without a sample does not compile. */
 export const samples: Record<Exclude<keyof typeof plots, NoPlot>, Record<string, VegaLiteSpec>> = {
@@ -189,6 +215,39 @@ export const samples: Record<Exclude<keyof typeof plots, NoPlot>, Record<string,
     clipped: lines([1, 100, 1], { yDomain: [0, 2], xDomain: [1, 3] }),
     many: lines(Object.fromEntries(Array.from({ length: 10 }, (_, k) => [`layer ${k + 1}`, [k, k + 1]]))),
     long: lines(Array.from({ length: 5000 }, (_, i) => Math.sin(i / 100))),
+  },
+  dendrogram: {
+    plain: dendrogram({
+      children: [
+        [0, 1],
+        [2, 3],
+      ],
+      distances: [0.5, 2],
+    }),
+    clusters: dendrogram(
+      {
+        children: [
+          [0, 1],
+          [2, 3],
+          [4, 5],
+          [6, 7],
+        ],
+        distances: [0.5, 0.7, 2, 3],
+      },
+      { labels: ['a', 'b', 'c', 'd', 'e'], threshold: 1, xLabel: 'animals' },
+    ),
+    last: dendrogram(chain(60), { maxLeaves: 5, threshold: 57.5 }),
+  },
+  margins: {
+    plain: margins((rows) => rows.map(([x, y]) => x! + y!), line, [0, 0, 1, 1]),
+    support: margins((rows) => rows.map(([x, y]) => 2 * (x! * y! - 1)), line, ['b', 'b', 'a', 'a'], {
+      ...{ support: [1, 3], resolution: 30, legend: 'kind', xDomain: [-3, 3] },
+    }),
+    beside: margins((rows) => rows.map(() => 5), line, [0, 0, 1, 1]),
+  },
+  scoreCurve: {
+    plain: scoreCurve(scores),
+    depths: scoreCurve(scores, { xScale: 'log', xLabel: 'depth', yLabel: 'accuracy', testName: 'cross-validation' }),
   },
   joint: {
     plain: joint({ x: [1, 2, 3, 4, 7], y: [2, 1, 4, 3, 5] }, { xLabel: 'size', yLabel: 'price' }),
