@@ -19,6 +19,8 @@ export interface Design {
   readonly fitIntercept: boolean;
   /** How many rows to ask for at once, if each column of v takes a product. */
   rowsAtOnce(k: number): number;
+  /** The same for `addGram` of `count` columns. */
+  gramRowsAtOnce(count: number): number;
   /** out [to - from, k] = X vᵀ for some rows, with v [k, p]. */
   scores(from: number, to: number, v: Float64Array, k: number, out: Float64Array): void;
   /** out [k, p] += rᵀ X for some rows, with r [to - from, k]. */
@@ -72,6 +74,10 @@ class DenseDesign implements Design {
 
   rowsAtOnce(k: number): number {
     return Math.min(this.n, Math.ceil(BLOCK / this.p), rowsAtOnce(k * this.p));
+  }
+
+  gramRowsAtOnce(count: number): number {
+    return this.rowsAtOnce(count);
   }
 
   scores(from: number, to: number, v: Float64Array, k: number, out: Float64Array): void {
@@ -193,6 +199,12 @@ class SparseDesign implements Design {
   rowsAtOnce(k: number): number {
     const held = Math.ceil(this.#rows.data.length / this.n);
     return Math.min(this.n, rowsAtOnce(k * held + 1));
+  }
+
+  gramRowsAtOnce(count: number): number {
+    // As many as make centering, which costs count² each time, the smaller part.
+    const ofRow = Math.ceil(this.#rows.data.length / this.n) ** 2 + 1;
+    return Math.min(this.n, Math.max(rowsAtOnce(ofRow), Math.ceil((4 * count * count) / ofRow)));
   }
 
   scores(from: number, to: number, v: Float64Array, k: number, out: Float64Array): void {

@@ -95,7 +95,7 @@ export class LogisticObjective {
       return start < 0 ? m : start;
     });
     const gram = new Float64Array(count * count);
-    const most = design.rowsAtOnce(count);
+    const most = design.gramRowsAtOnce(count);
     const h = new Float64Array(most);
     const [weights, probabilities] = [this.#weights, this.#probabilities];
     for (let a = 0; a < k; a++) {
