@@ -1,5 +1,14 @@
+export {
+  AgglomerativeClustering,
+  type AgglomerativeClusteringOptions,
+  type AgglomerativeClusteringSettings,
+} from './agglomerative.ts';
+export { AgglomerativeClusteringModel, type Cut } from './agglomerative-model.ts';
 export { DBSCAN, type DBSCANOptions, type DBSCANSettings } from './dbscan.ts';
 export { DBSCANModel } from './dbscan-model.ts';
+export { type Dendrogram, dendrogram } from './dendrogram.ts';
 export { KMeans, type KMeansOptions, type KMeansSettings } from './kmeans.ts';
 export { KMeansModel } from './kmeans-model.ts';
+export type { Linkage } from './merge-tree.ts';
+export type { PairMetric } from './pair-distances.ts';
 export type { VicinityMetric } from './vicinity.ts';
