@@ -210,7 +210,7 @@ function factorize(a: Float64Array, m: number): boolean {
 }
 
 /** The share of the first sweep's largest move at which the model counts as minimized: the next one is better anyway. */
-const ENOUGH = 1e-3;
+const ENOUGH = 1e-5;
 
 /** Δ that minimizes gᵀΔ + ½ ΔᵀHΔ + Σ λ₁ |v + Δ| over the places, by coordinate descent. */
 function descend(
@@ -227,7 +227,7 @@ function descend(
   // The slope of the quadratic model, g + HΔ.
   const slopes = Float64Array.from(places, (place) => gradient[place]!);
   let first = 0;
-  for (let sweep = 0; sweep < 200; sweep++) {
+  for (let sweep = 0; sweep < 1000; sweep++) {
     let most = 0;
     for (let i = 0; i < m; i++) {
       const curvature = hessian[i * m + i]!;
