@@ -198,7 +198,7 @@ describe('ColumnTransformer, regressions and edges', () => {
     expectError(
       fit([['num', new StandardScaler(), ['sex']]]),
       OptionError,
-      "ColumnTransformer: in part 'num', StandardScaler: x must be a Tensor [n, d], an array of rows, or { data, shape }, got an object",
+      "ColumnTransformer: in part 'num', StandardScaler: x must be a Tensor [n, d], an array of rows, or { data, shape }, got an object of columns, of which 'sex' holds strings; encode them (see OneHotEncoder)",
     );
     expectError(
       fit([['num', new StandardScaler(), ['fare']]], { remainder: 'passthrough' }),

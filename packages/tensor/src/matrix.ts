@@ -87,6 +87,7 @@ function flat(
   if (typeof x === 'object' && x !== null && 'data' in x && 'shape' in x) {
     const { data, shape } = x as { data: ArrayLike<number>; shape: readonly number[] };
     if (!Array.isArray(shape) || typeof data?.length !== 'number') throw notAMatrix(owner, name, x);
+    if (Array.isArray(data)) checkNumbers(owner, name, data);
     return shaped(owner, name, toFloats(data, keepFloat32), shape);
   }
   throw notAMatrix(owner, name, x);
@@ -101,6 +102,11 @@ function fromRows(
   if (typeof rows[0] === 'number') {
     throw new ShapeError(
       `${owner}: ${name} must be a table [n, d], got a list of ${rows.length} numbers; wrap each in a row: ${name}.map((v) => [v])`,
+    );
+  }
+  if (typeof rows[0] === 'string') {
+    throw new DataError(
+      `${owner}: ${name} must be a table of numbers [n, d], got a list of strings; encode them first (see CountVectorizer for texts, OneHotEncoder for categories)`,
     );
   }
   const columns = (rows[0] as ArrayLike<number>)?.length;
@@ -146,8 +152,28 @@ function toFloats(data: ArrayLike<number>, keepFloat32: boolean): FloatArray {
   return Float64Array.from(data);
 }
 
+/** Float64Array.from would make 0 of null and 5 of '5'. */
+function checkNumbers(owner: string, name: string, data: readonly unknown[]): void {
+  const at = data.findIndex((value) => typeof value !== 'number');
+  if (at >= 0) throw new DataError(`${owner}: ${name}.data[${at}] must be a number, got ${show(data[at])}`);
+}
+
 function notAMatrix(owner: string, name: string, x: unknown): OptionError {
-  return new OptionError(
-    `${owner}: ${name} must be a Tensor [n, d], an array of rows, or { data, shape }, got ${show(x)}`,
-  );
+  const wanted = `${owner}: ${name} must be a Tensor [n, d], an array of rows, or { data, shape }`;
+  return new OptionError(`${wanted}, got ${show(x)}${remedy(name, x)}`);
+}
+
+/** What to do with the forms that tables often come in. */
+function remedy(name: string, x: unknown): string {
+  if (typeof x !== 'object') return '';
+  if (ArrayBuffer.isView(x)) return `; say where rows end: { data: ${name}, shape: [n, d] }`;
+  const [record, columns] = Array.isArray(x) ? [x[0], null] : [null, x];
+  const keys = Object.keys(record ?? columns ?? {});
+  if (keys.length === 0) return '';
+  if (record) return `; take the numbers out of each: ${name}.map((row) => [row.${keys[0]}, ...])`;
+  const isList = (key: string) => typeof (columns as Record<string, ArrayLike<unknown>>)[key]?.length === 'number';
+  if (!keys.every(isList)) return '';
+  const text = keys.find((key) => typeof (columns as Record<string, ArrayLike<unknown>>)[key]![0] === 'string');
+  if (text !== undefined) return ` of columns, of which '${text}' holds strings; encode them (see OneHotEncoder)`;
+  return ' of columns; make a table of them (see ColumnTransformer)';
 }

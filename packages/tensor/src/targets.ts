@@ -74,26 +74,33 @@ export function toTargets(owner: string, y: ArrayLike<number>, rows: number): Fl
  * Checks one row [d] and copies it to `out` [d], without allocating: for `predictOne` and its kin.
  *
  * @param allowMissing accept NaN as a missing value; false
- * @throws ShapeError for another length, DataError for a number that is not finite
+ * @throws OptionError if it is no array, ShapeError for another length, DataError for what is no finite number
  */
 export function takeRow(owner: string, row: ArrayLike<number>, out: Float64Array, allowMissing = false): void {
   const d = out.length;
-  if (row.length !== d) {
+  if (row?.length !== d) {
+    if (typeof row !== 'object' || typeof row?.length !== 'number') {
+      throw new OptionError(`${owner}: the row must be an array of ${d} numbers, got ${show(row)}`);
+    }
     const came = `${row.length} ${row.length === 1 ? 'column' : 'columns'}`;
     throw new ShapeError(`${owner}: the row has ${came}, but the model was fitted with ${d}`);
   }
   for (let j = 0; j < d; j++) {
+    // null - null is 0, and so is '5' - '5': JSON writes null for NaN, which must not become 0.
     const value = row[j]!;
-    if (value - value !== 0 && !(allowMissing && Number.isNaN(value))) {
+    if (typeof value !== 'number' || (value - value !== 0 && !(allowMissing && Number.isNaN(value)))) {
       throw new DataError(`${owner}: the row must hold finite numbers, got ${show(value)}`);
     }
     out[j] = value;
   }
 }
 
-/** Throws a `ShapeError` unless `out` holds a number for each of the columns that a model makes. */
+/** Throws a `ShapeError` unless `out` holds a number for each of the columns that a model makes, an `OptionError` without `out`. */
 export function checkOut(owner: string, out: ArrayLike<number>, columns: number): void {
-  if (out.length === columns) return;
+  if (out?.length === columns) return;
+  if (out === undefined) {
+    throw new OptionError(`${owner}: the second argument is written to; pass new Float64Array(${columns})`);
+  }
   throw new ShapeError(`${owner}: out has length ${out.length}, but the model makes ${columns} columns`);
 }
 

@@ -70,6 +70,8 @@ describe('toMatrix', () => {
       ],
     ],
     ['x[1, 0] is Infinity; all numbers must be finite', DataError, tensor([[1], [1 / 0]])],
+    ['x.data[1] must be a number, got null', DataError, { data: [1, null], shape: [1, 2] }],
+    ["x.data[0] must be a number, got '1'", DataError, { data: ['1', 2], shape: [2, 1] }],
     ['x[0, 0] is -Infinity; all numbers must be finite', DataError, [[-1 / 0]], { allowMissing: true }],
     ['x must have 2 axes [n, d], got shape [3]', ShapeError, zeros([3])],
     ['x must have 2 axes [n, d], got shape []', ShapeError, tensor(1)],
@@ -80,6 +82,21 @@ describe('toMatrix', () => {
     ['x has 1 column, but the model was fitted with 3', ShapeError, [[1]], { columns: 3 }],
     ['x is sparse, but dense rows are needed; use toDense(x)', OptionError, toSparse(tensor([[0, 1]]))],
     ['data must have 2 axes [n, d], got shape [3]', ShapeError, zeros([3]), { name: 'data' }],
+    [
+      'x must be a table of numbers [n, d], got a list of strings; encode them first (see CountVectorizer for texts, OneHotEncoder for categories)',
+      DataError,
+      ['win money', 'lunch'],
+    ],
+    ...[
+      ['a Float64Array; say where rows end: { data: x, shape: [n, d] }', Float64Array.of(1, 2)],
+      ['[an object]; take the numbers out of each: x.map((row) => [row.age, ...])', [{ age: 3 }]],
+      ["an object of columns, of which 'b' holds strings; encode them (see OneHotEncoder)", { a: [1], b: ['c'] }],
+      ['an object of columns; make a table of them (see ColumnTransformer)', { a: [1], b: Float64Array.of(2) }],
+    ].map(([came, wrong]): [string, new (message: string) => Error, unknown] => [
+      `x must be a Tensor [n, d], an array of rows, or { data, shape }, got ${came}`,
+      OptionError,
+      wrong,
+    ]),
     ...[null, undefined, 5, 'x', {}, { data: 5, shape: [1, 1] }, { data: [1], shape: 1 }, [{}], new Map()].map(
       (wrong): [string, new (message: string) => Error, unknown] => {
         const came = { string: "'x'", number: '5' }[typeof wrong as string];

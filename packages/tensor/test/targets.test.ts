@@ -77,7 +77,36 @@ it('takeRow copies a row and refuses others', () => {
   expectError(() => takeRow('A', [1, Number.NaN], out), DataError, 'A: the row must hold finite numbers, got NaN');
   const infinite = () => takeRow('A', [1, Number.POSITIVE_INFINITY], out, true);
   expectError(infinite, DataError, 'A: the row must hold finite numbers, got Infinity');
+  // What came as JSON: null stands for NaN there, and would count as 0.
+  for (const [wrong, shown] of [
+    [null, 'null'],
+    ['5', "'5'"],
+    [true, 'true'],
+    [undefined, 'undefined'],
+  ]) {
+    const row = [1, wrong] as number[];
+    expectError(() => takeRow('A', row, out), DataError, `A: the row must hold finite numbers, got ${shown}`);
+    expectError(() => takeRow('A', row, out, true), DataError, `A: the row must hold finite numbers, got ${shown}`);
+  }
+  for (const [wrong, shown] of [
+    ['a text', "'a text'"],
+    ['ab', "'ab'"],
+    [5, '5'],
+    [undefined, 'undefined'],
+    [null, 'null'],
+    [{ a: 1, b: 2 }, 'an object'],
+  ] as [unknown, string][]) {
+    const given = wrong as number[];
+    // A string of the right length holds no numbers.
+    const message = wrong === 'ab' ? "hold finite numbers, got 'a'" : `be an array of 2 numbers, got ${shown}`;
+    expectError(() => takeRow('A', given, out), wrong === 'ab' ? DataError : OptionError, `A: the row must ${message}`);
+  }
   checkOut('A', out, 2);
+  expectError(
+    () => checkOut('A', undefined as unknown as number[], 2),
+    OptionError,
+    'A: the second argument is written to; pass new Float64Array(2)',
+  );
   expectError(() => checkOut('A', out, 3), ShapeError, 'A: out has length 2, but the model makes 3 columns');
 });
 
