@@ -11,6 +11,8 @@ import { meanOf } from './squares.ts';
 export class Absolute implements IncrementalCriterion {
   readonly width = 1;
   readonly categoryOrders = 1;
+  readonly hasUnit = true;
+  readonly isAveraged = true;
   weight = 0;
   impurity = 0;
   margin = 0;

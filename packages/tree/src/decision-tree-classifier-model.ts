@@ -19,7 +19,7 @@ import {
   takeRow,
   toMatrix,
 } from '@maru-ml/tensor';
-import { CLASS_CRITERIA, type ClassCriterion } from './grower.ts';
+import { CLASS_CRITERIA, type ClassCriterion } from './criteria.ts';
 import { pathsOf } from './paths.ts';
 import { savedColumns } from './saving.ts';
 import { describeModel } from './text.ts';

@@ -1,6 +1,7 @@
 import {
   checkKnown,
   checkOneOf,
+  checkSampleWeight,
   type FitAsyncOptions,
   type FitOptions,
   readable,
@@ -8,11 +9,12 @@ import {
   runStepsAsync,
   type Steps,
 } from '@maru-ml/base';
-import type { Classifier, Label, MatrixLike, ScoreOptions } from '@maru-ml/tensor';
-import { type ClassWeight, checkClassWeight } from './class-weight.ts';
+import { type Classifier, type Label, type MatrixLike, type ScoreOptions, toLabels, toMatrix } from '@maru-ml/tensor';
+import { classCriterion } from './class-criterion.ts';
+import { type ClassWeight, checkClassWeight, timesClassWeight } from './class-weight.ts';
+import { CLASS_CRITERIA, type ClassCriterion } from './criteria.ts';
 import { DecisionTreeClassifierModel } from './decision-tree-classifier-model.ts';
-import { growClasses } from './fit.ts';
-import { CLASS_CRITERIA, type ClassCriterion } from './grower.ts';
+import { fitTree } from './fit.ts';
 import { checkTreeOptions, TREE_OPTIONS, type TreeOptions, type TreeSettings } from './options.ts';
 import { type PruningPath, prune, pruningPath } from './pruning.ts';
 import { describeEstimator } from './text.ts';
@@ -89,7 +91,7 @@ export class DecisionTreeClassifier implements Classifier {
   /** The trees that pruning leads to, by the `ccpAlpha` at which each begins. Arguments and errors are those of `fit`. */
   costComplexityPruningPath<L extends Label>(x: MatrixLike, y: ArrayLike<L>, options: ScoreOptions = {}): PruningPath {
     checkKnown('DecisionTreeClassifier', options, ['sampleWeight']);
-    return pruningPath(runSteps(growClasses('DecisionTreeClassifier', this.options, x, y, options)).tree);
+    return pruningPath(runSteps(this.#grow(x, y, options)).tree);
   }
 
   toString(): string {
@@ -97,12 +99,20 @@ export class DecisionTreeClassifier implements Classifier {
   }
 
   *#steps<L extends Label>(x: MatrixLike, y: ArrayLike<L>, options: FitOptions): Steps<DecisionTreeClassifierModel<L>> {
-    const { tree, columns, classes } = yield* growClasses('DecisionTreeClassifier', this.options, x, y, options);
-    return new DecisionTreeClassifierModel(
-      classes,
-      columns,
-      this.options.criterion,
-      prune(tree, this.options.ccpAlpha),
-    );
+    const { tree, columns, classes } = yield* this.#grow(x, y, options);
+    const { criterion, ccpAlpha } = this.options;
+    return new DecisionTreeClassifierModel(classes, columns, criterion, prune(tree, ccpAlpha));
+  }
+
+  *#grow<L extends Label>(x: MatrixLike, y: ArrayLike<L>, { sampleWeight }: FitOptions) {
+    const owner = 'DecisionTreeClassifier';
+    const { criterion, classWeight } = this.options;
+    const matrix = toMatrix(owner, x, { allowMissing: true });
+    const { classes, codes } = toLabels(owner, y, matrix.rows);
+    const given = checkSampleWeight(owner, sampleWeight, matrix.rows);
+    const weights = timesClassWeight(owner, given, classWeight, classes, codes);
+    const criterionOf = () => classCriterion(criterion, codes, classes.length, weights);
+    const tree = yield* fitTree(owner, this.options, matrix, weights, criterionOf);
+    return { tree, columns: matrix.columns, classes };
   }
 }

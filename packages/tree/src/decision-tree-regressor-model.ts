@@ -14,7 +14,7 @@ import {
   toMatrix,
   toTargets,
 } from '@maru-ml/tensor';
-import { NUMBER_CRITERIA, type NumberCriterion } from './grower.ts';
+import { NUMBER_CRITERIA, type NumberCriterion } from './criteria.ts';
 import { pathsOf } from './paths.ts';
 import { savedColumns } from './saving.ts';
 import { describeModel } from './text.ts';

@@ -1,6 +1,7 @@
 import {
   checkKnown,
   checkOneOf,
+  checkSampleWeight,
   type FitAsyncOptions,
   type FitOptions,
   readable,
@@ -8,12 +9,14 @@ import {
   runStepsAsync,
   type Steps,
 } from '@maru-ml/base';
-import type { MatrixLike, Regressor, ScoreOptions } from '@maru-ml/tensor';
+import { type MatrixLike, type Regressor, type ScoreOptions, toMatrix, toTargets } from '@maru-ml/tensor';
+import { NUMBER_CRITERIA, type NumberCriterion } from './criteria.ts';
 import { DecisionTreeRegressorModel } from './decision-tree-regressor-model.ts';
-import { growNumbers } from './fit.ts';
-import { NUMBER_CRITERIA, type NumberCriterion } from './grower.ts';
+import { fitTree } from './fit.ts';
+import { numberCriterion } from './number-criterion.ts';
 import { checkTreeOptions, TREE_OPTIONS, type TreeOptions, type TreeSettings } from './options.ts';
 import { type PruningPath, prune, pruningPath } from './pruning.ts';
+import { checkNumbers } from './targets.ts';
 import { describeEstimator } from './text.ts';
 
 export interface DecisionTreeRegressorOptions extends TreeOptions {
@@ -80,7 +83,7 @@ export class DecisionTreeRegressor implements Regressor {
   /** The trees that pruning leads to, by the `ccpAlpha` at which each begins. Arguments and errors are those of `fit`. */
   costComplexityPruningPath(x: MatrixLike, y: ArrayLike<number>, options: ScoreOptions = {}): PruningPath {
     checkKnown('DecisionTreeRegressor', options, ['sampleWeight']);
-    return pruningPath(runSteps(growNumbers('DecisionTreeRegressor', this.options, x, y, options)).tree);
+    return pruningPath(runSteps(this.#grow(x, y, options)).tree);
   }
 
   toString(): string {
@@ -88,7 +91,20 @@ export class DecisionTreeRegressor implements Regressor {
   }
 
   *#steps(x: MatrixLike, y: ArrayLike<number>, options: FitOptions): Steps<DecisionTreeRegressorModel> {
-    const { tree, columns } = yield* growNumbers('DecisionTreeRegressor', this.options, x, y, options);
-    return new DecisionTreeRegressorModel(columns, this.options.criterion, prune(tree, this.options.ccpAlpha));
+    const { tree, columns } = yield* this.#grow(x, y, options);
+    const { criterion, ccpAlpha } = this.options;
+    return new DecisionTreeRegressorModel(columns, criterion, prune(tree, ccpAlpha));
+  }
+
+  *#grow(x: MatrixLike, y: ArrayLike<number>, { sampleWeight }: FitOptions) {
+    const owner = 'DecisionTreeRegressor';
+    const { criterion } = this.options;
+    const matrix = toMatrix(owner, x, { allowMissing: true });
+    const targets = toTargets(owner, y, matrix.rows);
+    const weights = checkSampleWeight(owner, sampleWeight, matrix.rows);
+    checkNumbers(owner, criterion, targets, weights);
+    const criterionOf = () => numberCriterion(criterion, targets, weights);
+    const tree = yield* fitTree(owner, this.options, matrix, weights, criterionOf);
+    return { tree, columns: matrix.columns };
   }
 }

@@ -1,6 +1,6 @@
 import { OptionError, ShapeError, show } from '@maru-ml/base';
 import type { Label } from '@maru-ml/tensor';
-import type { ClassCriterion, NumberCriterion } from './grower.ts';
+import type { ClassCriterion, NumberCriterion } from './criteria.ts';
 import type { Tree } from './tree.ts';
 
 /** A fitted tree of either kind. */

@@ -9,6 +9,8 @@ import { type IncrementalCriterion, type Search, scanRows } from './search.ts';
 export class Entropy implements IncrementalCriterion {
   readonly width: number;
   readonly categoryOrders: number;
+  readonly hasUnit = false;
+  readonly isAveraged = true;
   weight = 0;
   impurity = 0;
   margin = 0;

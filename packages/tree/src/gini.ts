@@ -9,6 +9,8 @@ import type { Criterion, Search } from './search.ts';
 export class Gini implements Criterion {
   readonly width: number;
   readonly categoryOrders: number;
+  readonly hasUnit = false;
+  readonly isAveraged = true;
   weight = 0;
   impurity = 0;
   margin = 0;

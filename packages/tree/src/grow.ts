@@ -1,15 +1,10 @@
+export { classCriterion } from './class-criterion.ts';
 export { type ClassWeight, checkClassWeight, timesClassWeight } from './class-weight.ts';
+export { CLASS_CRITERIA, type ClassCriterion, NUMBER_CRITERIA, type NumberCriterion } from './criteria.ts';
 export { prepare, prepareSteps, type TreeData } from './data.ts';
-export {
-  CLASS_CRITERIA,
-  type ClassCriterion,
-  type GrowOptions,
-  growTree,
-  growTreeSteps,
-  NUMBER_CRITERIA,
-  type NumberCriterion,
-  type TreeTarget,
-} from './grower.ts';
+export { growTree, growTreeSteps, type TreeTarget } from './grow-tree.ts';
+export { type GrowOptions, growSteps } from './grower.ts';
+export { numberCriterion } from './number-criterion.ts';
 export {
   checkTreeOptions,
   growOptionsOf,
@@ -19,5 +14,6 @@ export {
   totalWeight,
 } from './options.ts';
 export { type PruningPath, prune, pruningPath } from './pruning.ts';
+export type { Criterion } from './search.ts';
 export { checkNumbers } from './targets.ts';
 export { type CategoryLists, Tree, type TreeArrays } from './tree.ts';

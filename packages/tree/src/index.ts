@@ -1,4 +1,5 @@
 export type { ClassWeight } from './class-weight.ts';
+export type { ClassCriterion, NumberCriterion } from './criteria.ts';
 export {
   DecisionTreeClassifier,
   type DecisionTreeClassifierOptions,
@@ -14,7 +15,6 @@ export { DecisionTreeRegressorModel } from './decision-tree-regressor-model.ts';
 export type { NameOptions, TreeModel } from './describe-nodes.ts';
 export { type ExportGraphvizOptions, exportGraphviz } from './export-graphviz.ts';
 export { type ExportTextOptions, exportText } from './export-text.ts';
-export type { ClassCriterion, NumberCriterion } from './grower.ts';
 export type { TreeOptions, TreeSettings } from './options.ts';
 export type { PruningPath } from './pruning.ts';
 export { type CategoryLists, Tree, type TreeArrays } from './tree.ts';

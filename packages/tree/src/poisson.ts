@@ -10,6 +10,8 @@ import { meanOf } from './squares.ts';
 export class Poisson implements IncrementalCriterion {
   readonly width = 1;
   readonly categoryOrders = 1;
+  readonly hasUnit = true;
+  readonly isAveraged = true;
   weight = 0;
   impurity = 0;
   margin = 0;

@@ -1,5 +1,6 @@
+import { TreeBuilder } from './builder.ts';
 import { Heap } from './heap.ts';
-import { type CategoryLists, Tree } from './tree.ts';
+import type { Tree } from './tree.ts';
 
 /** How a tree shrinks as leaves cost more. */
 export interface PruningPath {
@@ -90,52 +91,21 @@ function* weakestLinks(tree: Tree): Generator<{ node: number; strength: number; 
 
 /** The tree in which some nodes have become leaves, numbered in pre-order. */
 function withoutBelow(tree: Tree, becomesLeaf: Uint8Array): Tree {
-  const kept: number[] = [];
-  const isLeft: boolean[] = [];
-  const parents: number[] = [];
-  const stack: { node: number; parent: number; left: boolean }[] = [{ node: 0, parent: -1, left: false }];
+  const { feature, threshold, width } = tree;
+  const builder = new TreeBuilder(width);
+  const stack = [{ node: 0, parent: -1, isLeft: false }];
   while (stack.length > 0) {
-    const { node, parent, left } = stack.pop()!;
-    const place = kept.length;
-    kept.push(node);
-    parents.push(parent);
-    isLeft.push(left);
-    if (tree.feature[node]! < 0 || becomesLeaf[node] === 1) continue;
-    stack.push({ node: tree.right[node]!, parent: place, left: false });
-    stack.push({ node: tree.left[node]!, parent: place, left: true });
+    const { node: t, parent, isLeft } = stack.pop()!;
+    if (parent >= 0) builder.connect(parent, isLeft, builder.nodes);
+    const place = builder.add(tree.nNodeSamples[t]!, tree.weightedNNodeSamples[t]!, tree.impurity[t]!);
+    builder.value.set(tree.value.subarray(t * width, (t + 1) * width), place * width);
+    if (feature[t]! < 0 || becomesLeaf[t] === 1) continue;
+    const question = { feature: feature[t]!, threshold: threshold[t]!, missingLeft: tree.missingLeft[t] === 1 };
+    builder.ask(place, { ...question, categories: tree.categoriesOf(t) });
+    stack.push({ node: tree.right[t]!, parent: place, isLeft: false });
+    stack.push({ node: tree.left[t]!, parent: place, isLeft: true });
   }
-  const n = kept.length;
-  const [left, right] = [new Int32Array(n).fill(-1), new Int32Array(n).fill(-1)];
-  for (let i = 1; i < n; i++) (isLeft[i] ? left : right)[parents[i]!] = i;
-  const width = tree.width;
-  const value = new Float64Array(n * width);
-  for (let i = 0; i < n; i++) value.set(tree.value.subarray(kept[i]! * width, (kept[i]! + 1) * width), i * width);
-  const asks = (i: number) => left[i]! >= 0;
-  return new Tree({
-    feature: Int32Array.from(kept, (t, i) => (asks(i) ? tree.feature[t]! : -2)),
-    threshold: Float64Array.from(kept, (t, i) => (asks(i) ? tree.threshold[t]! : -2)),
-    left,
-    right,
-    missingLeft: Uint8Array.from(kept, (t, i) => (asks(i) ? tree.missingLeft[t]! : 0)),
-    impurity: Float64Array.from(kept, (t) => tree.impurity[t]!),
-    nNodeSamples: Int32Array.from(kept, (t) => tree.nNodeSamples[t]!),
-    weightedNNodeSamples: Float64Array.from(kept, (t) => tree.weightedNNodeSamples[t]!),
-    value,
-    categories: tree.categories === null ? null : listsOf(tree.categories, kept, asks),
-  });
-}
-
-function listsOf(
-  { start, leftCount, values }: CategoryLists,
-  kept: readonly number[],
-  asks: (i: number) => boolean,
-): CategoryLists | null {
-  const starts = new Int32Array(kept.length + 1);
-  for (const [i, t] of kept.entries()) starts[i + 1] = starts[i]! + (asks(i) ? start[t + 1]! - start[t]! : 0);
-  const list = new Float64Array(starts[kept.length]!);
-  if (list.length === 0) return null;
-  for (const [i, t] of kept.entries()) if (asks(i)) list.set(values.subarray(start[t]!, start[t + 1]!), starts[i]!);
-  return { start: starts, leftCount: Int32Array.from(kept, (t, i) => (asks(i) ? leftCount[t]! : 0)), values: list };
+  return builder.finish();
 }
 
 interface Link {

@@ -37,6 +37,10 @@ export class Search {
 export interface Criterion {
   /** How many numbers the value of a node is: the shares of the classes, or one. */
   readonly width: number;
+  /** Whether impurities have the unit of the targets or its square. */
+  readonly hasUnit: boolean;
+  /** Whether the decrease of impurity is what a split gains divided by the weight of all rows. */
+  readonly isAveraged: boolean;
   /** The weight of the measured node. */
   weight: number;
   /** Its impurity. */

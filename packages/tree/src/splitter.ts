@@ -10,6 +10,17 @@ export interface SplitOptions extends Limits {
   maxFeatures: number;
 }
 
+/** A split by which the rows of a node are parted. */
+export interface Split {
+  feature: number;
+  threshold: number;
+  missingLeft: boolean;
+  /** The categories that the node knows, those that go left first, and how many these are; null for numbers. */
+  categories: { values: Float64Array; leftCount: number } | null;
+  /** Where the rows of the right side start. */
+  middle: number;
+}
+
 /**
  * Finds the best split of a node and parts its rows. A node is a stretch of an array of rows. Where all columns are tried, each column
  * keeps its own array, sorted once and parted stably from then on, so that no node sorts; else the rows are sorted for each column
@@ -21,11 +32,12 @@ export class Splitter {
   /** How many there are. */
   readonly count: number;
 
-  // The split that `find` found.
-  feature = -1;
-  threshold = 0;
-  missingLeft = false;
+  /** What the split that `find` found gains. */
   gain = 0;
+
+  #feature = -1;
+  #threshold = 0;
+  #missingLeft = false;
 
   readonly #data: TreeData;
   readonly #criterion: Criterion;
@@ -82,7 +94,7 @@ export class Splitter {
     const { maxFeatures } = this.#options;
     const columns = this.#columns;
     this.#search.start(this.#criterion.margin);
-    this.feature = -1;
+    this.#feature = -1;
     // Columns that do not vary in the node do not count, as long as no other was found.
     let constant = 0;
     for (let visited = 0; visited < d && (visited < maxFeatures || visited === constant); visited++) {
@@ -99,11 +111,11 @@ export class Splitter {
         yield;
       }
     }
-    return this.feature >= 0;
+    return this.#feature >= 0;
   }
 
-  /** Parts the node by the split that was found and returns where its right side starts. */
-  part(start: number, end: number): number {
+  /** Parts the node by the split that was found. */
+  part(start: number, end: number): Split {
     const { rows } = this;
     const goesLeft = this.#goesLeft;
     this.#markSides(start, end);
@@ -114,12 +126,8 @@ export class Splitter {
       for (let j = 0; j < d; j++)
         partStably(sorted, j * this.count + start, j * this.count + end, goesLeft, this.#ordered);
     }
-    return middle;
-  }
-
-  /** The categories that the split's node knows, those that go left first, and how many these are; null for numbers. */
-  categories(): { values: Float64Array; leftCount: number } | null {
-    return this.#data.categorical?.[this.feature] === 1 ? this.#categories!.best() : null;
+    const categories = this.#data.categorical?.[this.#feature] === 1 ? this.#categories!.best() : null;
+    return { feature: this.#feature, threshold: this.#threshold, missingLeft: this.#missingLeft, categories, middle };
   }
 
   /** Tries the splits of a column; false if it does not vary in the node. */
@@ -147,12 +155,12 @@ export class Splitter {
     if (stop < to) better = criterion.scan(search, rows, from, stop, to, ranks, base, true) || better;
     if (!better) return true;
     const cut = from + search.position;
-    this.feature = j;
+    this.#feature = j;
     this.gain = search.gain;
     this.#cut = ranks[base + rows[cut - 1]!]!;
     const low = data.x[base + rows[cut - 1]!]!;
-    this.threshold = cut === stop ? Number.POSITIVE_INFINITY : between(low, data.x[base + rows[cut]!]!);
-    this.missingLeft = stop < to ? search.missingLeft : 2 * search.position > to - from;
+    this.#threshold = cut === stop ? Number.POSITIVE_INFINITY : between(low, data.x[base + rows[cut]!]!);
+    this.#missingLeft = stop < to ? search.missingLeft : 2 * search.position > to - from;
     return true;
   }
 
@@ -189,11 +197,11 @@ export class Splitter {
       if (rank !== absent && rank > cut) cut = rank;
     }
     if (!this.#trySides(start, end)) return true;
-    this.feature = j;
+    this.#feature = j;
     this.gain = this.#search.gain;
     this.#cut = cut;
-    this.threshold = threshold;
-    this.missingLeft = missing > 0 ? missingLeft : 2 * left > end - start;
+    this.#threshold = threshold;
+    this.#missingLeft = missing > 0 ? missingLeft : 2 * left > end - start;
     return true;
   }
 
@@ -231,10 +239,10 @@ export class Splitter {
         missingLeft = search.missingLeft;
       }
       if (!better) continue;
-      this.feature = j;
+      this.#feature = j;
       this.gain = search.gain;
-      this.threshold = Number.NaN;
-      this.missingLeft = stop < count ? missingLeft : 2 * left > count;
+      this.#threshold = Number.NaN;
+      this.#missingLeft = stop < count ? missingLeft : 2 * left > count;
       order.keep(leftGroups);
     }
     return true;
@@ -256,11 +264,11 @@ export class Splitter {
   #markSides(start: number, end: number): void {
     const { ranks, rows: n, distinct, categorical } = this.#data;
     const goesLeft = this.#goesLeft;
-    const absent = distinct[this.feature]!;
-    const missing = this.missingLeft ? 1 : 0;
-    const base = this.feature * n;
-    if (categorical?.[this.feature] === 1) {
-      this.#categories!.mark(this.feature, this.rows, start, end, missing, goesLeft);
+    const absent = distinct[this.#feature]!;
+    const missing = this.#missingLeft ? 1 : 0;
+    const base = this.#feature * n;
+    if (categorical?.[this.#feature] === 1) {
+      this.#categories!.mark(this.#feature, this.rows, start, end, missing, goesLeft);
       return;
     }
     const cut = this.#cut;

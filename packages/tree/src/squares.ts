@@ -10,6 +10,8 @@ import type { Criterion, Search } from './search.ts';
 export class Squares implements Criterion {
   readonly width = 1;
   readonly categoryOrders = 1;
+  readonly hasUnit = true;
+  readonly isAveraged: boolean;
   weight = 0;
   impurity = 0;
   margin = 0;
@@ -17,7 +19,9 @@ export class Squares implements Criterion {
   readonly #weights: Float64Array | null;
   #mean = 0;
 
-  constructor(y: Float64Array, weights: Float64Array | null) {
+  /** @param isAveraged false for Friedman's criterion, whose decrease is not divided by the weight of all rows in scikit-learn */
+  constructor(y: Float64Array, weights: Float64Array | null, isAveraged: boolean) {
+    this.isAveraged = isAveraged;
     this.#y = y;
     this.#weights = weights;
   }

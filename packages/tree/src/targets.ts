@@ -1,5 +1,5 @@
 import { DataError, show } from '@maru-ml/base';
-import type { NumberCriterion } from './grower.ts';
+import type { NumberCriterion } from './criteria.ts';
 
 /**
  * Checks that the squares of deviations neither overflow nor vanish, and that counts are counts.

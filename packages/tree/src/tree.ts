@@ -48,6 +48,7 @@ export class Tree implements TreeArrays {
   readonly categories: CategoryLists | null;
 
   constructor(arrays: TreeArrays) {
+    // Written out, so that all trees have one layout in memory.
     this.feature = arrays.feature;
     this.threshold = arrays.threshold;
     this.left = arrays.left;
@@ -149,52 +150,24 @@ export class Tree implements TreeArrays {
     return importances;
   }
 
+  /** The categories that a node knows, those that go left first, and how many these are; null if it asks for a number. */
+  categoriesOf(node: number): { values: Float64Array; leftCount: number } | null {
+    if (this.categories === null) return null;
+    const { start, leftCount, values } = this.categories;
+    if (start[node] === start[node + 1]) return null;
+    return { values: values.slice(start[node], start[node + 1]), leftCount: leftCount[node]! };
+  }
+
   /** The same tree with arrays of its own. */
   copy(): Tree {
-    const { categories } = this;
-    return new Tree({
-      feature: this.feature.slice(),
-      threshold: this.threshold.slice(),
-      left: this.left.slice(),
-      right: this.right.slice(),
-      missingLeft: this.missingLeft.slice(),
-      impurity: this.impurity.slice(),
-      nNodeSamples: this.nNodeSamples.slice(),
-      weightedNNodeSamples: this.weightedNNodeSamples.slice(),
-      value: this.value.slice(),
-      categories:
-        categories === null
-          ? null
-          : {
-              start: categories.start.slice(),
-              leftCount: categories.leftCount.slice(),
-              values: categories.values.slice(),
-            },
-    });
+    return new Tree(eachArray(this, (array) => array.slice()) as unknown as TreeArrays);
   }
 
   /** Plain data for the JSON form of a model; `Tree.decode` reads it. */
   encode(): Record<string, unknown> {
-    const { categories } = this;
-    return {
-      feature: encodeArray(this.feature),
-      threshold: encodeArray(this.threshold),
-      left: encodeArray(this.left),
-      right: encodeArray(this.right),
-      missingLeft: encodeArray(this.missingLeft),
-      impurity: encodeArray(this.impurity),
-      nNodeSamples: encodeArray(this.nNodeSamples),
-      weightedNNodeSamples: encodeArray(this.weightedNNodeSamples),
-      value: encodeArray(this.value, [this.nodeCount, this.width]),
-      categories:
-        categories === null
-          ? null
-          : {
-              start: encodeArray(categories.start),
-              leftCount: encodeArray(categories.leftCount),
-              values: encodeArray(categories.values),
-            },
-    };
+    return eachArray(this, (array, name) =>
+      encodeArray(array, name === 'value' ? [this.nodeCount, this.width] : [array.length]),
+    );
   }
 
   /**
@@ -206,22 +179,10 @@ export class Tree implements TreeArrays {
   static decode(owner: string, encoded: unknown, d: number, width: number): Tree {
     if (typeof encoded !== 'object' || encoded === null) throw new DataError(`${owner}: the tree is missing`);
     const fields = encoded as Record<string, unknown>;
-    const feature = decodeArray(owner, 'feature', fields.feature, { dtype: 'int32', shape: [-1] });
-    const n = feature.length;
-    const floats = (name: string) => decodeArray(owner, name, fields[name], { dtype: 'float64', shape: [n] });
-    const integers = (name: string) => decodeArray(owner, name, fields[name], { dtype: 'int32', shape: [n] });
-    const tree = new Tree({
-      feature,
-      threshold: floats('threshold'),
-      left: integers('left'),
-      right: integers('right'),
-      missingLeft: decodeArray(owner, 'missingLeft', fields.missingLeft, { dtype: 'uint8', shape: [n] }),
-      impurity: floats('impurity'),
-      nNodeSamples: integers('nNodeSamples'),
-      weightedNNodeSamples: floats('weightedNNodeSamples'),
-      value: decodeArray(owner, 'value', fields.value, { dtype: 'float64', shape: [n, width] }),
-      categories: fields.categories === null ? null : decodeCategories(owner, fields.categories, n),
-    });
+    const n = decodeArray(owner, 'feature', fields.feature, { dtype: 'int32', shape: [-1] }).length;
+    const arrays = decodeArrays(owner, fields, ARRAYS, n, width);
+    const categories = fields.categories === null ? null : decodeCategories(owner, fields.categories, n);
+    const tree = new Tree({ ...arrays, categories } as TreeArrays);
     checkNodes(owner, tree, d);
     return tree;
   }
@@ -260,14 +221,54 @@ function holds(values: Float64Array, from: number, to: number, value: number): b
   return low < to && values[low] === value;
 }
 
+/** The arrays of a tree by name, with their dtypes; a node has one number in each but for `value`. */
+const ARRAYS = {
+  feature: 'int32',
+  threshold: 'float64',
+  left: 'int32',
+  right: 'int32',
+  missingLeft: 'uint8',
+  impurity: 'float64',
+  nNodeSamples: 'int32',
+  weightedNNodeSamples: 'float64',
+  value: 'float64',
+} as const;
+
+const LISTS = { start: 'int32', leftCount: 'int32', values: 'float64' } as const;
+
+type Names = typeof ARRAYS | typeof LISTS;
+
+/** What `of` makes of each array of a tree, by name. */
+function eachArray<T>(
+  tree: TreeArrays,
+  of: (array: Int32Array | Float64Array | Uint8Array, name: string) => T,
+): Record<string, T | Record<string, T> | null> {
+  const all = (arrays: object, names: Names) =>
+    Object.fromEntries(
+      Object.keys(names).map((name) => [name, of((arrays as Record<string, Int32Array>)[name]!, name)]),
+    );
+  return { ...all(tree, ARRAYS), categories: tree.categories === null ? null : all(tree.categories, LISTS) };
+}
+
+function decodeArrays(
+  owner: string,
+  fields: Record<string, unknown>,
+  names: Names,
+  n: number,
+  width: number,
+): Record<string, unknown> {
+  const shapes: Record<string, number[]> = { value: [n, width], values: [-1], start: [n + 1] };
+  return Object.fromEntries(
+    Object.entries(names).map(([name, dtype]) => [
+      name,
+      decodeArray(owner, name, fields[name], { dtype, shape: shapes[name] ?? [n] }),
+    ]),
+  );
+}
+
 function decodeCategories(owner: string, encoded: unknown, nodes: number): CategoryLists {
   if (typeof encoded !== 'object' || encoded === null) throw new DataError(`${owner}: the categories are missing`);
-  const fields = encoded as Record<string, unknown>;
-  const lists: CategoryLists = {
-    start: decodeArray(owner, 'start', fields.start, { dtype: 'int32', shape: [nodes + 1] }),
-    leftCount: decodeArray(owner, 'leftCount', fields.leftCount, { dtype: 'int32', shape: [nodes] }),
-    values: decodeArray(owner, 'values', fields.values, { dtype: 'float64', shape: [-1] }),
-  };
+  const lists = decodeArrays(owner, encoded as Record<string, unknown>, LISTS, nodes, 0) as unknown as CategoryLists;
   let good = lists.start[0] === 0 && lists.start[nodes] === lists.values.length;
   for (let t = 0; t < nodes; t++) {
     const count = lists.start[t + 1]! - lists.start[t]!;
