@@ -20,6 +20,17 @@ export type {
   TransformerPipelineModel,
 } from './pipeline/types.ts';
 export { type RowsLike, type SelectedRows, selectRows } from './rows.ts';
+export { type GridFor, GridSearch, gridSearch } from './search/grid-search.ts';
+export type { SearchFitAsyncOptions, SearchFitOptions, SearchOptions, SearchProgress } from './search/options.ts';
+export type { Distribution, Distributions, DrawnOf, Grid, Params, ParamsOf } from './search/parameters.ts';
+export {
+  type DistributionsFor,
+  RandomizedSearch,
+  type RandomizedSearchOptions,
+  randomizedSearch,
+} from './search/randomized-search.ts';
+export { type Candidate, type CandidateScore, type SearchModel, SearchResult } from './search/search-result.ts';
+export type { SearchState } from './search/search-state.ts';
 export { GroupKFold, type GroupKFoldOptions, LeaveOneGroupOut } from './splits/group-k-fold.ts';
 export { KFold, type KFoldOptions, type KFoldSettings } from './splits/k-fold.ts';
 export { LeaveOneOut, LeavePOut, type LeavePOutOptions } from './splits/leave-out.ts';

@@ -57,27 +57,60 @@ export function* goesOn(progress: Progress): Generator<Ask, boolean, unknown> {
   return (yield { progress }) !== false;
 }
 
-/** Runs it on the calling thread. */
+/** Runs it on the calling thread. What a fit throws is thrown where the model was asked for. */
 export function runFits<T>(fits: Fits<T>, { onProgress }: RunOptions): T {
-  let answer: unknown;
-  for (;;) {
-    const { done, value } = fits.next(answer);
-    if (done) return value;
-    answer = 'progress' in value ? onProgress?.(value.progress) : fitNow(value.estimator, value.data);
+  try {
+    let step = fits.next();
+    while (!step.done) {
+      const ask = step.value;
+      if ('progress' in ask) step = fits.next(onProgress?.(ask.progress));
+      else {
+        let model: Model;
+        try {
+          model = fitNow(ask.estimator, ask.data);
+        } catch (error) {
+          step = fits.throw(error);
+          continue;
+        }
+        step = fits.next(model);
+      }
+    }
+    return step.value;
+  } finally {
+    fits.return(undefined as T);
   }
 }
 
 /** Runs it with `fitAsync` and a turn of the event loop after each step. */
 export async function runFitsAsync<T>(fits: Fits<T>, { onProgress, signal }: RunAsyncOptions): Promise<T> {
-  let answer: unknown;
-  for (;;) {
+  try {
     signal?.throwIfAborted();
-    const { done, value } = fits.next(answer);
-    if (done) return value;
-    if ('progress' in value) {
-      answer = onProgress?.(value.progress);
-      await nextTurn();
-    } else answer = await fitLater(value.estimator, value.data, signal);
+    let step = fits.next();
+    while (!step.done) {
+      const ask = step.value;
+      signal?.throwIfAborted();
+      if ('progress' in ask) {
+        const answer = onProgress?.(ask.progress);
+        await nextTurn();
+        signal?.throwIfAborted();
+        step = fits.next(answer);
+      } else {
+        let model: Model;
+        try {
+          model = await fitLater(ask.estimator, ask.data, signal);
+        } catch (error) {
+          // An aborted fit is no failure of the estimator.
+          signal?.throwIfAborted();
+          step = fits.throw(error);
+          continue;
+        }
+        signal?.throwIfAborted();
+        step = fits.next(model);
+      }
+    }
+    return step.value;
+  } finally {
+    fits.return(undefined as T);
   }
 }
 

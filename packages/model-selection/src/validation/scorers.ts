@@ -79,8 +79,17 @@ export function scorersFor(owner: string, scoring: unknown): [string, AnyScorer]
   });
 }
 
+/** What a scorer asks a model for: its own score, labels or numbers, probabilities, or scores of the second of two classes. */
+export type Need = 'score' | 'predict' | 'predictProba' | 'decisionFunction';
+
+/** What the scorer of a name asks for. */
+export function needOf(name: string): Need {
+  if (name === 'rocAuc' || name === 'averagePrecision') return 'decisionFunction';
+  return /^(rocAucOv|negLogLoss|negBrierScore)/.test(name) ? 'predictProba' : 'predict';
+}
+
 /** What `score` of the model gives. */
-function ownScore(model: unknown, x: unknown, y: unknown): number {
+export function ownScore(model: unknown, x: unknown, y: unknown): number {
   const { score } = model as { score?: (...args: unknown[]) => number };
   if (typeof score !== 'function') {
     throw new OptionError(`crossValidate: ${show(model)} has no score of its own; choose one with scoring`);

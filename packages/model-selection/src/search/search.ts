@@ -1,0 +1,242 @@
+import {
+  checkInteger,
+  checkKnown,
+  DataError,
+  defaultRandom,
+  OptionError,
+  type Progress,
+  Random,
+  show,
+} from '@maru-ml/base';
+import type { Split } from '../splits/split.ts';
+import { score } from '../validation/cross-validate.ts';
+import {
+  type AnyEstimator,
+  type Ask,
+  type Data,
+  type Fits,
+  fitted,
+  goesOn,
+  part,
+  runFits,
+  runFitsAsync,
+} from '../validation/fits.ts';
+import { foldsFor } from '../validation/folds.ts';
+import { scorersFor } from '../validation/scorers.ts';
+import { fitOnWorkers } from '../worker-fits.ts';
+import {
+  checkRefit,
+  FIT_OPTIONS,
+  namesOf,
+  type SearchFitAsyncOptions,
+  type SearchFitOptions,
+  type SearchOptions,
+  type SearchProgress,
+} from './options.ts';
+import type { Params } from './parameters.ts';
+import { failed, named, type Plan, progressOf } from './plan.ts';
+import { SearchResult } from './search-result.ts';
+import { Finished, type FitScores, fingerprintOf } from './search-state.ts';
+
+/** What makes estimators: a function, or the URL of a module that exports it as `estimator`. */
+export type Factory = ((params: never) => unknown) | string | URL;
+
+/** A search, checked. */
+export interface Search {
+  readonly owner: string;
+  readonly factory: Factory;
+  readonly options: SearchOptions;
+  /** The candidates; drawn anew in each run, if they are drawn. */
+  points(): Params[];
+}
+
+/** Runs a search on the calling thread. */
+export function runSearch(search: Search, x: unknown, y: unknown, options: SearchFitOptions): SearchResult {
+  const { owner, factory } = search;
+  checkKnown(owner, options, FIT_OPTIONS);
+  if (typeof factory !== 'function') {
+    throw new OptionError(`${owner}: fit needs the factory as a function; with a module use fitAsync`);
+  }
+  return runFits(whole(), onProgressOf(options));
+
+  function* whole(): Fits<SearchResult> {
+    const plan = yield* planned(search, factory as Plan['make'], search.options.scoring, x, y, options);
+    yield* fitAll(plan);
+    return yield* concluded(search, plan);
+  }
+}
+
+/** Runs a search in slices on the calling thread, or on workers. The result is that of `runSearch`. */
+export async function runSearchAsync(
+  search: Search,
+  x: unknown,
+  y: unknown,
+  options: SearchFitAsyncOptions,
+): Promise<SearchResult> {
+  const { owner, factory } = search;
+  checkKnown(owner, options, [...FIT_OPTIONS, 'signal', 'workers', 'workerUrl', 'searchWorkerUrl']);
+  const { signal, workers = 1 } = options;
+  checkInteger(owner, 'workers', workers, { min: 1 });
+  if (workers > 1 && typeof factory === 'function') {
+    throw new OptionError(
+      `${owner}: with ${workers} workers the factory must be the URL of a module that exports it as estimator, got a function, which workers cannot receive`,
+    );
+  }
+  signal?.throwIfAborted();
+  const { make, scoring } = await loaded(search);
+  const run = { ...onProgressOf(options), ...(signal !== undefined && { signal }) };
+  const plan = await runFitsAsync(planned(search, make, scoring, x, y, options), run);
+  if (workers === 1) await runFitsAsync(fitAll(plan), run);
+  else {
+    const own = search.options.scoring !== undefined;
+    await fitOnWorkers(plan, String(factory), { given: scoring, own }, workers, options);
+  }
+  return runFitsAsync(concluded(search, plan), run);
+}
+
+function onProgressOf({ onProgress }: SearchFitOptions): { onProgress?: (progress: Progress) => boolean | undefined } {
+  if (onProgress === undefined) return {};
+  return { onProgress: (progress) => onProgress(progress as SearchProgress) ?? undefined };
+}
+
+/** The factory of a module, and its scoring where the search has none. */
+async function loaded({ owner, factory, options }: Search): Promise<{ make: Plan['make']; scoring: unknown }> {
+  if (typeof factory === 'function') return { make: factory as Plan['make'], scoring: options.scoring };
+  const url = String(factory);
+  const exports = (await import(/* @vite-ignore */ /* webpackIgnore: true */ url)) as Record<string, unknown>;
+  if (typeof exports.estimator !== 'function') {
+    throw new OptionError(
+      `${owner}: the module of the factory must export a function estimator, got ${show(exports.estimator)}`,
+    );
+  }
+  const scoring = options.scoring ?? exports.scoring;
+  checkRefit(owner, options.refit ?? true, namesOf(owner, scoring));
+  return { make: exports.estimator as Plan['make'], scoring };
+}
+
+/** Checks the data and divides the rows. */
+function* planned(
+  { owner, options, points }: Search,
+  make: Plan['make'],
+  scoring: unknown,
+  x: unknown,
+  y: unknown,
+  { groups, sampleWeight, resume }: SearchFitOptions,
+): Fits<Plan> {
+  const { cv = 5, returnTrainScore = false, errorScore } = options;
+  const all = points();
+  const scorers = scorersFor(owner, scoring);
+  const given = { cv, ...(groups !== undefined && { groups }), ...(sampleWeight !== undefined && { sampleWeight }) };
+  // A number of folds may have to fit the first candidate to learn whether there are classes.
+  const divided = foldsFor(owner, estimatorOf(owner, make, all[0]!), x, y, given);
+  const { data, splits } = yield* typeof cv === 'number' ? inFreshStream(divided) : divided;
+  const names = scorers.map(([name]) => name);
+  const finished = new Finished(splits.length, fingerprintOf(all, splits, data.y, names));
+  if (resume !== undefined) finished.resume(owner, resume, all.length, names, returnTrainScore);
+  return { owner, make, points: all, data, splits, scorers, returnTrainScore, errorScore, finished };
+}
+
+/** Fits and scores every candidate on every fold, unless it is finished. */
+function* fitAll(plan: Plan): Fits<void> {
+  const { owner, make, points, splits, data, finished } = plan;
+  for (const [candidate, params] of points.entries()) {
+    for (const [fold, split] of splits.entries()) {
+      if (finished.get(candidate, fold) !== undefined) continue;
+      const found = yield* fitOne(plan, params, fold, () => estimatorOf(owner, make, params), data, split);
+      finished.set(candidate, fold, found);
+      if (!(yield* goesOn(progressOf(plan, found)))) return;
+    }
+  }
+}
+
+function* fitOne(
+  plan: Plan,
+  params: Params,
+  fold: number,
+  estimator: () => AnyEstimator,
+  data: Data,
+  split: Split,
+): Fits<FitScores> {
+  const { owner, scorers, returnTrainScore } = plan;
+  const start = performance.now();
+  try {
+    const train = part(data, split.train);
+    const model = yield* inFreshStream(fitted(estimator(), train));
+    const between = performance.now();
+    const test = part(data, split.test);
+    const scores = (rows: Data) => named(scorers, score(owner, scorers, model, rows.x, rows.y));
+    return {
+      test: scores(test),
+      train: returnTrainScore ? scores(train) : undefined,
+      fitTime: between - start,
+      scoreTime: performance.now() - between,
+      error: undefined,
+    };
+  } catch (error) {
+    return failed(plan, params, fold, error, performance.now() - start);
+  }
+}
+
+/** Fits the best of the candidates that are finished to all rows. */
+function* concluded({ owner, options, factory }: Search, plan: Plan): Fits<SearchResult> {
+  const { refit = true } = options;
+  const names = plan.scorers.map(([name]) => name);
+  const rows = plan.points.map((_, c) => plan.splits.map((_, f) => plan.finished.get(c, f)));
+  const whole = rows.map((folds) => folds.every((scores) => scores !== undefined));
+  const searched = {
+    search: owner,
+    params: plan.points.filter((_, c) => whole[c]),
+    fits: rows.filter((_, c) => whole[c]) as FitScores[][],
+    scoring: names,
+    by: typeof refit === 'string' ? refit : names[0]!,
+    bestIndex: undefined,
+    bestModel: undefined,
+    refitTime: undefined,
+    state: plan.finished.state(),
+  };
+  if (searched.params.length === 0) {
+    throw new OptionError(
+      `${owner}: onProgress ended it before a candidate was finished; go on with resume: progress.state`,
+    );
+  }
+  const found = new SearchResult(searched);
+  if (found.candidates.every(({ meanTestScore }) => Number.isNaN(meanTestScore))) {
+    const [first] = found.candidates.flatMap(({ errors }) => errors);
+    throw new DataError(
+      `${owner}: no candidate has a score, as on some fold of each the fit failed; the first said: ${first}`,
+    );
+  }
+  const bestIndex = typeof refit === 'function' ? chosen(owner, refit(found.candidates), found) : found.bestIndex;
+  if (refit === false) return found;
+  const start = performance.now();
+  const params = searched.params[bestIndex]!;
+  const make = typeof factory === 'function' ? (factory as Plan['make']) : plan.make;
+  const bestModel = yield* inFreshStream(fitted(estimatorOf(owner, make, params), plan.data));
+  return new SearchResult({ ...searched, bestIndex, bestModel, refitTime: performance.now() - start });
+}
+
+function chosen(owner: string, index: unknown, { candidates }: SearchResult): number {
+  if (Number.isInteger(index) && candidates[index as number] !== undefined) return index as number;
+  throw new OptionError(`${owner}: refit must choose a place from 0 to ${candidates.length - 1}, got ${show(index)}`);
+}
+
+function estimatorOf(owner: string, make: Plan['make'], params: Params): AnyEstimator {
+  const estimator = make(params);
+  if (typeof estimator?.fit === 'function' && typeof estimator.fitAsync === 'function') return estimator;
+  throw new OptionError(`${owner}: the factory must give an estimator, got ${show(estimator)}`);
+}
+
+/**
+ * Lets a fit draw from the default random stream of a fresh program, as it does in a worker: so estimators without a seed give
+ * the same on any number of workers. Whoever else draws while a fit is under way draws from this stream, too.
+ */
+function* inFreshStream<T>(run: Generator<Ask, T, unknown>): Generator<Ask, T, unknown> {
+  const { state } = defaultRandom();
+  const before = { ...state, words: [...state.words] };
+  Object.assign(state, new Random(0).state);
+  try {
+    return yield* run;
+  } finally {
+    Object.assign(state, before);
+  }
+}
