@@ -1,4 +1,13 @@
 export type { ClassWeight } from './class-weight.ts';
 export type { KernelFunction, KernelFunctions, KernelOptions, LoadOptions } from './kernel.ts';
+export { LinearSVC, type LinearSVCOptions, type LinearSVCSettings } from './linear-svc.ts';
+export { LinearSVCModel } from './linear-svc-model.ts';
+export { LinearSVR, type LinearSVROptions, type LinearSVRSettings } from './linear-svr.ts';
+export { LinearSVRModel } from './linear-svr-model.ts';
+export { OneClassSVM, type OneClassSVMOptions, type OneClassSVMSettings } from './one-class-svm.ts';
+export { OneClassSVMModel } from './one-class-svm-model.ts';
+export type { SolverOptions } from './solver-options.ts';
 export { SVC, type SVCOptions, type SVCSettings } from './svc.ts';
 export { SVCModel } from './svc-model.ts';
+export { SVR, type SVROptions, type SVRSettings } from './svr.ts';
+export { SVRModel } from './svr-model.ts';

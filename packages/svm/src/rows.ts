@@ -22,3 +22,9 @@ export function checkGram(owner: string, x: Float64Array, n: number, d: number):
     }
   }
 }
+
+/** The places of the rows that weigh something, of n. */
+export function positivePlaces(weights: Float64Array | null, n: number): Int32Array {
+  const all = Int32Array.from({ length: n }, (_, i) => i);
+  return weights === null ? all : all.filter((i) => weights[i]! > 0);
+}

@@ -1,6 +1,6 @@
-import { type MatrixLike, tensor } from '@maru-ml/tensor';
-import { checkClassifier, type Spec, type Traits } from '@maru-ml/tooling/testing/conformance';
-import { SVC, SVCModel } from '../src/index.ts';
+import { type MatrixLike, type SparseRows, tensor, toSparse } from '@maru-ml/tensor';
+import { checkClassifier, checkRegressor, type Spec, type Traits } from '@maru-ml/tooling/testing/conformance';
+import { LinearSVC, LinearSVCModel, LinearSVR, LinearSVRModel, SVC, SVCModel, SVR, SVRModel } from '../src/index.ts';
 import traits from '../traits.json' with { type: 'json' };
 
 type Name = keyof typeof traits;
@@ -21,10 +21,14 @@ function spec(
     settled: { ...options, ...settled },
     traits: traits[name] as Traits,
     tensor: (rows, dtype): MatrixLike => tensor(rows, { dtype }),
+    sparseRows: (rows): SparseRows => toSparse(tensor(rows, { dtype: 'float64' })),
   };
 }
 
 checkClassifier(spec('SVC', SVC, SVCModel, { seed: 0 }, { gamma: 0.05, tol: 1e-10 }));
+checkRegressor(spec('SVR', SVR, SVRModel, {}, { gamma: 0.2, tol: 1e-10 }));
+checkClassifier(spec('LinearSVC', LinearSVC, LinearSVCModel, { seed: 0 }, { tol: 1e-10, maxIter: 1e6 }));
+checkRegressor(spec('LinearSVR', LinearSVR, LinearSVRModel, { seed: 0, tol: 1e-7, maxIter: 1e5 }, { tol: 1e-9 }));
 
 // With probabilities, whose folds depend on the order of the rows and their number.
 const probable = spec('SVC', SVC, SVCModel, { seed: 0, probability: true, gamma: 0.05 }, {});

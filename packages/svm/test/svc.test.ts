@@ -2,10 +2,10 @@ import { expectClose } from '@maru-ml/tooling/testing';
 import { describe, expect, it } from 'vitest';
 import { SVC, type SVCModel } from '../src/index.ts';
 import { couple, fitSigmoid } from '../src/platt.ts';
-import { fixture } from './fixtures/svm-fixture.ts';
+import { svcFixture } from './fixtures/svm-fixture.ts';
 
 describe('SVC, as scikit-learn', () => {
-  for (const c of fixture.svc) {
+  for (const c of svcFixture.svc) {
     it(c.name, () => {
       const model = new SVC(c.options).fit(c.x, c.y, c.weight === null ? {} : { sampleWeight: c.weight });
       expect(model.converged).toBe(true);
@@ -41,20 +41,20 @@ function objectiveOf(model: SVCModel<number>, { y }: { y: number[] }): number {
 
 describe('probabilities', () => {
   it('fits the sigmoid of scikit-learn', () => {
-    const { answers, signs, a, b } = fixture.sigmoid;
+    const { answers, signs, a, b } = svcFixture.sigmoid;
     const found = fitSigmoid(Float64Array.from(answers), Float64Array.from(signs));
     expectClose([found.a, found.b], [a, b], { rtol: 1e-5 });
   });
 
   it('couples pairs as the equations of Wu, Lin and Weng have it', () => {
-    const { r, p } = fixture.coupling;
+    const { r, p } = svcFixture.coupling;
     const found = new Float64Array(4);
     couple(Float64Array.from(r.flat()), 4, found);
     expectClose(found, p, { rtol: 1e-9 });
   });
 
   it('is near to scikit-learn, whose folds are others', () => {
-    const { x, y, fresh, p } = fixture.probability;
+    const { x, y, fresh, p } = svcFixture.probability;
     const model = new SVC({ gamma: 0.2, probability: true, tol: 1e-6, seed: 0 }).fit(x, y);
     expectClose(model.predictProba!(fresh), p, { rtol: 0, atol: 0.08 });
   });

@@ -1,0 +1,113 @@
+import { checkKnown, checkSampleWeight, readable } from '@maru-ml/base';
+import {
+  checkSaved,
+  decodeArray,
+  encodeArray,
+  type IterativeModel,
+  type MatrixLike,
+  modelFromBytes,
+  modelToBytes,
+  type RegressorModel,
+  rSquaredOf,
+  type ScoreOptions,
+  type SparseRows,
+  savedBoolean,
+  savedNumber,
+  toTargets,
+} from '@maru-ml/tensor';
+import { LinearScores } from './linear-scores.ts';
+import { counted, describeEnd } from './text.ts';
+
+/** What a fit found out. */
+export interface LinearSvrFit {
+  /** [d]. */
+  coef: Float64Array;
+  intercept: number;
+  nIter: number;
+  converged: boolean;
+}
+
+/** The line that `LinearSVR` found. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+export class LinearSVRModel implements RegressorModel<MatrixLike | SparseRows>, IterativeModel {
+  /** The coefficients w [d]. */
+  readonly coef: Float64Array;
+  /** b; 0 without `fitIntercept`. */
+  readonly intercept: number;
+  /** Passes over the rows. */
+  readonly nIter: number;
+  /** Whether it came within `tol`. */
+  readonly converged: boolean;
+  readonly nFeaturesIn: number;
+  readonly #scores: LinearScores;
+
+  /** @internal */
+  constructor({ coef, intercept, nIter, converged }: LinearSvrFit) {
+    this.coef = coef.slice();
+    this.intercept = intercept;
+    this.nIter = nIter;
+    this.converged = converged;
+    this.nFeaturesIn = coef.length;
+    this.#scores = new LinearScores('LinearSVR', coef, Float64Array.of(intercept));
+    readable(this);
+    Object.freeze(this);
+  }
+
+  /**
+   * x w + b of each row of `x` [m, d], dense or sparse.
+   * @throws ShapeError if x has other columns, DataError if it has missing, infinite or far too large numbers
+   */
+  predict(x: MatrixLike | SparseRows): Float64Array {
+    return this.#scores.score(x);
+  }
+
+  /** The prediction for one row [d], without allocating. Errors as for `predict`. */
+  predictOne(row: ArrayLike<number>): number {
+    return this.#scores.scoreOne(row)[0]!;
+  }
+
+  /** R² of the rows of `x` [m, d] and the numbers `y` [m]. */
+  score(x: MatrixLike | SparseRows, y: ArrayLike<number>, options: ScoreOptions = {}): number {
+    checkKnown('LinearSVR', options, ['sampleWeight']);
+    const predicted = this.predict(x);
+    const weights = checkSampleWeight('LinearSVR', options.sampleWeight, predicted.length);
+    return rSquaredOf(predicted, toTargets('LinearSVR', y, predicted.length), weights);
+  }
+
+  toJSON(): object {
+    const { intercept, nIter, converged } = this;
+    return {
+      type: 'LinearSVRModel',
+      version: 1,
+      coef: encodeArray(this.#scores.coef),
+      intercept,
+      nIter,
+      converged,
+    };
+  }
+
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  static fromJSON(json: unknown): LinearSVRModel {
+    const owner = 'LinearSVRModel.fromJSON';
+    const fields = checkSaved('LinearSVRModel', 1, json);
+    return new LinearSVRModel({
+      coef: decodeArray(owner, 'coef', fields.coef, { dtype: 'float64', shape: [-1] }),
+      intercept: savedNumber(owner, fields, 'intercept'),
+      nIter: savedNumber(owner, fields, 'nIter'),
+      converged: savedBoolean(owner, fields, 'converged'),
+    });
+  }
+
+  /** The model as a safetensors file, for `fromBytes`. */
+  toBytes(): Uint8Array {
+    return modelToBytes(this);
+  }
+
+  /** The model that `toBytes` wrote. @throws DataError if it is none */
+  static fromBytes(bytes: Uint8Array): LinearSVRModel {
+    return LinearSVRModel.fromJSON(modelFromBytes('LinearSVRModel.fromBytes', bytes));
+  }
+
+  toString(): string {
+    return `LinearSVRModel: ${counted(this.nFeaturesIn, 'column')}, ${describeEnd(this)}`;
+  }
+}
