@@ -116,14 +116,18 @@ export class DataLoader<B = Tensor[]> {
 /** Rows of tensors, at the same places in each. */
 function tensorDataset(tensors: readonly Tensor[]): Dataset<Tensor[]> {
   if (tensors.length === 0) throw new OptionError('DataLoader: there are no tensors to take batches from');
-  const length = tensors[0]!.shape[0];
   for (const [i, t] of tensors.entries()) {
-    if (!isTensor(t) || t.ndim === 0)
-      throw new OptionError(`DataLoader: data[${i}] must be a Tensor with a first axis of examples`);
+    if (!isTensor(t))
+      throw new OptionError(
+        `DataLoader: data[${i}] must be a Tensor, got ${show(t)}; tensor(...) makes one of numbers`,
+      );
+    if (t.ndim === 0) throw new OptionError(`DataLoader: data[${i}] must have a first axis of examples`);
+    const length = tensors[0]!.shape[0];
     if (t.shape[0] !== length) {
       throw new ShapeError(`DataLoader: data[0] has ${length} examples but data[${i}] has ${t.shape[0]}`);
     }
   }
+  const length = tensors[0]!.shape[0];
   // One copy on the heap, so that a batch is copied by rows without asking the tensor each time.
   const arrays = tensors.map((t) => t.toTypedArray());
   return {

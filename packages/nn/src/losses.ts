@@ -1,4 +1,4 @@
-import { checkNumber, checkOneOf, DataError, OptionError, ShapeError } from '@maru-ml/base';
+import { checkNumber, checkOneOf, DataError, OptionError, ShapeError, show } from '@maru-ml/base';
 import {
   abs,
   cast,
@@ -6,6 +6,7 @@ import {
   div,
   gather,
   indexSelect,
+  isTensor,
   lessEqual,
   log,
   mean,
@@ -59,9 +60,11 @@ export function huberLoss(input: Tensor, target: Tensor, options: LossOptions & 
 /**
  * -(y log p + (1 - y) log(1 - p)) for probabilities p and targets y in [0, 1]; logarithms below -100 count as -100, so that
  * p = 0 and p = 1 give finite losses.
+ * @throws DataError for a probability or a target outside [0, 1]
  */
 export function binaryCrossEntropy(probability: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
   checkSame('binaryCrossEntropy', probability, target);
+  checkTargets('binaryCrossEntropy', target, (y) => y >= 0 && y <= 1, 'from 0 to 1');
   const values = probability.toTypedArray();
   for (let i = 0; i < values.length; i++) {
     const p = values[i]!;
@@ -79,6 +82,7 @@ export function binaryCrossEntropy(probability: Tensor, target: Tensor, options:
 /**
  * `binaryCrossEntropy` of sigmoid(x), computed without losing digits: max(x, 0) - xy + log(1 + e^-|x|).
  * `posWeight` weights the positive examples.
+ * @throws DataError for a target outside [0, 1]
  */
 export function bceWithLogits(
   logits: Tensor,
@@ -86,6 +90,7 @@ export function bceWithLogits(
   options: LossOptions & { posWeight?: number } = {},
 ): Tensor {
   checkSame('bceWithLogits', logits, target);
+  checkTargets('bceWithLogits', target, (y) => y >= 0 && y <= 1, 'from 0 to 1');
   const posWeight = checkNumber('bceWithLogits', 'posWeight', options.posWeight ?? 1, { min: 0 });
   const weight = mul(target, posWeight - 1).add(1);
   // log(1 + e^-x) = softplus(-x)
@@ -125,9 +130,13 @@ export function klDivLoss(logProbabilities: Tensor, target: Tensor, options: Los
   return reduce('klDivLoss', rows, options);
 }
 
-/** max(0, 1 - xy) for margins x and targets y that are -1 or 1 (the loss of support vector machines). */
+/**
+ * max(0, 1 - xy) for margins x and targets y that are -1 or 1 (the loss of support vector machines).
+ * @throws DataError for another target, such as 0
+ */
 export function hingeLoss(input: Tensor, target: Tensor, options: LossOptions & { margin?: number } = {}): Tensor {
   checkSame('hingeLoss', input, target);
+  checkTargets('hingeLoss', target, (y) => y === 1 || y === -1, '-1 or 1');
   const margin = checkNumber('hingeLoss', 'margin', options.margin ?? 1);
   return reduce('hingeLoss', relu(sub(margin, mul(input, target))), options);
 }
@@ -149,8 +158,22 @@ export function multiClassHingeLoss(
   return reduce('multiClassHingeLoss', sum(mul(relu(sub(scores, own).add(margin)), wrong), 1), options);
 }
 
-/** The share of rows whose largest output [n, k] stands at the target class [n]; not differentiable. */
+/**
+ * The share of rows whose largest output [n, k] stands at the target class [n]; not differentiable.
+ * @throws ShapeError for a single column, which would make every row class 0
+ */
 export function accuracy(output: Tensor, target: Tensor): number {
+  for (const [name, t] of [
+    ['output', output],
+    ['target', target],
+  ] as const) {
+    if (!isTensor(t)) throw new OptionError(`accuracy: ${name} must be a Tensor, got ${show(t)}`);
+  }
+  if (output.ndim === 2 && output.shape[1] === 1) {
+    throw new ShapeError(
+      'accuracy: the output has 1 column, but each class needs one; for a single logit a row count where its sign is right',
+    );
+  }
   checkClasses('accuracy', output, target);
   const k = output.shape[1]!;
   const values = output.toTypedArray();
@@ -182,6 +205,14 @@ function checkSame(owner: string, input: Tensor, target: Tensor): void {
   throw new ShapeError(
     `${owner}: the input is [${input.shape.join(', ')}] but the target is [${target.shape.join(', ')}]; they must be of one shape`,
   );
+}
+
+/** Targets outside a loss's domain give numbers that look like a loss, so they are refused. */
+function checkTargets(owner: string, target: Tensor, accepts: (y: number) => boolean, wanted: string): void {
+  const values = target.toTypedArray();
+  for (let i = 0; i < values.length; i++) {
+    if (!accepts(values[i]!)) throw new DataError(`${owner}: target ${i} must be ${wanted}, got ${values[i]}`);
+  }
 }
 
 function checkClasses(owner: string, scores: Tensor, target: Tensor): void {

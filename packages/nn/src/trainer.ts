@@ -140,6 +140,12 @@ export class Trainer {
     checkKnown('Trainer', options, ['optimizer', 'loss', 'metrics', 'scheduler', 'scheduleBy', 'clipGradNorm']);
     if (typeof options.loss !== 'function')
       throw new OptionError('Trainer: loss must be a function of output and target');
+    for (const [name, metric] of Object.entries(options.metrics ?? {})) {
+      if (typeof metric === 'function' && !Array.isArray(options.metrics)) continue;
+      throw new OptionError(
+        `Trainer: metrics must be functions by name, such as { accuracy }, got ${Array.isArray(options.metrics) ? show(options.metrics) : `${name}: ${show(metric)}`}`,
+      );
+    }
     if (typeof options.optimizer?.step !== 'function')
       throw new OptionError('Trainer: optimizer must be an optimizer, such as new Adam(model.parameters())');
     checkOneOf('Trainer', 'scheduleBy', options.scheduleBy ?? 'epoch', ['epoch', 'batch']);

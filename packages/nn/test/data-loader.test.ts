@@ -75,6 +75,16 @@ describe('DataLoader', () => {
       'DataLoader: data[0] has 10 examples but data[1] has 9',
     );
     expectError(
+      () => new DataLoader([[[1, 2]], [0]] as never),
+      OptionError,
+      'DataLoader: data[0] must be a Tensor, got [[…]]; tensor(...) makes one of numbers',
+    );
+    expectError(
+      () => new DataLoader([tensor(1)]),
+      OptionError,
+      'DataLoader: data[0] must have a first axis of examples',
+    );
+    expectError(
       () => new DataLoader([x], { batchSize: 0 }),
       OptionError,
       'DataLoader: batchSize must be an integer ≥ 1, got 0',

@@ -287,6 +287,11 @@ describe('layers', () => {
       OptionError,
       'Sequential: layer 1 must be a module, got a function; functions have modules of their own, such as new ReLU()',
     );
+    expectError(
+      () => new Sequential([new Linear(2, 1)] as never),
+      OptionError,
+      'Sequential: layers are arguments, not an array; new Sequential(...layers) passes them',
+    );
     expectError(() => new Dropout(1.5), OptionError, 'Dropout: p must be a number ≥ 0 and ≤ 1, got 1.5');
   });
 });

@@ -98,6 +98,8 @@ describe('worked by hand', () => {
 });
 
 describe('errors', () => {
+  const f64 = (values: number[]) => tensor(values, { dtype: 'float64' });
+
   it('says what does not fit', () => {
     expectError(
       () => binaryCrossEntropy(tensor([0.5, 1.5]), tensor([1, 1])),
@@ -124,5 +126,27 @@ describe('errors', () => {
       OptionError,
       "l1Loss: reduction must be 'mean', 'sum' or 'none', got 'avg'",
     );
+  });
+
+  it.each([
+    [
+      'binaryCrossEntropy: target 1 must be from 0 to 1, got -1',
+      () => binaryCrossEntropy(f64([0.5, 0.5]), f64([1, -1])),
+    ],
+    ['bceWithLogits: target 0 must be from 0 to 1, got -1', () => bceWithLogits(f64([2, 3]), f64([-1, 1]))],
+    ['bceWithLogits: target 1 must be from 0 to 1, got NaN', () => bceWithLogits(f64([2, 3]), f64([1, Number.NaN]))],
+    ['hingeLoss: target 1 must be -1 or 1, got 0', () => hingeLoss(f64([2, 3]), f64([1, 0]))],
+  ])('refuses targets that the loss has no meaning for: %s', (message, call) => {
+    expectError(call, DataError, message);
+  });
+
+  it('refuses an accuracy of a single column, in which class 0 is always the largest', () => {
+    const target = tensor([1, 0], { dtype: 'int32' });
+    expectError(
+      () => accuracy(tensor([[2], [-2]]), target),
+      ShapeError,
+      'accuracy: the output has 1 column, but each class needs one; for a single logit a row count where its sign is right',
+    );
+    expectError(() => accuracy([[2, 3]] as never, target), OptionError, 'accuracy: output must be a Tensor, got [[…]]');
   });
 });

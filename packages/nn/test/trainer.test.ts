@@ -162,6 +162,17 @@ describe('Trainer', () => {
       OptionError,
       'Trainer: loss must be a function of output and target',
     );
+    for (const [metrics, came] of [
+      [['accuracy'], "['accuracy']"],
+      [[accuracy], '[a function]'],
+      [{ accuracy: 'accuracy' }, "accuracy: 'accuracy'"],
+    ]) {
+      expectError(
+        () => new Trainer(model, { optimizer, loss: crossEntropy, metrics: metrics as never }),
+        OptionError,
+        `Trainer: metrics must be functions by name, such as { accuracy }, got ${came}`,
+      );
+    }
     const other = new SGD(new Linear(2, 2).parameters());
     expectError(
       () => new Trainer(model, { optimizer: other, loss: crossEntropy }),

@@ -74,6 +74,9 @@ export function* minimizeSteps(
   if (method === 'newton-cg' && hessianProduct === undefined) {
     throw new OptionError("minimize: method 'newton-cg' needs hessianProduct, a function of x and a vector");
   }
+  if (typeof x0 !== 'object' || typeof x0?.length !== 'number') {
+    throw new OptionError(`minimize: the start must be an array of numbers, got ${show(x0)}`);
+  }
   const x = Float64Array.from(x0);
   const most = options.maxIter ?? (method === 'lbfgs' ? 15_000 : 200 * x.length);
   const maxIter = checkInteger(owner, 'maxIter', most, { min: 0 });
@@ -83,8 +86,11 @@ export function* minimizeSteps(
   const evaluate = function* (point: Float64Array) {
     const at = yield* finish(f(point));
     if (!isChecked && (typeof at?.value !== 'number' || at.gradient?.length !== x.length)) {
+      const gradient = typeof at?.value === 'number' ? show(at.gradient) : null;
+      const came = gradient === null ? show(at) : `a value and the gradient ${gradient}`;
+      const length = `${x.length} ${x.length === 1 ? 'number' : 'numbers'}`;
       throw new OptionError(
-        `minimize: the function must return { value, gradient } with a gradient of ${x.length}, got ${show(at)}`,
+        `minimize: the function must return { value, gradient } with a gradient of ${length}, got ${came}`,
       );
     }
     isChecked = true;

@@ -28,6 +28,11 @@ export class Scheduler {
   initial: number[];
 
   constructor(optimizer: HasLearningRate, schedule: Schedule) {
+    if (typeof schedule !== 'function') {
+      throw new OptionError(
+        `Scheduler: schedule must be a function of the step, such as cosineDecay({ steps: 100 }), got ${show(schedule)}`,
+      );
+    }
     this.optimizer = optimizer;
     this.schedule = schedule;
     this.initial = optimizer.paramGroups.map((group) => group.lr);

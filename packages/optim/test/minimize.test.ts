@@ -114,5 +114,17 @@ describe('hostile functions', () => {
       OptionError,
       "minimize: method must be 'lbfgs' or 'newton-cg', got 'bfgs'",
     );
+    expectError(() => minimize(f, 1 as never), OptionError, 'minimize: the start must be an array of numbers, got 1');
+    for (const [given, came] of [
+      [5, '5'],
+      [{ value: 1 }, 'a value and the gradient undefined'],
+      [{ value: 1, gradient: [2, 3] }, 'a value and the gradient [2, 3]'],
+    ]) {
+      expectError(
+        () => minimize(() => given as never, [1]),
+        OptionError,
+        `minimize: the function must return { value, gradient } with a gradient of 1 number, got ${came}`,
+      );
+    }
   });
 });

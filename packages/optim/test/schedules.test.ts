@@ -97,6 +97,11 @@ describe('states and errors', () => {
   });
 
   it('says what is wrong', () => {
+    expectError(
+      () => new Scheduler({ paramGroups: [{ lr: 1 }] }, 'cosine' as never),
+      OptionError,
+      "Scheduler: schedule must be a function of the step, such as cosineDecay({ steps: 100 }), got 'cosine'",
+    );
     expectError(() => stepDecay({ stepSize: 0 }), OptionError, 'stepDecay: stepSize must be an integer ≥ 1, got 0');
     expectError(
       () => oneCycle({ steps: 10, anneal: 'sin' as never }),

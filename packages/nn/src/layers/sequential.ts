@@ -8,6 +8,9 @@ export class Sequential extends Module {
 
   constructor(...layers: Module[]) {
     super();
+    if (Array.isArray(layers[0])) {
+      throw new OptionError('Sequential: layers are arguments, not an array; new Sequential(...layers) passes them');
+    }
     for (const [i, layer] of layers.entries()) {
       if (typeof layer?.forward !== 'function') {
         throw new OptionError(
