@@ -244,6 +244,24 @@ def _():
     return run, lambda: [ones[0]]
 
 
+def tree_rows():
+    """The rows of rows/tree-data.ts."""
+    x = randoms(30_000, 41).reshape(1500, 20).astype("float64")
+    signal = x[:, 0] + x[:, 1] - x[:, 2] + 4 * x[:, 3] * x[:, 4]
+    return x, (signal + 0.5 * randoms(1500, 42).astype("float64") > 0).astype(int)
+
+
+@row("tree")
+def _():
+    from sklearn.tree import DecisionTreeClassifier
+
+    x, y = tree_rows()
+    model = [None]
+    def run():
+        model[0] = DecisionTreeClassifier(random_state=0).fit(x, y)
+    return run, lambda: [model[0].score(x, y)]
+
+
 for line in sys.stdin:
     request = json.loads(line)
     try:
