@@ -1,13 +1,15 @@
 /**
- * Sorts by digits of eight bits, least significant first, with arrays that are made once: O(n) a digit, and a digit that all
- * numbers share costs nothing.
+ * Sorts with arrays that are made once. Numbers are put in as many buckets of equal width as there are numbers, then sorted by insertion, which
+ * costs O(n) if they are spread at all evenly. Else, and for whole numbers, it is done by digits of eight bits, least significant
+ * first: O(n) a digit, and a digit that all numbers share costs little.
  */
 export class Sorter {
   /** A place for the other half of a pass [capacity]. */
   readonly #spare: Int32Array;
-  /** The bits of the numbers as unsigned words that sort as the numbers do: low words, then high words [2 · capacity]. */
-  #words: Uint32Array | null = null;
-  readonly #counts = new Int32Array(8 * 256);
+  /** The numbers as they are sorted, and how many each bucket holds; made when numbers are sorted. */
+  #numbers: Float64Array | null = null;
+  #buckets: Int32Array | null = null;
+  readonly #counts = new Int32Array(256);
   readonly #capacity: number;
 
   constructor(capacity: number) {
@@ -22,12 +24,8 @@ export class Sorter {
    * @returns how many are not missing
    */
   byValue(values: Float64Array, from: number, n: number, order: Int32Array, at: number): number {
-    this.#words ??= new Uint32Array(2 * this.#capacity);
-    const words = this.#words;
-    const capacity = this.#capacity;
-    const counts = this.#counts;
-    const bits = new Uint32Array(values.buffer, values.byteOffset, 2 * values.length);
-    counts.fill(0);
+    let low = Number.POSITIVE_INFINITY;
+    let high = Number.NEGATIVE_INFINITY;
     let present = 0;
     let missing = at + n;
     for (let i = 0; i < n; i++) {
@@ -37,27 +35,83 @@ export class Sorter {
         continue;
       }
       order[at + present++] = i;
-      // Negative numbers sort by their bits in reverse, positive ones after them.
-      let low = bits[2 * (from + i)]!;
-      let high = bits[2 * (from + i) + 1]!;
-      if (high >>> 31 === 1) {
-        low = ~low >>> 0;
-        high = ~high >>> 0;
-      } else high = (high | 0x80000000) >>> 0;
-      words[i] = low;
-      words[capacity + i] = high;
-      for (let digit = 0; digit < 4; digit++) {
-        counts[digit * 256 + ((low >>> (8 * digit)) & 255)]! += 1;
-        counts[(digit + 4) * 256 + ((high >>> (8 * digit)) & 255)]! += 1;
-      }
+      if (value < low) low = value;
+      if (value > high) high = value;
     }
     // They were written from the end.
     order.subarray(at + present, at + n).reverse();
-    for (let digit = 0; digit < 8; digit++) {
-      if (!this.#toStarts(digit * 256, present)) continue;
-      this.#pass(order, at, present, words, digit < 4 ? 0 : capacity, 8 * (digit & 3), digit * 256);
-    }
+    if (!(low < high)) return present;
+    if (!this.#byBuckets(values, from, order, at, present, low, high)) this.#byBits(values, from, order, at, present);
     return present;
+  }
+
+  /** Sorts the places of numbers from `low` to `high`; false if too many of them share a bucket. */
+  #byBuckets(
+    values: Float64Array,
+    from: number,
+    order: Int32Array,
+    at: number,
+    n: number,
+    low: number,
+    high: number,
+  ): boolean {
+    this.#numbers ??= new Float64Array(this.#capacity);
+    this.#buckets ??= new Int32Array(this.#capacity);
+    const [sorted, buckets, spare] = [this.#numbers, this.#buckets, this.#spare];
+    // Rounding keeps the order, so that no number comes into a bucket before that of a smaller one.
+    const scale = (n - 1) / (high - low);
+    buckets.fill(0, 0, n);
+    for (let i = 0; i < n; i++) {
+      const bucket = ((values[from + order[at + i]!]! - low) * scale) | 0;
+      buckets[bucket]! += 1;
+    }
+    let start = 0;
+    let squares = 0;
+    for (let bucket = 0; bucket < n; bucket++) {
+      const count = buckets[bucket]!;
+      squares += count * count;
+      buckets[bucket] = start;
+      start += count;
+    }
+    if (squares > 16 * n) return false;
+    for (let i = 0; i < n; i++) {
+      const row = order[at + i]!;
+      const value = values[from + row]!;
+      const bucket = ((value - low) * scale) | 0;
+      const place = buckets[bucket]!;
+      buckets[bucket] = place + 1;
+      sorted[place] = value;
+      spare[place] = row;
+    }
+    for (let i = 0; i < n; i++) {
+      const value = sorted[i]!;
+      const row = spare[i]!;
+      let j = i - 1;
+      while (j >= 0 && sorted[j]! > value) {
+        sorted[j + 1] = sorted[j]!;
+        order[at + j + 1] = order[at + j]!;
+        j--;
+      }
+      sorted[j + 1] = value;
+      order[at + j + 1] = row;
+    }
+    return true;
+  }
+
+  /** Sorts by the bits of the numbers as unsigned words that ascend as the numbers do. */
+  #byBits(values: Float64Array, from: number, order: Int32Array, at: number, n: number): void {
+    const bits = new Uint32Array(values.buffer, values.byteOffset, 2 * values.length);
+    const words = new Uint32Array(this.#capacity);
+    for (const half of [0, 1]) {
+      for (let i = 0; i < n; i++) {
+        const row = order[at + i]!;
+        // Negative numbers ascend by their bits in reverse, positive ones after them.
+        const isNegative = bits[2 * (from + row) + 1]! >>> 31 === 1;
+        const word = bits[2 * (from + row) + half]!;
+        words[row] = isNegative ? ~word : half === 1 ? word | 0x80000000 : word;
+      }
+      for (let shift = 0; shift < 32; shift += 8) this.#pass(order, at, n, words, 0, shift);
+    }
   }
 
   /** Sorts `rows[start...end]` by the whole numbers `ranks[base + row]` from 0 to `largest`. */
@@ -67,40 +121,24 @@ export class Sorter {
       insertionSort(rows, start, end, ranks, base);
       return;
     }
-    const counts = this.#counts;
-    for (let shift = 0; shift < 32 && largest >>> shift > 0; shift += 8) {
-      counts.fill(0, 0, 256);
-      for (let i = start; i < end; i++) counts[(ranks[base + rows[i]!]! >>> shift) & 255]! += 1;
-      if (this.#toStarts(0, n)) this.#pass(rows, start, n, ranks, base, shift, 0);
-    }
+    for (let shift = 0; shift < 32 && largest >>> shift > 0; shift += 8) this.#pass(rows, start, n, ranks, base, shift);
   }
 
-  /** Turns the counts of a digit into the places where its values start; false if all n numbers share the digit. */
-  #toStarts(from: number, n: number): boolean {
-    const counts = this.#counts;
+  /** Puts rows in the order of a digit of their keys; those that share it stay in their order. */
+  #pass(order: Int32Array, at: number, n: number, keys: Uint32Array | Int32Array, base: number, shift: number): void {
+    const [spare, counts] = [this.#spare, this.#counts];
+    counts.fill(0);
+    for (let i = at; i < at + n; i++) counts[(keys[base + order[i]!]! >>> shift) & 255]! += 1;
     let start = 0;
-    for (let value = from; value < from + 256; value++) {
-      const count = counts[value]!;
-      if (count === n) return false;
-      counts[value] = start;
+    for (let digit = 0; digit < 256; digit++) {
+      const count = counts[digit]!;
+      if (count === n) return;
+      counts[digit] = start;
       start += count;
     }
-    return true;
-  }
-
-  #pass(
-    order: Int32Array,
-    at: number,
-    n: number,
-    keys: Uint32Array | Int32Array,
-    base: number,
-    shift: number,
-    counter: number,
-  ): void {
-    const [spare, counts] = [this.#spare, this.#counts];
     for (let i = at; i < at + n; i++) {
       const row = order[i]!;
-      const digit = counter + ((keys[base + row]! >>> shift) & 255);
+      const digit = (keys[base + row]! >>> shift) & 255;
       spare[counts[digit]!] = row;
       counts[digit]! += 1;
     }
