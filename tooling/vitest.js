@@ -16,6 +16,8 @@ export function packageConfig(overrides = {}) {
       include: ['test/**/*.test.{ts,js}'],
       reporters: [['default', { summary: false }], new CountingReporter()],
       globalSetup: fileURLToPath(new URL('./fresh.js', import.meta.url)),
+      setupFiles:
+        process.env.MARU_PARITY === '1' ? [fileURLToPath(new URL('./parity/record.js', import.meta.url))] : [],
       testTimeout: 60_000,
       ...test,
     },

@@ -6,6 +6,19 @@
  */
 
 /**
+ * What `globalThis.maruCompared` is told of each comparison, if there is such a function: `parity/record.js` sets it.
+ *
+ * @typedef {object} Comparison
+ * @property {string} name
+ * @property {number} rtol
+ * @property {number} atol
+ * @property {boolean} failed
+ * @property {number} values how many were compared
+ * @property {number} relative the largest |actual - expected| / |expected| where atol ≤ rtol |expected|; -1 without such a number
+ * @property {number} absolute the largest |actual - expected| of the other numbers; -1 without any
+ */
+
+/**
  * Asserts that numbers agree: |actual - expected| ≤ atol + rtol |expected|, for single numbers, arrays nested to any
  * depth, typed arrays, plain objects of these, and whatever has `toArray()` or `toTypedArray()` (tensors). Both sides
  * must have the same structure. NaN equals NaN and an infinity equals itself; strings, booleans and null must be the same.
@@ -17,10 +30,15 @@
  */
 export function expectClose(actual, expected, { rtol = 1e-9, atol = 0, name = 'expectClose' } = {}) {
   if (!(rtol >= 0 && atol >= 0)) throw new TypeError(`${name}: rtol and atol must be ≥ 0, got ${rtol} and ${atol}`);
-  const found = { values: 0, far: 0, worst: -1, message: '' };
+  const found = { values: 0, far: 0, worst: -1, message: '', relative: -1, absolute: -1 };
+  /** @type {((comparison: Comparison) => void) | undefined} */
+  const record = /** @type {any} */ (globalThis).maruCompared;
+  const tell = (/** @type {boolean} */ failed) => record?.({ name, rtol, atol, failed, ...found });
   try {
     compare(actual, expected, []);
+    tell(found.far > 0);
   } catch (error) {
+    tell(true);
     if (error instanceof Mismatch) fail(`${name}: ${error.message}`, expectClose);
     throw error;
   }
@@ -62,6 +80,7 @@ export function expectClose(actual, expected, { rtol = 1e-9, atol = 0, name = 'e
   /** @param {number} a @param {number} e @param {(string | number)[]} path @param {number} [last] */
   function compareNumbers(a, e, path, last) {
     found.values++;
+    if (record !== undefined) measure(a, e);
     if (a === e || (Number.isNaN(a) && Number.isNaN(e))) return;
     const distance = Math.abs(a - e);
     if (Number.isFinite(a) && Number.isFinite(e) && distance <= atol + rtol * Math.abs(e)) return;
@@ -71,6 +90,14 @@ export function expectClose(actual, expected, { rtol = 1e-9, atol = 0, name = 'e
     found.worst = relative;
     const where = at(last === undefined ? path : [...path, last]);
     found.message = `${where}got ${a}, expected ${e}, relative error ${relative.toPrecision(3)}`;
+  }
+
+  /** @param {number} a @param {number} e */
+  function measure(a, e) {
+    const distance = Math.abs(a - e);
+    if (!Number.isFinite(distance)) return;
+    if (e !== 0 && atol <= rtol * Math.abs(e)) found.relative = Math.max(found.relative, distance / Math.abs(e));
+    else found.absolute = Math.max(found.absolute, distance);
   }
 }
 

@@ -1,0 +1,250 @@
+/**
+ * What the sources say without being run: which names the packages export, and, for an expression of a test, which of these names it is made with and which fixtures it
+ * reads. Names are followed through variables, loops, helpers and imports of test files by TypeScript's own binding.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import ts from 'typescript-5';
+import { filesUnder, packages, root } from '../workspace.js';
+
+/**
+ * @typedef {object} Export
+ * @property {string} package
+ * @property {string} name
+ * @property {'class' | 'function' | 'value'} kind
+ * @property {string} file where it is declared, from the repository's root
+ */
+
+/**
+ * @typedef {object} Reached
+ * @property {Map<Export, number>} names what an expression is made with, and after how many declarations it is met
+ * @property {Set<string>} fixtures from the repository's root
+ */
+
+export class Sources {
+  /** Every exported name of every package that is a value. @type {Export[]} */
+  exports = [];
+  /** Test files and helpers by path from the repository's root. @type {Map<string, ts.SourceFile>} */
+  tests = new Map();
+  /** @type {Map<ts.Symbol, Export>} */
+  #exportOf = new Map();
+  /** @type {ts.TypeChecker} */
+  #checker;
+
+  constructor() {
+    const entries = packages().flatMap(({ short, folder, manifest }) =>
+      Object.values(manifest.exports ?? {})
+        .filter(({ source }) => source?.endsWith('.ts'))
+        .map(({ source }) => ({ short, file: join(folder, source) })),
+    );
+    const tests = packages().flatMap(({ folder }) => filesUnder(join(folder, 'test'), ['.ts', '.js']));
+    const program = ts.createProgram({
+      rootNames: [...entries.map(({ file }) => file), ...tests],
+      options: {
+        module: ts.ModuleKind.ESNext,
+        moduleResolution: ts.ModuleResolutionKind.Bundler,
+        customConditions: ['source'],
+        allowImportingTsExtensions: true,
+        allowJs: true,
+        noEmit: true,
+        noLib: true,
+        types: [],
+      },
+    });
+    this.#checker = program.getTypeChecker();
+    for (const { short, file } of entries) this.#readExports(short, program.getSourceFile(file));
+    for (const file of tests) {
+      const source = program.getSourceFile(file);
+      if (source !== undefined) this.tests.set(path(file), source);
+    }
+  }
+
+  /** @param {string} short @param {ts.SourceFile | undefined} source */
+  #readExports(short, source) {
+    const module = source && this.#checker.getSymbolAtLocation(source);
+    if (module === undefined) return;
+    for (const symbol of this.#checker.getExportsOfModule(module)) {
+      const target = this.#resolve(symbol);
+      const declaration = target.declarations?.[0];
+      if (!(target.flags & ts.SymbolFlags.Value) || declaration === undefined || this.#exportOf.has(target)) continue;
+      // What is re-exported belongs to the package that declares it.
+      const file = path(declaration.getSourceFile().fileName);
+      if (!file.startsWith(`packages/${short}/`)) continue;
+      const entry = { package: short, name: symbol.name, kind: kindOf(declaration), file };
+      this.#exportOf.set(target, entry);
+      this.exports.push(entry);
+    }
+  }
+
+  /** @param {ts.Symbol} symbol */
+  #resolve(symbol) {
+    return symbol.flags & ts.SymbolFlags.Alias ? this.#checker.getAliasedSymbol(symbol) : symbol;
+  }
+
+  /**
+   * The call that a line of a stack trace points at.
+   *
+   * @param {string} file @param {number} line @param {number} column both from 1
+   * @returns {ts.CallExpression | ts.NewExpression | undefined}
+   */
+  callAt(file, line, column) {
+    const source = this.tests.get(file);
+    if (source === undefined || line > source.getLineStarts().length) return undefined;
+    const position = source.getPositionOfLineAndCharacter(line - 1, 0) + column - 1;
+    /** @type {ts.CallExpression | ts.NewExpression | undefined} */
+    let call;
+    const visit = (/** @type {ts.Node} */ node) => {
+      if (position < node.getStart() || position >= node.end) return;
+      if (ts.isNewExpression(node) || (ts.isCallExpression(node) && position < node.expression.end)) call = node;
+      ts.forEachChild(node, visit);
+    };
+    visit(source);
+    return call;
+  }
+
+  /**
+   * What these expressions are made with. Where they look something up in a table of the test's file, only the entries with one of the labels are followed, if
+   * there are such.
+   *
+   * @param {readonly ts.Node[]} nodes
+   * @param {string[]} labels the test's title and the like
+   * @returns {Reached}
+   */
+  reach(nodes, labels) {
+    /** @type {Reached} */
+    const reached = { names: new Map(), fixtures: new Set() };
+    /** @type {Set<ts.Node>} */
+    const seen = new Set();
+    /** @type {Set<string>} */
+    const strings = new Set(labels);
+    /** @type {[folder: string, pattern: RegExp][]} */
+    const patterns = [];
+    let level = [...nodes];
+    for (let depth = 0; level.length > 0; depth++) {
+      /** @type {ts.Node[]} */
+      const next = [];
+      const visit = (/** @type {ts.Node} */ node) => {
+        if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return;
+        if (ts.isObjectLiteralExpression(node)) {
+          const chosen = node.properties.filter(({ name }) => name !== undefined && labels.includes(textOf(name)));
+          for (const property of chosen.length > 0 ? chosen : node.properties) visit(property);
+          return;
+        }
+        if (ts.isStringLiteralLike(node)) {
+          strings.add(node.text);
+          if (/\bfixtures\/.*\.json$/.test(node.text)) patterns.push([folderOf(node), patternOf([node.text])]);
+        } else if (ts.isTemplateExpression(node)) {
+          const parts = [node.head.text, ...node.templateSpans.map(({ literal }) => literal.text)];
+          if (parts[0]?.includes('fixtures/')) patterns.push([folderOf(node), patternOf(parts)]);
+        } else if (ts.isIdentifier(node)) {
+          const symbol = ts.isShorthandPropertyAssignment(node.parent)
+            ? this.#checker.getShorthandAssignmentValueSymbol(node.parent)
+            : this.#checker.getSymbolAtLocation(node);
+          const target = symbol && this.#resolve(symbol);
+          const entry = target && this.#exportOf.get(target);
+          if (entry !== undefined) reached.names.set(entry, Math.min(depth, reached.names.get(entry) ?? depth));
+          else if (symbol !== undefined) next.push(...definitions(symbol, target));
+          return;
+        }
+        if (ts.isPropertyAccessExpression(node)) {
+          // Only a namespace's members are names; other objects' members say nothing about where they come from.
+          visit(node.expression);
+          if (ts.isIdentifier(node.expression) && isNamespace(this.#checker.getSymbolAtLocation(node.expression))) visit(node.name); // biome-ignore format: one line
+          return;
+        }
+        if (ts.isPropertyAssignment(node)) visit(node.initializer);
+        else ts.forEachChild(node, visit);
+      };
+      for (const node of level) visit(node);
+      level = next.filter((node) => !seen.has(node) && seen.add(node));
+    }
+    const words = [...strings];
+    for (const [folder, pattern] of patterns) {
+      for (const file of fixturesOf(folder)) {
+        const chosen = file
+          .slice(folder.length + 1)
+          .match(pattern)
+          ?.slice(1);
+        if (chosen?.every((part) => words.some((word) => word === part || labels.some((label) => label.includes(part))))) reached.fixtures.add(file); // biome-ignore format: one line
+      }
+    }
+    return reached;
+  }
+}
+
+/** What a name of a test stands for: the expressions that it was made with. @param {ts.Symbol} symbol @param {ts.Symbol | undefined} target @returns {ts.Node[]} */
+function definitions(symbol, target) {
+  const imported = symbol.declarations?.find(ts.isImportClause)?.parent.moduleSpecifier;
+  if (imported !== undefined && ts.isStringLiteral(imported) && imported.text.endsWith('.json')) return [imported];
+  return (target?.declarations ?? []).flatMap(origins);
+}
+
+/** What a declaration of a test was made with. @param {ts.Node} declaration @returns {ts.Node[]} */
+function origins(declaration) {
+  if (!/\/test\//.test(path(declaration.getSourceFile().fileName))) return [];
+  /** @type {ts.Node} */
+  let node = declaration;
+  while (ts.isBindingElement(node) || ts.isObjectBindingPattern(node) || ts.isArrayBindingPattern(node)) node = node.parent; // biome-ignore format: one line
+  if (ts.isVariableDeclaration(node)) {
+    const loop = node.parent.parent;
+    if (ts.isForOfStatement(loop) || ts.isForInStatement(loop)) return [loop.expression];
+    return node.initializer === undefined ? [] : [node.initializer];
+  }
+  if (ts.isParameter(node)) {
+    // A callback's argument comes from what the callback is given to: `cases.map((one) => …)`, `it.each(cases)('…', (one) => …)`.
+    const call = node.parent.parent;
+    return ts.isCallExpression(call) && call.expression !== node.parent ? [call.expression] : [];
+  }
+  if (ts.isFunctionDeclaration(node)) return node.body === undefined ? [] : [node.body];
+  return ts.isClassDeclaration(node) || ts.isPropertyAssignment(node) ? [node] : [];
+}
+
+/** @param {ts.Symbol | undefined} symbol */
+const isNamespace = (symbol) => symbol?.declarations?.some(ts.isNamespaceImport) ?? false;
+
+/** @param {ts.PropertyName} name */
+const textOf = (name) => ('text' in name ? name.text : '');
+
+/** @param {ts.Declaration} declaration @returns {Export['kind']} */
+function kindOf(declaration) {
+  if (ts.isClassDeclaration(declaration)) return 'class';
+  if (ts.isFunctionDeclaration(declaration)) return 'function';
+  const value = ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
+  return value !== undefined && (ts.isArrowFunction(value) || ts.isFunctionExpression(value)) ? 'function' : 'value';
+}
+
+/** @param {string} file an absolute path @returns {string} from the repository's root */
+export const path = (file) => relative(root, file).replaceAll('\\', '/');
+
+/** @param {ts.Node} node */
+const folderOf = (node) => path(join(node.getSourceFile().fileName, '..'));
+
+/** What a path with unknown parts may be. @param {string[]} parts */
+function patternOf(parts) {
+  const [first = '', ...rest] = parts.map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${[first.replace(/^\\\.\//, ''), ...rest].join('(.+)')}$`);
+}
+
+/** The JSON files of fixtures below a folder of tests, from the repository's root. @param {string} folder */
+export function fixturesOf(folder) {
+  return filesUnder(join(root, folder, 'fixtures'), ['.json']).map(path);
+}
+
+/**
+ * What a fixture says of the libraries that made it: `scikit-learn 1.2.1`. NumPy is named where it is the reference itself, not where it only made the inputs.
+ *
+ * @param {any} fixture
+ * @param {Record<string, string>} names other spellings of libraries
+ */
+export function librariesOf(fixture, names) {
+  const notes = Object.assign({}, fixture, fixture.versions, fixture.made_by, typeof fixture.made === 'object' ? fixture.made : {}); // biome-ignore format: one line
+  const found = Object.entries(notes)
+    .filter(([name, value]) => typeof value === 'string' && /^\d+(\.\d+)+/.test(value) && name !== 'python')
+    .map(([name, version]) => [names[name] ?? name, version]);
+  const others = found.filter(([name]) => name !== 'NumPy');
+  if (found.length === 0) return typeof fixture.source === 'string' ? [fixture.source] : [];
+  return (others.length > 0 ? others : found).map((pair) => pair.join(' ')).sort();
+}
+
+/** @param {string} file from the repository's root */
+export const readJson = (file) => (existsSync(join(root, file)) ? JSON.parse(readFileSync(join(root, file), 'utf8')) : undefined); // biome-ignore format: one line
