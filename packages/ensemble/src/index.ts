@@ -1,4 +1,16 @@
 export type { ClassWeight } from '@maru-ml/tree/grow';
+export { AdaBoostClassifier } from './adaboost-classifier.ts';
+export { AdaBoostClassifierModel } from './adaboost-classifier-model.ts';
+export {
+  AdaBoostRegressor,
+  type AdaBoostRegressorOptions,
+  type AdaBoostRegressorSettings,
+} from './adaboost-regressor.ts';
+export { AdaBoostRegressorModel } from './adaboost-regressor-model.ts';
+export { BaggingClassifier } from './bagging-classifier.ts';
+export { BaggingClassifierModel } from './bagging-classifier-model.ts';
+export { BaggingRegressor } from './bagging-regressor.ts';
+export { BaggingRegressorModel } from './bagging-regressor-model.ts';
 export {
   ExtraTreesClassifier,
   type ExtraTreesClassifierOptions,
@@ -38,6 +50,10 @@ export {
   type HistGradientBoostingRegressorSettings,
 } from './hist-gradient-boosting-regressor.ts';
 export { HistGradientBoostingRegressorModel } from './hist-gradient-boosting-regressor-model.ts';
+export type { AdaBoostOptions, AdaBoostSettings } from './members/adaboost.ts';
+export type { BaggingOptions, BaggingSettings } from './members/bagging.ts';
+export type { LoadOptions, ModelClass, Named } from './members/members.ts';
+export type { StackingOptions, StackMethod } from './members/stacking.ts';
 export {
   RandomForestClassifier,
   type RandomForestClassifierOptions,
@@ -48,3 +64,19 @@ export {
   type RandomForestRegressorOptions,
   type RandomForestRegressorSettings,
 } from './random-forest-regressor.ts';
+export {
+  StackingClassifier,
+  type StackingClassifierOptions,
+  type StackingClassifierSettings,
+} from './stacking-classifier.ts';
+export { StackingClassifierModel } from './stacking-classifier-model.ts';
+export {
+  StackingRegressor,
+  type StackingRegressorOptions,
+  type StackingRegressorSettings,
+} from './stacking-regressor.ts';
+export { StackingRegressorModel } from './stacking-regressor-model.ts';
+export { VotingClassifier, type VotingClassifierOptions, type VotingClassifierSettings } from './voting-classifier.ts';
+export { VotingClassifierModel } from './voting-classifier-model.ts';
+export { VotingRegressor, type VotingRegressorOptions, type VotingRegressorSettings } from './voting-regressor.ts';
+export { VotingRegressorModel } from './voting-regressor-model.ts';

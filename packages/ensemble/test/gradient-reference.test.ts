@@ -37,7 +37,8 @@ describe('the numbers of scikit-learn', () => {
         : target === 'numbers'
           ? new RandomForestRegressor(forest).fit(x, y, fitOptions)
           : new RandomForestClassifier(forest).fit(x, labels, fitOptions);
-    const answer = 'predictProba' in model ? Array.from(model.predictProba(held).data) : Array.from(model.predict(held));
+    const answer =
+      'predictProba' in model ? Array.from(model.predictProba(held).data) : Array.from(model.predict(held));
     expectClose(answer, expected.answer, { rtol: 1e-9, atol: 1e-10 });
     expectClose(Array.from(model.featureImportances), expected.importances, { rtol: 1e-7, atol: 1e-9 });
     if ('trainScore' in model) expectClose(Array.from(model.trainScore), expected.trainScore, { rtol: 1e-9 });

@@ -1,0 +1,42 @@
+import { checkKnown, checkSampleWeight } from '@maru-ml/base';
+import {
+  type Matrix,
+  type MatrixLike,
+  rSquaredOf,
+  type ScoreOptions,
+  takeRow,
+  toMatrix,
+  toTargets,
+} from '@maru-ml/tensor';
+
+/** What regressors made of others answer, given how they predict. */
+export class NumberAnswers {
+  readonly owner: string;
+  readonly columns: number;
+  readonly #predict: (matrix: Matrix) => Float64Array;
+  readonly #row: Float64Array;
+
+  constructor(owner: string, columns: number, predict: (matrix: Matrix) => Float64Array) {
+    this.owner = owner;
+    this.columns = columns;
+    this.#predict = predict;
+    this.#row = new Float64Array(columns);
+  }
+
+  /** NaN is left to the members. */
+  predict(x: MatrixLike): Float64Array {
+    return this.#predict(toMatrix(this.owner, x, { columns: this.columns, allowMissing: true }));
+  }
+
+  predictOne(row: ArrayLike<number>): number {
+    takeRow(this.owner, row, this.#row, true);
+    return this.#predict({ data: this.#row, rows: 1, columns: this.columns })[0]!;
+  }
+
+  score(x: MatrixLike, y: ArrayLike<number>, options: ScoreOptions): number {
+    checkKnown(this.owner, options, ['sampleWeight']);
+    const predicted = this.predict(x);
+    const weights = checkSampleWeight(this.owner, options.sampleWeight, predicted.length);
+    return rSquaredOf(predicted, toTargets(this.owner, y, predicted.length), weights);
+  }
+}

@@ -1,0 +1,118 @@
+import { readable } from '@maru-ml/base';
+import {
+  checkSaved,
+  type Matrix,
+  type MatrixLike,
+  modelFromBytes,
+  modelToBytes,
+  type RegressorModel,
+  type ScoreOptions,
+  savedBoolean,
+} from '@maru-ml/tensor';
+import { type LoadOptions, loadMember, rowsOf } from './members/members.ts';
+import { NumberAnswers } from './members/number-answers.ts';
+import { loadVoters, savedNames } from './members/saved.ts';
+import { beside, predictionsOf } from './members/stacking.ts';
+import { counted } from './text.ts';
+
+/** What a fit found out. */
+export interface StackingRegressorFit {
+  models: readonly RegressorModel[];
+  names: readonly string[];
+
+  finalModel: RegressorModel;
+  passthrough: boolean;
+}
+
+const OWNER = 'StackingRegressor';
+
+/** The models that `StackingRegressor` fitted. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+export class StackingRegressorModel implements RegressorModel {
+  /** The fitted models. */
+  readonly models: readonly RegressorModel[];
+  readonly names: readonly string[];
+  /** The model that learned from them. */
+  readonly finalModel: RegressorModel;
+  readonly nFeaturesIn: number;
+  readonly #fit: StackingRegressorFit;
+  readonly #answers: NumberAnswers;
+
+  /** @internal */
+  constructor(fit: StackingRegressorFit) {
+    const { models, names, finalModel } = fit;
+    this.models = Object.freeze([...models]);
+    this.names = Object.freeze([...names]);
+    this.finalModel = finalModel;
+    this.nFeaturesIn = models[0]!.nFeaturesIn;
+    this.#fit = fit;
+    this.#answers = new NumberAnswers(OWNER, this.nFeaturesIn, (matrix) =>
+      finalModel.predict(rowsOf(this.#stacked(matrix))),
+    );
+    readable(this);
+    Object.freeze(this);
+  }
+
+  /**
+   * The prediction of each row of `x` [m, d].
+   * @throws ShapeError if x has other columns, DataError if it has infinite numbers, or missing ones that a model refuses
+   */
+  predict(x: MatrixLike): Float64Array {
+    return this.#answers.predict(x);
+  }
+
+  /** The prediction of one row [d]; allocates little, as its models do. Errors as for `predict`. */
+  predictOne(row: ArrayLike<number>): number {
+    return this.#answers.predictOne(row);
+  }
+
+  /** R² of the predictions for `x` [m, d] of `y` [m]. */
+  score(x: MatrixLike, y: ArrayLike<number>, options: ScoreOptions = {}): number {
+    return this.#answers.score(x, y, options);
+  }
+
+  toJSON(): object {
+    const { models, names, finalModel, passthrough } = this.#fit;
+    const head = { type: 'StackingRegressorModel', version: 1, names, passthrough };
+    return { ...head, models: models.map((model) => model.toJSON()), finalModel: finalModel.toJSON() };
+  }
+
+  /**
+   * The model that `toJSON` wrote.
+   * @throws DataError if it is none, OptionError if the class of a model in it was not handed over
+   */
+  static fromJSON(json: unknown, options?: LoadOptions): StackingRegressorModel {
+    const owner = 'StackingRegressorModel.fromJSON';
+    const fields = checkSaved('StackingRegressorModel', 1, json);
+    const models = loadVoters<RegressorModel>(owner, fields.models, options);
+    const names = savedNames(owner, fields.names, models.length);
+    const finalModel = loadMember<RegressorModel>(owner, 'finalModel', fields.finalModel, options);
+    const passthrough = savedBoolean(owner, fields, 'passthrough');
+    return new StackingRegressorModel({ models, names, finalModel, passthrough });
+  }
+
+  /** The model as a safetensors file, for `fromBytes`. */
+  toBytes(): Uint8Array {
+    return modelToBytes(this);
+  }
+
+  /** The model that `toBytes` wrote. Errors as for `fromJSON`. */
+  static fromBytes(bytes: Uint8Array, options?: LoadOptions): StackingRegressorModel {
+    return StackingRegressorModel.fromJSON(modelFromBytes('StackingRegressorModel.fromBytes', bytes), options);
+  }
+
+  toString(): string {
+    const [final] = /^\w+/.exec(String(this.finalModel)) ?? ['a model'];
+    const what = `${this.names.length} models (${this.names.join(', ')}) under ${final}`;
+    return `StackingRegressorModel: ${what}, ${counted(this.nFeaturesIn, 'column')}`;
+  }
+
+  /** What the final model sees of rows. */
+  #stacked(matrix: Matrix): Matrix {
+    const { models, passthrough } = this.#fit;
+    return beside(
+      models.map((model) => predictionsOf(model, matrix)),
+      matrix,
+      passthrough,
+    );
+  }
+}

@@ -1,0 +1,105 @@
+import { readable } from '@maru-ml/base';
+import {
+  checkSaved,
+  type MatrixLike,
+  modelFromBytes,
+  modelToBytes,
+  type RegressorModel,
+  type ScoreOptions,
+} from '@maru-ml/tensor';
+import { type LoadOptions, rowsOf } from './members/members.ts';
+import { NumberAnswers } from './members/number-answers.ts';
+import { loadVoters, savedNames } from './members/saved.ts';
+import { checkWeights, shares } from './members/voting.ts';
+import { counted } from './text.ts';
+
+/** What a fit found out. */
+export interface VotingRegressorFit {
+  models: readonly RegressorModel[];
+  names: readonly string[];
+  weights: readonly number[] | null;
+}
+
+const OWNER = 'VotingRegressor';
+
+/** The regressors that `VotingRegressor` fitted. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+export class VotingRegressorModel implements RegressorModel {
+  /** The fitted models. */
+  readonly models: readonly RegressorModel[];
+  readonly names: readonly string[];
+  readonly nFeaturesIn: number;
+  readonly #fit: VotingRegressorFit;
+  readonly #answers: NumberAnswers;
+
+  /** @internal */
+  constructor(fit: VotingRegressorFit) {
+    const { models, names, weights } = fit;
+    this.models = Object.freeze([...models]);
+    this.names = Object.freeze([...names]);
+    this.nFeaturesIn = models[0]!.nFeaturesIn;
+    this.#fit = fit;
+    const share = shares(weights, models.length);
+    this.#answers = new NumberAnswers(OWNER, this.nFeaturesIn, (matrix) => {
+      const out = new Float64Array(matrix.rows);
+      for (const [m, member] of models.entries()) {
+        const predicted = member.predict(rowsOf(matrix));
+        for (let i = 0; i < matrix.rows; i++) out[i]! += share[m]! * predicted[i]!;
+      }
+      return out;
+    });
+    readable(this);
+    Object.freeze(this);
+  }
+
+  /**
+   * The prediction of each row of `x` [m, d].
+   * @throws ShapeError if x has other columns, DataError if it has infinite numbers, or missing ones that a model refuses
+   */
+  predict(x: MatrixLike): Float64Array {
+    return this.#answers.predict(x);
+  }
+
+  /** The prediction of one row [d]; allocates little, as its models do. Errors as for `predict`. */
+  predictOne(row: ArrayLike<number>): number {
+    return this.#answers.predictOne(row);
+  }
+
+  /** R² of the predictions for `x` [m, d] of `y` [m]. */
+  score(x: MatrixLike, y: ArrayLike<number>, options: ScoreOptions = {}): number {
+    return this.#answers.score(x, y, options);
+  }
+
+  toJSON(): object {
+    const { models, names, weights } = this.#fit;
+    const head = { type: 'VotingRegressorModel', version: 1, names, weights };
+    return { ...head, models: models.map((model) => model.toJSON()) };
+  }
+
+  /**
+   * The model that `toJSON` wrote.
+   * @throws DataError if it is none, OptionError if the class of a model in it was not handed over
+   */
+  static fromJSON(json: unknown, options?: LoadOptions): VotingRegressorModel {
+    const owner = 'VotingRegressorModel.fromJSON';
+    const fields = checkSaved('VotingRegressorModel', 1, json);
+    const models = loadVoters<RegressorModel>(owner, fields.models, options);
+    const names = savedNames(owner, fields.names, models.length);
+    const weights = checkWeights(owner, fields.weights as readonly number[] | null, models.length);
+    return new VotingRegressorModel({ models, names, weights });
+  }
+
+  /** The model as a safetensors file, for `fromBytes`. */
+  toBytes(): Uint8Array {
+    return modelToBytes(this);
+  }
+
+  /** The model that `toBytes` wrote. Errors as for `fromJSON`. */
+  static fromBytes(bytes: Uint8Array, options?: LoadOptions): VotingRegressorModel {
+    return VotingRegressorModel.fromJSON(modelFromBytes('VotingRegressorModel.fromBytes', bytes), options);
+  }
+
+  toString(): string {
+    const what = `${this.names.length} models (${this.names.join(', ')})`;
+    return `VotingRegressorModel: ${what}, ${counted(this.nFeaturesIn, 'column')}`;
+  }
+}
