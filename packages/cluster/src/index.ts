@@ -7,8 +7,16 @@ export { AgglomerativeClusteringModel, type Cut } from './agglomerative-model.ts
 export { DBSCAN, type DBSCANOptions, type DBSCANSettings } from './dbscan.ts';
 export { DBSCANModel } from './dbscan-model.ts';
 export { type Dendrogram, dendrogram } from './dendrogram.ts';
+export {
+  GaussianMixture,
+  type GaussianMixtureOptions,
+  type GaussianMixtureSettings,
+  type Nested,
+} from './gaussian-mixture.ts';
+export { GaussianMixtureModel } from './gaussian-mixture-model.ts';
 export { KMeans, type KMeansOptions, type KMeansSettings } from './kmeans.ts';
 export { KMeansModel } from './kmeans-model.ts';
 export type { Linkage } from './merge-tree.ts';
+export type { CovarianceType } from './mixture.ts';
 export type { PairMetric } from './pair-distances.ts';
 export type { VicinityMetric } from './vicinity.ts';

@@ -19,6 +19,8 @@ import {
   takeRow,
   toMatrix,
 } from '@maru-ml/tensor';
+import { savedRowLabels, savedSentences } from './saved.ts';
+import { count, digits, sizesOf } from './text.ts';
 
 type FloatArray = Float32Array | Float64Array;
 
@@ -31,6 +33,7 @@ export interface KMeansFit {
   inertias: Float64Array;
   nIter: number;
   converged: boolean;
+  warnings: readonly string[];
 }
 
 /** The clusters that `KMeans` found. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
@@ -47,6 +50,8 @@ export class KMeansModel implements PredictingClusterModel, TransformerModel, It
   readonly nIter: number;
   /** Whether it stopped by itself, because no label changed or the centers hardly moved. */
   readonly converged: boolean;
+  /** What there is to beware of, such as clusters without rows; mostly nothing. */
+  readonly warnings: readonly string[];
   readonly nFeaturesIn: number;
   /** The number of clusters k: `transform` makes a column for each. */
   readonly nFeaturesOut: number;
@@ -57,7 +62,7 @@ export class KMeansModel implements PredictingClusterModel, TransformerModel, It
   readonly #row: Float64Array;
 
   /** @internal */
-  constructor({ centers, columns, labels, inertias, nIter, converged }: KMeansFit) {
+  constructor({ centers, columns, labels, inertias, nIter, converged, warnings }: KMeansFit) {
     const k = centers.length / columns;
     this.clusterCenters = new Table(centers, k, columns);
     this.labels = labels;
@@ -65,6 +70,7 @@ export class KMeansModel implements PredictingClusterModel, TransformerModel, It
     this.inertias = inertias;
     this.nIter = nIter;
     this.converged = converged;
+    this.warnings = warnings;
     this.nFeaturesIn = columns;
     this.nFeaturesOut = k;
     this.#centers = Float64Array.from(centers);
@@ -141,6 +147,7 @@ export class KMeansModel implements PredictingClusterModel, TransformerModel, It
       inertias: encodeArray(this.inertias),
       nIter: this.nIter,
       converged: this.converged,
+      warnings: this.warnings,
     };
   }
 
@@ -153,16 +160,14 @@ export class KMeansModel implements PredictingClusterModel, TransformerModel, It
     if (!(centers instanceof Float64Array || centers instanceof Float32Array)) {
       throw new DataError(`${owner}: clusterCenters must be floats`);
     }
-    const labels = decodeArray(owner, 'labels', fields.labels, { dtype: 'int32', shape: [-1] });
-    if (labels.some((label) => label < 0 || label >= k)) {
-      throw new DataError(`${owner}: labels must be from 0 to ${k - 1}`);
-    }
+    const labels = savedRowLabels(owner, fields, k);
     const inertias = decodeArray(owner, 'inertias', fields.inertias, { dtype: 'float64', shape: [-1] });
     if (k * columns * inertias.length === 0)
       throw new DataError(`${owner}: clusterCenters and inertias must not be empty`);
     const nIter = savedNumber(owner, fields, 'nIter');
     const converged = savedBoolean(owner, fields, 'converged');
-    return new KMeansModel({ centers, columns, labels, inertias, nIter, converged });
+    const warnings = savedSentences(owner, fields, 'warnings');
+    return new KMeansModel({ centers, columns, labels, inertias, nIter, converged, warnings });
   }
 
   /** The model as a safetensors file, for `fromBytes`. */
@@ -177,13 +182,10 @@ export class KMeansModel implements PredictingClusterModel, TransformerModel, It
 
   toString(): string {
     const k = this.nFeaturesOut;
-    const sizes = new Array<number>(k).fill(0);
-    for (const label of this.labels) sizes[label]! += 1;
-    const shown = k > 10 ? '' : ` (${sizes.join(', ')})`;
     const end = `${this.converged ? 'converged' : 'not converged'} after ${count(this.nIter, 'iteration')}`;
     return (
-      `KMeansModel: ${count(k, 'cluster')} of ${count(this.labels.length, 'row')}${shown} ` +
-      `in ${count(this.nFeaturesIn, 'column')}, inertia ${Number(this.inertia.toPrecision(6))}, ${end}`
+      `KMeansModel: ${count(k, 'cluster')} of ${count(this.labels.length, 'row')}${sizesOf(this.labels, k)} ` +
+      `in ${count(this.nFeaturesIn, 'column')}, inertia ${digits(this.inertia)}, ${end}`
     );
   }
 
@@ -219,8 +221,4 @@ export class KMeansModel implements PredictingClusterModel, TransformerModel, It
 
 function tooFar(place: string): DataError {
   return new DataError(`KMeans: ${place} is too far from the centers: squared distances overflow`);
-}
-
-function count(n: number, what: string): string {
-  return `${n} ${what}${n === 1 ? '' : 's'}`;
 }

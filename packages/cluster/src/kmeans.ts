@@ -8,7 +8,6 @@ import {
   type FitAsyncOptions,
   type FitOptions,
   OptionError,
-  type Progress,
   randomFrom,
   readable,
   runSteps,
@@ -21,10 +20,10 @@ import {
 import { triedColumns } from '@maru-ml/kernels/kmeans';
 import { type Clusterer, type MatrixLike, Table, toMatrix } from '@maru-ml/tensor';
 import { KMeansModel } from './kmeans-model.ts';
-import { randomRows, spreadRows, trialsOf } from './kmeans-start.ts';
-import { lloyd, type Run } from './lloyd.ts';
+import { trialsOf } from './kmeans-start.ts';
+import { bestOfStarts } from './kmeans-steps.ts';
 import { Points } from './points.ts';
-import { variance } from './variance.ts';
+import { optionsText, warningsOf } from './text.ts';
 
 export interface KMeansOptions {
   /** The number of clusters k; 8, or as many as `init` has centers. */
@@ -87,8 +86,7 @@ export class KMeans implements Clusterer {
   }
 
   toString(): string {
-    const options = Object.entries(this.options).map(([name, value]) => `${name}: ${show(value)}`);
-    return `KMeans { ${options.join(', ')} }`;
+    return optionsText('KMeans', this.options);
   }
 
   *#steps(x: MatrixLike, options: FitOptions, known: string[]): Steps<KMeansModel> {
@@ -101,37 +99,17 @@ export class KMeans implements Clusterer {
     const points = new Points(matrix, weights, init === 'k-means++' ? triedColumns(trialsOf(nClusters)) : 0);
     try {
       yield* points.take(matrix);
-      const run = yield* bestOfStarts(points, this.options);
+      const { nInit } = this.options;
+      const given = typeof init === 'string' ? init : points.rounded(init.flat());
+      const starts = typeof init !== 'string' ? 1 : nInit !== 'auto' ? nInit : init === 'random' ? 10 : 1;
+      const random = typeof init === 'string' ? randomFrom(this.options.seed) : null;
+      const run = yield* bestOfStarts(points, { ...this.options, init: given, starts }, random);
       const centers = points.isFloat32 ? Float32Array.from(run.centers) : run.centers;
-      return new KMeansModel({ ...run, centers, columns: points.d });
+      return new KMeansModel({ ...run, centers, columns: points.d, warnings: warningsOf(run.labels, nClusters) });
     } finally {
       points.free();
     }
   }
-}
-
-function* bestOfStarts(points: Points, settings: KMeansSettings): Steps<Run> {
-  const { init, nInit, nClusters: k, maxIter, tol, emptyCluster } = settings;
-  const given = typeof init === 'string' ? null : points.rounded(init.flat());
-  const tolerance = tol * (yield* variance(points));
-
-  const random = given === null ? randomFrom(settings.seed) : null;
-  const starts = given !== null ? 1 : nInit !== 'auto' ? nInit : init === 'random' ? 10 : 1;
-  let best: Run | null = null;
-  let step = 0;
-  for (let start = 1; start <= starts; start++) {
-    const own = random?.fork();
-    let centers = given;
-    points.rows().labels.fill(0);
-    if (own !== undefined) centers = init === 'random' ? randomRows(points, k, own) : yield* spreadRows(points, k, own);
-    const tell = (inertia: number, shift: number): Progress => {
-      return { step: ++step, total: starts * maxIter, unit: 'iteration', metrics: { start, inertia, shift } };
-    };
-    const run = yield* lloyd(points, centers!, { maxIter, tolerance, emptyCluster, tell });
-    if (best === null || run.inertias.at(-1)! < best.inertias.at(-1)!) best = run;
-    if (run.stopped) break;
-  }
-  return best!;
 }
 
 const KNOWN = ['nClusters', 'init', 'nInit', 'maxIter', 'tol', 'emptyCluster', 'seed'];

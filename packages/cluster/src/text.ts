@@ -23,3 +23,10 @@ export function optionsText(name: string, options: object): string {
 export function digits(value: number): number {
   return Number(value.toPrecision(6));
 }
+
+/** What is to be said of clusters that have no rows. */
+export function warningsOf(labels: Int32Array, k: number, what = 'clusters'): readonly string[] {
+  const found = new Set(labels).size;
+  if (found === k) return Object.freeze([]);
+  return Object.freeze([`only ${found} of ${k} ${what} have rows; x may have fewer different rows than ${what}`]);
+}

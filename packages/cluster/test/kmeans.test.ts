@@ -325,6 +325,9 @@ describe('KMeans, hostile input', () => {
       expect(model.clusterCenters.shape).toEqual([4, 2]);
       expect(new Set(model.labels).size).toBe(2);
       expect(model.converged).toBe(true);
+      expect(model.warnings).toEqual(['only 2 of 4 clusters have rows; x may have fewer different rows than clusters']);
+      expect(KMeansModel.fromJSON(model.toJSON()).warnings).toEqual(model.warnings);
+      expect(new KMeans({ nClusters: 2, init, seed: 0 }).fit(twoPlaces).warnings).toEqual([]);
       const removed = new KMeans({ nClusters: 4, init, emptyCluster: 'remove', seed: 0 }).fit(twoPlaces);
       expect(removed.clusterCenters.toArray().sort()).toEqual([
         [0, 0],

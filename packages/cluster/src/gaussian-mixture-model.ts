@@ -1,0 +1,289 @@
+import { checkInteger, checkKnown, DataError, randomFrom, readable, type Seed } from '@maru-ml/base';
+import { matmul } from '@maru-ml/kernels/blas';
+import { cholesky } from '@maru-ml/linalg/dense';
+import {
+  checkSaved,
+  encodeArray,
+  type IterativeModel,
+  type Matrix,
+  type MatrixLike,
+  modelFromBytes,
+  modelToBytes,
+  type PredictingClusterModel,
+  savedBoolean,
+  savedString,
+  Table,
+  takeRow,
+  toMatrix,
+} from '@maru-ml/tensor';
+import {
+  BLOCK,
+  type CovarianceType,
+  constantsOf,
+  covarianceSize,
+  covarianceStart,
+  logDensities,
+  type Mixture,
+  normalize,
+  roomFor,
+} from './mixture.ts';
+import { savedFloats, savedRowLabels, savedSentences } from './saved.ts';
+import { count, digits, sizesOf } from './text.ts';
+
+const NAME = 'GaussianMixture';
+
+/** What a fit found out. */
+export interface GaussianMixtureFit {
+  mixture: Mixture;
+  labels: Int32Array;
+  lowerBounds: Float64Array;
+  converged: boolean;
+  columns: number;
+  warnings: readonly string[];
+}
+
+/** The mixture that `GaussianMixture` found. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+export class GaussianMixtureModel implements PredictingClusterModel, IterativeModel {
+  readonly covarianceType: CovarianceType;
+  /** The weights of the components [k]. */
+  readonly weights: Float64Array;
+  /** The means [k, d]. */
+  readonly means: Table;
+  /** The covariances, flat: [k, d, d] for 'full', [d, d] for 'tied', [k, d] for 'diag', [k] for 'spherical'. */
+  readonly covariances: Float64Array;
+  /** The most probable component of each row that it was fitted with [n]. */
+  readonly labels: Int32Array;
+  /** The mean log-likelihood of the rows before each iteration, in the start that was best. */
+  readonly lowerBounds: Float64Array;
+  /** The last of them. */
+  readonly lowerBound: number;
+  /** Iterations of the start that was best. */
+  readonly nIter: number;
+  /** Whether it stopped because the likelihood hardly rose. */
+  readonly converged: boolean;
+  /** What there is to beware of, such as components without rows; mostly nothing. */
+  readonly warnings: readonly string[];
+  readonly nFeaturesIn: number;
+
+  /** The same once more, out of reach of those who write into arrays. */
+  readonly #mixture: Mixture;
+  readonly #constants: Float64Array;
+  readonly #row: Float64Array;
+
+  /** @internal */
+  constructor({ mixture, labels, lowerBounds, converged, columns, warnings }: GaussianMixtureFit) {
+    this.covarianceType = mixture.type;
+    this.weights = mixture.weights.slice();
+    this.means = new Table(mixture.means.slice(), mixture.k, columns);
+    this.covariances = mixture.covariances.slice();
+    this.labels = labels;
+    this.lowerBounds = lowerBounds;
+    this.lowerBound = lowerBounds.at(-1)!;
+    this.nIter = lowerBounds.length;
+    this.converged = converged;
+    this.warnings = warnings;
+    this.nFeaturesIn = columns;
+    this.#mixture = mixture;
+    this.#constants = constantsOf(mixture);
+    this.#row = new Float64Array(columns);
+    readable(this);
+    Object.freeze(this);
+  }
+
+  /**
+   * The most probable component of each row of `x` [m, d].
+   * @throws ShapeError if x has other columns, DataError if it has missing, infinite or far too large numbers
+   */
+  predict(x: MatrixLike): Int32Array {
+    const { shares, n, k } = this.#shares(x);
+    return Int32Array.from({ length: n }, (_, i) => {
+      let best = 0;
+      for (let c = 1; c < k; c++) if (shares[i * k + c]! > shares[i * k + best]!) best = c;
+      return best;
+    });
+  }
+
+  /** The most probable component of one row [d], without allocating. Errors as for `predict`. */
+  predictOne(row: ArrayLike<number>): number {
+    takeRow(NAME, row, this.#row);
+    const { type, k, d, means, whiteners } = this.#mixture;
+    const x = this.#row;
+    let best = -1;
+    let most = Number.NEGATIVE_INFINITY;
+    for (let c = 0; c < k; c++) {
+      const start = covarianceStart(type, c, d);
+      let squares = 0;
+      for (let j = 0; j < d; j++) {
+        let value = 0;
+        if (type === 'diag' || type === 'spherical') {
+          value = (x[j]! - means[c * d + j]!) * whiteners[type === 'diag' ? start + j : start]!;
+        } else {
+          // The whitener is an upper triangle.
+          for (let i = 0; i <= j; i++) value += (x[i]! - means[c * d + i]!) * whiteners[start + i * d + j]!;
+        }
+        squares += value * value;
+      }
+      const density = this.#constants[c]! - 0.5 * squares;
+      if (density <= most) continue;
+      most = density;
+      best = c;
+    }
+    if (best === -1) throw tooFar('the row');
+    return best;
+  }
+
+  /** The probabilities of the components in each row of `x` [m, k]. Errors as for `predict`. */
+  predictProba(x: MatrixLike): Table {
+    const { shares, n, k } = this.#shares(x);
+    return new Table(shares, n, k);
+  }
+
+  /** ln p(x) of each row of `x` [m]. Errors as for `predict`. */
+  scoreSamples(x: MatrixLike): Float64Array {
+    return this.#shares(x).logs;
+  }
+
+  /** The mean of `scoreSamples` of the rows of `x` [m, d]: the higher, the better. Errors as for `predict`. */
+  score(x: MatrixLike): number {
+    const logs = this.scoreSamples(x);
+    return logs.reduce((sum, value) => sum + value, 0) / logs.length;
+  }
+
+  /** The criterion of Schwarz, ln(m) p - 2 ln L for the rows of `x` [m, d] and p free numbers: the lower, the better. */
+  bic(x: MatrixLike): number {
+    const logs = this.scoreSamples(x);
+    return -2 * logs.reduce((sum, value) => sum + value, 0) + this.#freeNumbers() * Math.log(logs.length);
+  }
+
+  /** The criterion of Akaike, 2 p - 2 ln L for the rows of `x` [m, d] and p free numbers: the lower, the better. */
+  aic(x: MatrixLike): number {
+    return -2 * this.scoreSamples(x).reduce((sum, value) => sum + value, 0) + 2 * this.#freeNumbers();
+  }
+
+  /** The covariance of component c [d, d], whatever the type. @throws OptionError if there is no such component */
+  covariance(c: number): Table {
+    const { type, k, d, covariances } = this.#mixture;
+    checkInteger(`${NAME}Model.covariance`, 'c', c, { min: 0, max: k - 1 });
+    const start = covarianceStart(type, c, d);
+    if (type === 'full' || type === 'tied') return new Table(covariances.slice(start, start + d * d), d, d);
+    const out = new Float64Array(d * d);
+    for (let j = 0; j < d; j++) out[j * d + j] = covariances[type === 'diag' ? start + j : start]!;
+    return new Table(out, d, d);
+  }
+
+  /**
+   * Rows drawn from the mixture [n, d], those of one component together, and their components [n].
+   * @throws OptionError unless n ≥ 1
+   */
+  sample(n = 1, options: { seed?: Seed } = {}): { x: Table; labels: Int32Array } {
+    const owner = `${NAME}Model.sample`;
+    checkInteger(owner, 'n', n, { min: 1 });
+    checkKnown(owner, options, ['seed']);
+    const random = randomFrom(options.seed);
+    const { k, d, means, weights } = this.#mixture;
+    const labels = Int32Array.from({ length: n }, () => random.weighted(weights)).sort();
+    const x = new Float64Array(n * d);
+    const standard = Float64Array.from({ length: n * d }, () => random.normal());
+    for (let c = 0, from = 0; c < k; c++) {
+      let to = from;
+      while (to < n && labels[to] === c) to++;
+      if (to === from) continue;
+      const out = x.subarray(from * d, to * d);
+      // The fit has seen that this is positive definite.
+      const l = cholesky(this.covariance(c).data as Float64Array, d)!;
+      matmul(standard.subarray(from * d, to * d), l, out, { m: to - from, n: d, k: d, transB: true });
+      for (let at = 0; at < out.length; at++) out[at]! += means[c * d + (at % d)]!;
+      from = to;
+    }
+    return { x: new Table(x, n, d), labels };
+  }
+
+  toJSON(): object {
+    const { type, weights, means, covariances, whiteners, k, d } = this.#mixture;
+    return {
+      type: 'GaussianMixtureModel',
+      version: 1,
+      covarianceType: type,
+      weights: encodeArray(weights),
+      means: encodeArray(means, [k, d]),
+      covariances: encodeArray(covariances),
+      precisionsCholesky: encodeArray(whiteners),
+      labels: encodeArray(this.labels),
+      lowerBounds: encodeArray(this.lowerBounds),
+      converged: this.converged,
+      warnings: this.warnings,
+    };
+  }
+
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  static fromJSON(json: unknown): GaussianMixtureModel {
+    const owner = 'GaussianMixtureModel.fromJSON';
+    const fields = checkSaved('GaussianMixtureModel', 1, json);
+    const type = savedString<CovarianceType>(owner, fields, 'covarianceType', ['full', 'tied', 'diag', 'spherical']);
+    const weights = savedFloats(owner, fields, 'weights', [-1]);
+    const k = weights.length;
+    const means = savedFloats(owner, fields, 'means', [k, -1]);
+    const d = means.length / k;
+    if (!(d >= 1)) throw new DataError(`${owner}: weights and means must not be empty`);
+    const size = [covarianceSize(type, k, d)];
+    const covariances = savedFloats(owner, fields, 'covariances', size);
+    const whiteners = savedFloats(owner, fields, 'precisionsCholesky', size);
+    const lowerBounds = savedFloats(owner, fields, 'lowerBounds', [-1]);
+    if (lowerBounds.length === 0) throw new DataError(`${owner}: lowerBounds must not be empty`);
+    return new GaussianMixtureModel({
+      mixture: { type, k, d, weights, means, covariances, whiteners },
+      labels: savedRowLabels(owner, fields, k),
+      lowerBounds,
+      converged: savedBoolean(owner, fields, 'converged'),
+      columns: d,
+      warnings: savedSentences(owner, fields, 'warnings'),
+    });
+  }
+
+  /** The model as a safetensors file, for `fromBytes`. */
+  toBytes(): Uint8Array {
+    return modelToBytes(this);
+  }
+
+  /** The model that `toBytes` wrote. @throws DataError if it is none */
+  static fromBytes(bytes: Uint8Array): GaussianMixtureModel {
+    return GaussianMixtureModel.fromJSON(modelFromBytes('GaussianMixtureModel.fromBytes', bytes));
+  }
+
+  toString(): string {
+    const { k } = this.#mixture;
+    const end = `${this.converged ? 'converged' : 'not converged'} after ${count(this.nIter, 'iteration')}`;
+    return (
+      `GaussianMixtureModel: ${count(k, 'component')} (${this.covarianceType}) of ` +
+      `${count(this.labels.length, 'row')}${sizesOf(this.labels, k)} in ${count(this.nFeaturesIn, 'column')}, ` +
+      `mean log-likelihood ${digits(this.lowerBound)}, ${end}`
+    );
+  }
+
+  #freeNumbers(): number {
+    const { type, k, d } = this.#mixture;
+    const triangle = (d * (d + 1)) / 2;
+    return { full: k * triangle, tied: triangle, diag: k * d, spherical: k }[type] + k * d + k - 1;
+  }
+
+  #shares(x: MatrixLike): { shares: Float64Array; logs: Float64Array; n: number; k: number } {
+    const { data, rows: n } = toMatrix(NAME, x, { columns: this.nFeaturesIn }) as Matrix<Float64Array>;
+    const { k, d } = this.#mixture;
+    const shares = new Float64Array(n * k);
+    const logs = new Float64Array(n);
+    const room = roomFor(d);
+    for (let from = 0; from < n; from += BLOCK) {
+      const to = Math.min(from + BLOCK, n);
+      logDensities(this.#mixture, this.#constants, data, from, to, room, shares);
+      for (let i = from; i < to; i++) {
+        logs[i] = normalize(shares, i * k, k);
+        if (!Number.isFinite(logs[i]!)) throw tooFar(`x[${i}]`);
+      }
+    }
+    return { shares, logs, n, k };
+  }
+}
+
+function tooFar(place: string): DataError {
+  return new DataError(`${NAME}: ${place} is too far from the means: its density vanishes`);
+}

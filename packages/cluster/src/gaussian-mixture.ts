@@ -1,0 +1,365 @@
+import {
+  checkInteger,
+  checkKnown,
+  checkNumber,
+  checkOneOf,
+  checkSeed,
+  type FitAsyncOptions,
+  type FitOptions,
+  OptionError,
+  type Random,
+  randomFrom,
+  readable,
+  runSteps,
+  runStepsAsync,
+  type Seed,
+  ShapeError,
+  type Steps,
+  show,
+} from '@maru-ml/base';
+import { cholesky } from '@maru-ml/linalg/dense';
+import { type Clusterer, type Matrix, type MatrixLike, toMatrix } from '@maru-ml/tensor';
+import { checkExtent } from './extent.ts';
+import { GaussianMixtureModel } from './gaussian-mixture-model.ts';
+import { kmeansRun, plusPlusRows } from './kmeans-steps.ts';
+import {
+  BLOCK,
+  type CovarianceType,
+  constantsOf,
+  covarianceSize,
+  logDensities,
+  type Mixture,
+  normalize,
+  roomFor,
+  whitenersOf,
+} from './mixture.ts';
+import { momentsOf } from './mixture-moments.ts';
+import { optionsText, warningsOf } from './text.ts';
+
+/** Nested numbers. */
+export type Nested = readonly (number | Nested)[];
+
+export interface GaussianMixtureOptions {
+  /** The number of components k; 1. */
+  nComponents?: number;
+  /** A covariance for each component, one for all, variances of columns, or one variance for each component; 'full'. */
+  covarianceType?: CovarianceType;
+  /** Stop when the mean log-likelihood rises by less than this; 1e-3. */
+  tol?: number;
+  /** What is added to variances, so that none vanishes; 1e-6. */
+  regCovar?: number;
+  /** The most iterations of a start; 100. */
+  maxIter?: number;
+  /** The number of starts, of which the best is kept; 1. */
+  nInit?: number;
+  /** Starts from clusters of k-means, from rows far apart, from any rows, or from random shares; 'kmeans'. */
+  initParams?: 'kmeans' | 'k-means++' | 'randomFromData' | 'random';
+  /** Weights to start with [k]; null: as `initParams` says. */
+  weightsInit?: readonly number[] | null;
+  /**
+   * Means to start with [k, d]; null: as `initParams` says. k-means starts from them, so that the weights and covariances that
+   * it gives belong to them (scikit-learn pairs them by chance).
+   */
+  meansInit?: readonly (readonly number[])[] | null;
+  /** Inverse covariances to start with: [k, d, d], [d, d], [k, d] or [k] by `covarianceType`; null: as `initParams` says. */
+  precisionsInit?: Nested | null;
+  /** What starts are drawn with: a number or a `Random`; the next child of the default stream. */
+  seed?: Seed;
+}
+
+/** The options with their defaults. */
+export type GaussianMixtureSettings = Readonly<
+  Required<Omit<GaussianMixtureOptions, 'seed'>> & { seed: Seed | undefined }
+>;
+
+const NAME = 'GaussianMixture';
+
+/**
+ * A mixture of k Gaussians, p(x) = Σ_k w_k N(x | μ_k, Σ_k), which maximizes the log-likelihood Σᵢ ln p(xᵢ) by expectation and
+ * maximization: step E finds the share r_ik of component k in row i, step M the weights, means and covariances of the rows
+ * weighed by the shares. The likelihood never falls (but for what `regCovar` takes), and ends in a local maximum that depends
+ * on the start. Options, start and numbers are those of scikit-learn. An iteration costs O(n k d²) for full and tied
+ * covariances, O(n k d) for others.
+ *
+ * A. Dempster, N. Laird and D. Rubin, "Maximum likelihood from incomplete data via the EM algorithm", JRSS B (1977).
+ * C. Bishop, "Pattern Recognition and Machine Learning", section 9.2 (2006).
+ */
+export class GaussianMixture implements Clusterer {
+  readonly options: GaussianMixtureSettings;
+
+  /** @throws OptionError or ShapeError for options that have no meaning */
+  constructor(options: GaussianMixtureOptions = {}) {
+    this.options = checkOptions(options);
+    readable(this);
+  }
+
+  /**
+   * Finds the components of the rows of `x` [n, d].
+   *
+   * @throws DataError if x holds missing, infinite or far too large numbers, or a covariance becomes singular; ShapeError if
+   * it has fewer than k rows or does not fit what is given to start with
+   */
+  fit(x: MatrixLike, options: Omit<FitOptions, 'sampleWeight'> = {}): GaussianMixtureModel {
+    return runSteps(this.#steps(x, options, ['onProgress']), options.onProgress);
+  }
+
+  /** The same without holding the thread for more than 50 ms. Aborting rejects with the signal's reason. */
+  async fitAsync(x: MatrixLike, options: Omit<FitAsyncOptions, 'sampleWeight'> = {}): Promise<GaussianMixtureModel> {
+    return runStepsAsync(this.#steps(x, options, ['onProgress', 'signal']), options);
+  }
+
+  toString(): string {
+    const given = Object.entries(this.options).filter(([, value]) => value !== null);
+    return optionsText(NAME, Object.fromEntries(given));
+  }
+
+  *#steps(x: MatrixLike, options: FitOptions, known: string[]): Steps<GaussianMixtureModel> {
+    checkKnown(NAME, options, known);
+    const matrix = toMatrix(NAME, x) as Matrix<Float64Array>;
+    const { nComponents: k, nInit, meansInit, weightsInit, precisionsInit, initParams } = this.options;
+    if (matrix.rows < k) throw new ShapeError(`${NAME}: nComponents is ${k}, but the number of rows is ${matrix.rows}`);
+    checkExtent(NAME, matrix, matrix.rows);
+    const given = checkGiven(this.options, matrix);
+    yield;
+    // Starts that leave nothing to chance are all alike.
+    const all = meansInit !== null && weightsInit !== null && precisionsInit !== null;
+    const random = randomFrom(this.options.seed);
+    let best: Run | null = null;
+    const counter = { step: 0, total: (all ? 1 : nInit) * this.options.maxIter };
+    for (let start = 1; start <= (all ? 1 : nInit); start++) {
+      let shares: Float64Array | null = null;
+      if (!all) shares = yield* firstShares(matrix, k, initParams, given.means ?? null, random.fork());
+      const run = yield* maximize(matrix, shares, given, this.options, start, counter);
+      if (best === null || run.lowerBounds.at(-1)! > best.lowerBounds.at(-1)!) best = run;
+      if (run.stopped) break;
+    }
+    return yield* modelOf(matrix, best!);
+  }
+}
+
+/** What is given to start with. */
+type Given = Partial<Pick<Mixture, 'weights' | 'means' | 'whiteners'>>;
+
+interface Run {
+  mixture: Mixture;
+  lowerBounds: number[];
+  converged: boolean;
+  stopped: boolean;
+}
+
+/** The shares that a start begins with [n, k]. */
+function* firstShares(
+  matrix: Matrix<Float64Array>,
+  k: number,
+  initParams: GaussianMixtureSettings['initParams'],
+  means: Float64Array | null,
+  random: Random,
+): Steps<Float64Array> {
+  const { data, rows: n, columns: d } = matrix;
+  const shares = new Float64Array(n * k);
+  if (initParams === 'random') {
+    for (let i = 0; i < n; i++) {
+      let sum = 0;
+      for (let c = 0; c < k; c++) sum += shares[i * k + c] = random.uniform();
+      for (let c = 0; c < k; c++) shares[i * k + c]! /= sum;
+    }
+    return shares;
+  }
+  if (initParams === 'kmeans') {
+    const { labels } = yield* kmeansRun(matrix, k, 1, random, means);
+    for (let i = 0; i < n; i++) shares[i * k + labels[i]!] = 1;
+    return shares;
+  }
+  if (initParams === 'randomFromData') {
+    for (const [c, row] of random.choose(n, k).entries()) shares[row * k + c] = 1;
+    return shares;
+  }
+  // Each chosen row alone makes its component; it is found again by its numbers.
+  const centers = yield* plusPlusRows(matrix, k, random);
+  const taken = new Set<number>();
+  for (let c = 0; c < k; c++) {
+    const isCenter = (i: number) => centers.subarray(c * d, (c + 1) * d).every((v, j) => v === data[i * d + j]);
+    let row = 0;
+    while (row < n - 1 && (taken.has(row) || !isCenter(row))) row++;
+    taken.add(row);
+    shares[row * k + c] = 1;
+  }
+  return shares;
+}
+
+/** Expectation and maximization from these shares, or from what is given. */
+function* maximize(
+  { data: x, rows: n, columns: d }: Matrix<Float64Array>,
+  start: Float64Array | null,
+  given: Given,
+  settings: GaussianMixtureSettings,
+  number: number,
+  counter: { step: number; total: number },
+): Steps<Run> {
+  const { nComponents: k, covarianceType: type, regCovar, tol, maxIter } = settings;
+  const shares = start ?? new Float64Array(n * k);
+  const mixtureOf = function* (first: boolean): Steps<Mixture> {
+    const moments = yield* momentsOf(x, shares, d, k, type, regCovar);
+    // Whiteners that are given spare covariances that may be singular, such as of one row.
+    const needed = !first || given.whiteners === undefined;
+    const whiteners = needed ? whitenersOf(NAME, type, moments.covariances, k, d) : given.whiteners!;
+    return { type, k, d, whiteners, ...moments, ...(first ? given : {}) };
+  };
+  const empty = new Float64Array(covarianceSize(type, k, d));
+  let mixture: Mixture;
+  if (start === null) mixture = { type, k, d, covariances: empty, ...(given as Required<Given>) };
+  else mixture = yield* mixtureOf(true);
+
+  const lowerBounds: number[] = [];
+  let before = Number.NEGATIVE_INFINITY;
+  for (let nIter = 1; ; nIter++) {
+    const lowerBound = (yield* expect(mixture, x, n, shares)) / n;
+    mixture = yield* mixtureOf(false);
+    lowerBounds.push(lowerBound);
+    const change = lowerBound - before;
+    before = lowerBound;
+    const converged = Math.abs(change) < tol;
+    const metrics = { start: number, lowerBound, change };
+    const stopped = (yield { step: ++counter.step, total: counter.total, unit: 'iteration', metrics }) === false;
+    if (converged || stopped || nIter === maxIter) return { mixture, lowerBounds, converged, stopped };
+  }
+}
+
+/** The step E: the shares of the components in the rows [n, k]; returns the log-likelihood. */
+function* expect(mixture: Mixture, x: Float64Array, n: number, shares: Float64Array): Steps<number> {
+  const { k, d } = mixture;
+  const constants = constantsOf(mixture);
+  const room = roomFor(d);
+  let total = 0;
+  let work = 0;
+  for (let from = 0; from < n; from += BLOCK) {
+    const to = Math.min(from + BLOCK, n);
+    logDensities(mixture, constants, x, from, to, room, shares);
+    for (let i = from; i < to; i++) total += normalize(shares, i * k, k);
+    work += (to - from) * k * (d * d + 40);
+    if (work < 2 ** 22) continue;
+    work = 0;
+    yield;
+  }
+  if (Number.isFinite(total)) return total;
+  throw new OptionError(`${NAME}: rows are too far from the means to start with: their densities vanish`);
+}
+
+function* modelOf({ data: x, rows: n, columns: d }: Matrix<Float64Array>, run: Run): Steps<GaussianMixtureModel> {
+  const { mixture, lowerBounds, converged } = run;
+  const { k } = mixture;
+  const shares = new Float64Array(n * k);
+  yield* expect(mixture, x, n, shares);
+  const labels = Int32Array.from({ length: n }, (_, i) => largest(shares, i * k, k));
+  return new GaussianMixtureModel({
+    mixture,
+    labels,
+    lowerBounds: Float64Array.from(lowerBounds),
+    converged,
+    columns: d,
+    warnings: warningsOf(labels, k, 'components'),
+  });
+}
+
+function largest(values: Float64Array, at: number, k: number): number {
+  let best = 0;
+  for (let c = 1; c < k; c++) if (values[at + c]! > values[at + best]!) best = c;
+  return best;
+}
+
+const KNOWN = [
+  'nComponents',
+  'covarianceType',
+  'tol',
+  'regCovar',
+  'maxIter',
+  'nInit',
+  'initParams',
+  'weightsInit',
+  'meansInit',
+  'precisionsInit',
+  'seed',
+];
+
+function checkOptions(options: GaussianMixtureOptions): GaussianMixtureSettings {
+  checkKnown(NAME, options, KNOWN);
+  const { nComponents = 1, covarianceType = 'full', tol = 1e-3, regCovar = 1e-6, maxIter = 100, nInit = 1 } = options;
+  const { initParams = 'kmeans', weightsInit = null, meansInit = null, precisionsInit = null, seed } = options;
+  checkInteger(NAME, 'nComponents', nComponents, { min: 1 });
+  checkOneOf(NAME, 'covarianceType', covarianceType, ['full', 'tied', 'diag', 'spherical']);
+  checkNumber(NAME, 'tol', tol, { min: 0 });
+  checkNumber(NAME, 'regCovar', regCovar, { min: 0 });
+  checkInteger(NAME, 'maxIter', maxIter, { min: 1 });
+  checkInteger(NAME, 'nInit', nInit, { min: 1 });
+  checkOneOf(NAME, 'initParams', initParams, ['kmeans', 'k-means++', 'randomFromData', 'random']);
+  if (seed !== undefined) checkSeed(NAME, seed);
+  const given = {
+    weightsInit: frozen('weightsInit', weightsInit) as readonly number[] | null,
+    meansInit: frozen('meansInit', meansInit) as readonly (readonly number[])[] | null,
+    precisionsInit: frozen('precisionsInit', precisionsInit),
+  };
+  const k = nComponents;
+  if (given.weightsInit !== null) {
+    const sum = given.weightsInit.reduce((total, weight) => total + weight, 0);
+    if (given.weightsInit.length !== k) {
+      throw new ShapeError(`${NAME}: weightsInit has ${given.weightsInit.length} weights, but nComponents is ${k}`);
+    }
+    if (given.weightsInit.some((weight) => !(weight >= 0)) || Math.abs(sum - 1) > 1e-6) {
+      throw new OptionError(`${NAME}: weightsInit must be numbers ≥ 0 whose sum is 1, got a sum of ${sum}`);
+    }
+  }
+  if (given.meansInit !== null && given.meansInit.length !== k) {
+    throw new ShapeError(`${NAME}: meansInit has ${given.meansInit.length} means, but nComponents is ${k}`);
+  }
+  return Object.freeze({ nComponents, covarianceType, tol, regCovar, maxIter, nInit, initParams, ...given, seed });
+}
+
+/** A frozen copy of nested finite numbers. */
+function frozen(name: string, value: unknown): Nested | null {
+  if (value === null) return null;
+  const copy = (item: unknown): number | Nested => {
+    if (Array.isArray(item) || ArrayBuffer.isView(item)) return Object.freeze(Array.from(item as number[], copy));
+    if (typeof item === 'number' && Number.isFinite(item)) return item;
+    throw new OptionError(`${NAME}: ${name} must be nested arrays of finite numbers or null, got ${show(item)}`);
+  };
+  const copied = copy(value);
+  if (typeof copied !== 'number') return copied;
+  throw new OptionError(`${NAME}: ${name} must be nested arrays of finite numbers or null, got ${show(value)}`);
+}
+
+/** What is given to start with, as flat numbers of the right shape. */
+function checkGiven(settings: GaussianMixtureSettings, { columns: d }: Matrix): Given {
+  const { nComponents: k, covarianceType: type, weightsInit, meansInit, precisionsInit } = settings;
+  const given: Given = {};
+  if (weightsInit !== null) given.weights = Float64Array.from(weightsInit);
+  if (meansInit !== null) given.means = flat('meansInit', meansInit, [k, d]);
+  if (precisionsInit === null) return given;
+  const shape = { full: [k, d, d], tied: [d, d], diag: [k, d], spherical: [k] }[type];
+  const precisions = flat('precisionsInit', precisionsInit, shape);
+  const bad = () => new OptionError(`${NAME}: precisionsInit must be positive definite, for each component`);
+  if (type === 'diag' || type === 'spherical') {
+    if (!precisions.every((value) => value > 0)) throw bad();
+    given.whiteners = precisions.map(Math.sqrt);
+    return given;
+  }
+  given.whiteners = new Float64Array(precisions.length);
+  for (let at = 0; at < precisions.length; at += d * d) {
+    const l = cholesky(precisions.subarray(at, at + d * d), d);
+    if (l === null) throw bad();
+    given.whiteners.set(l, at);
+  }
+  return given;
+}
+
+function flat(name: string, nested: Nested, shape: readonly number[]): Float64Array {
+  const numbers: number[] = [];
+  const walk = (item: number | Nested, axis: number) => {
+    const fits =
+      axis === shape.length ? typeof item === 'number' : typeof item !== 'number' && item.length === shape[axis];
+    if (!fits) throw new ShapeError(`${NAME}: ${name} must have the shape [${shape.join(', ')}]`);
+    if (typeof item === 'number') numbers.push(item);
+    else for (const part of item) walk(part, axis + 1);
+  };
+  walk(nested, 0);
+  return Float64Array.from(numbers);
+}
