@@ -52,6 +52,8 @@ export function checkKnown(owner: string, options: object, known: readonly strin
   }
   for (const key of Object.keys(options)) {
     if (known.includes(key)) continue;
+    const came = show(options);
+    if (came !== 'an object') throw new OptionError(`${owner}: options must be a plain object, got ${came}`);
     const near = nearest(key, known);
     const others = known.length === 0 ? 'there are none' : `the options are ${list(known, 'and')}`;
     const remedy = near === undefined ? others : `did you mean ${near}?`;
@@ -69,7 +71,8 @@ export function show(value: unknown): string {
     return `[${value.map((item) => (Array.isArray(item) ? '[…]' : show(item))).join(', ')}]`;
   }
   if (typeof value === 'object' && value !== null) {
-    const type = value.constructor?.name;
+    // Bundlers put an underscore before the name of a class that mentions itself.
+    const type = value.constructor?.name?.replace(/^_+/, '');
     if (type === undefined || type === '' || type === 'Object') return 'an object';
     return `${/^[AEIOU](?!int)/.test(type) ? 'an' : 'a'} ${type}`;
   }

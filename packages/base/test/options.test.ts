@@ -108,6 +108,16 @@ describe('checkKnown', () => {
     refuses(() => checkKnown('KMeans', 3 as never, ['nClusters']), 'KMeans: options must be an object, got 3');
     refuses(() => checkKnown('KMeans', null as never, ['nClusters']), 'KMeans: options must be an object, got null');
     refuses(() => checkKnown('KMeans', [3], ['nClusters']), 'KMeans: options must be an object, got [3]');
+    // A second argument that was taken for options, whose fields are not options misspelt.
+    const second = Float64Array.of(1);
+    refuses(
+      () => checkKnown('KMeans', second, ['nClusters']),
+      'KMeans: options must be a plain object, got a Float64Array',
+    );
+    class _Tensor {
+      shape = [1];
+    }
+    refuses(() => checkKnown('A', new _Tensor(), ['seed']), 'A: options must be a plain object, got a Tensor');
   });
 });
 
