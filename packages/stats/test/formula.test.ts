@@ -59,7 +59,10 @@ describe('formulas point at what is wrong', () => {
     ['y ~ (x + LSTAT', 14, "')' or an operator was expected, got the formula's end"],
     ['y ~ log(x', 7, 'the bracket is not closed'],
     ['y x', 2, "an operator was expected, got 'x'"],
-    ['y + x', 5, "'~' and the terms was expected, got the formula's end"],
+    ['y = x', 2, "an operator was expected, got '='; '~' stands between the response and the terms"],
+    ['y ~ x^2', 5, "'^' has no meaning; powers are I(x**2), interactions of two (a + b)**2"],
+    ['y ~ `a b`', 4, "'`' has no meaning; a name with spaces is Q('a name')"],
+    ['y + x', 5, "'~' was expected, got the formula's end"],
     ['y ~ x ~ g', 6, "there must be one '~'"],
     ['y ~ x + 2', 8, 'the only numbers among terms are 0 and 1, got 2; for a shift or factor write I(...)'],
     ['y ~ x ** 1.5', 9, "'**' between terms takes an integer ≥ 1; for powers of numbers write I(x ** 2)"],
@@ -93,6 +96,16 @@ describe('formulas point at what is wrong', () => {
       () => readDesign('OLS', 'y ~ 0', { y: [1, 2] }),
       OptionError,
       "OLS: the formula must have a term right of '~', got 'y ~ 0'",
+    );
+    expectError(
+      () => readDesign('OLS', 'y ~ x', [{ y: 1, x: 2 }] as never),
+      OptionError,
+      'OLS: with a formula the data must be columns, got an array of records; make columns of them: { y: rows.map((row) => row.y), ... }',
+    );
+    expectError(
+      () => readDesign('OLS', 'y ~ x', Promise.resolve({}) as never),
+      OptionError,
+      'OLS: the data must be columns, got a Promise; await it first',
     );
     expectError(
       () => readDesign('OLS', 'y ~ x', [1, 2]),

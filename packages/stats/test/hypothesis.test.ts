@@ -453,7 +453,12 @@ describe('tests, hostile input', () => {
     );
     expectError(() => stats.ttestRel(x, [1, 2]), ShapeError, 'ttestRel: x has 3 numbers, but y has 2');
     expectError(() => stats.fOneway([x]), OptionError, 'fOneway: samples must be at least 2, got 1');
-    expectError(() => stats.fOneway(x as never), OptionError, 'fOneway: samples[0] must be an array of numbers, got 1');
+    for (const test of [stats.fOneway, stats.kruskal]) {
+      const message = `${test.name}: samples must be one array of samples, as in ${test.name}([a, b, c])`;
+      expectError(() => test(x as never), OptionError, message);
+      expectError(() => test([1, 2] as never, [3, 4] as never), OptionError, message);
+      expectError(() => test(Float64Array.of(1, 2) as never), OptionError, message);
+    }
     expectError(
       () => stats.fisherExact([[1, 2, 3]]),
       ShapeError,
@@ -472,7 +477,7 @@ describe('tests, hostile input', () => {
     expectError(
       () => stats.kstest(x, [1, 2] as never),
       OptionError,
-      'kstest: distribution must be a distribution function or have one as cdf, got [1, 2]; for a sample use ks2samp',
+      'kstest: distribution must be a distribution function or have one as cdf, got [1, 2]; see normal() of @maru-ml/special, or ks2samp for a second sample',
     );
     const many = Array.from({ length: 3000 }, (_, i) => i);
     expect(stats.mannwhitneyu([0.5, 9.5], many).method).toBe('exact');

@@ -165,7 +165,8 @@ export function parseExpression(
   function unexpected(wanted: string): Error {
     const token = peek();
     const came = token === end ? 'the end of the term' : source.show(token);
-    return source.error(token.start, `${wanted} was expected, got ${came}`);
+    const remedy = token.text === '=' ? "; '~' stands between the response and the terms" : '';
+    return source.error(token.start, `${wanted} was expected, got ${came}${remedy}`);
   }
 }
 

@@ -244,12 +244,21 @@ function responseOf(source: Source, left: readonly Term[]): Factor | null {
 
 /** How many rows the data have: as many as the first of the named columns. */
 function rowsOf(owner: string, data: DataColumns, named: readonly string[]): number {
+  if (Array.isArray(data) && typeof data[0] === 'object' && data[0] !== null && !Array.isArray(data[0])) {
+    const key = Object.keys(data[0])[0] ?? 'x';
+    throw new OptionError(
+      `${owner}: with a formula the data must be columns, got an array of records; make columns of them: { ${key}: rows.map((row) => row.${key}), ... }`,
+    );
+  }
   if (typeof data !== 'object' || data === null || Array.isArray(data) || ArrayBuffer.isView(data)) {
     throw new OptionError(
       `${owner}: with a formula the data must be columns, such as { x: [1, 2], y: [3, 4] }, got ${show(data)}`,
     );
   }
   const name = named.find((name) => Object.hasOwn(data, name)) ?? Object.keys(data)[0];
+  if (typeof (data as { then?: unknown }).then === 'function') {
+    throw new OptionError(`${owner}: the data must be columns, got a Promise; await it first`);
+  }
   if (name === undefined) throw new DataError(`${owner}: the data have no columns`);
   const rows = (data[name] as ArrayLike<unknown> | null)?.length;
   if (typeof rows !== 'number' || typeof data[name] !== 'object') {

@@ -47,8 +47,7 @@ export function parseFormula(source: Source): Terms {
   const peek = (): Token => tokens[at]!;
   let left: readonly Term[] = [];
   if (peek().text !== '~') left = withIntercept(readSide(0), false);
-  if (peek().text !== '~')
-    throw unexpected(tokens.some(({ text }) => text === '~') ? "an operator or '~'" : "'~' and the terms");
+  if (peek().text !== '~') throw unexpected(tokens.some(({ text }) => text === '~') ? "an operator or '~'" : "'~'");
   at++;
   const right = withIntercept(readSide(0), true);
   if (peek().text === '~') throw source.error(peek().start, "there must be one '~'");

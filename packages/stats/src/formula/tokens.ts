@@ -39,6 +39,12 @@ const NAME = /[\p{L}_][\p{L}\p{N}\p{M}_]*/uy;
 const OPERATOR = /\*\*|<=|>=|==|!=|\/\/|[-~+*/:()[\],.<>=%]/y;
 const STRING = /'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"/y;
 
+/** What to write for signs of other languages. */
+const REMEDIES: Record<string, string> = {
+  '^': '; powers are I(x**2), interactions of two (a + b)**2',
+  '`': "; a name with spaces is Q('a name')",
+};
+
 /** The tokens of a formula, with an end token behind them. @throws OptionError that points at what is none */
 export function tokensOf(source: Source): Token[] {
   const { text } = source;
@@ -54,7 +60,7 @@ export function tokensOf(source: Source): Token[] {
       const quote = text[at] === "'" || text[at] === '"';
       const sentence = quote
         ? 'the string is not closed'
-        : `'${String.fromCodePoint(text.codePointAt(at)!)}' has no meaning`;
+        : `'${String.fromCodePoint(text.codePointAt(at)!)}' has no meaning${REMEDIES[text[at]!] ?? ''}`;
       throw source.error(at, sentence);
     }
     tokens.push(token);

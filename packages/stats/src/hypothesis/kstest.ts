@@ -131,7 +131,7 @@ function cdfOf(owner: string, distribution: unknown): (x: number) => number {
   const object = distribution as { cdf?: (x: number) => number } | null | undefined;
   if (typeof object?.cdf === 'function') return (x) => object.cdf!(x);
   throw new OptionError(
-    `${owner}: distribution must be a distribution function or have one as cdf, got ${show(distribution)}; for a sample use ks2samp`,
+    `${owner}: distribution must be a distribution function or have one as cdf, got ${show(distribution)}; see normal() of @maru-ml/special, or ks2samp for a second sample`,
   );
 }
 

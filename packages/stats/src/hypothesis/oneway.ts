@@ -3,7 +3,7 @@ import { chiSquare, fisherF } from '@maru-ml/special';
 import { isConstant, meanOf, squaresAround } from '../descriptive/moments.ts';
 import { ranksOf } from './rank.ts';
 import { type TestResult, testResult } from './result.ts';
-import { type NanPolicy, toSamples } from './sample.ts';
+import { checkTogether, type NanPolicy, toSamples } from './sample.ts';
 
 export interface SeveralSamplesOptions {
   /** What becomes of NaN; 'raise'. */
@@ -43,6 +43,7 @@ export interface OnewayResult extends TestResult {
  */
 export function fOneway(samples: readonly ArrayLike<number>[], options: SeveralSamplesOptions = {}): OnewayResult {
   const owner = 'fOneway';
+  checkTogether(owner, samples);
   checkKnown(owner, options, ['nanPolicy']);
   const groups = toSamples(owner, samples, options.nanPolicy);
   const all = joined(groups);
@@ -95,6 +96,7 @@ export interface KruskalResult extends TestResult {
  */
 export function kruskal(samples: readonly ArrayLike<number>[], options: SeveralSamplesOptions = {}): KruskalResult {
   const owner = 'kruskal';
+  checkTogether(owner, samples);
   checkKnown(owner, options, ['nanPolicy']);
   const groups = toSamples(owner, samples, options.nanPolicy);
   const all = joined(groups);

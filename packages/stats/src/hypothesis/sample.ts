@@ -60,6 +60,12 @@ export function toPairs(
   return pairs;
 }
 
+/** Throws an `OptionError` unless there is an array of samples: before the options, for which a second sample would be taken. */
+export function checkTogether(owner: string, samples: unknown): void {
+  const isOne = ArrayBuffer.isView(samples) || (Array.isArray(samples) && typeof samples[0] === 'number');
+  if (isOne) throw new OptionError(`${owner}: samples must be one array of samples, as in ${owner}([a, b, c])`);
+}
+
 /** Checks at least two samples. @throws as `toSample`, OptionError if there are fewer */
 export function toSamples(
   owner: string,
