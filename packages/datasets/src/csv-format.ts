@@ -43,6 +43,13 @@ function format(owner: string, columns: Columns, options: FormatCsvOptions): str
   checkKnown(owner, options, ['separator', 'quote', 'decimal']);
   const { separator = ',', quote = '"', decimal = '.' } = options;
   checkSigns(owner, separator, quote, decimal);
+  const isTable = typeof columns === 'object' && columns !== null && !Array.isArray(columns);
+  const bad = isTable ? Object.keys(columns).find((name) => typeof columns[name]?.length !== 'number') : '';
+  if (bad !== undefined) {
+    throw new OptionError(
+      `${owner}: columns must be an object of columns by name, such as { x: [1, 2] }, got ${isTable ? `${bad}: ${show(columns[bad])}` : show(columns)}`,
+    );
+  }
   const names = Object.keys(columns);
   if (names.length === 0) throw new DataError(`${owner}: there are no columns`);
   const length = columns[names[0]!]!.length;

@@ -140,7 +140,9 @@ export function checkSigns(owner: string, separator: string, quote: string | nul
 function parse(owner: string, text: string, settings: Settings): Columns {
   const rows = records(owner, text.startsWith('\ufeff') ? text.slice(1) : text, settings.dialect);
   const first = rows.next();
-  if (first.done && !Array.isArray(settings.header)) throw new DataError(`${owner} holds no rows`);
+  if (first.done && !Array.isArray(settings.header)) {
+    throw new DataError(`${owner === 'parseCsv' ? 'parseCsv: the text' : owner} holds no rows`);
+  }
   const names = namesOf(owner, settings, first.done ? undefined : first.value);
   const columns = names.map((name): RawColumn => ({ name, fields: [] }));
   const lines: number[] = [];

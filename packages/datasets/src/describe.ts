@@ -1,3 +1,4 @@
+import { OptionError, show } from '@maru-ml/base';
 import type { Dataset } from './dataset.ts';
 
 /** What one feature looks like. */
@@ -15,9 +16,16 @@ export interface FeatureSummary {
 /**
  * The table that data sets are introduced with: minimum, maximum, mean, standard deviation and correlation with the target of
  * each feature. `console.table(describe(iris()))` prints it. Two passes, O(n d).
+ *
+ * @throws OptionError for what is no data set, such as columns
  */
 export function describe(dataset: Pick<Dataset, 'x' | 'y' | 'featureNames'>): FeatureSummary[] {
-  const { x, y, featureNames } = dataset;
+  const { x, y, featureNames } = dataset ?? {};
+  if (x?.shape === undefined || y === undefined || featureNames === undefined) {
+    throw new OptionError(
+      `describe: dataset must have x, y and featureNames, as iris() has, got ${show(dataset)}; for columns see describe of @maru-ml/stats`,
+    );
+  }
   const [n, d] = x.shape;
   const target = moments(y, 0, 1, n);
   return featureNames.map((name, j) => {

@@ -263,7 +263,7 @@ describe('laws', () => {
 
 describe('bad input is refused by name and place', () => {
   const refusals: [string, string, CsvOptions, string][] = [
-    ['nothing', '', {}, 'parseCsv holds no rows'],
+    ['nothing', '', {}, 'parseCsv: the text holds no rows'],
     ['a long row', 'a,b\n1,2\n1,2,3\n', {}, 'parseCsv: line 3 has 3 fields, but the header has 2'],
     [
       'a short row',
@@ -410,6 +410,18 @@ describe('bad input is refused by name and place', () => {
       "formatCsv: column 'b' has 2 rows, but 'a' has 1",
     );
     expectError(() => formatCsv({}), DataError, 'formatCsv: there are no columns');
+    for (const [wrong, came] of [
+      [[[1, 2]], '[[…]]'],
+      [[{ a: 1 }], '[an object]'],
+      [null, 'null'],
+      [{ a: [1], b: 2 }, 'b: 2'],
+    ]) {
+      expectError(
+        () => formatCsv(wrong as never),
+        OptionError,
+        `formatCsv: columns must be an object of columns by name, such as { x: [1, 2] }, got ${came}`,
+      );
+    }
     expectError(
       () => formatCsv({ a: ['x,y'] }, { quote: null }),
       DataError,

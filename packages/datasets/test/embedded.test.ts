@@ -173,3 +173,16 @@ group.each(SETS)('%s: equal to scikit-learn (Boston: to R)', (key, load) => {
     );
   });
 });
+
+test('describe refuses what is no data set', () => {
+  expectError(
+    () => describe({ a: [1, 2] } as never),
+    OptionError,
+    'describe: dataset must have x, y and featureNames, as iris() has, got an object; for columns see describe of @maru-ml/stats',
+  );
+  expectError(
+    () => describe(iris as never),
+    OptionError,
+    'describe: dataset must have x, y and featureNames, as iris() has, got a function; for columns see describe of @maru-ml/stats',
+  );
+});
