@@ -39,6 +39,7 @@ export function isColumns(x: unknown): x is Columns {
 export function toColumnSet(owner: string, x: MatrixLike | Columns, fitted?: FittedColumns): ColumnSet {
   if (!isColumns(x)) {
     if (fitted !== undefined && fitted.names !== null) throw needsNames(owner, fitted.names);
+    refuseStrings(owner, x);
     return columnsOfMatrix(
       toMatrix(owner, x, { keepFloat32: true, allowMissing: true, columns: fitted?.kinds.length }),
     );
@@ -56,6 +57,19 @@ export function toColumnSet(owner: string, x: MatrixLike | Columns, fitted?: Fit
   const kinds = values.map((column, j) => checkColumnKind(owner, names[j]!, column, fitted?.kinds[j]));
   const rows = checkRows(owner, names, values);
   return { names, rows, kinds, values };
+}
+
+/** Rows hold numbers only; for words there is a way in that the error for `'5'` where 5 belongs cannot know. */
+function refuseStrings(owner: string, x: unknown): void {
+  if (!Array.isArray(x)) return;
+  const found = x
+    .slice(0, 1)
+    .flat()
+    .find((value) => typeof value === 'string' && Number.isNaN(Number(value)));
+  if (found === undefined) return;
+  throw new DataError(
+    `${owner}: rows hold numbers, got ${show(found)}; give strings as columns with names: { color: ['red', 'blue'] }`,
+  );
 }
 
 /** Throws a `DataError` or `ShapeError` unless columns have as many rows, at least one; returns how many. */

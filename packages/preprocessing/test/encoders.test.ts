@@ -330,6 +330,16 @@ describe('encoders, regressions and edges', () => {
     );
   });
 
+  it('strings in rows are refused with the form that takes them', () => {
+    for (const rows of [[['male'], ['female']], ['male', 'female'], [[1, 'male']]]) {
+      expectError(
+        () => new OneHotEncoder().fit(rows as never),
+        DataError,
+        "OneHotEncoder: rows hold numbers, got 'male'; give strings as columns with names: { color: ['red', 'blue'] }",
+      );
+    }
+  });
+
   it('columns of other names, lengths and kinds are refused', () => {
     const model = new OneHotEncoder().fit(x);
     const says = (given: object, Type: new () => Error, message: string) =>
