@@ -3,7 +3,7 @@ import { gemv } from '@maru-ml/kernels/blas';
 import { squaredDistances } from '@maru-ml/kernels/distance';
 import { exp } from '@maru-ml/kernels/math';
 import { type Matrix, takeRow } from '@maru-ml/tensor';
-import { dot, type Kernel, kernelOf, ofProduct } from './kernel.ts';
+import { dot, type Kernel, kernelValues, ofProduct } from './kernel.ts';
 
 /** A run of support vectors [from, to) of one output, whose coefficients begin at the place `at`. */
 export type Run = readonly [from: number, to: number, at: number];
@@ -54,14 +54,9 @@ export class KernelMachine {
     const { kernel, d, support, vectors } = this.#parts;
     if (this.weights === null) {
       const values = this.#values;
-      for (let s = 0; s < values.length; s++) {
-        values[s] =
-          kernel.name === 'precomputed'
-            ? this.#row[support[s]!]!
-            : kernel.custom === null
-              ? kernelOf(kernel, this.#row, 0, vectors, s * d, d)
-              : kernel.custom(this.#each[s]!, this.#row);
-      }
+      if (kernel.name === 'precomputed') for (let s = 0; s < values.length; s++) values[s] = this.#row[support[s]!]!;
+      else if (kernel.custom === null) kernelValues(kernel, this.#row, vectors, d, values);
+      else for (let s = 0; s < values.length; s++) values[s] = kernel.custom(this.#each[s]!, this.#row);
       this.#combine(values, 0, this.answers, 0);
     } else this.#project(this.#row, 0, this.answers, 0);
     for (let r = 0; r < this.answers.length; r++) {

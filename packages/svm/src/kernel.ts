@@ -1,5 +1,5 @@
 import { checkInteger, checkNumber, checkOneOf, DataError, list, OptionError, show } from '@maru-ml/base';
-import { exp, expm1 } from '@maru-ml/kernels/scalar';
+import { exp } from '@maru-ml/kernels/scalar';
 
 /** A kernel of the user's own: how alike two rows [d] are, symmetric and positive semidefinite. It must not write into them. */
 export type KernelFunction = (a: Float64Array, b: Float64Array) => number;
@@ -96,10 +96,36 @@ function scaledGamma(x: Float64Array, d: number): number {
   return variance === 0 ? 1 : 1 / (d * variance);
 }
 
-/** The kernel function of a row of `a` at place `i` and one of `b` at place `j`, without allocating; not for functions of the user. */
-export function kernelOf(k: Kernel, a: Float64Array, i: number, b: Float64Array, j: number, d: number): number {
-  if (k.name === 'rbf') return exp(-k.gamma * squaredDistance(a, i, b, j, d));
-  return ofProduct(k, dot(a, i, b, j, d));
+/**
+ * The kernel function of one row [d] and each of some vectors [s, d], into `out` [s], without allocating; not for functions of the
+ * user. Each value has the bits that the kernels' functions of arrays give it.
+ */
+export function kernelValues(k: Kernel, row: Float64Array, vectors: Float64Array, d: number, out: Float64Array): void {
+  if (k.name === 'rbf') rbfValues(k.gamma, row, vectors, d, out);
+  else {
+    for (let s = 0; s < out.length; s++) out[s] = dot(vectors, s * d, row, 0, d);
+    if (k.name === 'poly')
+      for (let s = 0; s < out.length; s++) out[s] = wholePower(k.gamma * out[s]! + k.coef0, k.degree);
+    else if (k.name === 'sigmoid') tanhValues(k.gamma, k.coef0, out);
+  }
+}
+
+function rbfValues(gamma: number, row: Float64Array, vectors: Float64Array, d: number, out: Float64Array): void {
+  // Distances are squared in order, as in `squaredDistances` of the kernels.
+  for (let s = 0; s < out.length; s++) {
+    let sum = 0;
+    for (let l = 0; l < d; l++) {
+      const difference = row[l]! - vectors[s * d + l]!;
+      sum += difference * difference;
+    }
+    out[s] = -gamma * sum;
+  }
+  exponentials(out);
+}
+
+/** A loop of its own, small enough for the engine to leave no boxed numbers behind. */
+function exponentials(out: Float64Array): void {
+  for (let s = 0; s < out.length; s++) out[s] = exp(out[s]!);
 }
 
 /** What the kernels 'linear', 'poly' and 'sigmoid' make of x · y. */
@@ -109,14 +135,10 @@ export function ofProduct({ name, gamma, coef0, degree }: Kernel, product: numbe
   return name === 'poly' ? wholePower(inner, degree) : tanh(inner);
 }
 
-/** Σ (a - b)² in order: the bits that `squaredDistances` of the kernels has. */
-function squaredDistance(a: Float64Array, i: number, b: Float64Array, j: number, d: number): number {
-  let sum = 0;
-  for (let l = 0; l < d; l++) {
-    const difference = a[i + l]! - b[j + l]!;
-    sum += difference * difference;
-  }
-  return sum;
+function tanhValues(gamma: number, coef0: number, out: Float64Array): void {
+  for (let s = 0; s < out.length; s++) out[s] = Math.min(2 * (gamma * out[s]! + coef0), MOST);
+  exponentials(out);
+  for (let s = 0; s < out.length; s++) out[s] = (out[s]! - 1) / (out[s]! + 1);
 }
 
 /** Σ a b in the four sums of `gemv`, to its bits. */
@@ -149,8 +171,11 @@ function wholePower(base: number, degree: number): number {
   return result;
 }
 
-/** t / (t + 2) with t = e^(2 |x|) - 1, with the sign of x. */
+/** (t - 1) / (t + 1) with t = e^2x: what small x lose does not count beside the other kernel values. */
 function tanh(x: number): number {
-  const t = expm1(Math.min(2 * Math.abs(x), 50));
-  return x < 0 ? -t / (t + 2) : t / (t + 2);
+  const t = exp(Math.min(2 * x, MOST));
+  return (t - 1) / (t + 1);
 }
+
+/** Beyond it tanh is 1, long before e^2x overflows. */
+const MOST = 700;
