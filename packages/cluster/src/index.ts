@@ -7,6 +7,10 @@ export { AgglomerativeClusteringModel, type Cut } from './agglomerative-model.ts
 export { DBSCAN, type DBSCANOptions, type DBSCANSettings } from './dbscan.ts';
 export { DBSCANModel } from './dbscan-model.ts';
 export { type Dendrogram, dendrogram } from './dendrogram.ts';
+export { FuzzyCMeans, type FuzzyCMeansOptions, type FuzzyCMeansSettings } from './fuzzy-cmeans.ts';
+export type { FuzzyOptions, FuzzySettings } from './fuzzy-fit.ts';
+export { FuzzyKMeans, type FuzzyKMeansOptions, type FuzzyKMeansSettings } from './fuzzy-kmeans.ts';
+export { FuzzyModel } from './fuzzy-model.ts';
 export {
   GaussianMixture,
   type GaussianMixtureOptions,
@@ -16,6 +20,7 @@ export {
 export { GaussianMixtureModel } from './gaussian-mixture-model.ts';
 export { KMeans, type KMeansOptions, type KMeansSettings } from './kmeans.ts';
 export { KMeansModel } from './kmeans-model.ts';
+export type { Membership } from './membership.ts';
 export type { Linkage } from './merge-tree.ts';
 export type { CovarianceType } from './mixture.ts';
 export type { PairMetric } from './pair-distances.ts';
