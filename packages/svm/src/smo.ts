@@ -103,7 +103,7 @@ export function* solve(problem: DualProblem, settings: SolverSettings): Steps<Du
   const solution = solver.solution();
   if (!Number.isFinite(solution.objective) || !Number.isFinite(solution.bias)) {
     throw new DataError(
-      `${settings.owner}: the dual objective overflows; scale the columns of x first (see StandardScaler)`,
+      `${settings.owner}: the dual objective overflows; scale the numbers first (see StandardScaler)`,
     );
   }
   return { ...solution, nIter, converged, stopped };
