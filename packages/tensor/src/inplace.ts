@@ -4,13 +4,14 @@ import { isFloat } from './dtype.ts';
 import { copyInto } from './ops/create.ts';
 import { sameShape, showShape } from './shape.ts';
 import { freeResident, makeResident, moveStorage } from './storage.ts';
-import { type Tensor, view } from './tensor.ts';
+import { checkTensor, type Tensor, view } from './tensor.ts';
 
 /**
  * Makes a leaf a parameter: it requires a gradient, and its elements, its gradient's and its optimizer state's lie in memory
  * of their own for as long as they are reachable.
  */
 export function parameter(t: Tensor): Tensor {
+  checkTensor('parameter', 't', t);
   if (!isFloat(t.dtype)) throw new OptionError(`parameter: t must be float32 or float64, got ${t.dtype}`);
   const leaf = t.detach();
   leaf.requiresGrad = true;

@@ -41,6 +41,8 @@ export function checkAxis(owner: string, axis: number, ndim: number): number {
 
 /** The axes in ascending order, each once; all of them when `axis` is undefined. */
 export function checkAxes(owner: string, axis: number | readonly number[] | undefined, ndim: number): number[] {
+  // What has no number of axes is no tensor, such as the array that a reduction was given.
+  if (ndim === undefined) throw new OptionError(`${owner}: x must be a Tensor; tensor(x) makes one of numbers`);
   if (typeof axis === 'number') return [checkAxis(owner, axis, ndim)];
   const axes: number[] = [];
   for (let i = 0; i < (axis?.length ?? ndim); i++) axes.push(axis === undefined ? i : checkAxis(owner, axis[i]!, ndim));

@@ -179,6 +179,7 @@ export function floatView(t: Tensor): Float32Array | Float64Array {
 /** Throws an `OptionError` unless the tensor is of floats. */
 export function checkFloat(owner: string, name: string, t: Tensor): void {
   if (!isFloat(t.dtype)) {
+    checkTensor(owner, name, t);
     throw new OptionError(
       `${owner}: ${name} must be float32 or float64, got ${t.dtype}; cast(${name}, 'float32') converts it`,
     );

@@ -21,7 +21,9 @@ import {
   isTensor,
   less,
   linspace,
+  logSumExp,
   matmul,
+  max,
   mean,
   mul,
   neg,
@@ -30,6 +32,7 @@ import {
   onesLike,
   parameter,
   pow,
+  prod,
   rand,
   randint,
   randn,
@@ -83,6 +86,27 @@ describe('making tensors', () => {
     const ragged = 'tensor: all rows must have the shape of the first,';
     expectError(() => tensor([[1, 2], [3]]), ShapeError, `${ragged} [2, 2] in all; some row differs`);
     expectError(() => tensor([[1], 2] as never), ShapeError, `${ragged} [2, 1] in all; some row differs`);
+    expectError(
+      () => tensor([1], { requires_grad: true } as never),
+      OptionError,
+      'tensor: there is no option requires_grad; did you mean requiresGrad?',
+    );
+    for (const make of [zeros, ones, randn]) {
+      expectError(
+        () => make(2, 3 as never),
+        OptionError,
+        `${make.name}: options must be an object, got 3; a shape is one array, such as [2, 3]`,
+      );
+    }
+    expectError(
+      () => parameter([1, 2] as never),
+      OptionError,
+      'parameter: t must be a Tensor; tensor(t) makes one of numbers',
+    );
+    for (const reduce of [sum, prod, max, logSumExp]) {
+      const message = 'x must be a Tensor; tensor(x) makes one of numbers';
+      expectError(() => reduce([1, 2] as never), OptionError, `${reduce.name}: ${message}`);
+    }
     expectError(() => tensor([1, [2]] as never), ShapeError, `${ragged} [2] in all; some row differs`);
     expectError(
       () => tensor([1, '2'] as never),

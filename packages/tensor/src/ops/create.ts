@@ -1,4 +1,13 @@
-import { checkSeed, OptionError, type Random, randomFrom, type Seed, ShapeError, show } from '@maru-ml/base';
+import {
+  checkKnown,
+  checkSeed,
+  OptionError,
+  type Random,
+  randomFrom,
+  type Seed,
+  ShapeError,
+  show,
+} from '@maru-ml/base';
 import { cast as castKernel, fill } from '@maru-ml/kernels/elementwise';
 import { checkDType, type DType, isFloat, makeArray, type TypedArray } from '../dtype.ts';
 import { checkShape, type Shape, showShape, sizeOf } from '../shape.ts';
@@ -36,6 +45,7 @@ export type TensorData =
  * @throws ShapeError for rows of different lengths; OptionError for anything that is not a number or boolean
  */
 export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
+  checkKnown('tensor', options, ['dtype', 'requiresGrad']);
   if (isTensor(data)) {
     const out = emptyTensor(data.shape, options.dtype === undefined ? data.dtype : checkDType('tensor', options.dtype));
     castKernel(view(data), view(out));
@@ -205,7 +215,12 @@ function drawn(
   return withGrad(owner, out, options);
 }
 
-function withGrad(owner: string, t: Tensor, { requiresGrad = false }: TensorOptions): Tensor {
+function withGrad(owner: string, t: Tensor, options: TensorOptions): Tensor {
+  // zeros(2, 3) means [2, 3] elsewhere.
+  if (typeof options === 'number') {
+    throw new OptionError(`${owner}: options must be an object, got ${options}; a shape is one array, such as [2, 3]`);
+  }
+  const { requiresGrad = false } = options;
   if (requiresGrad && !isFloat(t.dtype)) {
     throw new OptionError(`${owner}: only float32 and float64 tensors can require a gradient, got ${t.dtype}`);
   }
