@@ -73,6 +73,7 @@ export function chooseTerms(
     inAll[indices[at]!]! += counts[at]!;
   }
   const [least, most] = [textsOf(minDf, texts, false), textsOf(maxDf, texts, true)];
+  if (least > texts) throw new OptionError(`${owner}: minDf is ${minDf} texts, but there are only ${texts}`);
   if (most < least) {
     throw new OptionError(
       `${owner}: maxDf must not be fewer texts than minDf, got ${maxDf} and ${minDf} of ${texts} texts`,

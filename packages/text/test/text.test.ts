@@ -247,6 +247,11 @@ describe('errors and edges', () => {
       () => new TfidfVectorizer({ minDf: 2 }).fit(['ab', 'cd']),
     ],
     [
+      'CountVectorizer: minDf is 10 texts, but there are only 2',
+      OptionError,
+      () => new CountVectorizer({ minDf: 10 }).fit(['ab', 'cd']),
+    ],
+    [
       'CountVectorizer: maxDf must not be fewer texts than minDf, got 0.1 and 2 of 3 texts',
       OptionError,
       () => new CountVectorizer({ minDf: 2, maxDf: 0.1 }).fit(['ab', 'ab', 'ab']),
