@@ -50,6 +50,8 @@ export {
   type HistGradientBoostingRegressorSettings,
 } from './hist-gradient-boosting-regressor.ts';
 export { HistGradientBoostingRegressorModel } from './hist-gradient-boosting-regressor-model.ts';
+export { IsolationForest, type IsolationForestOptions, type IsolationForestSettings } from './isolation-forest.ts';
+export { IsolationForestModel } from './isolation-forest-model.ts';
 export type { AdaBoostOptions, AdaBoostSettings } from './members/adaboost.ts';
 export type { BaggingOptions, BaggingSettings } from './members/bagging.ts';
 export type { LoadOptions, ModelClass, Named } from './members/members.ts';

@@ -106,7 +106,7 @@ function all(n: number): Int32Array {
 }
 
 function draw(n: number, size: number, replace: boolean, random: Random): Int32Array {
-  return replace ? Int32Array.from({ length: size }, () => random.integer(n)) : random.choose(n, size);
+  return replace ? Int32Array.from({ length: size }, () => random.integer(n)) : random.choose(n, size).sort();
 }
 
 function checkAmount(owner: string, name: string, amount: unknown): void {
