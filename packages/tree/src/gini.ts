@@ -58,6 +58,7 @@ export class Gini implements Criterion {
     base: number,
     missingLeft: boolean,
   ): boolean {
+    if (this.width === 2) return this.#scanTwo(search, rows, start, stop, end, keys, base, missingLeft);
     const { minSamplesLeaf, minWeightLeaf, margin } = search;
     const weight = this.weight;
     const codes = this.#codes;
@@ -108,6 +109,66 @@ export class Gini implements Criterion {
       const rightWeight = weight - leftWeight;
       if (leftWeight < minWeightLeaf || rightWeight < minWeightLeaf) continue;
       const gain = leftSquares / leftWeight + rightSquares / rightWeight - parent;
+      if (gain > best + margin) {
+        best = gain;
+        position = p - start;
+      }
+    }
+    if (position < 0) return false;
+    search.gain = best;
+    search.position = position;
+    search.missingLeft = missingLeft;
+    return true;
+  }
+
+  /** `scan` for two classes, of which the weight of the second says all: a split gains 2 W / (l r) (L₂ - l T₂ / W)². */
+  #scanTwo(
+    search: Search,
+    rows: Int32Array,
+    start: number,
+    stop: number,
+    end: number,
+    keys: Int32Array,
+    base: number,
+    missingLeft: boolean,
+  ): boolean {
+    const { minSamplesLeaf, minWeightLeaf, margin } = search;
+    const weight = this.weight;
+    const codes = this.#codes;
+    const weights = this.#weights;
+    const share = this.#counts.total[1]! / weight;
+    let leftWeight = 0;
+    let second = 0;
+    if (missingLeft) {
+      for (let i = stop; i < end; i++) {
+        const w = weights === null ? 1 : weights[rows[i]!]!;
+        leftWeight += w;
+        second += w * codes[rows[i]!]!;
+      }
+    }
+    const already = missingLeft ? end - stop : 0;
+    const last = missingLeft || stop === end ? stop - 1 : stop;
+    let best = search.gain;
+    let position = -1;
+    let row = rows[start]!;
+    let key = keys[base + row]!;
+    for (let p = start + 1; p <= last; p++) {
+      const w = weights === null ? 1 : weights[row]!;
+      leftWeight += w;
+      second += w * codes[row]!;
+      if (p < stop) {
+        row = rows[p]!;
+        const next = keys[base + row]!;
+        if (key === next) continue;
+        key = next;
+      }
+      const count = p - start + already;
+      if (count < minSamplesLeaf) continue;
+      if (end - start - count < minSamplesLeaf) break;
+      const rightWeight = weight - leftWeight;
+      if (leftWeight < minWeightLeaf || rightWeight < minWeightLeaf) continue;
+      const excess = second - leftWeight * share;
+      const gain = ((2 * weight) / (leftWeight * rightWeight)) * excess * excess;
       if (gain > best + margin) {
         best = gain;
         position = p - start;
