@@ -4,6 +4,7 @@
  * What holds one exported name against reference libraries.
  *
  * @typedef {object} Row
+ * @property {import('./sources.js').Export} entry
  * @property {string} package
  * @property {string} name
  * @property {string} file where it is declared, from the repository's root
@@ -11,13 +12,19 @@
  * @property {string[]} libraries with their versions
  * @property {number} calls comparisons that were recorded
  * @property {number} values numbers in them
- * @property {[number, number]} rtol the smallest and the largest
+ * @property {number} failed comparisons that failed
+ * @property {Map<number, Bound>} bounds by relative tolerance
+ * @property {number} others other assertions on numbers of a fixture, which are not recorded
+ * @property {string[]} tests files that hold it against a fixture, or else that name it
+ */
+
+/**
+ * How far numbers were apart that were held to one relative tolerance.
+ *
+ * @typedef {object} Bound
  * @property {number} atol the largest
  * @property {number} relative the largest relative difference; -1 without one
  * @property {number} absolute the largest difference of numbers that the absolute tolerance governs; -1 without one
- * @property {number} failed comparisons that failed
- * @property {number} others other assertions on numbers of a fixture, which are not recorded
- * @property {string[]} tests files that hold it against a fixture, or else that name it
  */
 
 /**
@@ -56,9 +63,9 @@ export function pageText(rows, coverage, tests) {
     '## How to read it',
     '',
     '- *against*: the libraries and versions that the fixture says it was made with. What only made its inputs is among them.',
-    '- *comparisons*: calls of `expectClose` with numbers of a fixture in the run, where one call compares a number, an array or a whole result; a comparison that holds several names counts for each. `+ n` are other assertions in the code of the tests (equal labels, an error below a bound), whose differences are not recorded.',
-    '- *tolerance*: the relative one that the tests hold, the strictest and the loosest where there are several, and the loosest absolute one.',
-    '- *largest difference*: the largest relative difference seen; where the absolute tolerance is the wider one (numbers that are 0 or nearly), the largest absolute difference stands behind it. — where nothing was recorded.',
+    '- *comparisons*: calls of `expectClose` with numbers of a fixture in the run, where one call compares a number, an array or a whole result; a comparison that holds several names counts for each. `+ n` are other assertions in the code of the tests (equal labels, an error below a bound) or, where functions are looked up by names in a fixture, the cases there; their differences are not recorded.',
+    '- *tolerance*: the relative one that the tests hold, with the loosest absolute one behind it (±). Up to three stand below one another (single precision has a wider one), more as a range.',
+    '- *largest difference*: the largest relative difference seen under each tolerance; of numbers for which the absolute tolerance is the wider one (0 or nearly), the largest absolute difference (±). — where nothing was recorded.',
     '- A comparison belongs to the names that its test or its label mentions, among those that the compared expression is made with; without a mention, to those that the expression uses most directly. A model counts with the estimator that makes it.',
     '',
     ...names.flatMap((name) =>
@@ -85,8 +92,7 @@ function packageText(name, rows) {
         row.libraries.join(', ') || 'no version recorded',
         [recorded ? row.calls : '', row.others > 0 ? `+ ${row.others}` : ''].filter(String).join(' '),
         recorded ? row.values : '—',
-        recorded ? toleranceOf(row) : '—',
-        recorded ? differenceOf(row) : '—',
+        ...boundCells(row),
         links(row),
       ];
       return `| ${cells.join(' | ')} |`;
@@ -101,20 +107,25 @@ function packageText(name, rows) {
   ];
 }
 
-/** @param {Row} row */
-export function toleranceOf({ rtol: [least, most], atol }) {
-  const relative = least === most ? short(most) : `${short(least)} to ${short(most)}`;
-  return atol > 0 ? `${relative}, ± ${short(atol)}` : relative;
-}
-
-/** @param {Row} row */
-export function differenceOf({ relative, absolute, failed }) {
-  const parts = [
-    relative >= 0 ? short(relative) : '',
-    absolute > 0 || relative < 0 ? `± ${short(Math.max(absolute, 0))}` : '',
-  ];
-  const text = parts.filter(String).join(', ');
-  return failed > 0 ? `${text}; **${failed} failed**` : text;
+/** Tolerances and the differences under each, as two cells; beyond three, the range of all. @param {Row} row @returns {[string, string]} */
+export function boundCells({ bounds, failed }) {
+  if (bounds.size === 0) return ['—', '—'];
+  const sorted = [...bounds].sort(([a], [b]) => a - b);
+  const all = sorted.map(([, bound]) => bound);
+  const most = (/** @type {keyof Bound} */ field) => Math.max(...all.map((bound) => bound[field]));
+  const range = `${short(sorted[0]?.[0] ?? 0)} to ${short(sorted.at(-1)?.[0] ?? 0)}`;
+  /** @type {[string, Bound][]} */
+  const lines =
+    sorted.length <= 3
+      ? sorted.map(([rtol, bound]) => [short(rtol), bound])
+      : [[range, { atol: most('atol'), relative: most('relative'), absolute: most('absolute') }]];
+  const tolerances = lines.map(([rtol, { atol }]) => (atol > 0 ? `${rtol}, ± ${short(atol)}` : rtol));
+  const differences = lines.map(([, { relative, absolute }]) => {
+    const parts = [relative >= 0 ? short(relative) : '', absolute > 0 ? `± ${short(absolute)}` : ''].filter(String);
+    return parts.join(', ') || '0';
+  });
+  if (failed > 0) differences.push(`**${failed} failed**`);
+  return [tolerances.join('<br>'), differences.join('<br>')];
 }
 
 /** @param {Coverage} coverage */

@@ -19,27 +19,33 @@ import { filesUnder, packages, root } from '../workspace.js';
  * @typedef {object} Reached
  * @property {Map<Export, number>} names what an expression is made with, and after how many declarations it is met
  * @property {Set<string>} fixtures from the repository's root
+ * @property {boolean} all whether it takes a package's exports as a whole, to look one up by its name
  */
 
 export class Sources {
   /** Every exported name of every package that is a value. @type {Export[]} */
   exports = [];
-  /** Test files and helpers by path from the repository's root. @type {Map<string, ts.SourceFile>} */
+  /** Test files and their helpers by path from the repository's root, each with its package. @type {Map<string, { package: string, source: ts.SourceFile }>} */
   tests = new Map();
+  /** What the JSON files of fixtures hold, by path from the repository's root. @type {Map<string, any>} */
+  fixtures = new Map();
   /** @type {Map<ts.Symbol, Export>} */
   #exportOf = new Map();
   /** @type {ts.TypeChecker} */
   #checker;
 
-  constructor() {
-    const entries = packages().flatMap(({ short, folder, manifest }) =>
+  /** @param {import('../workspace.js').Package[]} list */
+  constructor(list = packages()) {
+    const entries = list.flatMap(({ short, folder, manifest }) =>
       Object.values(manifest.exports ?? {})
         .filter(({ source }) => source?.endsWith('.ts'))
-        .map(({ source }) => ({ short, file: join(folder, source) })),
+        .map(({ source }) => ({ short, folder, file: join(folder, source) })),
     );
-    const tests = packages().flatMap(({ folder }) => filesUnder(join(folder, 'test'), ['.ts', '.js']));
+    const tests = list.flatMap(({ short, folder }) =>
+      filesUnder(join(folder, 'test'), ['.ts', '.js']).map((file) => ({ short, file })),
+    );
     const program = ts.createProgram({
-      rootNames: [...entries.map(({ file }) => file), ...tests],
+      rootNames: [...entries, ...tests].map(({ file }) => file),
       options: {
         module: ts.ModuleKind.ESNext,
         moduleResolution: ts.ModuleResolutionKind.Bundler,
@@ -52,15 +58,18 @@ export class Sources {
       },
     });
     this.#checker = program.getTypeChecker();
-    for (const { short, file } of entries) this.#readExports(short, program.getSourceFile(file));
-    for (const file of tests) {
+    for (const { short, folder, file } of entries) this.#readExports(short, path(folder), program.getSourceFile(file));
+    for (const file of list.flatMap(({ folder }) => filesUnder(join(folder, 'test'), ['.json']))) {
+      if (path(file).includes('/fixtures/')) this.fixtures.set(path(file), JSON.parse(readFileSync(file, 'utf8')));
+    }
+    for (const { short, file } of tests) {
       const source = program.getSourceFile(file);
-      if (source !== undefined) this.tests.set(path(file), source);
+      if (source !== undefined) this.tests.set(path(file), { package: short, source });
     }
   }
 
-  /** @param {string} short @param {ts.SourceFile | undefined} source */
-  #readExports(short, source) {
+  /** @param {string} short @param {string} folder @param {ts.SourceFile | undefined} source */
+  #readExports(short, folder, source) {
     const module = source && this.#checker.getSymbolAtLocation(source);
     if (module === undefined) return;
     for (const symbol of this.#checker.getExportsOfModule(module)) {
@@ -69,7 +78,7 @@ export class Sources {
       if (!(target.flags & ts.SymbolFlags.Value) || declaration === undefined || this.#exportOf.has(target)) continue;
       // What is re-exported belongs to the package that declares it.
       const file = path(declaration.getSourceFile().fileName);
-      if (!file.startsWith(`packages/${short}/`)) continue;
+      if (!file.startsWith(`${folder}/`)) continue;
       const entry = { package: short, name: symbol.name, kind: kindOf(declaration), file };
       this.#exportOf.set(target, entry);
       this.exports.push(entry);
@@ -88,7 +97,7 @@ export class Sources {
    * @returns {ts.CallExpression | ts.NewExpression | undefined}
    */
   callAt(file, line, column) {
-    const source = this.tests.get(file);
+    const source = this.tests.get(file)?.source;
     if (source === undefined || line > source.getLineStarts().length) return undefined;
     const position = source.getPositionOfLineAndCharacter(line - 1, 0) + column - 1;
     /** @type {ts.CallExpression | ts.NewExpression | undefined} */
@@ -112,12 +121,12 @@ export class Sources {
    */
   reach(nodes, labels) {
     /** @type {Reached} */
-    const reached = { names: new Map(), fixtures: new Set() };
+    const reached = { names: new Map(), fixtures: new Set(), all: false };
     /** @type {Set<ts.Node>} */
     const seen = new Set();
     /** @type {Set<string>} */
     const strings = new Set(labels);
-    /** @type {[folder: string, pattern: RegExp][]} */
+    /** @type {RegExp[]} */
     const patterns = [];
     let level = [...nodes];
     for (let depth = 0; level.length > 0; depth++) {
@@ -132,10 +141,10 @@ export class Sources {
         }
         if (ts.isStringLiteralLike(node)) {
           strings.add(node.text);
-          if (/\bfixtures\/.*\.json$/.test(node.text)) patterns.push([folderOf(node), patternOf([node.text])]);
+          if (/(\bfixtures\/|\.json)$/.test(node.text)) patterns.push(patternOf(node, [node.text]));
         } else if (ts.isTemplateExpression(node)) {
           const parts = [node.head.text, ...node.templateSpans.map(({ literal }) => literal.text)];
-          if (parts[0]?.includes('fixtures/')) patterns.push([folderOf(node), patternOf(parts)]);
+          if (parts.at(-1)?.endsWith('.json')) patterns.push(patternOf(node, parts));
         } else if (ts.isIdentifier(node)) {
           const symbol = ts.isShorthandPropertyAssignment(node.parent)
             ? this.#checker.getShorthandAssignmentValueSymbol(node.parent)
@@ -143,13 +152,15 @@ export class Sources {
           const target = symbol && this.#resolve(symbol);
           const entry = target && this.#exportOf.get(target);
           if (entry !== undefined) reached.names.set(entry, Math.min(depth, reached.names.get(entry) ?? depth));
+          else if (isNamespace(symbol)) reached.all = true;
           else if (symbol !== undefined) next.push(...definitions(symbol, target));
           return;
         }
         if (ts.isPropertyAccessExpression(node)) {
           // Only a namespace's members are names; other objects' members say nothing about where they come from.
-          visit(node.expression);
-          if (ts.isIdentifier(node.expression) && isNamespace(this.#checker.getSymbolAtLocation(node.expression))) visit(node.name); // biome-ignore format: one line
+          const inside =
+            ts.isIdentifier(node.expression) && isNamespace(this.#checker.getSymbolAtLocation(node.expression));
+          visit(inside ? node.name : node.expression);
           return;
         }
         if (ts.isPropertyAssignment(node)) visit(node.initializer);
@@ -158,14 +169,11 @@ export class Sources {
       for (const node of level) visit(node);
       level = next.filter((node) => !seen.has(node) && seen.add(node));
     }
-    const words = [...strings];
-    for (const [folder, pattern] of patterns) {
-      for (const file of fixturesOf(folder)) {
-        const chosen = file
-          .slice(folder.length + 1)
-          .match(pattern)
-          ?.slice(1);
-        if (chosen?.every((part) => words.some((word) => word === part || labels.some((label) => label.includes(part))))) reached.fixtures.add(file); // biome-ignore format: one line
+    const said = (/** @type {string} */ part) => strings.has(part) || labels.some((label) => label.includes(part));
+    for (const pattern of patterns) {
+      for (const file of this.fixtures.keys()) {
+        const unknown = file.match(pattern)?.slice(1);
+        if (unknown?.every(said)) reached.fixtures.add(file);
       }
     }
     return reached;
@@ -216,18 +224,12 @@ function kindOf(declaration) {
 /** @param {string} file an absolute path @returns {string} from the repository's root */
 export const path = (file) => relative(root, file).replaceAll('\\', '/');
 
-/** @param {ts.Node} node */
-const folderOf = (node) => path(join(node.getSourceFile().fileName, '..'));
-
-/** What a path with unknown parts may be. @param {string[]} parts */
-function patternOf(parts) {
-  const [first = '', ...rest] = parts.map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${[first.replace(/^\\\.\//, ''), ...rest].join('(.+)')}$`);
-}
-
-/** The JSON files of fixtures below a folder of tests, from the repository's root. @param {string} folder */
-export function fixturesOf(folder) {
-  return filesUnder(join(root, folder, 'fixtures'), ['.json']).map(path);
+/** The paths of fixtures that a string in a test may mean; the parts between stand for something unknown, and a folder for all in it. @param {ts.Node} node @param {string[]} parts */
+function patternOf(node, parts) {
+  const [first = '', ...rest] = parts;
+  const start = path(join(node.getSourceFile().fileName, '..', first)) + (/(^|\/)$/.test(first) ? '/' : '');
+  const known = [start, ...rest].map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${known.join('(.+)')}${rest.length === 0 && start.endsWith('/') ? '' : '$'}`);
 }
 
 /**
