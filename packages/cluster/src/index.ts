@@ -24,4 +24,6 @@ export type { Membership } from './membership.ts';
 export type { Linkage } from './merge-tree.ts';
 export type { CovarianceType } from './mixture.ts';
 export type { PairMetric } from './pair-distances.ts';
+export { SpectralClustering, type SpectralClusteringOptions, type SpectralClusteringSettings } from './spectral.ts';
+export { SpectralClusteringModel } from './spectral-model.ts';
 export type { VicinityMetric } from './vicinity.ts';

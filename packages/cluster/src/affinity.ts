@@ -1,0 +1,158 @@
+import { DataError, type Steps } from '@maru-ml/base';
+import { matmul } from '@maru-ml/kernels/blas';
+import { squaredDistances } from '@maru-ml/kernels/distance';
+import { exp } from '@maru-ml/kernels/math';
+import type { Matrix } from '@maru-ml/tensor';
+import { rowsAtOnce } from './points.ts';
+
+/** A symmetric matrix without its diagonal, as rows that are scaled by its degrees: D^-1/2 A D^-1/2. */
+export interface Graph {
+  n: number;
+  /** √ of the sum of each row of A [n]; 1 for rows without neighbors. */
+  roots: Float64Array;
+  /** How many rows have no neighbors. */
+  isolated: number;
+  /** out [b, n] = v [b, n] times the scaled matrix. */
+  multiply(v: Float64Array, b: number, out: Float64Array): Steps<void>;
+}
+
+/** The most affinities that are kept: 4 GB of them. */
+const MOST = 2 ** 29;
+
+/** e^(-γ ‖x - y‖²) of all pairs of rows [n, n]. @throws DataError if there are too many */
+export function* rbfAffinity(
+  owner: string,
+  { data: x, rows: n, columns: d }: Matrix<Float64Array>,
+  gamma: number,
+): Steps<Float64Array> {
+  const out = square(owner, n);
+  const most = rowsAtOnce(n * (d + 8));
+  for (let from = 0; from < n; from += most) {
+    const to = Math.min(n, from + most);
+    const part = out.subarray(from * n, to * n);
+    squaredDistances(x.subarray(from * d, to * d), x, to - from, n, d, part);
+    for (let at = 0; at < part.length; at++) part[at] = -gamma * part[at]!;
+    exp(part, part);
+    yield;
+  }
+  return out;
+}
+
+/** A matrix [n, n], scaled so that sums of its numbers are of usual size. */
+export function givenAffinity(owner: string, { data, rows: n }: Matrix<Float64Array>): Float64Array {
+  const out = square(owner, n);
+  const largest = data.reduce((most, value) => Math.max(most, value), 0);
+  const scale = largest > 2 ** 400 || (largest < 2 ** -400 && largest > 0) ? largest : 1;
+  for (let at = 0; at < out.length; at++) out[at] = data[at]! / scale;
+  return out;
+}
+
+/** The graph of a full matrix [n, n], which is overwritten. */
+export function* denseGraph(a: Float64Array, n: number): Steps<Graph> {
+  const sums = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    a[i * n + i] = 0;
+    for (let j = 0; j < n; j++) sums[i]! += a[i * n + j]!;
+  }
+  yield;
+  const { roots, isolated } = rootsOf(sums);
+  const most = rowsAtOnce(n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) a[i * n + j]! /= roots[i]! * roots[j]!;
+    if (i % most === most - 1) yield;
+  }
+  return {
+    n,
+    roots,
+    isolated,
+    *multiply(v, b, out) {
+      out.fill(0);
+      const strip = Math.max(1, Math.floor(2 ** 24 / (n * (b + 16))));
+      for (let from = 0; from < n; from += strip) {
+        const k = Math.min(strip, n - from);
+        matmul(v.subarray(from), a.subarray(from * n, (from + k) * n), out, { m: b, n, k, ldA: n, accumulate: true });
+        yield;
+      }
+    },
+  };
+}
+
+/** The graph that joins each row with the nearest others, by 1 if both are near each other, by 1/2 if one is. */
+export function* neighborGraph(
+  { data: x, rows: n, columns: d }: Matrix<Float64Array>,
+  nNeighbors: number,
+): Steps<Graph> {
+  // A row counts as its own nearest neighbor, as in scikit-learn.
+  const k = Math.min(nNeighbors, n) - 1;
+  const near: Map<number, number>[] = Array.from({ length: n }, () => new Map());
+  const most = Math.min(64, rowsAtOnce(n * (d + 4)));
+  const block = new Float64Array(most * n);
+  const [places, distances] = [new Int32Array(k + 1), new Float64Array(k + 1)];
+  for (let from = 0; from < n; from += most) {
+    const to = Math.min(n, from + most);
+    squaredDistances(x.subarray(from * d, to * d), x, to - from, n, d, block.subarray(0, (to - from) * n));
+    for (let i = from; i < to; i++) {
+      let found = 0;
+      for (let j = 0; j < n; j++) {
+        const distance = block[(i - from) * n + j]!;
+        if (j === i || (found === k && (k === 0 || distance >= distances[k - 1]!))) continue;
+        let at = found < k ? found++ : k - 1;
+        for (; at > 0 && distances[at - 1]! > distance; at--) {
+          distances[at] = distances[at - 1]!;
+          places[at] = places[at - 1]!;
+        }
+        distances[at] = distance;
+        places[at] = j;
+      }
+      for (let c = 0; c < found; c++) {
+        const j = places[c]!;
+        near[i]!.set(j, (near[i]!.get(j) ?? 0) + 0.5);
+        near[j]!.set(i, (near[j]!.get(i) ?? 0) + 0.5);
+      }
+    }
+    yield;
+  }
+  const { roots, isolated } = rootsOf(Float64Array.from(near, (row) => [...row.values()].reduce((s, v) => s + v, 0)));
+  const starts = new Int32Array(n + 1);
+  for (let i = 0; i < n; i++) starts[i + 1] = starts[i]! + near[i]!.size;
+  const columns = new Int32Array(starts[n]!);
+  const values = new Float64Array(starts[n]!);
+  for (let i = 0, at = 0; i < n; i++) {
+    for (const [j, value] of near[i]!) {
+      columns[at] = j;
+      values[at++] = value / (roots[i]! * roots[j]!);
+    }
+  }
+  return {
+    n,
+    roots,
+    isolated,
+    *multiply(v, b, out) {
+      for (let c = 0; c < b; c++) {
+        for (let i = 0; i < n; i++) {
+          let sum = 0;
+          for (let at = starts[i]!; at < starts[i + 1]!; at++) sum += values[at]! * v[c * n + columns[at]!]!;
+          out[c * n + i] = sum;
+        }
+        yield;
+      }
+    },
+  };
+}
+
+function square(owner: string, n: number): Float64Array {
+  try {
+    if (n * n <= MOST) return new Float64Array(n * n);
+  } catch {
+    // The system has less memory than the limit.
+  }
+  throw new DataError(
+    `${owner}: the affinities of ${n} rows take ${((n * n * 8) / 1e9).toFixed(1)} GB, more than there is room for; take fewer rows or affinity 'nearestNeighbors'`,
+  );
+}
+
+function rootsOf(sums: Float64Array): { roots: Float64Array; isolated: number } {
+  let isolated = 0;
+  for (const sum of sums) if (sum === 0) isolated++;
+  return { roots: sums.map((sum) => (sum === 0 ? 1 : Math.sqrt(sum))), isolated };
+}

@@ -1,0 +1,96 @@
+import { DataError, readable } from '@maru-ml/base';
+import {
+  type ClusterModel,
+  checkSaved,
+  encodeArray,
+  modelFromBytes,
+  modelToBytes,
+  savedNumber,
+  Table,
+} from '@maru-ml/tensor';
+import { savedFloats, savedRowLabels, savedSentences } from './saved.ts';
+import { count, sizesOf } from './text.ts';
+
+/** What a fit found out. */
+export interface SpectralClusteringFit {
+  labels: Int32Array;
+  k: number;
+  embedding: Float64Array;
+  eigenvalues: Float64Array;
+  columns: number;
+  warnings: readonly string[];
+}
+
+/** The clusters that `SpectralClustering` found. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+export class SpectralClusteringModel implements ClusterModel {
+  /** The cluster of each row that it was fitted with [n]. */
+  readonly labels: Int32Array;
+  /** The number of clusters k. */
+  readonly nClusters: number;
+  /** What rows are described by [n, nComponents]: eigenvectors of the graph's Laplacian, divided by the roots of degrees. */
+  readonly embedding: Table;
+  /** Their eigenvalues, ascending: a leap after the first k speaks for k clusters. */
+  readonly eigenvalues: Float64Array;
+  /** What there is to beware of, such as rows that are near to no other; mostly nothing. */
+  readonly warnings: readonly string[];
+  readonly nFeaturesIn: number;
+
+  /** @internal */
+  constructor({ labels, k, embedding, eigenvalues, columns, warnings }: SpectralClusteringFit) {
+    this.labels = labels;
+    this.nClusters = k;
+    this.embedding = new Table(embedding, labels.length, eigenvalues.length);
+    this.eigenvalues = eigenvalues;
+    this.warnings = warnings;
+    this.nFeaturesIn = columns;
+    readable(this);
+    Object.freeze(this);
+  }
+
+  toJSON(): object {
+    return {
+      type: 'SpectralClusteringModel',
+      version: 1,
+      labels: encodeArray(this.labels),
+      nClusters: this.nClusters,
+      embedding: encodeArray(this.embedding.data, this.embedding.shape),
+      eigenvalues: encodeArray(this.eigenvalues),
+      warnings: this.warnings,
+      nFeaturesIn: this.nFeaturesIn,
+    };
+  }
+
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  static fromJSON(json: unknown): SpectralClusteringModel {
+    const owner = 'SpectralClusteringModel.fromJSON';
+    const fields = checkSaved('SpectralClusteringModel', 1, json);
+    const k = savedNumber(owner, fields, 'nClusters');
+    const labels = savedRowLabels(owner, fields, k);
+    const eigenvalues = savedFloats(owner, fields, 'eigenvalues', [-1]);
+    if (labels.length * eigenvalues.length === 0) {
+      throw new DataError(`${owner}: labels and eigenvalues must not be empty`);
+    }
+    const embedding = savedFloats(owner, fields, 'embedding', [labels.length, eigenvalues.length]);
+    const warnings = savedSentences(owner, fields, 'warnings');
+    const columns = savedNumber(owner, fields, 'nFeaturesIn');
+    return new SpectralClusteringModel({ labels, k, embedding, eigenvalues, columns, warnings });
+  }
+
+  /** The model as a safetensors file, for `fromBytes`. */
+  toBytes(): Uint8Array {
+    return modelToBytes(this);
+  }
+
+  /** The model that `toBytes` wrote. @throws DataError if it is none */
+  static fromBytes(bytes: Uint8Array): SpectralClusteringModel {
+    return SpectralClusteringModel.fromJSON(modelFromBytes('SpectralClusteringModel.fromBytes', bytes));
+  }
+
+  toString(): string {
+    const k = this.nClusters;
+    return (
+      `SpectralClusteringModel: ${count(k, 'cluster')} of ${count(this.labels.length, 'row')}` +
+      `${sizesOf(this.labels, k)} in ${count(this.nFeaturesIn, 'column')}, by ${count(this.eigenvalues.length, 'eigenvector')}`
+    );
+  }
+}

@@ -1,0 +1,166 @@
+import {
+  checkInteger,
+  checkKnown,
+  checkNumber,
+  checkOneOf,
+  checkSeed,
+  type FitAsyncOptions,
+  type FitOptions,
+  type Random,
+  randomFrom,
+  readable,
+  runSteps,
+  runStepsAsync,
+  type Seed,
+  ShapeError,
+  type Steps,
+} from '@maru-ml/base';
+import { type Clusterer, type Matrix, type MatrixLike, toMatrix } from '@maru-ml/tensor';
+import { denseGraph, type Graph, givenAffinity, neighborGraph, rbfAffinity } from './affinity.ts';
+import { checkExtent } from './extent.ts';
+import { kmeansRun } from './kmeans-steps.ts';
+import { SpectralClusteringModel } from './spectral-model.ts';
+import { checkPairs } from './square.ts';
+import { count, optionsText, warningsOf } from './text.ts';
+import { topEigenvectors } from './top-eigenvectors.ts';
+
+export interface SpectralClusteringOptions {
+  /** The number of clusters k; 8. */
+  nClusters?: number;
+  /** How near rows are: e^(-γ d²), being among the nearest, or as x says [n, n]; 'rbf'. */
+  affinity?: 'rbf' | 'nearestNeighbors' | 'precomputed';
+  /** γ of 'rbf'; 1. */
+  gamma?: number;
+  /** The neighbors of 'nearestNeighbors', a row itself among them; 10. */
+  nNeighbors?: number;
+  /** The eigenvectors that rows are described by; null: as many as clusters; null. */
+  nComponents?: number | null;
+  /** The starts of k-means, of which the best is kept; 10. */
+  nInit?: number;
+  /** What starts are drawn with: a number or a `Random`; the next child of the default stream. */
+  seed?: Seed;
+}
+
+/** The options with their defaults. */
+export type SpectralClusteringSettings = Readonly<
+  Required<Omit<SpectralClusteringOptions, 'seed'>> & { seed: Seed | undefined }
+>;
+
+const NAME = 'SpectralClustering';
+
+/**
+ * Spectral clustering: cuts the graph whose edges are the affinities A of rows into parts that hold together. With degrees
+ * D = diag(Σ_j A_ij), the eigenvectors u of the smallest eigenvalues of L = I - D^-1/2 A D^-1/2 are found, rows are described
+ * by D^-1/2 u, and k-means clusters these: a relaxation of the least normalized cut. Clusters may have any shape, such as rings.
+ * Affinities and embedding are those of scikit-learn. 'rbf' takes 8 n² bytes and products with n² numbers, 'nearestNeighbors'
+ * O(n) memory.
+ *
+ * J. Shi and J. Malik, "Normalized cuts and image segmentation", IEEE PAMI 22 (2000).
+ * U. von Luxburg, "A tutorial on spectral clustering", Statistics and Computing 17 (2007).
+ */
+export class SpectralClustering implements Clusterer {
+  readonly options: SpectralClusteringSettings;
+
+  /** @throws OptionError for options that have no meaning */
+  constructor(options: SpectralClusteringOptions = {}) {
+    this.options = checkOptions(options);
+    readable(this);
+  }
+
+  /**
+   * Labels the rows of `x` [n, d].
+   *
+   * @throws DataError if x holds missing, infinite or far too large numbers, or too many rows for their affinities;
+   * ShapeError if it has fewer than k rows
+   */
+  fit(x: MatrixLike, options: Omit<FitOptions, 'sampleWeight'> = {}): SpectralClusteringModel {
+    return runSteps(this.#steps(x, options, ['onProgress']), options.onProgress);
+  }
+
+  /** The same without holding the thread for more than 50 ms. Aborting rejects with the signal's reason. */
+  async fitAsync(x: MatrixLike, options: Omit<FitAsyncOptions, 'sampleWeight'> = {}): Promise<SpectralClusteringModel> {
+    return runStepsAsync(this.#steps(x, options, ['onProgress', 'signal']), options);
+  }
+
+  toString(): string {
+    return optionsText(NAME, this.options);
+  }
+
+  *#steps(x: MatrixLike, options: FitOptions, known: string[]): Steps<SpectralClusteringModel> {
+    checkKnown(NAME, options, known);
+    const matrix = toMatrix(NAME, x) as Matrix<Float64Array>;
+    const { nClusters: k, nComponents, nInit, seed } = this.options;
+    const { rows: n, columns } = matrix;
+    if (this.options.affinity === 'precomputed') yield* checkPairs(NAME, matrix, 'affinities');
+    else checkExtent(NAME, matrix);
+    const size = nComponents ?? k;
+    if (n < Math.max(k, size)) {
+      const which = n < k ? `nClusters is ${k}` : `nComponents is ${size}`;
+      throw new ShapeError(`${NAME}: ${which}, but the number of rows is ${n}`);
+    }
+    const random = randomFrom(seed).fork();
+    const graph = yield* graphOf(matrix, this.options);
+    const warnings: string[] = [];
+    if (graph.isolated > 0) {
+      warnings.push(`${count(graph.isolated, 'row')} without affinity to any other; lower gamma or drop such rows`);
+    }
+    const { embedding, eigenvalues, converged } = yield* embed(graph, size, random);
+    if (!converged) warnings.push('the eigenvectors are not exact, as eigenvalues lie too close together');
+    const { labels } = yield* kmeansRun({ data: embedding, rows: n, columns: size }, k, nInit, random);
+    warnings.push(...warningsOf(labels, k));
+    return new SpectralClusteringModel({
+      labels,
+      k,
+      embedding,
+      eigenvalues,
+      columns,
+      warnings: Object.freeze(warnings),
+    });
+  }
+}
+
+function* graphOf(matrix: Matrix<Float64Array>, settings: SpectralClusteringSettings): Steps<Graph> {
+  const { affinity, gamma, nNeighbors } = settings;
+  if (affinity === 'nearestNeighbors') return yield* neighborGraph(matrix, nNeighbors);
+  const full = affinity === 'rbf' ? yield* rbfAffinity(NAME, matrix, gamma) : givenAffinity(NAME, matrix);
+  return yield* denseGraph(full, matrix.rows);
+}
+
+interface Embedding {
+  /** [n, size] */
+  embedding: Float64Array;
+  eigenvalues: Float64Array;
+  converged: boolean;
+}
+
+function* embed(graph: Graph, size: number, random: Random): Steps<Embedding> {
+  const { n, roots } = graph;
+  const { values, vectors, converged } = yield* topEigenvectors(graph, size, random);
+  const embedding = new Float64Array(n * size);
+  for (let c = 0; c < size; c++) {
+    // The sign that makes the largest number positive, so that equal data give equal embeddings.
+    let largest = 0;
+    for (let i = 0; i < n; i++) {
+      const value = vectors[c * n + i]! / roots[i]!;
+      embedding[i * size + c] = value;
+      if (Math.abs(value) > Math.abs(largest)) largest = value;
+    }
+    if (largest < 0) for (let i = 0; i < n; i++) embedding[i * size + c]! *= -1;
+  }
+  return { embedding, eigenvalues: values.map((value) => 1 - value), converged };
+}
+
+const KNOWN = ['nClusters', 'affinity', 'gamma', 'nNeighbors', 'nComponents', 'nInit', 'seed'];
+
+function checkOptions(options: SpectralClusteringOptions): SpectralClusteringSettings {
+  checkKnown(NAME, options, KNOWN);
+  const { nClusters = 8, affinity = 'rbf', gamma = 1, nNeighbors = 10, nComponents = null, nInit = 10, seed } = options;
+  checkInteger(NAME, 'nClusters', nClusters, { min: 1 });
+  checkOneOf(NAME, 'affinity', affinity, ['rbf', 'nearestNeighbors', 'precomputed']);
+  checkNumber(NAME, 'gamma', gamma, { min: 0 });
+  checkInteger(NAME, 'nNeighbors', nNeighbors, { min: 1 });
+  if (nComponents !== null) checkInteger(NAME, 'nComponents', nComponents, { min: 1 });
+  checkInteger(NAME, 'nInit', nInit, { min: 1 });
+  if (seed !== undefined) checkSeed(NAME, seed);
+  return Object.freeze({ nClusters, affinity, gamma, nNeighbors, nComponents, nInit, seed });
+}
