@@ -59,7 +59,7 @@ export class Gini implements Criterion {
     missingLeft: boolean,
   ): boolean {
     if (this.width === 2) return this.#scanTwo(search, rows, start, stop, end, keys, base, missingLeft);
-    const { minSamplesLeaf, minWeightLeaf, margin } = search;
+    const { minSamplesLeaf, minWeightLeaf, margin, allDiffer } = search;
     const weight = this.weight;
     const codes = this.#codes;
     const weights = this.#weights;
@@ -99,9 +99,11 @@ export class Gini implements Criterion {
       leftWeight += w;
       if (p < stop) {
         row = rows[p]!;
-        const next = keys[base + row]!;
-        if (key === next) continue;
-        key = next;
+        if (!allDiffer) {
+          const next = keys[base + row]!;
+          if (key === next) continue;
+          key = next;
+        }
       }
       const count = p - start + already;
       if (count < minSamplesLeaf) continue;
@@ -132,7 +134,7 @@ export class Gini implements Criterion {
     base: number,
     missingLeft: boolean,
   ): boolean {
-    const { minSamplesLeaf, minWeightLeaf, margin } = search;
+    const { minSamplesLeaf, minWeightLeaf, margin, allDiffer } = search;
     const weight = this.weight;
     const codes = this.#codes;
     const weights = this.#weights;
@@ -158,9 +160,11 @@ export class Gini implements Criterion {
       second += w * codes[row]!;
       if (p < stop) {
         row = rows[p]!;
-        const next = keys[base + row]!;
-        if (key === next) continue;
-        key = next;
+        if (!allDiffer) {
+          const next = keys[base + row]!;
+          if (key === next) continue;
+          key = next;
+        }
       }
       const count = p - start + already;
       if (count < minSamplesLeaf) continue;

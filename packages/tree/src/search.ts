@@ -17,6 +17,8 @@ export class Search {
   /** How many rows of the order that was scanned go left, missing ones aside. */
   position = 0;
   missingLeft = false;
+  /** Whether all keys of the column are known to be different, so that they need not be read. */
+  allDiffer = false;
 
   constructor({ minSamplesLeaf, minWeightLeaf }: Limits) {
     this.minSamplesLeaf = minSamplesLeaf;

@@ -74,7 +74,7 @@ export class Squares implements Criterion {
     base: number,
     missingLeft: boolean,
   ): boolean {
-    const { minSamplesLeaf, minWeightLeaf, margin } = search;
+    const { minSamplesLeaf, minWeightLeaf, margin, allDiffer } = search;
     const weight = this.weight;
     const mean = this.#mean;
     const y = this.#y;
@@ -101,9 +101,11 @@ export class Squares implements Criterion {
       sum += w * (y[row]! - mean);
       if (p < stop) {
         row = rows[p]!;
-        const next = keys[base + row]!;
-        if (key === next) continue;
-        key = next;
+        if (!allDiffer) {
+          const next = keys[base + row]!;
+          if (key === next) continue;
+          key = next;
+        }
       }
       const count = p - start + already;
       if (count < minSamplesLeaf) continue;
