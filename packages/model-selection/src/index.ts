@@ -1,3 +1,35 @@
+export {
+  CalibratedClassifier,
+  CalibratedClassifierModel,
+  type CalibratedClassifierOptions,
+  type CalibrateOptions,
+  calibrate,
+} from './calibration/calibrated-classifier.ts';
+export {
+  type CalibrationCurve,
+  type CalibrationCurveOptions,
+  calibrationCurve,
+} from './calibration/calibration-curve.ts';
+export {
+  type IsotonicOptions,
+  IsotonicRegression,
+  IsotonicRegressionModel,
+  type IsotonicRegressionOptions,
+  isotonicRegression,
+} from './calibration/isotonic-regression.ts';
+export type { Sigmoid } from './calibration/platt.ts';
+export { DummyClassifier, DummyClassifierModel, type DummyClassifierOptions } from './dummy/dummy-classifier.ts';
+export { DummyRegressor, DummyRegressorModel, type DummyRegressorOptions } from './dummy/dummy-regressor.ts';
+export {
+  PartialDependence,
+  type PartialDependenceOptions,
+  partialDependence,
+} from './inspection/partial-dependence.ts';
+export {
+  PermutationImportance,
+  type PermutationImportanceOptions,
+  permutationImportance,
+} from './inspection/permutation-importance.ts';
 export { pipeline } from './pipeline/pipeline.ts';
 export { type Loadable, type LoadedPipelineModel, type LoadOptions, PipelineModel } from './pipeline/pipeline-model.ts';
 export type {
