@@ -262,6 +262,19 @@ def _():
     return run, lambda: [model[0].score(x, y)]
 
 
+@row("svc")
+def _():
+    import numpy as np
+    from sklearn.svm import SVC
+
+    x = randoms(100_000, 51).reshape(5000, 20).astype("float64")
+    y = (2 * randoms(5000, 52).astype("float64") + x[:, :10].sum(1) + 4 * x[:, 0] * x[:, 1] > 0).astype(int)
+    model = [None]
+    def run():
+        model[0] = SVC(C=1.0).fit(x, y)
+    return run, lambda: [float(np.abs(model[0].dual_coef_).sum()), float(model[0].intercept_[0])]
+
+
 for line in sys.stdin:
     request = json.loads(line)
     try:

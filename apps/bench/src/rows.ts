@@ -6,6 +6,7 @@ import { lassoRow, logisticJsRow, logisticRow, predictOneRow } from './rows/line
 import { matmul32, matmul64 } from './rows/matmul.ts';
 import { cnnRow, convRow, mlpRow, xorRow } from './rows/nets.ts';
 import { olsRow } from './rows/stats.ts';
+import { svcRow } from './rows/svm.ts';
 import { treeRow } from './rows/tree.ts';
 
 export const rows: readonly Row[] = [
@@ -18,6 +19,7 @@ export const rows: readonly Row[] = [
   cnnRow,
   convRow,
   kmeansRow,
+  svcRow,
   svdRow,
   eighRow,
   olsRow,

@@ -38,7 +38,7 @@ export interface Kernel {
   readonly custom: KernelFunction | null;
 }
 
-export const KERNEL_OPTIONS = ['kernel', 'degree', 'gamma', 'coef0'];
+export const KERNEL_OPTIONS: readonly string[] = ['kernel', 'degree', 'gamma', 'coef0'];
 const BUILT_IN = ['linear', 'poly', 'rbf', 'sigmoid', 'precomputed'];
 
 /** Checks the options of kernels. @throws OptionError */

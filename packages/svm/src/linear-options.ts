@@ -19,7 +19,7 @@ export interface LinearOptions {
 /** They with their defaults. */
 export type LinearSettings = Readonly<Required<Omit<LinearOptions, 'seed'>> & { seed: Seed | undefined }>;
 
-export const LINEAR_OPTIONS = ['C', 'fitIntercept', 'interceptScaling', 'tol', 'maxIter', 'seed'];
+export const LINEAR_OPTIONS: readonly string[] = ['C', 'fitIntercept', 'interceptScaling', 'tol', 'maxIter', 'seed'];
 
 /** Checks them. @throws OptionError */
 export function checkLinear(owner: string, options: LinearOptions): LinearSettings {

@@ -12,7 +12,7 @@ export interface SolverOptions {
   shrinking?: boolean;
 }
 
-export const SOLVER_OPTIONS = ['tol', 'maxIter', 'cacheSize', 'shrinking'];
+export const SOLVER_OPTIONS: readonly string[] = ['tol', 'maxIter', 'cacheSize', 'shrinking'];
 
 /** Checks the options of the solver. @throws OptionError */
 export function checkSolver(owner: string, options: SolverOptions): Required<SolverOptions> {
