@@ -165,7 +165,7 @@ export function savedTrees(owner: string, saved: unknown, nColumns: number): Tre
   const { roots, columns, values, lefts, flags, places, categories } = trees;
   const n = columns.length;
   let good = [values, lefts, flags].every(({ length }) => length === n) && places.length === 3 * n;
-  good &&= roots.every((root) => root >= 0 && root < n);
+  good &&= roots.length > 0 && roots.every((root) => root >= 0 && root < n);
   for (let i = 0; good && i < n; i++) {
     good = columns[i]! < nColumns && (columns[i]! < 0 || (lefts[i]! > i && lefts[i]! + 1 < n));
     const [start, left, right] = [places[3 * i]!, places[3 * i + 1]!, places[3 * i + 2]!];
