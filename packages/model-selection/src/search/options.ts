@@ -48,8 +48,8 @@ export interface SearchFitAsyncOptions extends SearchFitOptions {
   searchWorkerUrl?: string | URL;
 }
 
-export const SEARCH_OPTIONS = ['cv', 'scoring', 'refit', 'returnTrainScore', 'errorScore'];
-export const FIT_OPTIONS = ['groups', 'sampleWeight', 'onProgress', 'resume'];
+export const SEARCH_OPTIONS: readonly string[] = ['cv', 'scoring', 'refit', 'returnTrainScore', 'errorScore'];
+export const FIT_OPTIONS: readonly string[] = ['groups', 'sampleWeight', 'onProgress', 'resume'];
 
 /** Checks what can be checked without data. */
 export function checkSearch(owner: string, factory: unknown, options: SearchOptions): Required<SearchOptions> {
