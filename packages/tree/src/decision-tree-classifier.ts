@@ -78,7 +78,10 @@ export class DecisionTreeClassifier implements Classifier {
     return runSteps(this.#steps(x, y, options), options.onProgress);
   }
 
-  /** The same without holding the thread for more than 50 ms. Aborting rejects with the signal's reason. */
+  /**
+   * The same without holding the thread for more than 50 ms, or for as long as a column of a node takes: with more than some 500,000 rows
+   * longer. Aborting rejects with the signal's reason.
+   */
   async fitAsync<L extends Label>(
     x: MatrixLike,
     y: ArrayLike<L>,
