@@ -199,7 +199,7 @@ describe('errors', () => {
     const none = () => new VotingClassifier({ a: 3 as never });
     expectError(none, OptionError, `${owner}estimators.a must be an estimator, got 3`);
     const weights = () => new VotingClassifier({ stump }, { weights: [1, 2] });
-    expectError(weights, OptionError, `${owner}weights has 2 numbers, but there are 1 estimators`);
+    expectError(weights, OptionError, `${owner}weights has 2 numbers, but there is 1 estimator`);
     const zero = () => new VotingClassifier({ stump }, { weights: [0] });
     expectError(zero, OptionError, `${owner}weights must not be all 0`);
   });
@@ -231,7 +231,7 @@ describe('errors', () => {
     expectError(
       () => new StackingClassifier({ stump }, deep).fit([[1], [2], [3], [4], [5]], [0, 0, 0, 0, 1]),
       DataError,
-      'StackingClassifier: cv is 5, but the class at place 1 has 1 rows; lower cv',
+      'StackingClassifier: cv is 5, but the class at place 1 has 1 row; lower cv',
     );
   });
 });

@@ -13,8 +13,15 @@ const folder = mkdtempSync(join(tmpdir(), 'maru-ensemble-'));
 const workerUrl = pathToFileURL(join(folder, 'worker.mjs'));
 beforeAll(async () => {
   const entry = fileURLToPath(new URL('../src/worker.ts', import.meta.url));
-  const options = { bundle: true, format: 'esm', conditions: ['source'], logLevel: 'error' } as const;
-  await build({ entryPoints: [entry], outfile: fileURLToPath(workerUrl), ...options });
+  const outfile = fileURLToPath(workerUrl);
+  await build({
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    conditions: ['source'],
+    logLevel: 'error',
+  });
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 

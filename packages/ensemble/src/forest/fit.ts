@@ -1,6 +1,7 @@
 import { OptionError, Random, type RandomState, randomFrom, runStepsAsync, type Steps } from '@maru-ml/base';
 import type { Matrix } from '@maru-ml/tensor';
 import { growOptionsOf, prepareSteps, type Tree, type TreeTarget, totalWeight } from '@maru-ml/tree/grow';
+import { counted } from '../text.ts';
 import { growInWorkers } from './in-workers.ts';
 import { drawRows, type ForestJob, growOne } from './job.ts';
 import type { ForestFitAsyncOptions, ForestKind, ForestSettings } from './options.ts';
@@ -29,7 +30,7 @@ export function* prepareForest(
   const options = growOptionsOf(owner, { ...settings, splitter }, x.rows, x.columns, 1);
   const { maxSamples, bootstrap, ccpAlpha } = settings;
   if (maxSamples !== null && maxSamples > x.rows) {
-    throw new OptionError(`${owner}: maxSamples is ${maxSamples}, but x has ${x.rows} rows`);
+    throw new OptionError(`${owner}: maxSamples is ${maxSamples}, but x has ${counted(x.rows, 'row')}`);
   }
   const share =
     maxSamples === null ? x.rows : maxSamples < 1 ? Math.max(1, Math.round(maxSamples * x.rows)) : maxSamples;

@@ -102,6 +102,7 @@ function* runRounds(
   let [nIter, converged] = [0, false];
   while (nIter < settings.maxIter) {
     loss.derivatives(y, raw, weights, gradients.float32(2 * n * k));
+    if (nIter === 0 && loss.link === 'identity') checkVanishing(owner, y, raw, gradients.float32(2 * n));
     yield;
     for (let c = 0; c < k; c++) yield* growTree(owner, settings, loss, train, raw, c, grower, gradients, builder);
     nIter++;
@@ -181,6 +182,19 @@ function constant(baseline: Float64Array, n: number): Float64Array {
   const raw = new Float64Array(n * baseline.length);
   for (let c = 0; c < baseline.length; c++) raw.fill(baseline[c]!, c * n, (c + 1) * n);
   return raw;
+}
+
+/** Tiny numbers have derivatives that float32 rounds to 0: nothing could be learned from them. @throws DataError */
+function checkVanishing(owner: string, y: Float64Array, raw: Float64Array, pairs: Float32Array): void {
+  let differs = false;
+  for (let i = 0; i < y.length; i++) {
+    if (pairs[2 * i] !== 0) return;
+    differs ||= y[i] !== raw[i];
+  }
+  // What rounding leaves of a constant is no difference.
+  if (differs && y.some((value) => value !== y[0])) {
+    throw new DataError(`${owner}: the gradients vanish in float32; multiply y by a constant first`);
+  }
 }
 
 function overflow(owner: string): DataError {

@@ -1,6 +1,7 @@
 import { checkBoolean, checkInteger, checkKnown, checkOneOf, DataError, ShapeError } from '@maru-ml/base';
 import type { Classifier, ClassifierModel, Matrix, Regressor, RegressorModel } from '@maru-ml/tensor';
 import { takeAt } from '../hold-out.ts';
+import { counted } from '../text.ts';
 import { type Named, rowsOf, someRows } from './members.ts';
 import { fitted, type MemberModel, type Plan } from './plan.ts';
 
@@ -35,7 +36,7 @@ export function checkStacking(
  * @throws ShapeError for more folds than rows, DataError for a class of fewer rows than folds
  */
 export function foldsOf(owner: string, n: number, cv: number, codes: Int32Array | null, k: number): Int32Array {
-  if (cv > n) throw new ShapeError(`${owner}: cv is ${cv}, but x has ${n} rows`);
+  if (cv > n) throw new ShapeError(`${owner}: cv is ${cv}, but x has ${counted(n, 'row')}`);
   if (codes === null) {
     // The first n mod cv folds have a row more.
     const [size, more] = [Math.floor(n / cv), n % cv];
@@ -48,7 +49,9 @@ export function foldsOf(owner: string, n: number, cv: number, codes: Int32Array 
   for (const code of codes) counts[code]! += 1;
   const least = counts.indexOf(Math.min(...counts));
   if (counts[least]! < cv) {
-    throw new DataError(`${owner}: cv is ${cv}, but the class at place ${least} has ${counts[least]} rows; lower cv`);
+    throw new DataError(
+      `${owner}: cv is ${cv}, but the class at place ${least} has ${counted(counts[least]!, 'row')}; lower cv`,
+    );
   }
   // Classes by their first row; sorted rows are dealt to the folds in turn.
   const order = [...new Set(codes)];

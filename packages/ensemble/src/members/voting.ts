@@ -1,5 +1,6 @@
 import { checkNumber, OptionError, show } from '@maru-ml/base';
 import type { Classifier, Matrix, Regressor } from '@maru-ml/tensor';
+import { counted } from '../text.ts';
 import { type Named, rowsOf } from './members.ts';
 import { fitted, type MemberModel, type Plan } from './plan.ts';
 
@@ -13,7 +14,9 @@ export function checkWeights(
   if (!Array.isArray(weights))
     throw new OptionError(`${owner}: weights must be an array of numbers, got ${show(weights)}`);
   if (weights.length !== members) {
-    throw new OptionError(`${owner}: weights has ${weights.length} numbers, but there are ${members} estimators`);
+    throw new OptionError(
+      `${owner}: weights has ${counted(weights.length, 'number')}, but there ${members === 1 ? 'is' : 'are'} ${counted(members, 'estimator')}`,
+    );
   }
   const checked = weights.map((weight, i) => checkNumber(owner, `weights[${i}]`, weight, { min: 0 }));
   if (!checked.some((weight) => weight > 0)) throw new OptionError(`${owner}: weights must not be all 0`);
