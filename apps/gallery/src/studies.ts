@@ -14,7 +14,9 @@ import { discriminants } from './studies/discriminants.ts';
 import { eigenfaces } from './studies/eigenfaces.ts';
 import { familyOfOptimizers } from './studies/family-of-optimizers.ts';
 import { fewerDimensions } from './studies/fewer-dimensions.ts';
+import { filmReviews } from './studies/film-reviews.ts';
 import { fisherDiscriminantStudy } from './studies/fisher-discriminant.ts';
+import { flowerTree } from './studies/flower-tree.ts';
 import { football } from './studies/football.ts';
 import { googlePlay } from './studies/google-play.ts';
 import { gradientFlow } from './studies/gradient-flow.ts';
@@ -35,7 +37,9 @@ import { randomSearchOrGradient } from './studies/random-search-or-gradient.ts';
 import { singularValuesOfAPicture } from './studies/singular-values-of-a-picture.ts';
 import { smallGraphsByHand } from './studies/small-graphs-by-hand.ts';
 import { tensors } from './studies/tensors.ts';
+import { titanic } from './studies/titanic.ts';
 import { twoLayerNetIn20Lines } from './studies/two-layer-net-in-20-lines.ts';
+import { twoMargins } from './studies/two-margins.ts';
 import { xor } from './studies/xor.ts';
 import type { Study } from './study.ts';
 
@@ -58,6 +62,10 @@ export const studies: readonly Study[] = [
   football,
   irisesByLogit,
   discriminants,
+  filmReviews,
+  flowerTree,
+  titanic,
+  twoMargins,
   learningProcess,
   mlpMnist,
   tensors,
