@@ -25,7 +25,12 @@ export function readCoverage(rows) {
     ...list,
     names: names.map((/** @type {string} */ name) => {
       const wanted = aliases.names[list.library][name] ?? name;
-      const same = rows.filter((row) => row.name.toLowerCase() === wanted.toLowerCase() && (kinds.includes(row.kind) || row.name === wanted)); // biome-ignore format: one line
+      const homes = aliases.packages[list.library];
+      const same = rows.filter(
+        (row) =>
+          (homes?.includes(row.package) ?? true) &&
+          (row.name === wanted || (kinds.includes(row.kind) && row.name.toLowerCase() === wanted.toLowerCase())),
+      );
       return { name, ours: same.find((row) => row.name === wanted) ?? same[0] };
     }),
   }));
@@ -44,6 +49,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const results = packages().flatMap(({ short }) => readJson(`packages/${short}/.test/results.json`) ?? []);
   const total = (/** @type {'passed' | 'failed'} */ field) => results.reduce((sum, result) => sum + result[field], 0);
   const rows = readRows(new Sources(), aliases.libraries);
+  if (rows.every(({ calls }) => calls === 0)) throw new Error('no comparison was noted; run it without --write');
   mkdirSync(join(root, 'docs'), { recursive: true });
   const run = `${total('passed')} tests passed and ${total('failed')} failed in ${results.length} of ${packages().length} packages, on Node ${process.versions.node.split('.')[0]}`; // biome-ignore format: one line
   writeFileSync(join(root, 'docs/parity.md'), pageText(rows, readCoverage(rows), run));

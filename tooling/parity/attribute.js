@@ -36,13 +36,11 @@ export function attribute(sources, short, actual, expected, outermost, title, la
     const names = [...reached.names].filter(([entry]) => entry.package === short);
     all ||= reached.all;
     for (const text of [`${own} ${label}`, title]) {
-      const words = text.split(/\W+/);
-      const mentioned = names.map(([entry]) => entry).filter(({ name }) => words.includes(name));
-      // A function that is looked up in the whole package is the first that is mentioned.
-      const first = all
-        ? words.map((word) => exports.find(({ name }) => name === word)).find((entry) => entry !== undefined)
-        : undefined;
+      const mentioned = names.map(([entry]) => entry).filter(({ name }) => mentions(text, name));
       if (mentioned.length > 0) return { fixtures, names: mentioned };
+      // A function that is looked up in the whole package is the first that is mentioned.
+      const words = all ? text.split(/\W+/) : [];
+      const first = words.flatMap((word) => exports.find(({ name }) => name === word) ?? [])[0];
       if (first !== undefined) return { fixtures, names: [first] };
     }
     const least = Math.min(...names.map(([, depth]) => depth));
@@ -51,11 +49,15 @@ export function attribute(sources, short, actual, expected, outermost, title, la
   }
   if (!all) return { fixtures, names: [] };
   // The functions are looked up by names that stand in the fixture.
-  const cases = new Map([...fixtures].map((file) => [file, namesIn(sources.fixtures.get(file))]));
-  const counts = new Map(
-    exports.map((entry) => [entry, [...cases.values()].reduce((sum, found) => sum + (found.get(entry.name) ?? 0), 0)]),
-  );
+  const found = namesIn([...fixtures].map((file) => sources.fixtures.get(file)));
+  const counts = new Map(exports.map((entry) => [entry, found.get(entry.name) ?? 0]));
   return { fixtures, names: exports.filter((entry) => counts.get(entry) ?? 0), counts };
+}
+
+/** Whether a text has a name as a word, or a long one in another spelling: 'cross-entropy'. @param {string} text @param {string} name */
+function mentions(text, name) {
+  if (text.split(/\W+/).includes(name)) return true;
+  return name.length >= 8 && text.replaceAll(/\W+/g, '').toLowerCase().includes(name.toLowerCase());
 }
 
 /** The call of `it` or `test` around an expression, or else its whole statement. @param {ts.Node} node @returns {ts.Node} */

@@ -65,8 +65,8 @@ export function pageText(rows, coverage, tests) {
     '- *against*: the libraries and versions that the fixture says it was made with. What only made its inputs is among them.',
     '- *comparisons*: calls of `expectClose` with numbers of a fixture in the run, where one call compares a number, an array or a whole result; a comparison that holds several names counts for each. `+ n` are other assertions in the code of the tests (equal labels, an error below a bound) or, where functions are looked up by names in a fixture, the cases there; their differences are not recorded.',
     '- *tolerance*: the relative one that the tests hold, with the loosest absolute one behind it (±). Up to three stand below one another (single precision has a wider one), more as a range.',
-    '- *largest difference*: the largest relative difference seen under each tolerance; of numbers for which the absolute tolerance is the wider one (0 or nearly), the largest absolute difference (±). — where nothing was recorded.',
-    '- A comparison belongs to the names that its test or its label mentions, among those that the compared expression is made with; without a mention, to those that the expression uses most directly. A model counts with the estimator that makes it.',
+    '- *largest difference*: the largest relative difference seen under each tolerance; of numbers for which the absolute tolerance is the wider one (0 or nearly), the largest absolute difference (±). An absolute tolerance above 1 and its differences are divided by the largest number of the comparison. — where nothing was recorded.',
+    '- A comparison belongs to the names that its test or its label mentions, among those that the compared expression is made with; without a mention, to those that the expression uses most directly: to each of them where a test chooses between several by a condition. A model counts with the estimator that makes it.',
     '',
     ...names.flatMap((name) =>
       packageText(
@@ -157,7 +157,7 @@ function coverageText(coverage) {
 const byName = (a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1);
 
 /** @param {Row} row */
-const source = ({ name, file }) => `[\`${name}\`](../${file})`;
+const source = ({ name, file, entry }) => `[\`${name}\`](../${file})${entry.from === '' ? '' : ` (${entry.from})`}`;
 
 /** @param {Row} row */
 const links = ({ tests }) =>

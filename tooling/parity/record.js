@@ -18,9 +18,9 @@ import { afterAll, expect } from 'vitest';
  * @property {number} calls
  * @property {number} values numbers compared
  * @property {number} rtol the largest
- * @property {number} atol the largest
+ * @property {number} atol the largest; above 1, divided by the largest number of its comparison
  * @property {number} relative the largest relative difference, of numbers that the relative tolerance governs; -1 without any
- * @property {number} absolute the largest difference of those that the absolute tolerance governs; -1 without any
+ * @property {number} absolute the largest difference of those that the absolute tolerance governs, divided likewise; -1 without any
  * @property {number} failed calls that failed
  */
 
@@ -39,9 +39,12 @@ const packageFolder = process.cwd();
   recording.calls++;
   recording.values += comparison.values;
   if (comparison.failed) recording.failed++;
-  for (const field of /** @type {const} */ (['rtol', 'atol', 'relative', 'absolute'])) {
-    recording[field] = Math.max(recording[field], comparison[field]);
-  }
+  // An absolute tolerance above 1 goes with the size of what is compared.
+  const scale = comparison.atol > 1 ? Math.max(1, comparison.scale) : 1;
+  recording.rtol = Math.max(recording.rtol, comparison.rtol);
+  recording.atol = Math.max(recording.atol, comparison.atol / scale);
+  recording.relative = Math.max(recording.relative, comparison.relative);
+  if (comparison.absolute >= 0) recording.absolute = Math.max(recording.absolute, comparison.absolute / scale);
 };
 
 afterAll(() => {

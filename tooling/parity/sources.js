@@ -10,6 +10,7 @@ import { filesUnder, packages, root } from '../workspace.js';
 /**
  * @typedef {object} Export
  * @property {string} package
+ * @property {string} from the entry of the package behind its name, '' or '/dense'
  * @property {string} name
  * @property {'class' | 'function' | 'value'} kind
  * @property {string} file where it is declared, from the repository's root
@@ -37,9 +38,9 @@ export class Sources {
   /** @param {import('../workspace.js').Package[]} list */
   constructor(list = packages()) {
     const entries = list.flatMap(({ short, folder, manifest }) =>
-      Object.values(manifest.exports ?? {})
-        .filter(({ source }) => source?.endsWith('.ts'))
-        .map(({ source }) => ({ short, folder, file: join(folder, source) })),
+      Object.entries(manifest.exports ?? {})
+        .filter(([, { source }]) => source?.endsWith('.ts'))
+        .map(([entry, { source }]) => ({ short, folder, from: entry.slice(1), file: join(folder, source) })),
     );
     const tests = list.flatMap(({ short, folder }) =>
       filesUnder(join(folder, 'test'), ['.ts', '.js']).map((file) => ({ short, file })),
@@ -58,7 +59,8 @@ export class Sources {
       },
     });
     this.#checker = program.getTypeChecker();
-    for (const { short, folder, file } of entries) this.#readExports(short, path(folder), program.getSourceFile(file));
+    for (const { short, folder, from, file } of entries)
+      this.#readExports(short, path(folder), from, program.getSourceFile(file));
     for (const file of list.flatMap(({ folder }) => filesUnder(join(folder, 'test'), ['.json']))) {
       if (path(file).includes('/fixtures/')) this.fixtures.set(path(file), JSON.parse(readFileSync(file, 'utf8')));
     }
@@ -68,8 +70,8 @@ export class Sources {
     }
   }
 
-  /** @param {string} short @param {string} folder @param {ts.SourceFile | undefined} source */
-  #readExports(short, folder, source) {
+  /** @param {string} short @param {string} folder @param {string} from @param {ts.SourceFile | undefined} source */
+  #readExports(short, folder, from, source) {
     const module = source && this.#checker.getSymbolAtLocation(source);
     if (module === undefined) return;
     for (const symbol of this.#checker.getExportsOfModule(module)) {
@@ -79,7 +81,7 @@ export class Sources {
       // What is re-exported belongs to the package that declares it.
       const file = path(declaration.getSourceFile().fileName);
       if (!file.startsWith(`${folder}/`)) continue;
-      const entry = { package: short, name: symbol.name, kind: kindOf(declaration), file };
+      const entry = { package: short, from, name: symbol.name, kind: kindOf(declaration), file };
       this.#exportOf.set(target, entry);
       this.exports.push(entry);
     }
@@ -135,7 +137,7 @@ export class Sources {
       const visit = (/** @type {ts.Node} */ node) => {
         if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return;
         if (ts.isObjectLiteralExpression(node)) {
-          const chosen = node.properties.filter(({ name }) => name !== undefined && labels.includes(textOf(name)));
+          const chosen = chosenFrom(node, labels);
           for (const property of chosen.length > 0 ? chosen : node.properties) visit(property);
           return;
         }
@@ -178,6 +180,16 @@ export class Sources {
     }
     return reached;
   }
+}
+
+/** The entries of a table whose key is a label, or else the one whose key is a word of a label. @param {ts.ObjectLiteralExpression} table @param {string[]} labels */
+function chosenFrom({ properties }, labels) {
+  const named = properties.filter(({ name }) => name !== undefined && textOf(name) !== '');
+  const exact = named.filter(({ name }) => name !== undefined && labels.includes(textOf(name)));
+  if (exact.length > 0 || named.length < 3) return exact;
+  const words = new Set(labels.flatMap((label) => label.split(/\W+/)));
+  const byWord = named.filter(({ name }) => name !== undefined && words.has(textOf(name)));
+  return byWord.length === 1 ? byWord : [];
 }
 
 /** What a name of a test stands for: the expressions that it was made with. @param {ts.Symbol} symbol @param {ts.Symbol | undefined} target @returns {ts.Node[]} */

@@ -157,8 +157,8 @@ test('every alias is of a name that the library has, and names differ in more th
 });
 
 test('a distribution is no model of its name, a loss is one of its module', () => {
-  const row = /** @type {any} */ ({ name: 'poisson', kind: 'function' });
-  const loss = /** @type {any} */ ({ name: 'mseLoss', kind: 'function' });
+  const row = /** @type {any} */ ({ package: 'stats', name: 'poisson', kind: 'function' });
+  const loss = /** @type {any} */ ({ package: 'nn', name: 'mseLoss', kind: 'function' });
   const found = readCoverage([row, loss]).flatMap(({ names }) => names.filter(({ ours }) => ours !== undefined));
   expect(found).toEqual([{ name: 'MSELoss', ours: loss }]);
 });
@@ -176,7 +176,7 @@ test('expectClose tells who asks what it compared', () => {
     /** @type {any} */ (globalThis).maruCompared = before;
   }
   expect(told).toMatchObject([
-    { name: 'x', rtol: 0.5, atol: 0.25, failed: false, values: 3, relative: 0.5, absolute: 0.25 },
+    { name: 'x', rtol: 0.5, atol: 0.25, failed: false, values: 3, relative: 0.5, absolute: 0.25, scale: 1 },
     { failed: true, values: 0, relative: -1, absolute: -1 },
     { failed: true, values: 1, relative: 1, absolute: -1 },
   ]);

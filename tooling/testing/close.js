@@ -16,6 +16,7 @@
  * @property {number} values how many were compared
  * @property {number} relative the largest |actual - expected| / |expected| where atol ≤ rtol |expected|; -1 without such a number
  * @property {number} absolute the largest |actual - expected| of the other numbers; -1 without any
+ * @property {number} scale the largest |expected|
  */
 
 /**
@@ -30,7 +31,7 @@
  */
 export function expectClose(actual, expected, { rtol = 1e-9, atol = 0, name = 'expectClose' } = {}) {
   if (!(rtol >= 0 && atol >= 0)) throw new TypeError(`${name}: rtol and atol must be ≥ 0, got ${rtol} and ${atol}`);
-  const found = { values: 0, far: 0, worst: -1, message: '', relative: -1, absolute: -1 };
+  const found = { values: 0, far: 0, worst: -1, message: '', relative: -1, absolute: -1, scale: 0 };
   /** @type {((comparison: Comparison) => void) | undefined} */
   const record = /** @type {any} */ (globalThis).maruCompared;
   const tell = (/** @type {boolean} */ failed) => record?.({ name, rtol, atol, failed, ...found });
@@ -96,6 +97,7 @@ export function expectClose(actual, expected, { rtol = 1e-9, atol = 0, name = 'e
   function measure(a, e) {
     const distance = Math.abs(a - e);
     if (!Number.isFinite(distance)) return;
+    found.scale = Math.max(found.scale, Math.abs(e));
     if (e !== 0 && atol <= rtol * Math.abs(e)) found.relative = Math.max(found.relative, distance / Math.abs(e));
     else found.absolute = Math.max(found.absolute, distance);
   }
