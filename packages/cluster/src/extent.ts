@@ -5,16 +5,24 @@ import type { Matrix } from '@maru-ml/tensor';
  * Checks that squared distances between rows can be computed with: the squared diagonal of the box around the rows, times
  * `factor`, is finite, and it has not vanished where rows differ. Returns the square.
  *
+ * @param more further rows [m, d], such as centers that are given
  * @throws DataError
  */
-export function checkExtent(owner: string, { data, columns: d }: Matrix, factor = 1): number {
+export function checkExtent(
+  owner: string,
+  { data, columns: d }: Matrix,
+  factor = 1,
+  more: Float64Array | null = null,
+): number {
   const least = Float64Array.from(data.subarray(0, d));
   const most = least.slice();
-  for (let at = 0, j = 0; at < data.length; at++) {
-    const value = data[at]!;
-    if (value < least[j]!) least[j] = value;
-    else if (value > most[j]!) most[j] = value;
-    if (++j === d) j = 0;
+  for (const rows of more === null ? [data] : [data, more]) {
+    for (let at = 0, j = 0; at < rows.length; at++) {
+      const value = rows[at]!;
+      if (value < least[j]!) least[j] = value;
+      else if (value > most[j]!) most[j] = value;
+      if (++j === d) j = 0;
+    }
   }
   let square = 0;
   let differ = false;

@@ -86,13 +86,7 @@ export function* fuzzySteps(
   }
   if (n < k) throw new ShapeError(`${owner}: nClusters is ${k}, but the number of rows is ${n}`);
   const given = typeof init === 'string' ? init : Float64Array.from(init.flat());
-  let all = matrix.data;
-  if (typeof given !== 'string') {
-    all = new Float64Array(matrix.data.length + given.length);
-    all.set(matrix.data);
-    all.set(given, matrix.data.length);
-  }
-  checkExtent(owner, { data: all, rows: all.length / columns, columns }, n);
+  checkExtent(owner, matrix, n, typeof given === 'string' ? null : given);
   yield;
   const random = typeof given === 'string' ? randomFrom(settings.seed) : null;
   const run = yield* bestFuzzy(matrix, weights, { ...settings, membership, init: given }, random);

@@ -7,6 +7,7 @@ export { AgglomerativeClusteringModel, type Cut } from './agglomerative-model.ts
 export { DBSCAN, type DBSCANOptions, type DBSCANSettings } from './dbscan.ts';
 export { DBSCANModel } from './dbscan-model.ts';
 export { type Dendrogram, dendrogram } from './dendrogram.ts';
+export { type Elbow, type ElbowOptions, elbow, elbowAsync, kneeOf } from './elbow.ts';
 export { FuzzyCMeans, type FuzzyCMeansOptions, type FuzzyCMeansSettings } from './fuzzy-cmeans.ts';
 export type { FuzzyOptions, FuzzySettings } from './fuzzy-fit.ts';
 export { FuzzyKMeans, type FuzzyKMeansOptions, type FuzzyKMeansSettings } from './fuzzy-kmeans.ts';
@@ -22,6 +23,8 @@ export { KMeans, type KMeansOptions, type KMeansSettings } from './kmeans.ts';
 export { KMeansModel } from './kmeans-model.ts';
 export type { Membership } from './membership.ts';
 export type { Linkage } from './merge-tree.ts';
+export { MiniBatchKMeans, type MiniBatchKMeansOptions, type MiniBatchKMeansSettings } from './mini-batch-kmeans.ts';
+export { MiniBatchKMeansModel } from './mini-batch-model.ts';
 export type { CovarianceType } from './mixture.ts';
 export type { PairMetric } from './pair-distances.ts';
 export { SpectralClustering, type SpectralClusteringOptions, type SpectralClusteringSettings } from './spectral.ts';

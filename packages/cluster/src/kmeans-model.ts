@@ -1,12 +1,9 @@
-import { checkKnown, checkSampleWeight, DataError, readable } from '@maru-ml/base';
-import { labelRows, squaredDistance } from '@maru-ml/kernels/kmeans';
+import { DataError, readable } from '@maru-ml/base';
 import {
-  checkOut,
   checkSaved,
   decodeArray,
   encodeArray,
   type IterativeModel,
-  type Matrix,
   type MatrixLike,
   modelFromBytes,
   modelToBytes,
@@ -16,10 +13,9 @@ import {
   savedNumber,
   Table,
   type TransformerModel,
-  takeRow,
-  toMatrix,
 } from '@maru-ml/tensor';
-import { savedRowLabels, savedSentences } from './saved.ts';
+import { NearestCenter } from './nearest-center.ts';
+import { loadCenters, savedCenters, savedRowLabels, savedSentences } from './saved.ts';
 import { count, digits, sizesOf } from './text.ts';
 
 type FloatArray = Float32Array | Float64Array;
@@ -57,9 +53,7 @@ export class KMeansModel implements PredictingClusterModel, TransformerModel, It
   readonly nFeaturesOut: number;
 
   /** The centers once more, out of reach of those who write into tables. */
-  readonly #centers: Float64Array;
-  /** Where predictOne and transformOne put their row, so that they need not allocate. */
-  readonly #row: Float64Array;
+  readonly #nearest: NearestCenter;
 
   /** @internal */
   constructor({ centers, columns, labels, inertias, nIter, converged, warnings }: KMeansFit) {
@@ -73,8 +67,7 @@ export class KMeansModel implements PredictingClusterModel, TransformerModel, It
     this.warnings = warnings;
     this.nFeaturesIn = columns;
     this.nFeaturesOut = k;
-    this.#centers = Float64Array.from(centers);
-    this.#row = new Float64Array(columns);
+    this.#nearest = new NearestCenter('KMeans', centers, columns);
     readable(this);
     Object.freeze(this);
   }
@@ -84,65 +77,34 @@ export class KMeansModel implements PredictingClusterModel, TransformerModel, It
    * @throws ShapeError if x has other columns, DataError if it has missing, infinite or far too large numbers
    */
   predict(x: MatrixLike): Int32Array {
-    return this.#nearest(this.#matrix(x)).labels;
+    return this.#nearest.nearest(this.#nearest.matrix(x)).labels;
   }
 
   /** The nearest center of one row [d], without allocating. Errors as for `predict`. */
   predictOne(row: ArrayLike<number>): number {
-    takeRow('KMeans', row, this.#row);
-    const d = this.nFeaturesIn;
-    let best = Number.POSITIVE_INFINITY;
-    let label = -1;
-    for (let c = 0; c < this.nFeaturesOut; c++) {
-      const distance = squaredDistance(this.#row, 0, this.#centers, c * d, d);
-      if (distance < best) {
-        best = distance;
-        label = c;
-      }
-    }
-    if (label === -1) throw tooFar('the row');
-    return label;
+    return this.#nearest.one(row);
   }
 
   /** The distances of the rows of `x` [m, d] from the centers [m, k], of float32 if x is. Errors as for `predict`. */
   transform(x: MatrixLike): Table {
-    const { data, rows, columns: d } = this.#matrix(x);
-    const k = this.nFeaturesOut;
-    const out = data instanceof Float32Array ? new Float32Array(rows * k) : new Float64Array(rows * k);
-    for (let i = 0; i < rows; i++) {
-      if (!this.#measure(data, i * d, out, i * k)) throw tooFar(`x[${i}]`);
-    }
-    return new Table(out, rows, k);
+    return this.#nearest.transform(x);
   }
 
   /** The distances of one row [d] from the centers, into `out` [k], without allocating. Errors as for `predict`. */
   transformOne<O extends Float32Array | Float64Array>(row: ArrayLike<number>, out: O): O {
-    takeRow('KMeans', row, this.#row);
-    const k = this.nFeaturesOut;
-    checkOut('KMeans', out, k);
-    if (!this.#measure(this.#row, 0, out, 0)) throw tooFar('the row');
-    return out;
+    return this.#nearest.transformOne(row, out);
   }
 
   /** -J of the rows of `x` [m, d]: the higher, the better. Errors as for `predict`. */
   score(x: MatrixLike, options: ScoreOptions = {}): number {
-    checkKnown('KMeans', options, ['sampleWeight']);
-    const matrix = this.#matrix(x);
-    const weights = checkSampleWeight('KMeans', options.sampleWeight, matrix.rows);
-    const { distances } = this.#nearest(matrix);
-    let inertia = 0;
-    for (let i = 0; i < matrix.rows; i++) inertia += weights === null ? distances[i]! : weights[i]! * distances[i]!;
-    return -inertia;
+    return this.#nearest.score(x, options);
   }
 
   toJSON(): object {
     return {
       type: 'KMeansModel',
       version: 1,
-      clusterCenters: encodeArray(
-        this.clusterCenters.dtype === 'float32' ? Float32Array.from(this.#centers) : this.#centers,
-        [this.nFeaturesOut, this.nFeaturesIn],
-      ),
+      clusterCenters: savedCenters(this.clusterCenters, this.#nearest),
       labels: encodeArray(this.labels),
       inertias: encodeArray(this.inertias),
       nIter: this.nIter,
@@ -155,15 +117,10 @@ export class KMeansModel implements PredictingClusterModel, TransformerModel, It
   static fromJSON(json: unknown): KMeansModel {
     const owner = 'KMeansModel.fromJSON';
     const fields = checkSaved('KMeansModel', 1, json);
-    const centers = decodeArray(owner, 'clusterCenters', fields.clusterCenters, { shape: [-1, -1] });
-    const [k, columns] = (fields.clusterCenters as { shape: number[] }).shape as [number, number];
-    if (!(centers instanceof Float64Array || centers instanceof Float32Array)) {
-      throw new DataError(`${owner}: clusterCenters must be floats`);
-    }
+    const { centers, k, columns } = loadCenters(owner, fields);
     const labels = savedRowLabels(owner, fields, k);
     const inertias = decodeArray(owner, 'inertias', fields.inertias, { dtype: 'float64', shape: [-1] });
-    if (k * columns * inertias.length === 0)
-      throw new DataError(`${owner}: clusterCenters and inertias must not be empty`);
+    if (inertias.length === 0) throw new DataError(`${owner}: inertias must not be empty`);
     const nIter = savedNumber(owner, fields, 'nIter');
     const converged = savedBoolean(owner, fields, 'converged');
     const warnings = savedSentences(owner, fields, 'warnings');
@@ -188,37 +145,4 @@ export class KMeansModel implements PredictingClusterModel, TransformerModel, It
       `in ${count(this.nFeaturesIn, 'column')}, inertia ${digits(this.inertia)}, ${end}`
     );
   }
-
-  #matrix(x: MatrixLike): Matrix {
-    return toMatrix('KMeans', x, { keepFloat32: true, columns: this.nFeaturesIn });
-  }
-
-  #nearest({ data, rows, columns }: Matrix): { labels: Int32Array; distances: Float64Array } {
-    const k = this.nFeaturesOut;
-    const labels = new Int32Array(rows);
-    const distances = new Float64Array(rows);
-    // The labeling of a fit that knows nothing yet. What it adds up is not wanted here.
-    const [lower, half, sums] = [new Float64Array(rows), new Float64Array(k), new Float64Array(k * columns)];
-    const [totals, result] = [new Float64Array(k), new Float64Array(2)];
-    const centers = this.#centers;
-    labelRows(data, centers, rows, k, columns, null, labels, distances, lower, 0, half, sums, totals, result);
-    for (let i = 0; i < rows; i++) if (!(distances[i]! < Number.POSITIVE_INFINITY)) throw tooFar(`x[${i}]`);
-    return { labels, distances };
-  }
-
-  /** The distances of the row at place `at` from the centers, to `out` from place `to` on; tells whether all are finite. */
-  #measure(x: FloatArray, at: number, out: FloatArray, to: number): boolean {
-    const d = this.nFeaturesIn;
-    let finite = true;
-    for (let c = 0; c < this.nFeaturesOut; c++) {
-      const square = squaredDistance(x, at, this.#centers, c * d, d);
-      out[to + c] = Math.sqrt(square);
-      finite &&= square < Number.POSITIVE_INFINITY;
-    }
-    return finite;
-  }
-}
-
-function tooFar(place: string): DataError {
-  return new DataError(`KMeans: ${place} is too far from the centers: squared distances overflow`);
 }

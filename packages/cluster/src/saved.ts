@@ -1,5 +1,6 @@
 import { DataError } from '@maru-ml/base';
-import { decodeArray } from '@maru-ml/tensor';
+import { decodeArray, type EncodedArray, encodeArray, type Table } from '@maru-ml/tensor';
+import type { NearestCenter } from './nearest-center.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -24,4 +25,23 @@ export function savedFloats(owner: string, fields: Fields, name: string, shape: 
   const numbers = decodeArray(owner, name, fields[name], { dtype: 'float64', shape });
   if (!numbers.every(Number.isFinite)) throw new DataError(`${owner}: ${name} must be finite`);
   return numbers;
+}
+
+/** Centers for a model's JSON form, as they were when it was made, in the rows' type. */
+export function savedCenters({ shape, dtype }: Table, { centers }: NearestCenter): EncodedArray {
+  return encodeArray(dtype === 'float32' ? Float32Array.from(centers) : centers, shape);
+}
+
+/** The centers [k, columns] in a model's JSON form. */
+export function loadCenters(
+  owner: string,
+  fields: Fields,
+): { centers: Float32Array | Float64Array; k: number; columns: number } {
+  const centers = decodeArray(owner, 'clusterCenters', fields.clusterCenters, { shape: [-1, -1] });
+  const [k, columns] = (fields.clusterCenters as EncodedArray).shape as [number, number];
+  if (!(centers instanceof Float64Array || centers instanceof Float32Array)) {
+    throw new DataError(`${owner}: clusterCenters must be floats`);
+  }
+  if (centers.length === 0) throw new DataError(`${owner}: clusterCenters must not be empty`);
+  return { centers, k, columns };
 }

@@ -46,7 +46,7 @@ const squared = (a: ArrayLike<number>, b: ArrayLike<number>) =>
 
 const large = 'KMeans: squared distances in x overflow; divide x by a constant first';
 
-describe('KMeans, worked by hand', () => {
+describe('C1: k-means, worked by hand', () => {
   it('moves two centers on a line as on paper', () => {
     // Centers 1 and 2 label the rows 0 1 1 1: J = 0 + 0 + 64 + 81. Their means 1 and 23/3 label them 0 0 1 1:
     // J = 0 + 1 + 49/9 + 100/9. Their means 1.5 and 10.5 change no label: J = 4 · .25.
@@ -588,7 +588,7 @@ describe('KMeans, fitting and serving', () => {
       expectError(() => KMeansModel.fromJSON({ ...json(), ...change }), DataError, `KMeansModel.fromJSON: ${message}`);
     refuses({ labels: encoded(Int32Array.of(0, 2), 'int32') }, 'labels must be from 0 to 1');
     refuses({ labels: encoded(Float64Array.of(0), 'float64') }, 'labels must be int32, got float64');
-    refuses({ inertias: encoded(new Float64Array(0), 'float64') }, 'clusterCenters and inertias must not be empty');
+    refuses({ inertias: encoded(new Float64Array(0), 'float64') }, 'inertias must not be empty');
     refuses({ clusterCenters: encoded(Int32Array.of(1, 2), 'int32', [2, 1]) }, 'clusterCenters must be floats');
     refuses({ nIter: 'many' }, "nIter must be a number, got 'many'");
     refuses({ converged: 1 }, 'converged must be true or false, got 1');
