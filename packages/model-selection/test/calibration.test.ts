@@ -28,6 +28,7 @@ import {
   KFold,
   pipeline,
   StratifiedKFold,
+  scorerOf,
 } from '../src/index.ts';
 import traits from '../traits.json' with { type: 'json' };
 import { NearestCentroid, NearestCentroidModel, Ridge } from './estimators.ts';
@@ -240,7 +241,7 @@ describe('calibrated classifiers', () => {
     const search = gridSearch(
       ({ method }) => new CalibratedClassifier(new LinearDiscriminantAnalysis(), { method, cv: 3 }),
       { method: ['sigmoid', 'isotonic'] },
-      { cv: 3, scoring: 'negBrierScore' },
+      { cv: 3, scoring: scorerOf('negBrierScore') },
     );
     expect(search.fit(x, two).bestModel.models).toHaveLength(3);
   });

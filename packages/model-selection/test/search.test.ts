@@ -17,6 +17,7 @@ import {
   SearchResult,
   type SearchState,
   StratifiedKFold,
+  scorerOf,
 } from '../src/index.ts';
 import { type NearestCentroid, Ridge, RidgeModel } from './estimators.ts';
 
@@ -68,7 +69,7 @@ describe('searches, worked by hand', () => {
     const result = gridSearch(
       (p) => new Ridge(p),
       { alpha: [0, 0.5, 0] },
-      { cv: new KFold({ nSplits: 2 }), scoring: 'negMeanAbsoluteError' },
+      { cv: new KFold({ nSplits: 2 }), scoring: scorerOf('negMeanAbsoluteError') },
     ).fit(rows, [1, 3, 5, 7]);
     // At α = .5 the slope is 1; the mean at x = .5 is 2, so 5 and 7 are predicted as 3.5 and 4.5: errors 1.5 and 2.5; so, too, backwards.
     expect(result.candidates.map(({ meanTestScore }) => meanTestScore)).toEqual([0, -2, 0]);
@@ -138,7 +139,18 @@ describe('searches against scikit-learn', () => {
     const result = await search.fitAsync(x3, three);
     close(result, reference.discriminant, { accuracy: 'accuracy', neg_log_loss: 'negLogLoss' });
     expect(result.predict(x3).slice(0, 10)).toEqual(reference.discriminant.predictions);
-    expect(timeless(search.fit(x3, three))).toEqual(timeless(result));
+    const names = ['accuracy', 'negLogLoss'] as const;
+    const functions = Object.fromEntries(names.map((name) => [name, scorerOf(name)]));
+    const sync = gridSearch((p) => new LinearDiscriminantAnalysis({ solver: 'lsqr', ...p }), grid, {
+      cv: 3,
+      scoring: functions,
+      refit: 'negLogLoss',
+      returnTrainScore: true,
+    });
+    expect(timeless(sync.fit(x3, three))).toEqual(timeless(result));
+    const message =
+      "GridSearch: fit takes scorers as functions, such as scorerOf('accuracy'), and no names, which are loaded when they are needed; use fitAsync";
+    expectError(() => search.fit(x3, three), OptionError, message);
   });
 
   it('a pipeline of which two steps are searched, by its own score', () => {

@@ -4,7 +4,7 @@ import { takeItems } from '../rows.ts';
 import { score } from '../validation/cross-validate.ts';
 import { type Fits, goesOn, type RunAsyncOptions, runFitsAsync } from '../validation/fits.ts';
 import { checkData } from '../validation/folds.ts';
-import { type AnyScorer, type Scorer, type ScoringName, scorersFor } from '../validation/scorers.ts';
+import { type AnyScorer, type Scorer, type ScoringName, scorersFor, tableFor } from '../validation/scorers.ts';
 
 export interface PermutationImportanceOptions<M = Model> extends RunAsyncOptions {
   /** What the model is judged by: the name of a score or a function; the model's own `score`. */
@@ -83,7 +83,7 @@ export async function permutationImportance<X, M extends Model>(
   if (typeof scoring === 'object') {
     throw new OptionError(`${owner}: scoring must be the name of a score or a function, got ${show(scoring)}`);
   }
-  const scorers = scorersFor(owner, scoring);
+  const scorers = scorersFor(owner, scoring, await tableFor(scoring));
   checkData(owner, x, y, undefined);
   return runFitsAsync(shuffleAll(model, x, y, scorers, nRepeats, seed), options);
 }

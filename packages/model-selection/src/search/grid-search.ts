@@ -35,7 +35,8 @@ export class GridSearch<P, E extends Step = Step> {
   }
 
   /**
-   * Runs it on the calling thread.
+   * Runs it on the calling thread. Scores that go by name are loaded when they are needed, so here `scoring` must be functions, such as
+   * `scorerOf('accuracy')`.
    * @param x the rows [n, d] @param y what to predict [n]; null for estimators that need nothing
    * @throws OptionError for a factory in a module or one that gives no estimator, what a fit throws (its class, with the candidate and the
    * fold in the message), DataError if every candidate failed; and as `crossValidate`

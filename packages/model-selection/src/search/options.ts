@@ -2,7 +2,7 @@ import { checkBoolean, OptionError, type Progress, show } from '@maru-ml/base';
 import type { Model } from '@maru-ml/tensor';
 import type { Split, Splitter } from '../splits/split.ts';
 import type { FoldOptions } from '../validation/folds.ts';
-import { type Scoring, scorersFor } from '../validation/scorers.ts';
+import { type Scoring, scoreNames } from '../validation/scorers.ts';
 import type { Candidate } from './search-result.ts';
 import type { SearchState } from './search-state.ts';
 
@@ -64,7 +64,7 @@ export function checkSearch(owner: string, factory: unknown, options: SearchOpti
       `${owner}: the factory must have the absolute URL of a module, such as new URL('./factory.js', import.meta.url), got ${show(factory)}`,
     );
   }
-  const names = scoring === undefined && typeof factory !== 'function' ? null : namesOf(owner, scoring);
+  const names = scoring === undefined && typeof factory !== 'function' ? null : scoreNames(owner, scoring);
   if (typeof refit !== 'boolean' && typeof refit !== 'string' && typeof refit !== 'function') {
     throw new OptionError(`${owner}: refit must be true, false, the name of a score or a function, got ${show(refit)}`);
   }
@@ -86,9 +86,4 @@ export function checkRefit(owner: string, refit: SearchOptions['refit'], names: 
   if (typeof refit === 'string' && !names.includes(refit)) {
     throw new OptionError(`${owner}: refit must be one of the scores ${names.join(', ')}, got ${show(refit)}`);
   }
-}
-
-/** The names of scores. */
-export function namesOf(owner: string, scoring: unknown): string[] {
-  return scorersFor(owner, scoring).map(([name]) => name);
 }

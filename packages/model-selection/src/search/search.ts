@@ -22,12 +22,11 @@ import {
   runFitsAsync,
 } from '../validation/fits.ts';
 import { foldsFor } from '../validation/folds.ts';
-import { scorersFor } from '../validation/scorers.ts';
+import { hasNames, noTable, type ScorerTable, scoreNames, scorersFor, tableFor } from '../validation/scorers.ts';
 import { fitOnWorkers } from '../worker-fits.ts';
 import {
   checkRefit,
   FIT_OPTIONS,
-  namesOf,
   type SearchFitAsyncOptions,
   type SearchFitOptions,
   type SearchOptions,
@@ -57,10 +56,15 @@ export function runSearch(search: Search, x: unknown, y: unknown, options: Searc
   if (typeof factory !== 'function') {
     throw new OptionError(`${owner}: fit needs the factory as a function; with a module use fitAsync`);
   }
+  if (hasNames(search.options.scoring)) {
+    throw new OptionError(
+      `${owner}: fit takes scorers as functions, such as scorerOf('accuracy'), and no names, which are loaded when they are needed; use fitAsync`,
+    );
+  }
   return runFits(whole(), onProgressOf(options));
 
   function* whole(): Fits<SearchResult> {
-    const plan = yield* planned(search, factory as Plan['make'], search.options.scoring, x, y, options);
+    const plan = yield* planned(search, factory as Plan['make'], search.options.scoring, noTable, x, y, options);
     yield* fitAll(plan);
     return yield* concluded(search, plan);
   }
@@ -84,8 +88,9 @@ export async function runSearchAsync(
   }
   signal?.throwIfAborted();
   const { make, scoring } = await loaded(search);
+  const table = await tableFor(scoring);
   const run = { ...onProgressOf(options), ...(signal !== undefined && { signal }) };
-  const plan = await runFitsAsync(planned(search, make, scoring, x, y, options), run);
+  const plan = await runFitsAsync(planned(search, make, scoring, table, x, y, options), run);
   if (workers === 1) await runFitsAsync(fitAll(plan), run);
   else {
     const own = search.options.scoring !== undefined;
@@ -110,7 +115,7 @@ async function loaded({ owner, factory, options }: Search): Promise<{ make: Plan
     );
   }
   const scoring = options.scoring ?? exports.scoring;
-  checkRefit(owner, options.refit ?? true, namesOf(owner, scoring));
+  checkRefit(owner, options.refit ?? true, scoreNames(owner, scoring));
   return { make: exports.estimator as Plan['make'], scoring };
 }
 
@@ -119,13 +124,14 @@ function* planned(
   { owner, options, points }: Search,
   make: Plan['make'],
   scoring: unknown,
+  table: ScorerTable,
   x: unknown,
   y: unknown,
   { groups, sampleWeight, resume }: SearchFitOptions,
 ): Fits<Plan> {
   const { cv = 5, returnTrainScore = false, errorScore } = options;
   const all = points();
-  const scorers = scorersFor(owner, scoring);
+  const scorers = scorersFor(owner, scoring, table);
   const given = { cv, ...(groups !== undefined && { groups }), ...(sampleWeight !== undefined && { sampleWeight }) };
   // A number of folds may have to fit the first candidate to learn whether there are classes.
   const divided = foldsFor(owner, estimatorOf(owner, make, all[0]!), x, y, given);

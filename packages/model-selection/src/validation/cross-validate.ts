@@ -16,7 +16,8 @@ import {
   type TargetsOf,
 } from './fits.ts';
 import { type FoldOptions, foldsFor } from './folds.ts';
-import { type AnyScorer, type Scoring, scorersFor } from './scorers.ts';
+import { scorerByName } from './scorer-table.ts';
+import { type AnyScorer, type ScorerTable, type Scoring, scorersFor, tableFor } from './scorers.ts';
 
 interface ScoreFoldOptions<M> extends FoldOptions {
   /** What models are judged by: the name of a score, a function, or several by name; the model's own `score`. */
@@ -110,7 +111,8 @@ export async function crossValidate<E extends Step>(
   options: CrossValidateOptions<Fitted<E>> = {},
 ): Promise<CrossValidation<Fitted<E>>> {
   checkKnown('crossValidate', options, [...KNOWN, 'signal']);
-  return runFitsAsync(validate<Fitted<E>>('crossValidate', plain(estimator), x, y, options), options);
+  const table = await tableFor(options.scoring);
+  return runFitsAsync(validate<Fitted<E>>('crossValidate', plain(estimator), x, y, options, table), options);
 }
 
 /** The same on the calling thread. */
@@ -121,7 +123,7 @@ export function crossValidateSync<E extends Step>(
   options: CrossValidateSyncOptions<Fitted<E>> = {},
 ): CrossValidation<Fitted<E>> {
   checkKnown('crossValidateSync', options, KNOWN);
-  return runFits(validate<Fitted<E>>('crossValidateSync', plain(estimator), x, y, options), options);
+  return runFits(validate<Fitted<E>>('crossValidateSync', plain(estimator), x, y, options, scorerByName), options);
 }
 
 export interface CrossValScoreOptions<M = Model> extends FoldOptions, RunAsyncOptions {
@@ -137,7 +139,9 @@ export async function crossValScore<E extends Step>(
   options: CrossValScoreOptions<Fitted<E>> = {},
 ): Promise<Float64Array> {
   checkKnown('crossValScore', options, ['cv', 'groups', 'sampleWeight', 'scoring', 'onProgress', 'signal']);
-  return (await runFitsAsync(validate('crossValScore', plain(estimator), x, y, options as object), options)).testScore;
+  const table = await tableFor(options.scoring);
+  const found = validate('crossValScore', plain(estimator), x, y, options as object, table);
+  return (await runFitsAsync(found, options)).testScore;
 }
 
 const KNOWN = ['cv', 'groups', 'sampleWeight', 'scoring', 'returnTrainScore', 'returnModels', 'onProgress'];
@@ -148,11 +152,12 @@ function* validate<M>(
   x: unknown,
   y: unknown,
   options: ScoreFoldOptions<M>,
+  table: ScorerTable,
 ): Fits<CrossValidation<M>> {
   const { scoring, returnTrainScore = false, returnModels = false } = options;
   checkBoolean(owner, 'returnTrainScore', returnTrainScore);
   checkBoolean(owner, 'returnModels', returnModels);
-  const scorers = scorersFor(owner, scoring);
+  const scorers = scorersFor(owner, scoring, table);
   const { data, splits, firstModel } = yield* foldsFor(owner, estimator, x, y, options);
   const found: { test: number[]; train: number[]; model: Model; fitTime: number; scoreTime: number }[] = [];
   for (const [fold, split] of splits.entries()) {

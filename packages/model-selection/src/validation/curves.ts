@@ -16,7 +16,7 @@ import {
   type TargetsOf,
 } from './fits.ts';
 import { type FoldOptions, foldsFor } from './folds.ts';
-import { type Scorer, type ScoringName, scorersFor } from './scorers.ts';
+import { type Scorer, type ScorerTable, type ScoringName, scorersFor, tableFor } from './scorers.ts';
 
 interface CurveOptions<M> extends FoldOptions, RunAsyncOptions {
   /** What models are judged by: the name of a score or a function; the model's own `score`. */
@@ -86,6 +86,7 @@ export async function learningCurve<E extends Step>(
   checkBoolean(owner, 'shuffle', shuffle);
   if (seed !== undefined) checkSeed(owner, seed);
   if (seed !== undefined && !shuffle) throw new OptionError(`${owner}: a seed does nothing without shuffle: true`);
+  const table = await tableFor(options.scoring);
   return runFitsAsync(learn(), options);
 
   function* learn(): Fits<ScoreCurve<number>> {
@@ -95,7 +96,7 @@ export async function learningCurve<E extends Step>(
     const sizes = sizesOf(owner, trainSizes, splits[0]!.train.length);
     const fits = (split: Split) =>
       sizes.map((size) => ({ estimator: plain(estimator), train: split.train.slice(0, size) }));
-    return yield* scoreCurve(owner, found.data, splits, sizes, fits, options.scoring);
+    return yield* scoreCurve(owner, found.data, splits, sizes, fits, options.scoring, table);
   }
 }
 
@@ -120,12 +121,13 @@ export async function validationCurve<V, E extends Step>(
     throw new OptionError(`${owner}: values must be an array of at least one value, got ${show(values)}`);
   }
   const estimators = values.map((value: V) => plain(make(value)));
+  const table = await tableFor(options.scoring);
   return runFitsAsync(validate(), options);
 
   function* validate(): Fits<ScoreCurve<V>> {
     const { data, splits } = yield* foldsFor(owner, estimators[0]!, x, y, options);
     const fits = ({ train }: Split) => estimators.map((estimator) => ({ estimator, train }));
-    return yield* scoreCurve(owner, data, splits, values, fits, options.scoring);
+    return yield* scoreCurve(owner, data, splits, values, fits, options.scoring, table);
   }
 }
 
@@ -139,8 +141,9 @@ function* scoreCurve<V>(
   values: readonly V[],
   fitsFor: (split: Split) => readonly { estimator: AnyEstimator; train: Int32Array }[],
   scoring: unknown,
+  byName: ScorerTable,
 ): Fits<ScoreCurve<V>> {
-  const scorers = scorersFor(owner, scoring).slice(0, 1);
+  const scorers = scorersFor(owner, scoring, byName).slice(0, 1);
   const scores: { train: number[]; test: number[] }[] = [];
   const total = splits.length * values.length;
   for (const split of splits) {

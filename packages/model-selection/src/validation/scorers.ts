@@ -1,40 +1,5 @@
 import { list, OptionError, show } from '@maru-ml/base';
-import {
-  accuracyScore,
-  adjustedMutualInfoScore,
-  adjustedRandScore,
-  averagePrecisionScore,
-  balancedAccuracyScore,
-  brierScoreLoss,
-  completenessScore,
-  d2AbsoluteErrorScore,
-  explainedVarianceScore,
-  f1Score,
-  fowlkesMallowsScore,
-  homogeneityScore,
-  jaccardScore,
-  logLoss,
-  matthewsCorrcoef,
-  maxError,
-  meanAbsoluteError,
-  meanAbsolutePercentageError,
-  meanGammaDeviance,
-  meanPoissonDeviance,
-  meanSquaredError,
-  meanSquaredLogError,
-  medianAbsoluteError,
-  mutualInfoScore,
-  normalizedMutualInfoScore,
-  precisionScore,
-  r2Score,
-  randScore,
-  recallScore,
-  rocAucScore,
-  rootMeanSquaredError,
-  rootMeanSquaredLogError,
-  vMeasureScore,
-} from '@maru-ml/metrics';
-import type { Label, Model, Table } from '@maru-ml/tensor';
+import type { Model } from '@maru-ml/tensor';
 
 /** What judges a fitted model by rows that it may not have seen: the higher, the better. */
 export type Scorer<M = Model> = (model: M, x: never, y: never) => number;
@@ -49,22 +14,51 @@ export type Scoring<M = Model> =
   | readonly ScoringName[]
   | Readonly<Record<string, ScoringName | Scorer<M>>>;
 
+/** Makes the scorer of a name. */
+export type ScorerTable = (name: ScoringName) => AnyScorer;
+
 /** A scorer whose arguments are known to fit. */
 export type AnyScorer = (model: unknown, x: unknown, y: unknown) => number;
 
-/**
- * The scorer of a name, to call by itself: `scorerOf('f1Macro')(model, x, y)`.
- * @throws OptionError for an unknown name
- */
-export function scorerOf(name: ScoringName): Scorer {
-  return scorerByName('scorerOf', 'name', name);
+/** The scorers that are asked for, by name; `score` for the model's own. */
+export function scorersFor(owner: string, scoring: unknown, table: ScorerTable): [string, AnyScorer][] {
+  return given(owner, scoring).map(([name, scorer]) => {
+    return [name, typeof scorer === 'function' ? (scorer as AnyScorer) : table(checkName(owner, 'scoring', scorer))];
+  });
 }
 
-/** The scorers that are asked for, by name; `score` for the model's own. */
-export function scorersFor(owner: string, scoring: unknown): [string, AnyScorer][] {
+/** The names of the scores that are asked for. @throws OptionError for unknown ones */
+export function scoreNames(owner: string, scoring: unknown): string[] {
+  return given(owner, scoring).map(([name, scorer]) => {
+    if (typeof scorer !== 'function') checkName(owner, 'scoring', scorer);
+    return name;
+  });
+}
+
+/**
+ * The scorers by their names, which bring most of the metrics with them. They are loaded only if a name is asked for, so that bundlers can
+ * leave them out of what a page loads first.
+ */
+export async function tableFor(scoring: unknown): Promise<ScorerTable> {
+  return hasNames(scoring) ? (await import('./scorer-table.ts')).scorerByName : noTable;
+}
+
+/** For what waits for nothing: scorers by name are not there. */
+export function noTable(name: ScoringName): never {
+  throw new OptionError(`scorerOf: ${name} is not loaded`);
+}
+
+/** Whether a scorer goes by its name. */
+export function hasNames(scoring: unknown): boolean {
+  if (typeof scoring !== 'object' || scoring === null) return typeof scoring === 'string';
+  return Object.values(scoring).some((scorer) => typeof scorer !== 'function');
+}
+
+/** Scores by their own names, with the names or functions of their scorers. */
+function given(owner: string, scoring: unknown): [string, unknown][] {
   if (scoring === undefined) return [['score', ownScore]];
-  if (typeof scoring === 'string') return [[scoring, scorerByName(owner, 'scoring', scoring)]];
-  if (typeof scoring === 'function') return [['score', scoring as AnyScorer]];
+  if (typeof scoring === 'string') return [[scoring, scoring]];
+  if (typeof scoring === 'function') return [['score', scoring]];
   if (typeof scoring !== 'object' || scoring === null) {
     throw new OptionError(
       `${owner}: scoring must be a name, a function, or several of them by name, got ${show(scoring)}`,
@@ -74,9 +68,7 @@ export function scorersFor(owner: string, scoring: unknown): [string, AnyScorer]
     ? scoring.map((name) => [String(name), name])
     : Object.entries(scoring);
   if (entries.length === 0) throw new OptionError(`${owner}: scoring must name at least one score`);
-  return entries.map(([name, scorer]) => {
-    return [name, typeof scorer === 'function' ? (scorer as AnyScorer) : scorerByName(owner, 'scoring', scorer)];
-  });
+  return entries;
 }
 
 /** What a scorer asks a model for: its own score, labels or numbers, probabilities, or scores of the second of two classes. */
@@ -149,146 +141,12 @@ const NAMES = [
   'vMeasureScore',
 ] as const;
 
-function scorerByName(owner: string, option: string, name: unknown): AnyScorer {
+/** @throws OptionError for what is no name of a score */
+export function checkName(owner: string, option: string, name: unknown): ScoringName {
   if (!(NAMES as readonly unknown[]).includes(name)) {
     const near = NAMES.filter((known) => known.toLowerCase() === String(name).replaceAll('_', '').toLowerCase());
     const remedy = near.length > 0 ? `; did you mean ${near[0]}?` : `; the names are ${list(NAMES, 'and')}`;
     throw new OptionError(`${owner}: ${option} must be the name of a score, got ${show(name)}${remedy}`);
   }
-  return make(name as ScoringName);
-}
-
-type Labels = ArrayLike<Label>;
-type Numbers = ArrayLike<number>;
-
-const AVERAGED = { precision: precisionScore, recall: recallScore, f1: f1Score, jaccard: jaccardScore } as const;
-
-/** The scorer of a known name. */
-function make(name: ScoringName): AnyScorer {
-  const averaged = /^(precision|recall|f1|jaccard)(Micro|Macro|Weighted)?$/.exec(name);
-  if (averaged !== null) {
-    const score = AVERAGED[averaged[1] as keyof typeof AVERAGED];
-    const average = (averaged[2]?.toLowerCase() ?? 'binary') as 'macro';
-    return ofLabels((y, predicted) => score(y, predicted, { average }));
-  }
-  switch (name) {
-    case 'accuracy':
-      return ofLabels((y, predicted) => accuracyScore(y, predicted));
-    case 'balancedAccuracy':
-      return ofLabels((y, predicted) => balancedAccuracyScore(y, predicted));
-    case 'matthewsCorrcoef':
-      return ofLabels((y, predicted) => matthewsCorrcoef(y, predicted));
-    case 'rocAuc':
-      return (model, x, y) => rocAucScore(y as Labels, scoresOfSecond('rocAuc', model, x));
-    case 'averagePrecision':
-      return (model, x, y) => {
-        const classes = (model as { classes?: readonly Label[] }).classes;
-        const posLabel = classes?.[1];
-        const scores = scoresOfSecond('averagePrecision', model, x);
-        return averagePrecisionScore(y as Labels, scores, posLabel === undefined ? {} : { posLabel });
-      };
-    case 'rocAucOvr':
-      return ofProbabilities((y, proba, labels) => rocAucScore(y, proba, { labels, multiClass: 'ovr' }));
-    case 'rocAucOvrWeighted':
-      return ofProbabilities((y, proba, labels) => {
-        return rocAucScore(y, proba, { labels, multiClass: 'ovr', average: 'weighted' });
-      });
-    case 'rocAucOvo':
-      return ofProbabilities((y, proba, labels) => rocAucScore(y, proba, { labels, multiClass: 'ovo' }));
-    case 'rocAucOvoWeighted':
-      return ofProbabilities((y, proba, labels) => {
-        return rocAucScore(y, proba, { labels, multiClass: 'ovo', average: 'weighted' });
-      });
-    case 'negLogLoss':
-      return ofProbabilities((y, proba, labels) => -logLoss(y, proba, { labels }));
-    case 'negBrierScore':
-      return ofProbabilities((y, proba, labels) => -brierScoreLoss(y, proba, { labels }));
-    case 'r2':
-      return ofNumbers((y, predicted) => r2Score(y, predicted));
-    case 'explainedVariance':
-      return ofNumbers((y, predicted) => explainedVarianceScore(y, predicted));
-    case 'd2AbsoluteErrorScore':
-      return ofNumbers((y, predicted) => d2AbsoluteErrorScore(y, predicted));
-    case 'negMaxError':
-      return ofNumbers((y, predicted) => -maxError(y, predicted));
-    case 'negMeanSquaredError':
-      return ofNumbers((y, predicted) => -meanSquaredError(y, predicted));
-    case 'negRootMeanSquaredError':
-      return ofNumbers((y, predicted) => -rootMeanSquaredError(y, predicted));
-    case 'negMeanAbsoluteError':
-      return ofNumbers((y, predicted) => -meanAbsoluteError(y, predicted));
-    case 'negMedianAbsoluteError':
-      return ofNumbers((y, predicted) => -medianAbsoluteError(y, predicted));
-    case 'negMeanAbsolutePercentageError':
-      return ofNumbers((y, predicted) => -meanAbsolutePercentageError(y, predicted));
-    case 'negMeanSquaredLogError':
-      return ofNumbers((y, predicted) => -meanSquaredLogError(y, predicted));
-    case 'negRootMeanSquaredLogError':
-      return ofNumbers((y, predicted) => -rootMeanSquaredLogError(y, predicted));
-    case 'negMeanPoissonDeviance':
-      return ofNumbers((y, predicted) => -meanPoissonDeviance(y, predicted));
-    case 'negMeanGammaDeviance':
-      return ofNumbers((y, predicted) => -meanGammaDeviance(y, predicted));
-    case 'randScore':
-      return ofLabels((y, found) => randScore(y, found));
-    case 'adjustedRandScore':
-      return ofLabels((y, found) => adjustedRandScore(y, found));
-    case 'fowlkesMallowsScore':
-      return ofLabels((y, found) => fowlkesMallowsScore(y, found));
-    case 'mutualInfoScore':
-      return ofLabels((y, found) => mutualInfoScore(y, found));
-    case 'normalizedMutualInfoScore':
-      return ofLabels((y, found) => normalizedMutualInfoScore(y, found));
-    case 'adjustedMutualInfoScore':
-      return ofLabels((y, found) => adjustedMutualInfoScore(y, found));
-    case 'homogeneityScore':
-      return ofLabels((y, found) => homogeneityScore(y, found));
-    case 'completenessScore':
-      return ofLabels((y, found) => completenessScore(y, found));
-    default:
-      return ofLabels((y, found) => vMeasureScore(y, found));
-  }
-}
-
-function ofLabels(score: (y: Labels, predicted: Labels) => number): AnyScorer {
-  return (model, x, y) => score(y as Labels, (model as { predict(x: unknown): Labels }).predict(x));
-}
-
-function ofNumbers(score: (y: Numbers, predicted: Numbers) => number): AnyScorer {
-  return (model, x, y) => score(y as Numbers, (model as { predict(x: unknown): Numbers }).predict(x));
-}
-
-function ofProbabilities(score: (y: Labels, proba: Table, labels: readonly Label[]) => number): AnyScorer {
-  return (model, x, y) => {
-    const { classes, predictProba } = model as { classes: readonly Label[]; predictProba?: (x: unknown) => Table };
-    if (typeof predictProba !== 'function') {
-      throw new OptionError(`crossValidate: this score needs probabilities, but ${show(model)} has no predictProba`);
-    }
-    return score(y as Labels, predictProba.call(model, x), classes);
-  };
-}
-
-/** The scores of the second of two classes: distances from the boundary, or else probabilities. */
-function scoresOfSecond(name: string, model: unknown, x: unknown): Numbers {
-  const { classes, decisionFunction, predictProba } = model as {
-    classes?: readonly Label[];
-    decisionFunction?: (x: unknown) => Table | Float64Array;
-    predictProba?: (x: unknown) => Table;
-  };
-  const method = decisionFunction ?? predictProba;
-  if (typeof method !== 'function') {
-    throw new OptionError(
-      `crossValidate: ${name} needs decisionFunction or predictProba, but ${show(model)} has neither`,
-    );
-  }
-  if (classes !== undefined && classes.length !== 2) {
-    throw new OptionError(
-      `crossValidate: ${name} is for two classes, but there are ${classes.length}; use rocAucOvr or rocAucOvo`,
-    );
-  }
-  const answer = method.call(model, x);
-  if (ArrayBuffer.isView(answer)) return answer;
-  const { data, shape } = answer;
-  const columns = shape[1];
-  return Float64Array.from({ length: shape[0] }, (_, i) => data[i * columns + columns - 1]!);
+  return name as ScoringName;
 }
