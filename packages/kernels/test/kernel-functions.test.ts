@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { Random } from '@maru-ml/base';
 import { expectClose } from '@maru-ml/tooling/testing';
 import { afterEach, describe, expect, it } from 'vitest';
+import { gemv } from '../src/blas.ts';
 import {
   chi2Kernel,
   cosineKernel,
@@ -8,6 +10,8 @@ import {
   linearKernel,
   polynomialKernel,
   rbfKernel,
+  rowGaussians,
+  rowProducts,
   sigmoidKernel,
 } from '../src/kernel-functions.ts';
 import { choice } from '../src/module.ts';
@@ -115,4 +119,52 @@ it('the same bits with WebAssembly and without', () => {
       ).toBe(true);
     }
   }
+});
+
+describe('rows and one vector', () => {
+  it('gives the bits of its twin, of gemv, and nearly those of the kernel of all pairs', () => {
+    const random = new Random(7);
+    for (let trial = 0; trial < 200; trial++) {
+      const [m, d] = [1 + random.integer(9), 1 + random.integer(11)];
+      const numbers = (n: number) => Float64Array.from({ length: n }, () => random.normal());
+      const [x, z] = [numbers(m * d), numbers(d)];
+      const gamma = random.uniform(0, 2);
+      const both = (['js', 'wasm'] as const).map((mode) => {
+        choice().mode = mode;
+        const [products, gaussians, viaGemv, squares, own] = Array.from({ length: 5 }, () => new Float64Array(m));
+        rowProducts(x, z, products!, m, d);
+        gemv(x, z, viaGemv!, { m, n: d });
+        for (let i = 0; i < m; i++)
+          rowProducts(x.subarray(i * d, (i + 1) * d), x.subarray(i * d), squares!.subarray(i), 1, d);
+        rowProducts(z, z, own!, 1, d);
+        rowGaussians(x, z, squares!, own![0]!, gamma, gaussians!, m, d);
+        expect(products).toEqual(viaGemv);
+        return [products!, gaussians!];
+      });
+      expect(both[1]).toEqual(both[0]);
+      const pairs = new Float64Array(m);
+      rbfKernel(x, z, m, 1, d, gamma, pairs);
+      expectClose(both[0]![1]!, pairs, { rtol: 1e-12 });
+    }
+  });
+
+  it('takes a distance below 0 as 0, and hands NaN on', () => {
+    for (const mode of ['js', 'wasm'] as const) {
+      choice().mode = mode;
+      const out = new Float64Array(3);
+      rowGaussians(Float64Array.of(1, 1, 1), Float64Array.of(1), Float64Array.of(1, 0.5, Number.NaN), 1, 3, out, 3, 1);
+      expect([...out]).toEqual([1, 1, Number.NaN]);
+      rowGaussians(
+        Float64Array.of(0, 1),
+        Float64Array.of(0),
+        Float64Array.of(Number.POSITIVE_INFINITY, 1),
+        0,
+        3,
+        out,
+        2,
+        1,
+      );
+      expect(out[0]).toBe(0);
+    }
+  });
 });

@@ -1,9 +1,8 @@
 import { DataError } from '@maru-ml/base';
-import { gemv } from '@maru-ml/kernels/blas';
-import { squaredDistances } from '@maru-ml/kernels/distance';
-import { exp } from '@maru-ml/kernels/math';
+import { rowGaussians, rowProducts } from '@maru-ml/kernels/kernel-functions';
+import { allocate, float64View, release } from '@maru-ml/kernels/memory';
 import { type Matrix, takeRow } from '@maru-ml/tensor';
-import { dot, type Kernel, kernelValues, ofProduct } from './kernel.ts';
+import { dot, type Kernel, type KernelVectors, kernelValues, kernelVectors, ofProduct } from './kernel.ts';
 
 /** A run of support vectors [from, to) of one output, whose coefficients begin at the place `at`. */
 export type Run = readonly [from: number, to: number, at: number];
@@ -31,6 +30,7 @@ export class KernelMachine {
   readonly answers: Float64Array;
   readonly #owner: string;
   readonly #parts: MachineParts;
+  readonly #vectors: KernelVectors;
   readonly #row: Float64Array;
   /** The kernel function of a row and each support vector [s]. */
   readonly #values: Float64Array;
@@ -41,6 +41,7 @@ export class KernelMachine {
     const { kernel, d, support, vectors, intercept } = parts;
     this.#owner = owner;
     this.#parts = parts;
+    this.#vectors = kernelVectors(kernel, vectors, d);
     this.#row = new Float64Array(d);
     this.#values = new Float64Array(support.length);
     this.#each = kernel.custom === null ? [] : Array.from(support, (_, s) => vectors.slice(s * d, (s + 1) * d));
@@ -51,13 +52,16 @@ export class KernelMachine {
   /** Checks one row [d] and puts its answers into `answers`, without allocating. */
   answerOne(row: ArrayLike<number>): Float64Array {
     takeRow(this.#owner, row, this.#row);
-    const { kernel, d, support, vectors } = this.#parts;
+    const { kernel, d } = this.#parts;
     if (this.weights === null) {
       const values = this.#values;
-      if (kernel.name === 'precomputed') for (let s = 0; s < values.length; s++) values[s] = this.#row[support[s]!]!;
-      else if (kernel.custom === null) kernelValues(kernel, this.#row, vectors, d, values);
-      else for (let s = 0; s < values.length; s++) values[s] = kernel.custom(this.#each[s]!, this.#row);
-      this.#combine(values, 0, this.answers, 0);
+      if (kernel.name === 'precomputed' || kernel.custom !== null) this.#givenValues(this.#row, values);
+      else {
+        const { means } = this.#vectors;
+        for (let l = 0; l < d; l++) this.#row[l]! -= means[l]!;
+        kernelValues(kernel, this.#row, this.#vectors, d, values);
+      }
+      this.#combine(values, this.answers, 0);
     } else this.#project(this.#row, 0, this.answers, 0);
     for (let r = 0; r < this.answers.length; r++) {
       if (this.answers[r]! - this.answers[r]! !== 0) throw this.#tooLarge('the row');
@@ -70,15 +74,14 @@ export class KernelMachine {
     const x = data instanceof Float64Array ? data : Float64Array.from(data);
     const r = this.answers.length;
     const out = new Float64Array(rows * r);
-    const s = this.#values.length;
-    const most = Math.max(1, Math.floor(BLOCK / Math.max(1, s)));
-    const values = this.weights === null ? new Float64Array(Math.min(most, rows) * s) : NONE;
-    for (let from = 0; from < rows; from += most) {
-      const to = Math.min(rows, from + most);
-      if (this.weights === null) this.#kernelValues(x.subarray(from * d, to * d), to - from, values);
-      for (let i = from; i < to; i++) {
-        if (this.weights === null) this.#combine(values, (i - from) * s, out, i * r);
-        else this.#project(x, i * d, out, i * r);
+    const { kernel } = this.#parts;
+    if (this.weights !== null) for (let i = 0; i < rows; i++) this.#project(x, i * d, out, i * r);
+    else if (kernel.name !== 'precomputed' && kernel.custom === null) this.#answerVectors(x, rows, out);
+    else {
+      const values = new Float64Array(this.#values.length);
+      for (let i = 0; i < rows; i++) {
+        this.#givenValues(x.slice(i * d, (i + 1) * d), values);
+        this.#combine(values, out, i * r);
       }
     }
     const bad = out.findIndex((value) => value - value !== 0);
@@ -86,32 +89,46 @@ export class KernelMachine {
     return out;
   }
 
-  /** The kernel function of rows [m, d] and all support vectors, into `out` [m, s]. */
-  #kernelValues(x: Float64Array, m: number, out: Float64Array): void {
-    const { kernel, d, support, vectors } = this.#parts;
-    const s = support.length;
-    const values = out.subarray(0, m * s);
-    if (kernel.custom !== null) {
+  /** Puts the support vectors into the kernels' memory, where there is some, and multiplies them with each row. */
+  #answerVectors(x: Float64Array, m: number, out: Float64Array): void {
+    const { kernel, d } = this.#parts;
+    const { vectors, means, squares } = this.#vectors;
+    const s = this.#values.length;
+    // The vectors, the squares of their lengths, their kernel values, and a row.
+    const numbers = s * d + 2 * s + d;
+    const address = allocate(8 * numbers);
+    const all = address === 0 ? new Float64Array(numbers) : float64View(address, numbers);
+    try {
+      const inside = all.subarray(0, s * d);
+      const insideSquares = all.subarray(s * d, s * d + s);
+      const values = all.subarray(s * d + s, s * d + 2 * s);
+      const row = all.subarray(numbers - d);
+      inside.set(vectors);
+      insideSquares.set(squares);
       for (let i = 0; i < m; i++) {
-        const row = x.slice(i * d, (i + 1) * d);
-        for (let j = 0; j < s; j++) values[i * s + j] = kernel.custom(this.#each[j]!, row);
+        for (let l = 0; l < d; l++) row[l] = x[i * d + l]! - means[l]!;
+        if (kernel.name === 'rbf') {
+          rowGaussians(inside, row, insideSquares, dot(row, 0, row, 0, d), kernel.gamma, values, s, d);
+        } else {
+          rowProducts(inside, row, values, s, d);
+          for (let j = 0; j < s; j++) values[j] = ofProduct(kernel, values[j]!);
+        }
+        this.#combine(values, out, i * this.answers.length);
       }
-    } else if (kernel.name === 'precomputed') {
-      for (let i = 0; i < m; i++) for (let j = 0; j < s; j++) values[i * s + j] = x[i * d + support[j]!]!;
-    } else if (kernel.name === 'rbf') {
-      squaredDistances(x, vectors, m, s, d, values);
-      for (let j = 0; j < values.length; j++) values[j] = -kernel.gamma * values[j]!;
-      exp(values, values);
-    } else {
-      for (let i = 0; i < m; i++) {
-        gemv(vectors, x.subarray(i * d, (i + 1) * d), values.subarray(i * s, (i + 1) * s), { m: s, n: d });
-      }
-      for (let j = 0; j < values.length; j++) values[j] = ofProduct(kernel, values[j]!);
+    } finally {
+      release(address, 8 * numbers);
     }
   }
 
-  /** The answers from kernel values that lie from `at` on, to `out` from `to` on. */
-  #combine(values: Float64Array, at: number, out: Float64Array, to: number): void {
+  /** Kernel values that a table has or a function of the user makes. */
+  #givenValues(row: Float64Array, out: Float64Array): void {
+    const { kernel, support } = this.#parts;
+    if (kernel.custom === null) for (let s = 0; s < out.length; s++) out[s] = row[support[s]!]!;
+    else for (let s = 0; s < out.length; s++) out[s] = kernel.custom(this.#each[s]!, row);
+  }
+
+  /** The answers from kernel values, to `out` from `to` on. */
+  #combine(values: Float64Array, out: Float64Array, to: number): void {
     const { coef, runs, intercept } = this.#parts;
     for (let r = 0; r < runs.length; r++) {
       const parts = runs[r]!;
@@ -120,7 +137,7 @@ export class KernelMachine {
         const from = parts[p]![0];
         const end = parts[p]![1];
         const first = parts[p]![2];
-        for (let s = from; s < end; s++) sum += coef[first + s - from]! * values[at + s]!;
+        for (let s = from; s < end; s++) sum += coef[first + s - from]! * values[s]!;
       }
       out[to + r] = sum + intercept[r]!;
     }
@@ -135,10 +152,6 @@ export class KernelMachine {
     return new DataError(`${this.#owner}: the kernel values of ${place} overflow; the numbers are too large`);
   }
 }
-
-/** Kernel values that are held at a time. */
-const BLOCK = 2 ** 18;
-const NONE = /* @__PURE__ */ new Float64Array(0);
 
 /** w = Σ βᵢ xᵢ of each output [r, d]. */
 function weightsOf({ d, vectors, coef, runs }: MachineParts): Float64Array {

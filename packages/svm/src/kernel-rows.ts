@@ -1,6 +1,5 @@
 import { DataError } from '@maru-ml/base';
-import { gemv } from '@maru-ml/kernels/blas';
-import { exp } from '@maru-ml/kernels/math';
+import { rowGaussians, rowProducts } from '@maru-ml/kernels/kernel-functions';
 import { allocate, float64View, release } from '@maru-ml/kernels/memory';
 import { dot, type Kernel, ofProduct } from './kernel.ts';
 
@@ -73,7 +72,8 @@ function vectorRows(owner: string, kernel: Kernel, x: Float64Array, d: number, r
   const n = rows.length;
   const isRbf = kernel.name === 'rbf';
   const places = rows.slice();
-  const numbers = n * d + n;
+  // The rows, then the squares of their lengths, then room for a row of the matrix.
+  const numbers = n * d + 2 * n;
   const address = allocate(8 * numbers);
   const heap = address === 0 ? new Float64Array(numbers) : null;
   const view = (from: number, to: number) =>
@@ -83,8 +83,10 @@ function vectorRows(owner: string, kernel: Kernel, x: Float64Array, d: number, r
   if (isRbf) for (const row of rows) for (let l = 0; l < d; l++) means[l]! += x[row * d + l]! / n;
   const inside = view(0, n * d);
   for (let i = 0; i < n; i++) for (let l = 0; l < d; l++) inside[i * d + l] = x[rows[i]! * d + l]! - means[l]!;
-  const squares = Float64Array.from(rows, (_, i) => dot(inside, i * d, inside, i * d, d));
-  const diagonal = squares.map((square) => (isRbf ? 1 + (square - square) : ofProduct(kernel, square)));
+  const squares = () => view(n * d, n * d + n);
+  const squared = squares();
+  for (let i = 0; i < n; i++) squared[i] = dot(inside, i * d, inside, i * d, d);
+  const diagonal = Float64Array.from(squared, (square) => (isRbf ? 1 + (square - square) : ofProduct(kernel, square)));
   const bad = diagonal.findIndex((value) => value - value !== 0);
   if (bad >= 0) {
     free();
@@ -94,19 +96,16 @@ function vectorRows(owner: string, kernel: Kernel, x: Float64Array, d: number, r
     n,
     diagonal,
     fill(i, from, to, out) {
-      const values = view(n * d + from, n * d + to);
-      gemv(view(from * d, to * d), view(i * d, (i + 1) * d), values, { m: to - from, n: d });
+      const values = view(n * d + n + from, n * d + n + to);
+      const [rest, row] = [view(from * d, to * d), view(i * d, (i + 1) * d)];
       if (isRbf) {
-        const { gamma } = kernel;
-        const square = squares[i]!;
-        for (let j = from; j < to; j++) {
-          const distance = square + squares[j]! - 2 * values[j - from]!;
-          // Rounding may leave less than nothing.
-          values[j - from] = distance > 0 ? -gamma * distance : 0 * distance;
+        const all = squares();
+        rowGaussians(rest, row, all.subarray(from, to), all[i]!, kernel.gamma, values, to - from, d);
+      } else {
+        rowProducts(rest, row, values, to - from, d);
+        if (kernel.name !== 'linear') {
+          for (let j = 0; j < values.length; j++) values[j] = ofProduct(kernel, values[j]!);
         }
-        exp(values, values);
-      } else if (kernel.name !== 'linear') {
-        for (let j = 0; j < values.length; j++) values[j] = ofProduct(kernel, values[j]!);
       }
       let sum = 0;
       for (let j = 0; j < values.length; j++) sum += values[j]! - values[j]!;
@@ -118,7 +117,7 @@ function vectorRows(owner: string, kernel: Kernel, x: Float64Array, d: number, r
     },
     swap(i, j) {
       exchange(places, i, j);
-      exchange(squares, i, j);
+      exchange(squares(), i, j);
       const now = view(0, n * d);
       for (let l = 0; l < d; l++) exchange(now, i * d + l, j * d + l);
     },

@@ -96,34 +96,56 @@ function scaledGamma(x: Float64Array, d: number): number {
   return variance === 0 ? 1 : 1 / (d * variance);
 }
 
+/** Support vectors [s, d] as a kernel wants them: for 'rbf' less the means of their columns, with the squares of their lengths. */
+export interface KernelVectors {
+  readonly vectors: Float64Array;
+  /** [d]; 0 but for 'rbf'. */
+  readonly means: Float64Array;
+  /** [s]. */
+  readonly squares: Float64Array;
+}
+
+/** Takes what is common to all vectors off for 'rbf', so that it takes no digits away: ‖a - b‖² = ‖a‖² + ‖b‖² - 2 a · b. */
+export function kernelVectors({ name }: Kernel, vectors: Float64Array, d: number): KernelVectors {
+  const means = new Float64Array(d);
+  const s = vectors.length / d;
+  if (name !== 'rbf') return { vectors, means, squares: NONE };
+  for (let i = 0; i < vectors.length; i++) means[i % d]! += vectors[i]! / s;
+  const moved = vectors.map((value, i) => value - means[i % d]!);
+  return {
+    vectors: moved,
+    means,
+    squares: Float64Array.from({ length: s }, (_, i) => dot(moved, i * d, moved, i * d, d)),
+  };
+}
+
+const NONE = /* @__PURE__ */ new Float64Array(0);
+
 /**
- * The kernel function of one row [d] and each of some vectors [s, d], into `out` [s], without allocating; not for functions of the
- * user. Each value has the bits that the kernels' functions of arrays give it.
+ * The kernel function of one row [d], less the means, and each of the vectors, into `out` [s], without allocating; not for functions
+ * of the user. Each value has the bits that the kernels' functions of arrays give it.
  */
-export function kernelValues(k: Kernel, row: Float64Array, vectors: Float64Array, d: number, out: Float64Array): void {
-  if (k.name === 'rbf') rbfValues(k.gamma, row, vectors, d, out);
-  else {
-    for (let s = 0; s < out.length; s++) out[s] = dot(vectors, s * d, row, 0, d);
-    if (k.name === 'poly')
-      for (let s = 0; s < out.length; s++) out[s] = wholePower(k.gamma * out[s]! + k.coef0, k.degree);
-    else if (k.name === 'sigmoid') tanhValues(k.gamma, k.coef0, out);
-  }
+export function kernelValues(k: Kernel, row: Float64Array, of: KernelVectors, d: number, out: Float64Array): void {
+  products(of.vectors, row, d, out);
+  if (k.name === 'rbf') {
+    const { squares } = of;
+    const square = dot(row, 0, row, 0, d);
+    for (let s = 0; s < out.length; s++) out[s] = -k.gamma * Math.max(square + squares[s]! - 2 * out[s]!, 0);
+    exponentials(out);
+  } else if (k.name === 'poly') powers(k, out);
+  else if (k.name === 'sigmoid') tanhValues(k.gamma, k.coef0, out);
 }
 
-function rbfValues(gamma: number, row: Float64Array, vectors: Float64Array, d: number, out: Float64Array): void {
-  // Distances are squared in order, as in `squaredDistances` of the kernels.
-  for (let s = 0; s < out.length; s++) {
-    let sum = 0;
-    for (let l = 0; l < d; l++) {
-      const difference = row[l]! - vectors[s * d + l]!;
-      sum += difference * difference;
-    }
-    out[s] = -gamma * sum;
-  }
-  exponentials(out);
+// Loops of their own, small enough for the engine to leave no boxed numbers behind.
+
+function products(vectors: Float64Array, row: Float64Array, d: number, out: Float64Array): void {
+  for (let s = 0; s < out.length; s++) out[s] = dot(vectors, s * d, row, 0, d);
 }
 
-/** A loop of its own, small enough for the engine to leave no boxed numbers behind. */
+function powers({ gamma, coef0, degree }: Kernel, out: Float64Array): void {
+  for (let s = 0; s < out.length; s++) out[s] = wholePower(gamma * out[s]! + coef0, degree);
+}
+
 function exponentials(out: Float64Array): void {
   for (let s = 0; s < out.length; s++) out[s] = exp(out[s]!);
 }
