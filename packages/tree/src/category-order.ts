@@ -101,8 +101,6 @@ export class CategoryOrder {
   /** Keeps the split whose left side is the first groups of the order. */
   keep(leftGroups: number): void {
     for (let place = 0; place < this.#groups; place++) this.#kept[place] = this.#ranks[this.#order[place]!]!;
-    this.#kept.subarray(0, leftGroups).sort();
-    this.#kept.subarray(leftGroups, this.#groups).sort();
     this.#keptColumn = this.#column;
     this.#keptLeft = leftGroups;
     this.#keptGroups = this.#groups;
@@ -113,6 +111,8 @@ export class CategoryOrder {
     const { x, order, ranks, rows: n } = this.#data;
     const base = this.#keptColumn * n;
     const values = new Float64Array(this.#keptGroups);
+    this.#kept.subarray(0, this.#keptLeft).sort();
+    this.#kept.subarray(this.#keptLeft, this.#keptGroups).sort();
     for (let i = 0; i < values.length; i++) {
       // Ranks do not fall along the order of the column.
       const rank = this.#kept[i]!;

@@ -9,6 +9,7 @@ export class Sorter {
   /** The numbers as they are sorted, and how many each bucket holds; made when numbers are sorted. */
   #numbers: Float64Array | null = null;
   #buckets: Int32Array | null = null;
+  #words: Uint32Array | null = null;
   readonly #counts = new Int32Array(256);
   readonly #capacity: number;
 
@@ -41,11 +42,12 @@ export class Sorter {
     // They were written from the end.
     order.subarray(at + present, at + n).reverse();
     if (!(low < high)) return present;
-    if (!this.#byBuckets(values, from, order, at, present, low, high)) this.#byBits(values, from, order, at, present);
+    if (!this.#byBuckets(values, from, order, at, present, low, high))
+      this.#byBits(values, from, n, order, at, present);
     return present;
   }
 
-  /** Sorts the places of numbers from `low` to `high`; false if too many of them share a bucket. */
+  /** Sorts the places of numbers from `low` to `high`; gives up, with false, if too many different ones share a bucket. */
   #byBuckets(
     values: Float64Array,
     from: number,
@@ -66,14 +68,11 @@ export class Sorter {
       buckets[bucket]! += 1;
     }
     let start = 0;
-    let squares = 0;
     for (let bucket = 0; bucket < n; bucket++) {
       const count = buckets[bucket]!;
-      squares += count * count;
       buckets[bucket] = start;
       start += count;
     }
-    if (squares > 16 * n) return false;
     for (let i = 0; i < n; i++) {
       const row = order[at + i]!;
       const value = values[from + row]!;
@@ -83,6 +82,8 @@ export class Sorter {
       sorted[place] = value;
       spare[place] = row;
     }
+    // Equal numbers may share a bucket, as they need not be moved.
+    let moves = 0;
     for (let i = 0; i < n; i++) {
       const value = sorted[i]!;
       const row = spare[i]!;
@@ -94,14 +95,19 @@ export class Sorter {
       }
       sorted[j + 1] = value;
       order[at + j + 1] = row;
+      moves += i - 1 - j;
+      if (moves > 16 * n) return false;
     }
     return true;
   }
 
   /** Sorts by the bits of the numbers as unsigned words that ascend as the numbers do. */
-  #byBits(values: Float64Array, from: number, order: Int32Array, at: number, n: number): void {
+  #byBits(values: Float64Array, from: number, all: number, order: Int32Array, at: number, n: number): void {
+    let present = at;
+    for (let i = 0; i < all; i++) if (!Number.isNaN(values[from + i]!)) order[present++] = i;
     const bits = new Uint32Array(values.buffer, values.byteOffset, 2 * values.length);
-    const words = new Uint32Array(this.#capacity);
+    this.#words ??= new Uint32Array(this.#capacity);
+    const words = this.#words;
     for (const half of [0, 1]) {
       for (let i = 0; i < n; i++) {
         const row = order[at + i]!;
