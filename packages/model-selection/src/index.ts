@@ -115,5 +115,5 @@ export {
 } from './validation/curves.ts';
 export type { RunAsyncOptions, RunOptions, TargetsOf } from './validation/fits.ts';
 export type { FoldOptions } from './validation/folds.ts';
-export { scorerOf } from './validation/scorer-table.ts';
+export { scorerOf } from './validation/scorer-of.ts';
 export type { Scorer, Scoring, ScoringName } from './validation/scorers.ts';

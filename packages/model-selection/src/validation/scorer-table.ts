@@ -35,20 +35,14 @@ import {
   vMeasureScore,
 } from '@maru-ml/metrics';
 import type { Label, Table } from '@maru-ml/tensor';
-import { type AnyScorer, checkName, type Scorer, type ScoringName } from './scorers.ts';
-
-/**
- * The scorer of a name, to call by itself: `scorerOf('f1Macro')(model, x, y)`.
- * @throws OptionError for an unknown name
- */
-export function scorerOf(name: ScoringName): Scorer {
-  return scorerByName(checkName('scorerOf', 'name', name));
-}
+import type { AnyScorer, ScoringName } from './scorers.ts';
 
 type Labels = ArrayLike<Label>;
 type Numbers = ArrayLike<number>;
 
 const AVERAGED = { precision: precisionScore, recall: recallScore, f1: f1Score, jaccard: jaccardScore } as const;
+
+// This file imports nothing of the package, so that bundlers can load it, and the metrics, apart from the rest.
 
 /** The scorer of a known name. */
 export function scorerByName(name: ScoringName): AnyScorer {
