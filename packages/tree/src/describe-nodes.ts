@@ -36,6 +36,16 @@ export function checkNames(
   );
 }
 
+/** The names of the classes, given or its labels; null for a model of numbers, which has none. @throws OptionError, ShapeError */
+export function classNamesOf(
+  owner: string,
+  { classes }: TreeModel,
+  names: readonly string[] | undefined,
+): readonly string[] | null {
+  const checked = checkNames(owner, 'classNames', names, (classes ?? []).map(String));
+  return classes === undefined ? null : checked;
+}
+
 function counted(n: number, one: string, many: string): string {
   return `${n} ${n === 1 ? one : many}`;
 }

@@ -4,6 +4,7 @@ import {
   categoriesText,
   checkNames,
   checkTreeModel,
+  classNamesOf,
   classOf,
   columnNames,
   countsOf,
@@ -51,8 +52,7 @@ export function exportText(model: TreeModel, options: ExportTextOptions = {}): s
   checkInteger(owner, 'decimals', decimals, { min: 0, max: 20 });
   checkBoolean(owner, 'showWeights', showWeights);
   const names = checkNames(owner, 'featureNames', options.featureNames, columnNames(model.nFeaturesIn, 'feature_'));
-  const classes =
-    model.classes === undefined ? null : checkNames(owner, 'classNames', options.classNames, model.classes.map(String));
+  const classes = classNamesOf(owner, model, options.classNames);
 
   const { tree } = model;
   const below = depthsBelow(tree);

@@ -4,6 +4,7 @@ import {
   categoriesText,
   checkNames,
   checkTreeModel,
+  classNamesOf,
   classOf,
   columnNames,
   countsOf,
@@ -46,8 +47,7 @@ export function treeDiagram(model: TreeModel, options: TreeDiagramOptions = {}):
   const { maxDepth = null } = options;
   if (maxDepth !== null) checkInteger(owner, 'maxDepth', maxDepth, { min: 0 });
   const names = checkNames(owner, 'featureNames', options.featureNames, columnNames(model.nFeaturesIn, 'feature_'));
-  const classes =
-    model.classes === undefined ? null : checkNames(owner, 'classNames', options.classNames, model.classes.map(String));
+  const classes = classNamesOf(owner, model, options.classNames);
   const { tree } = model;
   const nodes: { id: number; label: string; detail: string; kind?: string }[] = [];
   const edges: { from: number; to: number; label: string }[] = [];

@@ -249,6 +249,9 @@ describe('options', () => {
     expectError(few, ShapeError, 'exportText: featureNames has 0 names, but the model has 1 column');
     const many = () => exportGraphviz(model, { classNames: ['a', 'b', 'c'] });
     expectError(many, ShapeError, 'exportGraphviz: classNames has 3 names, but the model has 2 classes');
+    const numbers = new DecisionTreeRegressor().fit([[1], [2]], [1, 2]);
+    const named = () => exportText(numbers, { classNames: ['a'] });
+    expectError(named, ShapeError, 'exportText: classNames has 1 name, but the model has 0 classes');
     const none = () => treeDiagram(3 as never);
     expectError(none, OptionError, 'treeDiagram: model must be a fitted decision tree, got 3');
     const texts = () => exportText(model, { featureNames: [1] as never });
