@@ -2,8 +2,8 @@ import { DataError } from '@maru-ml/base';
 import type { Matrix } from '@maru-ml/tensor';
 
 /**
- * Checks that squared distances between rows can be computed with: the squared diagonal of the box around the rows, times
- * `factor`, is finite, and it has not vanished where rows differ. Returns the square.
+ * Checks that distances between rows can be computed with: the squared diagonal of the box around the rows, and the largest
+ * number, times `factor` are finite, and the square has not vanished where rows differ. Returns the square.
  *
  * @param more further rows [m, d], such as centers that are given
  * @throws DataError
@@ -27,6 +27,9 @@ export function checkExtent(
   let square = 0;
   let differ = false;
   for (let j = 0; j < d; j++) {
+    if (!(Math.max(most[j]!, -least[j]!) * factor < Number.POSITIVE_INFINITY)) {
+      throw new DataError(`${owner}: sums of the numbers in x overflow; divide x by a constant first`);
+    }
     square += (most[j]! - least[j]!) ** 2;
     differ ||= most[j] !== least[j];
   }

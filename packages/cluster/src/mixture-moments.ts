@@ -26,10 +26,11 @@ export function* momentsOf(
   regCovar: number,
 ): Steps<Moments> {
   const n = x.length / d;
-  // A little more than the sum, so that an empty component divides by no 0, as in scikit-learn.
-  const totals = new Float64Array(k).fill(10 * Number.EPSILON);
+  const totals = new Float64Array(k);
   const means = new Float64Array(k * d);
   for (let i = 0; i < n; i++) for (let c = 0; c < k; c++) totals[c]! += shares[i * k + c]!;
+  // An empty component keeps a little weight, so that nothing is divided by 0.
+  for (let c = 0; c < k; c++) totals[c] = Math.max(totals[c]!, 10 * Number.EPSILON);
   const stretch = Math.max(BLOCK, BLOCK * Math.floor(rowsAtOnce(k * d) / BLOCK));
   for (let from = 0; from < n; from += stretch) {
     const rows = Math.min(stretch, n - from);
