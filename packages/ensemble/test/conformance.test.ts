@@ -1,5 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { type MatrixLike, tensor } from '@maru-ml/tensor';
-import { checkClassifier, checkRegressor, type Spec, type Traits } from '@maru-ml/tooling/testing/conformance';
+import {
+  checkClassifier,
+  checkRegressor,
+  type Spec,
+  type Traits,
+  traitsTable,
+} from '@maru-ml/tooling/testing/conformance';
+import { expect, it } from 'vitest';
 import {
   ExtraTreesClassifier,
   ExtraTreesRegressor,
@@ -52,3 +60,8 @@ checkClassifier(
 checkRegressor(
   spec('GradientBoostingRegressor', GradientBoostingRegressor, GradientBoostingRegressorModel, { nEstimators: 20 }),
 );
+
+it('has the traits of the table in the README', () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  expect(readme).toContain(traitsTable(traits as Record<string, Traits>));
+});

@@ -46,7 +46,7 @@ export type HistGradientBoostingSettings = Readonly<
   Required<Omit<HistGradientBoostingOptions, 'seed'>> & { seed: Seed | undefined }
 >;
 
-export const KNOWN = [
+const KNOWN = [
   'learningRate',
   'maxIter',
   'maxLeafNodes',
