@@ -3,8 +3,8 @@ import { Sorter } from './sort.ts';
 import { meanOf } from './squares.ts';
 
 /**
- * The mean absolute deviation from the median m: Σ wᵢ |yᵢ - m| / W. The weights and weighted targets to the left of the split stand in
- * a Fenwick tree over the node's targets in ascending order, in which a row moves and a median is found in O(log n).
+ * The mean absolute deviation from the median m: Σ wᵢ |yᵢ - m| / W. The weights and weighted targets to the left of the split
+ * stand in a Fenwick tree over the node's targets in ascending order, in which a row moves and a median is found in O(log n).
  *
  * P. Fenwick, "A new data structure for cumulative frequency tables", Software: Practice and Experience 24 (1994).
  */

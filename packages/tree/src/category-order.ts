@@ -4,8 +4,8 @@ import { Sorter } from './sort.ts';
 
 /**
  * The categories of a column in a node, in the order of their mean targets: of two classes and of numbers, the best of all
- * subsets of categories is a beginning of this order (for absolute deviations it only tends to be). Of more classes the orders by the
- * share of each class are tried.
+ * subsets of categories is a beginning of this order (for absolute deviations it only tends to be). Of more classes the orders
+ * by the share of each class are tried.
  *
  * L. Breiman, J. Friedman, R. Olshen and C. Stone, "Classification and Regression Trees" (1984), theorem 4.5.
  * P. Chou, "Optimal partitioning for classification and regression trees", IEEE PAMI 13 (1991).

@@ -2,7 +2,9 @@ import { runSteps, type Steps } from '@maru-ml/base';
 import type { Matrix } from '@maru-ml/tensor';
 import { Sorter } from './sort.ts';
 
-/** Rows as trees are grown from them: made once, read by as many trees as wanted. All of it is flat and can be sent to workers. */
+/**
+ * Rows as trees are grown from them: made once, read by as many trees as wanted. All of it is flat and can be sent to workers.
+ */
 export interface TreeData {
   readonly rows: number;
   readonly columns: number;
@@ -10,7 +12,9 @@ export interface TreeData {
   readonly x: Float64Array;
   /** The places of each column's numbers in ascending order, missing ones last [d, n]. */
   readonly order: Int32Array;
-  /** The place of each number among the different ones of its column [d, n], from 0; `distinct` of the column if it is missing. */
+  /**
+   * The place of each number among the different ones of its column [d, n], from 0; `distinct` of the column if it is missing.
+   */
   readonly ranks: Int32Array;
   /** How many different numbers each column has, missing ones aside [d]. */
   readonly distinct: Int32Array;

@@ -20,7 +20,10 @@ import { type PruningPath, prune, pruningPath } from './pruning.ts';
 import { describeEstimator } from './text.ts';
 
 export interface DecisionTreeClassifierOptions extends TreeOptions {
-  /** How impure a node is: Gini's 1 - Σ pₖ², or the entropy -Σ pₖ log₂ pₖ of its classes, which is also called 'logLoss'; 'gini'. */
+  /**
+   * How impure a node is: Gini's 1 - Σ pₖ², or the entropy -Σ pₖ log₂ pₖ of its classes, which is also called 'logLoss';
+   * 'gini'.
+   */
   criterion?: ClassCriterion;
   /** Weights of the classes: 'balanced' is n / (k nₖ); or by label, 1 where it has none; null. */
   classWeight?: ClassWeight | null;
@@ -31,25 +34,26 @@ export type DecisionTreeClassifierSettings = TreeSettings &
   Readonly<{ criterion: ClassCriterion; classWeight: ClassWeight | null }>;
 
 /**
- * A tree of questions to one column each, whose leaves hold shares of classes (CART). A node of weight W and impurity I is split by the
- * question that lowers
+ * A tree of questions to one column each, whose leaves hold shares of classes (CART). A node of weight W and impurity I is
+ * split by the question that lowers
  *
  *   W I - Wₗ Iₗ - Wᵣ Iᵣ
  *
- * most, and so on until its rows are of one class, or until a limit holds. `ccpAlpha` then prunes: of the trees that are left, the one
- * with the least R(T) + α |T|. Columns are sorted once, and their orders are parted along with the rows: O(d n log n) for sorting, and O(d n) for each
- * level of the tree.
+ * most, and so on until its rows are of one class, or until a limit holds. `ccpAlpha` then prunes: of the trees that are left,
+ * the one with the least R(T) + α |T|. Columns are sorted once, and their orders are parted along with the rows: O(d n log n)
+ * for sorting, and O(d n) for each level of the tree.
  *
- * - Thresholds lie in the middle between two numbers. Of questions that are equally good, but for rounding, the one about the first column and
- *   the lowest threshold is taken (scikit-learn draws among columns); all numbers that differ are told apart (scikit-learn: those that
- *   differ by 10⁻⁷).
- * - Missing numbers (NaN) go to the side where they lower the impurity most, and a split may part only them from all others. A node that has seen none sends
- *   them where most of its rows went.
- * - A column in `categoricalFeatures` is split into two sets of categories: the best of all such pairs for two classes; for more, the best of those
- *   that part the order of the categories by the share of some class. A category that a node has not seen goes where missing ones go.
+ * - Thresholds lie in the middle between two numbers. Of questions that are equally good, but for rounding, the one about the
+ *   first column and the lowest threshold is taken (scikit-learn draws among columns); all numbers that differ are told apart
+ *   (scikit-learn: those that differ by 10⁻⁷).
+ * - Missing numbers (NaN) go to the side where they lower the impurity most, and a split may part only them from all others. A
+ *   node that has seen none sends them where most of its rows went.
+ * - A column in `categoricalFeatures` is split into two sets of categories: the best of all such pairs for two classes; for
+ *   more, the best of those that part the order of the categories by the share of some class. A category that a node has not
+ *   seen goes where missing ones go.
  *
- * Options, defaults and numbers are those of scikit-learn, but that shares are numbers below 1 (`maxFeatures: 1` is one column), and that
- * scikit-learn has no `categoricalFeatures`.
+ * Options, defaults and numbers are those of scikit-learn, but that shares are numbers below 1 (`maxFeatures: 1` is one
+ * column), and that scikit-learn has no `categoricalFeatures`.
  *
  * L. Breiman, J. Friedman, R. Olshen and C. Stone, "Classification and Regression Trees", Wadsworth (1984).
  */
@@ -71,7 +75,8 @@ export class DecisionTreeClassifier implements Classifier {
    * Grows the tree.
    *
    * @param x [n, d], NaN where a number is missing; @param y a label for each row [n]
-   * @throws DataError for infinite numbers or weights that are far too large or small, ShapeError for lengths and columns that do not fit
+   * @throws DataError for infinite numbers or weights that are far too large or small, ShapeError for lengths and columns that
+   * do not fit
    */
   fit<L extends Label>(x: MatrixLike, y: ArrayLike<L>, options: FitOptions = {}): DecisionTreeClassifierModel<L> {
     checkKnown('DecisionTreeClassifier', options, ['sampleWeight', 'onProgress']);
@@ -79,8 +84,8 @@ export class DecisionTreeClassifier implements Classifier {
   }
 
   /**
-   * The same without holding the thread for more than 50 ms, or for as long as a column of a node takes: with more than some 500,000 rows
-   * longer. Aborting rejects with the signal's reason.
+   * The same without holding the thread for more than 50 ms, or for as long as a column of a node takes: with more than some
+   * 500,000 rows longer. Aborting rejects with the signal's reason.
    */
   async fitAsync<L extends Label>(
     x: MatrixLike,

@@ -21,8 +21,8 @@ import { describeEstimator } from './text.ts';
 
 export interface DecisionTreeRegressorOptions extends TreeOptions {
   /**
-   * How impure a node is: the mean squared error of its mean, by another name 'friedmanMse'; the mean absolute error of its median; or half the
-   * mean Poisson deviance of its mean, for counts and rates ≥ 0; 'squaredError'.
+   * How impure a node is: the mean squared error of its mean, by another name 'friedmanMse'; the mean absolute error of its
+   * median; or half the mean Poisson deviance of its mean, for counts and rates ≥ 0; 'squaredError'.
    */
   criterion?: NumberCriterion;
 }
@@ -31,18 +31,20 @@ export interface DecisionTreeRegressorOptions extends TreeOptions {
 export type DecisionTreeRegressorSettings = TreeSettings & Readonly<{ criterion: NumberCriterion }>;
 
 /**
- * A tree of questions to one column each, whose leaves hold a number (CART): the mean of their rows, or for 'absoluteError' their median. A node of
- * weight W and impurity I is split by the question that lowers
+ * A tree of questions to one column each, whose leaves hold a number (CART): the mean of their rows, or for 'absoluteError'
+ * their median. A node of weight W and impurity I is split by the question that lowers
  *
  *   W I - Wₗ Iₗ - Wᵣ Iᵣ
  *
- * most, and so on until its rows have one target, or until a limit holds; `ccpAlpha` then prunes. Costs, ties between questions, missing numbers and
- * categories are as in `DecisionTreeClassifier`; categories are parted in the order of their mean targets, which leads to the best of
- * all pairs of sets for squared errors and Poisson deviances, and to a good one for absolute errors. A column costs O(n log n) instead of O(n) for
- * each level of the tree for 'absoluteError', whose medians are kept in a Fenwick tree.
+ * most, and so on until its rows have one target, or until a limit holds; `ccpAlpha` then prunes. Costs, ties between
+ * questions, missing numbers and categories are as in `DecisionTreeClassifier`; categories are parted in the order of their
+ * mean targets, which leads to the best of all pairs of sets for squared errors and Poisson deviances, and to a good one for
+ * absolute errors. A column costs O(n log n) instead of O(n) for each level of the tree for 'absoluteError', whose medians are
+ * kept in a Fenwick tree.
  *
- * Options, defaults and numbers are those of scikit-learn, but that shares are numbers below 1 (`maxFeatures: 1` is one column), that
- * `categoricalFeatures` is not there, and that a node counts as pure at 2⁻⁵² of the root's impurity (scikit-learn: at 2⁻⁵², whatever the unit of y).
+ * Options, defaults and numbers are those of scikit-learn, but that shares are numbers below 1 (`maxFeatures: 1` is one
+ * column), that `categoricalFeatures` is not there, and that a node counts as pure at 2⁻⁵² of the root's impurity
+ * (scikit-learn: at 2⁻⁵², whatever the unit of y).
  *
  * L. Breiman, J. Friedman, R. Olshen and C. Stone, "Classification and Regression Trees", Wadsworth (1984).
  */
@@ -63,7 +65,8 @@ export class DecisionTreeRegressor implements Regressor {
    * Grows the tree.
    *
    * @param x [n, d], NaN where a number is missing; @param y a number for each row [n]
-   * @throws DataError for infinite numbers, targets or weights that are far too large or small, ShapeError for lengths and columns that do not fit
+   * @throws DataError for infinite numbers, targets or weights that are far too large or small, ShapeError for lengths and
+   * columns that do not fit
    */
   fit(x: MatrixLike, y: ArrayLike<number>, options: FitOptions = {}): DecisionTreeRegressorModel {
     checkKnown('DecisionTreeRegressor', options, ['sampleWeight', 'onProgress']);
@@ -71,8 +74,8 @@ export class DecisionTreeRegressor implements Regressor {
   }
 
   /**
-   * The same without holding the thread for more than 50 ms, or for as long as a column of a node takes: with more than some 500,000 rows
-   * longer. Aborting rejects with the signal's reason.
+   * The same without holding the thread for more than 50 ms, or for as long as a column of a node takes: with more than some
+   * 500,000 rows longer. Aborting rejects with the signal's reason.
    */
   async fitAsync(
     x: MatrixLike,

@@ -31,12 +31,14 @@ export function checkNames(
     throw new OptionError(`${owner}: ${name} must be an array of strings, got ${show(names)}`);
   }
   if (names.length === own.length) return names;
-  throw new ShapeError(
-    `${owner}: ${name} has ${counted(names.length, 'name', 'names')}, but the model has ${name === 'classNames' ? counted(own.length, 'class', 'classes') : counted(own.length, 'column', 'columns')}`,
-  );
+  const has =
+    name === 'classNames' ? counted(own.length, 'class', 'classes') : counted(own.length, 'column', 'columns');
+  throw new ShapeError(`${owner}: ${name} has ${counted(names.length, 'name', 'names')}, but the model has ${has}`);
 }
 
-/** The names of the classes, given or its labels; null for a model of numbers, which has none. @throws OptionError, ShapeError */
+/**
+ * The names of the classes, given or its labels; null for a model of numbers, which has none. @throws OptionError, ShapeError
+ */
 export function classNamesOf(
   owner: string,
   { classes }: TreeModel,

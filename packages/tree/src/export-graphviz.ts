@@ -21,8 +21,8 @@ export interface ExportGraphvizOptions extends NameOptions {
 }
 
 /**
- * A tree in the DOT language, in the form of scikit-learn's `export_graphviz`, for Graphviz's `dot -Tsvg`. Classes are named where
- * `classNames` are given. O(nodes).
+ * A tree in the DOT language, in the form of scikit-learn's `export_graphviz`, for Graphviz's `dot -Tsvg`. Classes are named
+ * where `classNames` are given. O(nodes).
  *
  * @throws OptionError, or ShapeError for names that are not as many as columns or classes
  *

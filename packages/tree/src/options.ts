@@ -33,7 +33,9 @@ export interface TreeOptions {
   ccpAlpha?: number;
   /** The columns whose numbers are only names of categories; []. */
   categoricalFeatures?: readonly number[];
-  /** What columns and thresholds are drawn with: a number or a `Random`; the next child of the default stream, if any are drawn. */
+  /**
+   * What columns and thresholds are drawn with: a number or a `Random`; the next child of the default stream, if any are drawn.
+   */
   seed?: Seed;
 }
 

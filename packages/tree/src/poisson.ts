@@ -3,9 +3,10 @@ import { type IncrementalCriterion, type Search, scanRows } from './search.ts';
 import { meanOf } from './squares.ts';
 
 /**
- * Half the Poisson deviance of counts or rates y ≥ 0: Σ wᵢ yᵢ ln(yᵢ / ȳ) / W. With h(a) = (1 + a) ln(1 + a) - a it is ȳ Σ wᵢ h(yᵢ / ȳ - 1) / W, since
- * the deviations add up to 0, and a split gains l ȳ h(ȳₗ / ȳ - 1) + r ȳ h(ȳᵣ / ȳ - 1): these terms are all positive and do not cancel. A
- * split one of whose sides is all zeros is not made, since a rate of 0 is ruled out by any later count.
+ * Half the Poisson deviance of counts or rates y ≥ 0: Σ wᵢ yᵢ ln(yᵢ / ȳ) / W. With h(a) = (1 + a) ln(1 + a) - a it is ȳ Σ wᵢ
+ * h(yᵢ / ȳ - 1) / W, since the deviations add up to 0, and a split gains l ȳ h(ȳₗ / ȳ - 1) + r ȳ h(ȳᵣ / ȳ - 1): these terms are
+ * all positive and do not cancel. A split one of whose sides is all zeros is not made, since a rate of 0 is ruled out by any
+ * later count.
  */
 export class Poisson implements IncrementalCriterion {
   readonly width = 1;

@@ -11,9 +11,9 @@ export interface PruningPath {
 }
 
 /**
- * Minimal cost-complexity pruning: of all trees that pruning leads to, the smallest that minimizes R(T) + α |T|, with the impurity R of
- * the leaves by their shares of the weight, and their number |T|. The node whose subtree gains least for each of its leaves,
- * (R(t) - R(T_t)) / (|T_t| - 1), becomes a leaf, as long as that is at most α. O(m h log m) for m nodes of depth h.
+ * Minimal cost-complexity pruning: of all trees that pruning leads to, the smallest that minimizes R(T) + α |T|, with the
+ * impurity R of the leaves by their shares of the weight, and their number |T|. The node whose subtree gains least for each of
+ * its leaves, (R(t) - R(T_t)) / (|T_t| - 1), becomes a leaf, as long as that is at most α. O(m h log m) for m nodes of depth h.
  *
  * L. Breiman, J. Friedman, R. Olshen and C. Stone, "Classification and Regression Trees" (1984), chapter 3.
  */

@@ -54,8 +54,8 @@ export interface Criterion {
   /** Writes the value of the measured node. */
   writeValue(out: Float64Array, at: number): void;
   /**
-   * Tries the splits of the rows `rows[start...end]`, whose keys `keys[base + row]` ascend from `start` to `stop`; those from `stop` on
-   * are missing and go left or right as `missingLeft` says. If they go right, all that are not missing may go left.
+   * Tries the splits of the rows `rows[start...end]`, whose keys `keys[base + row]` ascend from `start` to `stop`; those from
+   * `stop` on are missing and go left or right as `missingLeft` says. If they go right, all that are not missing may go left.
    *
    * @returns whether a split is better than all before, which `search` then holds
    */
@@ -71,7 +71,10 @@ export interface Criterion {
   ): boolean;
   /** How many orders of categories are to be tried. */
   readonly categoryOrders: number;
-  /** Σ wᵢ tᵢ / Σ wᵢ of the rows `rows[start...end]`, by which categories are put in order; t is the target, or whether the class is that of the order. */
+  /**
+   * Σ wᵢ tᵢ / Σ wᵢ of the rows `rows[start...end]`, by which categories are put in order; t is the target, or whether the class
+   * is that of the order.
+   */
   meanTarget(rows: Int32Array, start: number, end: number, which: number): number;
 }
 

@@ -1,7 +1,7 @@
 /**
- * Sorts with arrays that are made once. Numbers are put in as many buckets of equal width as there are numbers, then sorted by insertion, which
- * costs O(n) if they are spread at all evenly. Else, and for whole numbers, it is done by digits of eight bits, least significant
- * first: O(n) a digit, and a digit that all numbers share costs little.
+ * Sorts with arrays that are made once. Numbers are put in as many buckets of equal width as there are numbers, then sorted by
+ * insertion, which costs O(n) if they are spread at all evenly. Else, and for whole numbers, it is done by digits of eight
+ * bits, least significant first: O(n) a digit, and a digit that all numbers share costs little.
  */
 export class Sorter {
   /** A place for the other half of a pass [capacity]. */
@@ -19,8 +19,8 @@ export class Sorter {
   }
 
   /**
-   * Writes the places 0 to n - 1 of the numbers `values[from...from + n]` to `order[at...at + n]` in ascending order of the numbers,
-   * equal ones in the order in which they stand, missing ones (NaN) last. -0 must not occur.
+   * Writes the places 0 to n - 1 of the numbers `values[from...from + n]` to `order[at...at + n]` in ascending order of the
+   * numbers, equal ones in the order in which they stand, missing ones (NaN) last. -0 must not occur.
    *
    * @returns how many are not missing
    */

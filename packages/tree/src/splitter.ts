@@ -22,9 +22,9 @@ export interface Split {
 }
 
 /**
- * Finds the best split of a node and parts its rows. A node is a stretch of an array of rows. Where all columns are tried, each column
- * keeps its own array, sorted once and parted stably from then on, so that no node sorts; else the rows are sorted for each column
- * that was drawn.
+ * Finds the best split of a node and parts its rows. A node is a stretch of an array of rows. Where all columns are tried, each
+ * column keeps its own array, sorted once and parted stably from then on, so that no node sorts; else the rows are sorted for
+ * each column that was drawn.
  */
 export class Splitter {
   /** The rows that weigh something: those of a node stand together. */

@@ -1,9 +1,9 @@
 import type { Criterion, Search } from './search.ts';
 
 /**
- * The variance of the targets: Σ wᵢ (yᵢ - ȳ)² / W. With s the sum of wᵢ (yᵢ - ȳ) on the left, where ȳ is the node's mean, a split gains
- * s² W / (l r): sums of deviations lose no digits to a large mean. Friedman's improvement l r / W (ȳₗ - ȳᵣ)² is the same number, so that
- * his criterion finds the same splits.
+ * The variance of the targets: Σ wᵢ (yᵢ - ȳ)² / W. With s the sum of wᵢ (yᵢ - ȳ) on the left, where ȳ is the node's mean, a
+ * split gains s² W / (l r): sums of deviations lose no digits to a large mean. Friedman's improvement l r / W (ȳₗ - ȳᵣ)² is the
+ * same number, so that his criterion finds the same splits.
  *
  * J. Friedman, "Greedy function approximation: a gradient boosting machine", Annals of Statistics 29 (2001), formula 35.
  */
@@ -19,7 +19,9 @@ export class Squares implements Criterion {
   readonly #weights: Float64Array | null;
   #mean = 0;
 
-  /** @param isAveraged false for Friedman's criterion, whose decrease is not divided by the weight of all rows in scikit-learn */
+  /**
+   * @param isAveraged false for Friedman's criterion, whose decrease is not divided by the weight of all rows in scikit-learn
+   */
   constructor(y: Float64Array, weights: Float64Array | null, isAveraged: boolean) {
     this.isAveraged = isAveraged;
     this.#y = y;

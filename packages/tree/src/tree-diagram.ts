@@ -19,15 +19,17 @@ export interface TreeDiagramOptions extends NameOptions {
 
 /** A tree as boxes and arrows. */
 export interface TreeDiagram {
-  /** In pre-order: the question, or what a leaf tells; its impurity, rows and counts of classes; and the most probable class. */
+  /**
+   * In pre-order: the question, or what a leaf tells; its impurity, rows and counts of classes; and the most probable class.
+   */
   readonly nodes: readonly { id: number; label: string; detail: string; kind?: string }[];
   /** From a node to its two sides. */
   readonly edges: readonly { from: number; to: number; label: string }[];
 }
 
 /**
- * Data for a drawing of a tree: plain nodes and edges, which `graph` of `@maru-ml/plot` draws as they are; nodes have the color of
- * their most probable class. O(nodes).
+ * Data for a drawing of a tree: plain nodes and edges, which `graph` of `@maru-ml/plot` draws as they are; nodes have the color
+ * of their most probable class. O(nodes).
  *
  * @throws OptionError, or ShapeError for names that are not as many as columns or classes
  *

@@ -32,8 +32,8 @@ export interface CategoryLists {
 }
 
 /**
- * A grown tree as flat arrays: the root is node 0 and children come after their parents. Trees that are grown depth first are numbered in
- * pre-order.
+ * A grown tree as flat arrays: the root is node 0 and children come after their parents. Trees that are grown depth first are
+ * numbered in pre-order.
  */
 export class Tree implements TreeArrays {
   readonly feature: Int32Array;
@@ -132,8 +132,8 @@ export class Tree implements TreeArrays {
   }
 
   /**
-   * How much each of d columns lowered the impurity: Σ (w I - wₗ Iₗ - wᵣ Iᵣ) / W over the nodes that ask for it; divided by their sum,
-   * if `normalize` and if it is not 0.
+   * How much each of d columns lowered the impurity: Σ (w I - wₗ Iₗ - wᵣ Iᵣ) / W over the nodes that ask for it; divided by
+   * their sum, if `normalize` and if it is not 0.
    */
   importances(d: number, normalize = true): Float64Array {
     const { feature, left, right, impurity, weightedNNodeSamples: weight } = this;
