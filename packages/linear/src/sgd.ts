@@ -96,7 +96,7 @@ export function* sgd(
 
   for (let nIter = 1; ; nIter++) {
     const order = random === null ? null : random.permutation(n);
-    let sum = 0;
+    let [sum, diverges] = [0, false];
     for (let step = 0; step < n; step++) {
       const i = places[order === null ? step : order[step]!]!;
       for (let c = 0; c < k; c++) scores[c] = all[c]!.score(rows, i) + intercept[c]!;
@@ -105,6 +105,7 @@ export function* sgd(
       for (let c = 0; c < k; c++) {
         const w = all[c]!;
         const slope = Math.max(-LARGEST_SLOPE, Math.min(LARGEST_SLOPE, slopes[c]!));
+        diverges ||= slope !== slopes[c]!;
         const update = -eta * slope * weights[i]!;
         if (penalty === 'l2' || penalty === 'elasticnet') w.shrink(Math.max(0, 1 - (1 - l1Ratio) * eta * alpha));
         if (update !== 0) w.add(rows, i, update);
@@ -120,9 +121,9 @@ export function* sgd(
       if (step % most === most - 1) yield;
     }
     for (const w of all) w.settle();
-    if (!intercept.every(Number.isFinite) || !all.every((w) => w.isFinite())) {
+    if (diverges || !intercept.every(Number.isFinite) || !all.every((w) => w.isFinite())) {
       throw new DataError(
-        `${owner}: numbers overflowed in epoch ${nIter}; scale the columns of x first (see StandardScaler), or take a smaller eta0`,
+        `${owner}: its steps lead away from any solution in epoch ${nIter}; scale the columns of x first (see StandardScaler), or take a smaller eta0`,
       );
     }
 
@@ -146,7 +147,7 @@ export function* sgd(
   }
 }
 
-/** Slopes are cut off here, so that one far row cannot make w overflow. */
+/** Where a slope is as steep the steps have led far away; it is cut off until the end of the epoch. */
 const LARGEST_SLOPE = 1e12;
 
 /** η of the row t, for schedules that follow it. */

@@ -177,7 +177,7 @@ describe('batches', () => {
     expectError(
       () => new SGDRegressor({ learningRate: 'constant', eta0: 1e300, seed: 0 }).fit([[1], [2], [3]], [1e100, 2, 3]),
       DataError,
-      'SGDRegressor: numbers overflowed in epoch 1; scale the columns of x first (see StandardScaler), or take a smaller eta0',
+      'SGDRegressor: its steps lead away from any solution in epoch 1; scale the columns of x first (see StandardScaler), or take a smaller eta0',
     );
   });
 });

@@ -114,14 +114,16 @@ export function rowsOf(owner: string, part: string, answer: unknown, rows: numbe
   if (answer instanceof Table || isSparse(answer)) return answer;
   if (isColumns(answer)) {
     const strings = Object.keys(answer).find(
-      (name) => !(answer[name] instanceof Float64Array) && answer[name]!.some((value) => typeof value !== 'boolean'),
+      (name) =>
+        !(answer[name] instanceof Float64Array) &&
+        !answer[name]!.every((value) => typeof value === 'boolean' || typeof value === 'number'),
     );
     if (strings !== undefined) {
       throw new OptionError(
         `${owner}: part ${show(part)} gives strings in column ${show(strings)}; encode them (see OneHotEncoder)`,
       );
     }
-    return tableOf(Object.values(answer), rows);
+    return tableOf(Object.values(answer) as ColumnValues[], rows);
   }
   const { data, shape } = Object(answer) as { data?: Float64Array; shape?: readonly number[] };
   if (data === undefined || shape?.length !== 2) {

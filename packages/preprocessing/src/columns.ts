@@ -48,7 +48,7 @@ export function toColumnSet(owner: string, x: MatrixLike | Columns, fitted?: Fit
     throw new OptionError(`${owner}: x has named columns, but the model was fitted with a matrix; use numbers [n, d]`);
   }
   const names = fitted?.names ?? Object.keys(x);
-  const values = names.map((name) => columnOf(owner, x, name));
+  const values = names.map((name) => withNumbers(owner, name, columnOf(owner, x, name)));
   const known = new Set(names);
   const extra = Object.keys(x).find((name) => !known.has(name));
   if (extra !== undefined) {
@@ -119,7 +119,21 @@ export function needsNames(owner: string, names: readonly string[]): OptionError
   return new OptionError(`${owner}: the model was fitted with named columns (${shown}); give it those, not a matrix`);
 }
 
-function columnOf(owner: string, x: Columns, name: string): ColumnValues {
+/** A list of numbers as an array of floats, null as NaN; other columns as they are. */
+function withNumbers(owner: string, name: string, values: Columns[string]): ColumnValues {
+  if (!Array.isArray(values) || typeof (values as unknown[]).find((value) => value !== null) !== 'number') {
+    return values as ColumnValues;
+  }
+  return Float64Array.from(values as unknown[], (value, i) => {
+    if (value === null) return Number.NaN;
+    if (typeof value === 'number') return value;
+    throw new DataError(
+      `${owner}: column ${show(name)} of x must hold numbers or null, got ${show(value)} in row ${i}`,
+    );
+  });
+}
+
+function columnOf(owner: string, x: Columns, name: string): Columns[string] {
   if (Object.hasOwn(x, name)) return x[name]!;
   throw new ShapeError(`${owner}: x has no column ${show(name)}, but the model was fitted with one`);
 }
@@ -145,15 +159,10 @@ function kindOf(owner: string, name: string, values: unknown): ColumnKind {
   }
   if (!Array.isArray(values)) {
     throw new OptionError(
-      `${owner}: column ${show(name)} of x must be a Float64Array, strings or booleans, got ${show(values)}`,
+      `${owner}: column ${show(name)} of x must be numbers, strings or booleans, got ${show(values)}`,
     );
   }
   const first = values.find((value) => value !== null);
-  if (typeof first === 'number') {
-    throw new OptionError(
-      `${owner}: column ${show(name)} of x is a list of numbers; make it a Float64Array (Float64Array.from)`,
-    );
-  }
   const kind = typeof first === 'boolean' ? 'boolean' : 'string';
   for (const [i, value] of values.entries()) {
     if (typeof value === kind || (value === null && kind === 'string')) continue;

@@ -11,8 +11,8 @@ export type MatrixLike =
   | readonly (readonly number[])[]
   | { readonly data: ArrayLike<number>; readonly shape: readonly number[] };
 
-/** A table with named columns: numbers (missing: NaN), strings (missing: null) or booleans. */
-export type Columns = Record<string, Float64Array | (string | null)[] | boolean[]>;
+/** A table with named columns: numbers (missing: NaN, in lists null too), strings (missing: null) or booleans. */
+export type Columns = Record<string, Float64Array | (number | null)[] | (string | null)[] | boolean[]>;
 
 /** A checked table of numbers, row by row. */
 export interface Matrix<T extends FloatArray = FloatArray> {
