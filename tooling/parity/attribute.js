@@ -55,9 +55,10 @@ export function attribute(sources, short, actual, expected, outermost, title, la
 }
 
 /** Whether a text has a name as a word, or a long one in another spelling: 'cross-entropy'. @param {string} text @param {string} name */
-function mentions(text, name) {
+export function mentions(text, name) {
   if (text.split(/\W+/).includes(name)) return true;
-  return name.length >= 8 && text.replaceAll(/\W+/g, '').toLowerCase().includes(name.toLowerCase());
+  const parts = name.split(/(?=[A-Z])/);
+  return name.length >= 8 && new RegExp(`\\b${parts.join('[- ]?')}\\b`, 'i').test(text);
 }
 
 /** The call of `it` or `test` around an expression, or else its whole statement. @param {ts.Node} node @returns {ts.Node} */

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { mentions } from '../parity/attribute.js';
 import { pageText } from '../parity/page.js';
 import { readRows } from '../parity/rows.js';
 import { librariesOf, readJson, Sources } from '../parity/sources.js';
@@ -82,6 +83,13 @@ const RECORDINGS = [
   },
   { ...numbers, test: 'by hand', name: 'expectClose', frames: [place('test/sums.test.ts', 'expectClose(small.third')] },
 ];
+
+test('a long name may be spelled otherwise in a title, but is no part of another', () => {
+  expect(mentions('PyTorch: cross-entropy > labels', 'crossEntropy')).toBe(true);
+  expect(mentions('adaptiveAvgPool2d 3', 'avgPool2d')).toBe(false);
+  expect(mentions('Max of rows', 'max')).toBe(false);
+  expect(mentions('max of rows', 'max')).toBe(true);
+});
 
 describe('what the tests hold', () => {
   for (const [file, text] of Object.entries({
