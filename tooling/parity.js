@@ -2,8 +2,8 @@
  * `npm run parity`: runs all tests with MARU_PARITY=1, in which every comparison of numbers is noted (`parity/record.js`), and writes `docs/parity.md`: what each public
  * name is held against, how closely, and how much of scikit-learn, torch.nn and statsmodels is here.
  *
- *   node tooling/parity.js            runs the tests, or takes from turbo's cache what has not changed
- *   node tooling/parity.js --write    only writes the page, from the notes that there are
+ *   npm run parity                 runs the tests, or takes from turbo's cache what has not changed
+ *   npm run parity -- --write      only writes the page, from the notes that there are
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
