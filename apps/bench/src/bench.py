@@ -262,6 +262,50 @@ def _():
     return run, lambda: [model[0].score(x, y)]
 
 
+@row("forest")
+def _():
+    from sklearn.ensemble import RandomForestClassifier
+
+    x, y = tree_rows()
+    model = [None]
+    def run():
+        model[0] = RandomForestClassifier(random_state=0, n_jobs=1).fit(x, y)
+    return run, lambda: [model[0].score(x, y)]
+
+
+@row("forest-predict")
+def _():
+    from sklearn.ensemble import RandomForestClassifier
+
+    model = RandomForestClassifier(random_state=0, n_jobs=1).fit(*tree_rows())
+    many = randoms(2_000_000, 45).reshape(-1, 20).astype("float64")
+    ones = [0]
+    def run():
+        ones[0] = int(model.predict(many).sum())
+    return run, lambda: [ones[0]]
+
+
+def boosting(x, y):
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    model = [None]
+    def run():
+        model[0] = HistGradientBoostingClassifier(early_stopping=False).fit(x, y)
+    return run, lambda: [model[0].score(x, y)]
+
+
+@row("boosting")
+def _():
+    return boosting(*tree_rows())
+
+
+@row("boosting-large")
+def _():
+    x = randoms(2_800_000, 43).reshape(-1, 28).astype("float64")
+    noise = randoms(100_000, 44).astype("float64")
+    return boosting(x, (x[:, 0] + 4 * x[:, 1] * x[:, 2] + 0.3 * noise > 0).astype(int))
+
+
 @row("svc")
 def _():
     import numpy as np

@@ -1,5 +1,6 @@
 import type { Row } from './row.ts';
 import { expRow, reluRow } from './rows/elementwise.ts';
+import { boostingLargeRow, boostingRow, forestPredictRow, forestRow } from './rows/ensemble.ts';
 import { kmeansRow } from './rows/kmeans.ts';
 import { eighRow, svdRow } from './rows/linalg.ts';
 import { lassoRow, logisticJsRow, logisticRow, predictOneRow } from './rows/linear.ts';
@@ -28,4 +29,8 @@ export const rows: readonly Row[] = [
   logisticJsRow,
   predictOneRow,
   treeRow,
+  forestRow,
+  forestPredictRow,
+  boostingRow,
+  boostingLargeRow,
 ];

@@ -30,8 +30,9 @@ export function* findBins(
 ): Steps<Column[]> {
   const sample = n > SAMPLE ? random.choose(n, SAMPLE) : null;
   const columns: Column[] = [];
+  const room = sample === null || categorical.includes(1) ? n : sample.length;
   // Eight columns at a time, which share lines of the cache.
-  const group = Array.from({ length: Math.min(8, d) }, () => new Float64Array(n));
+  const group = Array.from({ length: Math.min(8, d) }, () => new Float64Array(room));
   for (let first = 0; first < d; first += 8) {
     const last = Math.min(d, first + 8);
     // Categories count in all rows, so that none is unknown.
