@@ -18,6 +18,7 @@ import { filmReviews } from './studies/film-reviews.ts';
 import { fisherDiscriminantStudy } from './studies/fisher-discriminant.ts';
 import { flowerTree } from './studies/flower-tree.ts';
 import { football } from './studies/football.ts';
+import { fuzzyKMeans } from './studies/fuzzy-k-means.ts';
 import { googlePlay } from './studies/google-play.ts';
 import { gradientFlow } from './studies/gradient-flow.ts';
 import { graphIntrospection } from './studies/graph-introspection.ts';
@@ -75,6 +76,7 @@ export const studies: readonly Study[] = [
   apples,
   familyOfOptimizers,
   kMeans,
+  fuzzyKMeans,
   fewerDimensions,
   fisherDiscriminantStudy,
   judgingModels,

@@ -1,8 +1,8 @@
 import { Random } from '@maru-ml/base';
 import { KMeans } from '@maru-ml/cluster';
-import { makeBlobs, makeCircles, readBytes, readCifar10 } from '@maru-ml/datasets';
+import { makeBlobs, makeCircles } from '@maru-ml/datasets';
 import { images, lines, type Points, scatter } from '@maru-ml/plot';
-import { eveningScene, type Picture } from '../scene.ts';
+import { colorPictures, type Picture } from '../pictures.ts';
 import type { Context, Study } from '../study.ts';
 
 /** C1: k-means, from two clouds of points to the colors of a picture. */
@@ -132,7 +132,7 @@ async function segmentation(context: Context): Promise<void> {
   context.text(
     'Segmentation: the rows are the colors of the pixels, and each pixel takes the color of its center. K colors need log₂ K bits a pixel instead of 24.',
   );
-  for (const { picture, name } of await pictures(context)) {
+  for (const { picture, name } of await colorPictures(context)) {
     const ks = [2, 3, 10];
     const painted = ks.map((k) => paint(picture, k));
     const all = [picture.data, ...painted.map(({ data }) => data)];
@@ -155,28 +155,6 @@ function paint({ data, shape: [height, width] }: Picture, k: number): { data: Ui
   const painted = new Uint8ClampedArray(3 * n);
   for (let i = 0; i < n; i++) painted.set(centers[model.labels[i]!]!, 3 * i);
   return { data: painted, j: model.inertia / n };
-}
-
-/** A drawn scene; with data a face and two photographs too. */
-async function pictures(context: Context): Promise<{ picture: Picture; name: string }[]> {
-  const found: { picture: Picture; name: string }[] = [{ picture: eveningScene(), name: 'An evening at a lake' }];
-  const faces = context.find('olivetti/faces-400x64x64.u8.gz');
-  if (faces !== null) {
-    const face = (await readBytes(faces)).subarray(0, 64 * 64);
-    const data = Uint8ClampedArray.from({ length: 3 * 64 * 64 }, (_, i) => face[Math.floor(i / 3)]!);
-    found.push({ picture: { data, shape: [64, 64, 3] }, name: 'A face (Olivetti)' });
-  }
-  const folder = context.find('cifar10-subset');
-  if (folder !== null) {
-    const { train } = await readCifar10(folder, { limit: 40 });
-    for (const i of [4, 12]) {
-      const pixels = train.x.data.subarray(i * 3072, (i + 1) * 3072);
-      const data = Uint8ClampedArray.from({ length: 3072 }, (_, at) => pixels[(at % 3) * 1024 + Math.floor(at / 3)]!);
-      found.push({ picture: { data, shape: [32, 32, 3] }, name: `CIFAR-10: ${train.targetNames[train.y[i]!]}` });
-    }
-  }
-  if (found.length === 1) context.shrunk('Without --data only a drawn picture is segmented.');
-  return found;
 }
 
 const KS = Array.from({ length: 10 }, (_, i) => i + 1);
