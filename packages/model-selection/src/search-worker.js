@@ -15,9 +15,6 @@
 export async function fitAndAnswer({ module, params, train, test, needs, returnTrainScore }, { x, y, weights }) {
   const exports = await import(/* @vite-ignore */ /* webpackIgnore: true */ module);
   const estimator = exports.estimator(params);
-  if (typeof estimator?.fit !== 'function' || typeof estimator.fitAsync !== 'function') {
-    throw new TypeError('the factory must give an estimator');
-  }
   const start = performance.now();
   const [rows, targets] = [takeRows(x, train), takeTargets(y, train)];
   const options = weights === undefined ? {} : { sampleWeight: take(weights, train) };
@@ -32,7 +29,8 @@ export async function fitAndAnswer({ module, params, train, test, needs, returnT
     test: answerTo(takeRows(x, test), takeTargets(y, test)),
     train: returnTrainScore ? answerTo(rows, targets) : undefined,
   };
-  return { ...answers, classes: model.classes, fitTime: between - start, scoreTime: performance.now() - between };
+  const type = model.constructor?.name ?? '';
+  return { ...answers, classes: model.classes, type, fitTime: between - start, scoreTime: performance.now() - between };
 }
 
 /** @param {any} model @param {any} x @param {any} y @param {Task['needs']} needs @param {any} scoring */
@@ -46,11 +44,8 @@ function answer(model, x, y, { methods, own, functions }, scoring) {
   }
   /** @type {Record<string, number>} */
   const scores = {};
-  if (own) {
-    if (typeof model.score !== 'function')
-      throw new TypeError('the model has no score of its own; choose one with scoring');
-    scores.score = y === null ? model.score(x) : model.score(x, y);
-  }
+  // A model without a score of its own is refused where the scores are put together.
+  if (own && typeof model.score === 'function') scores.score = y === null ? model.score(x) : model.score(x, y);
   for (const name of functions) scores[name] = (typeof scoring === 'function' ? scoring : scoring[name])(model, x, y);
   return { ...found, scores };
 }

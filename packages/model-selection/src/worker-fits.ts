@@ -26,6 +26,8 @@ interface Reply {
   readonly test: Answer;
   readonly train: Answer | undefined;
   readonly classes: readonly Label[] | undefined;
+  /** The class of the model, for errors. */
+  readonly type: string;
   readonly fitTime: number;
   readonly scoreTime: number;
 }
@@ -79,7 +81,7 @@ export async function fitOnWorkers(
       const call = { module: worker, name: 'fitAndAnswer', args: [task, shared] };
       let found: FitScores;
       try {
-        found = scored(plan, await pool.run<Reply>(call, { signal: abort.signal }), split, needs);
+        found = scored(plan, await pool.run<Reply>(call, { signal: abort.signal }), split);
       } catch (error) {
         if (ended) return;
         abort.signal.throwIfAborted();
@@ -134,17 +136,20 @@ function needsOf(owner: string, scoring: unknown, own: boolean, workers: number)
 }
 
 /** The scores that go with a worker's answers. */
-function scored(plan: Plan, reply: Reply, { train, test }: Split, needs: Needs): FitScores {
+function scored(plan: Plan, reply: Reply, { train, test }: Split): FitScores {
   const { owner, scorers, data } = plan;
   const start = performance.now();
   const scores = (answer: Answer, rows: Int32Array) => {
     const { scores: found, ...answers } = answer;
     const model = Object.fromEntries(Object.entries(answers).map(([method, value]) => [method, () => value]));
     const here = scorers.map(([name, scorer]): [string, AnyScorer] => {
-      return [name, needs.own || needs.functions.includes(name) ? () => found[name]! : scorer];
+      return [name, name in found ? () => found[name]! : scorer];
     });
     const y = data.y === null ? null : takeItems(data.y, rows);
-    return named(scorers, score(owner, here, { ...model, classes: reply.classes } as never, null, y));
+    return named(
+      scorers,
+      score(owner, here, { ...model, classes: reply.classes, constructor: { name: reply.type } } as never, null, y),
+    );
   };
   return {
     test: scores(reply.test, test),

@@ -57,7 +57,10 @@ for (const options of [{}, { method: 'isotonic' }, { ensemble: false }])
 
 describe('IsotonicRegression conforms as a regressor, with one column', () => {
   it('but for the checks that need a second one', async () => {
-    const adapt = ({ x, y }: { x: number[][]; y: number[] }) => ({ x: x.map(([, , , value]) => [value!]), y: x.map(([, , , value], i) => value! ** 3 + 0.1 * Math.sign(y[i]!)) }); // biome-ignore format: short
+    const adapt = ({ x, y }: { x: number[][]; y: number[] }) => ({
+      x: x.map(([, , , value]) => [value!]),
+      y: x.map(([, , , value], i) => value! ** 3 + 0.1 * Math.sign(y[i]!)),
+    });
     const failures = await failuresOf('regressor', {
       name: 'IsotonicRegression',
       Estimator: IsotonicRegression,
@@ -110,7 +113,14 @@ const reference = JSON.parse(readFileSync(new URL('./fixtures/calibration.json',
   yi: number[];
   wi: number[];
   at: number[];
-  isotonic: { options: { yMin: number | null; yMax: number | null; increasing: boolean | 'auto' }; weighted: boolean; sign: number; x: number[]; y: number[]; at: number[] }[]; // biome-ignore format: short
+  isotonic: {
+    options: { yMin: number | null; yMax: number | null; increasing: boolean | 'auto' };
+    weighted: boolean;
+    sign: number;
+    x: number[];
+    y: number[];
+    at: number[];
+  }[];
   lists: { increasing: boolean; weighted: boolean; y: number[] }[];
   p: number[];
   happened: number[];
@@ -197,7 +207,11 @@ describe('calibration against scikit-learn', () => {
   it('isotonic regressions', () => {
     for (const { options, weighted, sign, ...expected } of reference.isotonic) {
       const regression = new IsotonicRegression({ ...options, outOfBounds: 'clip' });
-      const model = regression.fit(column(xi), yi.map((value) => sign * value), weighted ? { sampleWeight: wi } : {}); // biome-ignore format: short
+      const model = regression.fit(
+        column(xi),
+        yi.map((value) => sign * value),
+        weighted ? { sampleWeight: wi } : {},
+      );
       // Corners that differ by rounding alone may be there or not; the function is the same.
       expectClose(model.predict(column(reference.at)), expected.at, { rtol: 1e-9, atol: 1e-12 });
       expectClose(model.predict(column(expected.x)), expected.y, { rtol: 1e-9, atol: 1e-12 });
@@ -299,7 +313,14 @@ describe('calibrated classifiers', () => {
     const [{ a, b }] = model.sigmoids![0] as [{ a: number; b: number }];
     expect(Math.abs(a + 0.25)).toBeLessThan(0.02);
     expect(Math.abs(b)).toBeLessThan(0.15);
-    const { probTrue, probPred } = calibrationCurve(labels, model.predictProba(logits).toArray().map(([, p]) => p!), { nBins: 4 }); // biome-ignore format: short
+    const { probTrue, probPred } = calibrationCurve(
+      labels,
+      model
+        .predictProba(logits)
+        .toArray()
+        .map(([, p]) => p!),
+      { nBins: 4 },
+    );
     expectClose(probTrue, probPred, { rtol: 0, atol: 0.07 });
   });
 

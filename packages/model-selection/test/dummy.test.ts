@@ -136,7 +136,6 @@ describe('baselines that draw', () => {
     ['stratified', { even: 0.4, more: 0.4, rare: 0.2 }],
     ['uniform', { even: 1 / 3, more: 1 / 3, rare: 1 / 3 }],
   ] as const) {
-    // biome-ignore format: table
     it(`${strategy}: by the shares, the same for the same seed and after saving`, () => {
       const model = new DummyClassifier({ strategy, seed: 3 }).fit(many, labels);
       const drawn = model.predict(many);

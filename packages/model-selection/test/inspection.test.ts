@@ -57,10 +57,23 @@ async function caught(promise: Promise<unknown>): Promise<Error> {
 
 describe('inspection, worked by hand', () => {
   /** 2 a + 3 b + a b. */
-  const model = { nFeaturesIn: 2, predict: (rows: MatrixLike) => { const { data } = rows as Table; return Float64Array.from({ length: data.length / 2 }, (_, i) => 2 * data[2 * i]! + 3 * data[2 * i + 1]! + data[2 * i]! * data[2 * i + 1]!); } } as never; // biome-ignore format: short
+  const model = {
+    nFeaturesIn: 2,
+    predict: (rows: MatrixLike) => {
+      const { data } = rows as Table;
+      return Float64Array.from(
+        { length: data.length / 2 },
+        (_, i) => 2 * data[2 * i]! + 3 * data[2 * i + 1]! + data[2 * i]! * data[2 * i + 1]!,
+      );
+    },
+  } as never;
 
   it('partial dependence: the mean over the rows with one column set', () => {
-    const rows = [[0, 1], [1, 2], [2, 6]]; // biome-ignore format: rows
+    const rows = [
+      [0, 1],
+      [1, 2],
+      [2, 6],
+    ];
     // The mean of b is 3: 2 a + 9 + 3 a.
     const one = partialDependence(model, rows, 0);
     expect(one.grid.map((values) => [...values])).toEqual([[0, 1, 2]]);
@@ -73,7 +86,10 @@ describe('inspection, worked by hand', () => {
   });
 
   it('a column that is not used has no importance, and one of two rows loses by half of the shuffles', async () => {
-    const rows = [[1, 5], [2, 6]]; // biome-ignore format: rows
+    const rows = [
+      [1, 5],
+      [2, 6],
+    ];
     const first = {
       nFeaturesIn: 2,
       predict: (table: Table) => Float64Array.of(table.data[0]!, table.data[2]!),
@@ -150,7 +166,9 @@ describe('permutation importance', () => {
     const predicted = ridge.predict(x);
     const square = (j: number) => {
       let sum = 0;
-      for (const [i, row] of x.entries()) for (const other of x) sum += (y[i]! - predicted[i]! - ridge.coef[j]! * (other[j]! - row[j]!)) ** 2 - (y[i]! - predicted[i]!) ** 2; // biome-ignore format: short
+      for (const [i, row] of x.entries())
+        for (const other of x)
+          sum += (y[i]! - predicted[i]! - ridge.coef[j]! * (other[j]! - row[j]!)) ** 2 - (y[i]! - predicted[i]!) ** 2;
       return sum / x.length ** 2;
     };
     const found = await permutationImportance(ridge, x, y, { scoring: 'negMeanSquaredError', nRepeats: 400, seed: 0 });
@@ -192,7 +210,13 @@ describe('permutation importance', () => {
     ).toBe('enough');
     const refuse = async (promise: Promise<unknown>, message: string) => {
       const error = await caught(promise);
-      expectError(() => { throw error; }, OptionError, message); // biome-ignore format: short
+      expectError(
+        () => {
+          throw error;
+        },
+        OptionError,
+        message,
+      );
     };
     await refuse(
       permutationImportance(ridge, x, y, { nRepeats: 0 }),

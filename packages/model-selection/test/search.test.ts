@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
-import { DataError, OptionError, Random } from '@maru-ml/base';
+import { DataError, OptionError, Random, runStepsAsync, type Steps } from '@maru-ml/base';
 import { TaskError } from '@maru-ml/base/workers';
 import { LinearDiscriminantAnalysis, LinearDiscriminantAnalysisModel } from '@maru-ml/linalg';
 import { StandardScaler } from '@maru-ml/preprocessing';
@@ -45,8 +45,9 @@ const { x3, three, x, y } = reference;
 
 const url = new URL('./fixtures/factory.js', import.meta.url);
 /** The types of the module. */
-declare function nearest(params: { k?: number; fault?: 'throw' | 'exit' | 'hang' | 'forever' }): NearestCentroid;
-const byModule = (grid: { k?: number[]; fault?: ('throw' | 'exit' | 'hang' | 'forever')[] }, options = {}) =>
+type Fault = 'throw' | 'exit' | 'hang' | 'forever';
+declare function nearest(params: { k?: number; fault?: Fault; ticks?: Int32Array }): NearestCentroid;
+const byModule = (grid: { k?: number[]; fault?: Fault[]; ticks?: Int32Array[] }, options = {}) =>
   gridSearch<typeof nearest>(url, grid, { cv: 3, ...options });
 
 /** The result without times, which no two runs share. */
@@ -271,7 +272,10 @@ describe('what a search gives', () => {
   it('a fit that fails is an error that names the candidate, or has the errorScore and is worst', () => {
     const factory = ({ alpha }: { alpha: number }) => {
       const ridge = new Ridge({ alpha });
-      if (alpha < 0) ridge.fit = () => { throw new DataError('Ridge: no'); }; // biome-ignore format: short
+      if (alpha < 0)
+        ridge.fit = () => {
+          throw new DataError('Ridge: no');
+        };
       return ridge;
     };
     expectError(
@@ -295,9 +299,17 @@ describe('randomized searches', () => {
   const drawn = (seed: number, nIter = 300) =>
     randomizedSearch(
       (p) => new Ridge({ alpha: p.a }),
-      { a: { logUniform: [0.01, 100] }, b: { uniform: [-1, 3] }, c: { integer: [2, 4] }, d: ['u', 'v'], e: (random: Random) => random.normal() },
+      {
+        a: { logUniform: [0.01, 100] },
+        b: { uniform: [-1, 3] },
+        c: { integer: [2, 4] },
+        d: ['u', 'v'],
+        e: (random: Random) => random.normal(),
+      },
       { nIter, seed, cv: [{ train: Int32Array.of(0, 1, 2, 3), test: Int32Array.of(4, 5) }], refit: false },
-    ).fit(x, y).candidates.map(({ params }) => params); // biome-ignore format: chain
+    )
+      .fit(x, y)
+      .candidates.map(({ params }) => params);
 
   it('draw from the distributions, the same for the same seed', () => {
     const points = drawn(1);
@@ -317,7 +329,6 @@ describe('randomized searches', () => {
       [share(({ d }) => d === 'u'), 0.5],
       [share(({ e }) => e < 0), 0.5],
     ] as const) {
-      // biome-ignore format: table
       expect(Math.abs(got - p)).toBeLessThan(4 * Math.sqrt((p * (1 - p)) / points.length));
     }
   });
@@ -406,7 +417,7 @@ describe('searches on workers', () => {
       const sum = (v) => Array.from(v).reduce((a, b) => a + Number(b), 0);
       const rows = (x) => Array.isArray(x) ? sum(x.map((t) => t.length)) : x.data ? sum(x.data) + (x.indices ? sum(x.indices) + sum(x.indptr) : 0) : sum(Object.values(x).map((c) => sum(c.map((v) => typeof v === 'string' ? v.length : v))));
       export const estimator = ({ f }) => ({ options: {}, fit(x, y, o) { return new M(f * (rows(x) + sum(y.map((v) => v === true ? 1 : v))) + sum(o.sampleWeight ?? [])); }, async fitAsync(x, y, o) { return this.fit(x, y, o); } });
-    `)}`; // biome-ignore format: a program
+    `)}`;
     const flags = x3.map((_, i) => i % 4 === 0);
     const forms: [unknown, ArrayLike<number | boolean>][] = [
       [
@@ -438,9 +449,21 @@ describe('searches on workers', () => {
   it('a factory that is a function cannot travel', async () => {
     const search = gridSearch((p) => new Ridge(p), { alpha: [1] });
     const error = await caught(search.fitAsync(x, y, { workers: 2 }));
-    expectError(() => { throw error; }, OptionError, 'GridSearch: with 2 workers the factory must be the URL of a module that exports it as estimator, got a function, which workers cannot receive'); // biome-ignore format: short
+    expectError(
+      () => {
+        throw error;
+      },
+      OptionError,
+      'GridSearch: with 2 workers the factory must be the URL of a module that exports it as estimator, got a function, which workers cannot receive',
+    );
     const scored = await caught(byModule(grid, { scoring: () => 1 }).fitAsync(x3, three, { workers: 2 }));
-    expectError(() => { throw scored; }, OptionError, "GridSearch: with 2 workers scoring must go by names, as workers cannot receive functions; export the function as scoring from the factory's module"); // biome-ignore format: short
+    expectError(
+      () => {
+        throw scored;
+      },
+      OptionError,
+      "GridSearch: with 2 workers scoring must go by names, as workers cannot receive functions; export the function as scoring from the factory's module",
+    );
     expectError(
       () => byModule(grid).fit(x3, three),
       OptionError,
@@ -457,14 +480,12 @@ describe('searches on workers', () => {
     expect(empty.message).toBe('GridSearch: the module of the factory must export a function estimator, got undefined');
   });
 
-  it('a worker that dies is an error within a second that names the fit', async () => {
-    const start = performance.now();
+  it('a worker that dies is an error that names the fit', async () => {
     const error = await caught(
       byModule({ k: [1], fault: ['exit'] }, { cv: new StratifiedKFold({ nSplits: 3 }) }).fitAsync(x3, three, {
         workers: 2,
       }),
     );
-    expect(performance.now() - start).toBeLessThan(5000);
     expect(error).toBeInstanceOf(TaskError);
     expect(error.message).toMatch(/^GridSearch: fault: 'exit', k: 1, fold [01]: its worker died \(exit code 7\)$/);
     expect((error as TaskError).index).toBeLessThan(2);
@@ -483,28 +504,71 @@ describe('searches on workers', () => {
     expect(timeless(two)).toEqual(timeless(await search.fitAsync(x3, three)));
   });
 
-  for (const [where, workers, fault] of [
-    ['workers that never yield', 2, 'hang'],
-    ['workers that wait', 2, 'forever'],
-    ['the calling thread', 1, 'hang'],
-  ] as const) {
-    // biome-ignore format: table
-    it(`an abort ends ${where} at once`, async () => {
+  it('an abort ends workers that never yield and such that wait, and nothing goes on', async () => {
+    for (const fault of ['hang', 'forever'] as const) {
+      // Every fit counts as long as it runs, on memory that this thread sees.
+      const ticks = new Int32Array(new SharedArrayBuffer(4));
       const controller = new AbortController();
       const reason = new Error('enough');
-      let at = 0;
-      const search = byModule({ k: [1], fault: [fault] }, { cv: new StratifiedKFold({ nSplits: 3 }) });
-      const done = caught(search.fitAsync(x3, three, { workers, signal: controller.signal }));
-      setTimeout(() => {
-        at = performance.now();
-        controller.abort(reason);
-      }, 400);
-      // On the calling thread it is the estimator that hears of the signal: this one does not, so its fit is left to itself.
-      const error = workers === 1 ? await Promise.race([done, new Promise((resolve) => setTimeout(resolve, 600, reason))]) : await done;
-      expect(error).toBe(reason);
-      expect(performance.now() - at).toBeLessThan(workers === 1 ? 1000 : 500);
-    });
-  }
+      const search = byModule({ fault: [fault], ticks: [ticks] }, { cv: new StratifiedKFold({ nSplits: 3 }) });
+      const done = caught(search.fitAsync(x3, three, { workers: 2, signal: controller.signal }));
+      while (ticks[0] === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      controller.abort(reason);
+      expect(await done).toBe(reason);
+      const [count] = ticks;
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      expect(ticks[0]).toBe(count);
+    }
+  });
+
+  it('an abort on the calling thread closes the steps of the fit', async () => {
+    const controller = new AbortController();
+    let closed = false;
+    function* endless(): Steps<never> {
+      try {
+        for (let step = 1; ; step++) {
+          if (step === 3) controller.abort(new Error('enough'));
+          yield { step, unit: 'iteration', metrics: {} };
+        }
+      } finally {
+        closed = true;
+      }
+    }
+    const factory = (p: object) => {
+      const ridge = new Ridge(p);
+      ridge.fitAsync = (_x, _y, { signal } = {}) => runStepsAsync(endless(), signal === undefined ? {} : { signal });
+      return ridge;
+    };
+    const error = await caught(gridSearch(factory, { alpha: [1] }).fitAsync(x, y, { signal: controller.signal }));
+    expect([error.message, closed]).toEqual(['enough', true]);
+    const early = caught(
+      gridSearch(factory, { alpha: [1] }).fitAsync(x, y, { signal: AbortSignal.abort(new Error('before')) }),
+    );
+    expect((await early).message).toBe('before');
+  });
+
+  it('takes moved files, and says on workers what it says in-process', async () => {
+    const moved = {
+      workers: 2,
+      workerUrl: new URL('../../base/src/worker.js', import.meta.url),
+      searchWorkerUrl: new URL('../src/search-worker.js', import.meta.url).href,
+    };
+    const alone = await byModule(grid).fitAsync(x3, three);
+    expect(timeless(await byModule(grid).fitAsync(x3, three, moved))).toEqual(timeless(alone));
+    const bare = `data:text/javascript,${encodeURIComponent(`
+      class Odd { nFeaturesIn = 1; classes = [1, 2]; predict(x) { return x; } }
+      export const estimator = () => ({ options: {}, fit: () => new Odd(), fitAsync: async () => new Odd() });
+    `)}`;
+    for (const scoring of ['rocAuc', 'negLogLoss', undefined] as const) {
+      const options = { cv: new KFold({ nSplits: 3 }), ...(scoring !== undefined && { scoring }) };
+      const run = (workers: number) =>
+        caught(gridSearch(bare, { k: [1] }, options).fitAsync(x3 as never, three as never, { workers }));
+      const [one, two] = [await run(1), await run(2)];
+      expect(one).toBeInstanceOf(OptionError);
+      expect(two).toBeInstanceOf(OptionError);
+      expect(two.message.replace(/fold \d/, 'fold 0')).toBe(one.message);
+    }
+  });
 });
 
 describe('progress and resuming', () => {
@@ -523,7 +587,13 @@ describe('progress and resuming', () => {
   it('a stopped search has the candidates that are finished, and goes on to the same result from any fit', async () => {
     for (const stop of [1, 4, 8]) {
       let state: SearchState | undefined;
-      const run = () => search.fit(x, y, { onProgress: (progress) => { state = JSON.parse(JSON.stringify(progress.state)); return progress.step < stop; } }); // biome-ignore format: short
+      const run = () =>
+        search.fit(x, y, {
+          onProgress: (progress) => {
+            state = JSON.parse(JSON.stringify(progress.state));
+            return progress.step < stop;
+          },
+        });
       if (stop === 1)
         expectError(
           run,
@@ -542,7 +612,13 @@ describe('progress and resuming', () => {
   it('on workers, too', async () => {
     const byUrl = byModule({ k: [1, 3, 5] }, { scoring: 'accuracy' });
     let state: SearchState | undefined;
-    const run = byUrl.fitAsync(x3, three, { workers: 2, onProgress: (progress) => { state = progress.state; return progress.step < 5; } }); // biome-ignore format: short
+    const run = byUrl.fitAsync(x3, three, {
+      workers: 2,
+      onProgress: (progress) => {
+        state = progress.state;
+        return progress.step < 5;
+      },
+    });
     expect((await run).candidates.length).toBeLessThan(3);
     const resumed = await byUrl.fitAsync(x3, three, { workers: 2, resume: state! });
     expect(timeless(resumed)).toEqual(timeless(await byUrl.fitAsync(x3, three)));

@@ -19,7 +19,7 @@ export function sigmoidOf({ a, b }: Sigmoid, score: number): number {
 /**
  * Fits a sigmoid to scores: minimizes -Σ wᵢ (tᵢ ln pᵢ + (1 - tᵢ) ln(1 - pᵢ)), where the targets t are not 0 and 1 but
  * 1 / (n₀ + 2) and (n₁ + 1) / (n₁ + 2), n₀ and n₁ being the weights of the classes, so that the minimum is finite for any scores.
- * Newton's method with halved steps until no step is left that changes the sigmoid by 1e-10; the problem is convex in two variables.
+ * Newton's method with halved steps until no step is left that changes a or b by 1e-12 of their size; the problem is convex in two variables.
  * Scores are standardized first, so that their scale does not matter.
  *
  * Sources: J. Platt, "Probabilistic outputs for support vector machines", Advances in large margin classifiers (1999); H.-T. Lin,
@@ -49,9 +49,10 @@ function minimized(f: Float64Array, t: Float64Array, weights: Float64Array | nul
   let { a, b } = start;
   let loss = lossOf(f, t, weights, a, b);
   for (let iteration = 0; iteration < 100; iteration++) {
+    const sigmoid = { a, b };
     let [ga, gb, haa, hab, hbb] = [0, 0, 0, 0, 0];
     for (let i = 0; i < f.length; i++) {
-      const p = sigmoidOf({ a, b }, f[i]!);
+      const p = sigmoidOf(sigmoid, f[i]!);
       const weight = weights === null ? 1 : weights[i]!;
       const d = weight * (t[i]! - p);
       const h = weight * p * (1 - p);
