@@ -48,5 +48,5 @@ checkClassifier(spec('LogisticRegression', LogisticRegression, LogisticRegressio
 checkClassifier(spec('SGDClassifier', SGDClassifier, SGDClassifierModel, { loss: 'logLoss', seed: 0 }));
 checkClassifier(spec('Perceptron', Perceptron, SGDClassifierModel, { seed: 0 }));
 // Steps that do not shrink, nor the coefficients, so that a constant is reached to the last digits.
-const constant = { learningRate: 'constant', eta0: 0.004, maxIter: 6000, penalty: null, tol: null, seed: 0 };
+const constant = { learningRate: 'constant', eta0: 0.004, maxIter: 9000, penalty: null, tol: null, seed: 0 };
 checkRegressor(spec('SGDRegressor', SGDRegressor, SGDRegressorModel, constant));
