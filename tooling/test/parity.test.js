@@ -32,6 +32,7 @@ describe('as NumPy', () => {
       const model = new small.Adder().fit(x);
       expectClose(model.total, sum);
       expect(model.count).toBe(fixture.count);
+      expect(new small.Adder().fit(x).count).toBe(2);
     });
   }
   it.each(fixture.cases)('$name', ({ name, x, value }) => check(calls[name](x), value));
