@@ -20,8 +20,8 @@ interface Merges {
   distances: Float64Array;
 }
 
-/** Operations between two pauses. */
-const STRETCH = 2 ** 21;
+/** Distances that are looked at between two pauses: each may lie in memory that has to be fetched. */
+const STRETCH = 2 ** 18;
 
 /**
  * Merges the nearest clusters until there is one, by the chain of nearest neighbors: walk from a cluster to its nearest
@@ -33,7 +33,12 @@ const STRETCH = 2 ** 21;
 export function* chainTree(owner: string, ruler: Ruler, linkage: Exclude<Linkage, 'single'>): Steps<MergeTree> {
   const n = ruler.n;
   const d = yield* pairDistances(owner, ruler);
-  if (linkage === 'ward') for (let at = 0; at < d.length; at++) d[at] = d[at]! * d[at]!;
+  if (linkage === 'ward') {
+    for (let at = 0; at < d.length; at++) {
+      d[at] = d[at]! * d[at]!;
+      if (at % 2 ** 22 === 2 ** 22 - 1) yield;
+    }
+  }
   // The distance between i < j stands at base[i] + j.
   const base = Int32Array.from({ length: n }, (_, i) => i * n - (i * (i + 1)) / 2 - i - 1);
   const sizes = new Float64Array(n).fill(1);
@@ -81,6 +86,7 @@ export function* chainTree(owner: string, ruler: Ruler, linkage: Exclude<Linkage
     if (x > y) [x, y] = [y, x];
     merges.pairs.set([x, y], 2 * merge);
     merges.distances[merge] = linkage === 'ward' ? Math.sqrt(nearest) : nearest;
+    work += 2 * left;
     join(d, base, active, left, sizes, x, y, nearest, linkage);
     active.copyWithin(active.indexOf(x), active.indexOf(x) + 1, left);
   }
@@ -141,7 +147,7 @@ export function* spanningTree(ruler: Ruler, sorted: boolean): Steps<MergeTree> {
     merges.distances[merge] = nearest[next]!;
     x = next;
     work += n * cost;
-    if (work < STRETCH) continue;
+    if (work < 8 * STRETCH) continue;
     work = 0;
     yield;
   }

@@ -50,13 +50,16 @@ export function* momentsOf(
       const start = covarianceStart(type, c, d);
       for (let i = 0, at = 0; i < rows; i++) {
         const root = Math.sqrt(shares[(from + i) * k + c]!);
-        for (let j = 0; j < d; j++, at++) {
-          const value = root * (x[from * d + at]! - means[c * d + j]!);
-          if (matrices) scaled[at] = value;
-          else covariances[type === 'diag' ? start + j : start]! += value * value;
-        }
+        for (let j = 0; j < d; j++, at++) scaled[at] = root * (x[from * d + at]! - means[c * d + j]!);
       }
-      if (!matrices) continue;
+      if (!matrices) {
+        for (let i = 0, at = 0; i < rows; i++) {
+          for (let j = 0; j < d; j++, at++) {
+            covariances[type === 'diag' ? start + j : start]! += scaled[at]! * scaled[at]!;
+          }
+        }
+        continue;
+      }
       const block = scaled.subarray(0, rows * d);
       const out = covariances.subarray(start, start + d * d);
       matmul(block, block, out, { m: d, n: d, k: rows, transA: true, accumulate: true });

@@ -111,28 +111,21 @@ export function logDensities(
     for (let i = 0, at = 0; i < rows; i++) {
       for (let j = 0; j < d; j++, at++) differences[at] = x[from * d + at]! - means[c * d + j]!;
     }
-    let white = differences;
     if (type === 'full' || type === 'tied') {
-      matmul(
-        differences.subarray(0, rows * d),
-        whiteners.subarray(start, start + d * d),
-        whitened.subarray(0, rows * d),
-        {
-          m: rows,
-          n: d,
-          k: d,
-        },
-      );
-      white = whitened;
+      const [part, whitener] = [differences.subarray(0, rows * d), whiteners.subarray(start, start + d * d)];
+      matmul(part, whitener, whitened.subarray(0, rows * d), { m: rows, n: d, k: d });
+    } else {
+      for (let i = 0, at = 0; i < rows; i++) {
+        for (let j = 0; j < d; j++, at++) {
+          whitened[at] = differences[at]! * whiteners[type === 'diag' ? start + j : start]!;
+        }
+      }
     }
+    const constant = constants[c]!;
     for (let i = 0, at = 0; i < rows; i++) {
       let squares = 0;
-      for (let j = 0; j < d; j++, at++) {
-        const scale = type === 'diag' ? whiteners[start + j]! : type === 'spherical' ? whiteners[start]! : 1;
-        const value = white[at]! * scale;
-        squares += value * value;
-      }
-      out[(from + i) * k + c] = constants[c]! - 0.5 * squares;
+      for (let j = 0; j < d; j++, at++) squares += whitened[at]! * whitened[at]!;
+      out[(from + i) * k + c] = constant - 0.5 * squares;
     }
   }
 }
