@@ -14,14 +14,16 @@ import {
   truePositiveRate,
 } from '@maru-ml/metrics';
 import {
+  gridSearch,
   learningCurve,
   pipeline,
   trainTestSplit,
   trainValidationTestSplit,
   validationCurve,
 } from '@maru-ml/model-selection';
-import { confusionMatrix, lines, roc } from '@maru-ml/plot';
+import { confusionMatrix, heatmap, lines, roc } from '@maru-ml/plot';
 import { PolynomialFeatures, StandardScaler } from '@maru-ml/preprocessing';
+import { SVC } from '@maru-ml/svm';
 import type { Context, Study } from '../study.ts';
 
 /** C7: how good a model is, what to measure it on, and which one to choose. */
@@ -34,6 +36,7 @@ export const judgingModels: Study = {
     tumors(context);
     splits(context);
     await curves(context);
+    await search(context);
   },
 };
 
@@ -180,4 +183,33 @@ async function curves(context: Context): Promise<void> {
       degree === 1 ? 'More rows do not help.' : degree === 12 ? 'More rows are what it needs.' : 'The two meet low.',
     );
   }
+}
+
+/** Two options chosen at once, judged by rows that had no part in it. */
+async function search(context: Context): Promise<void> {
+  const { x, y, targetNames } = breastCancer();
+  const labels = Array.from(y, (code) => targetNames[code]!);
+  const { xTrain, xTest, yTrain, yTest } = trainTestSplit(x, labels, { testSize: 0.3, stratify: labels, seed: 3 });
+  const grid = { C: [0.1, 1, 10, 100], gamma: [0.0001, 0.001, 0.01, 0.1] };
+  const found = await gridSearch((options) => pipeline(new StandardScaler(), new SVC(options)), grid, {
+    cv: 5,
+  }).fitAsync(xTrain, yTrain);
+  context.text(
+    'Options that work together are searched together: every pair of C and γ of a support vector machine by five folds of the rows to learn from. The best is then fitted to all of them, and judged once, by the rows that were set aside.',
+  );
+  context.code(String(found));
+  const scores = grid.C.map((C) =>
+    grid.gamma.map(
+      (gamma) => found.candidates.find(({ params }) => params.C === C && params.gamma === gamma)!.meanTestScore,
+    ),
+  );
+  context.plot(
+    heatmap(scores, {
+      ...{ rowLabels: grid.C.map(String), columnLabels: grid.gamma.map(String), xLabel: 'γ', yLabel: 'C', print: true },
+      ...{ title: 'Mean accuracy over five folds', valueLabel: 'accuracy' },
+    }),
+    'A ridge: a larger C goes with a smaller γ.',
+  );
+  context.figure('accuracy of the best, five folds', null, found.bestScore);
+  context.figure('accuracy of the best, set aside', null, found.bestModel.score(xTest, yTest));
 }
