@@ -1,7 +1,8 @@
-import { DataError } from '@maru-ml/base';
+import { DataError, type Steps } from '@maru-ml/base';
 import { rowGaussians, rowProducts } from '@maru-ml/kernels/kernel-functions';
 import { allocate, float64View, release } from '@maru-ml/kernels/memory';
 import { dot, type Kernel, ofProduct } from './kernel.ts';
+import { PART } from './rows.ts';
 
 /** Rows of the kernel matrix of n rows of x, whose order the solver changes. */
 export interface KernelRows {
@@ -20,9 +21,15 @@ export interface KernelRows {
  * The kernel matrix of those rows of `x` [., d] that are at the places `rows` [n].
  * @throws DataError if its diagonal is not finite
  */
-export function kernelRows(owner: string, kernel: Kernel, x: Float64Array, d: number, rows: Int32Array): KernelRows {
+export function* kernelRows(
+  owner: string,
+  kernel: Kernel,
+  x: Float64Array,
+  d: number,
+  rows: Int32Array,
+): Steps<KernelRows> {
   if (kernel.name === 'precomputed') return givenRows(x, d, rows);
-  return kernel.custom === null ? vectorRows(owner, kernel, x, d, rows) : customRows(owner, kernel, x, d, rows);
+  return kernel.custom === null ? yield* vectorRows(owner, kernel, x, d, rows) : customRows(owner, kernel, x, d, rows);
 }
 
 /** Rows of a table of kernel values. */
@@ -68,25 +75,44 @@ function customRows(owner: string, kernel: Kernel, x: Float64Array, d: number, r
  * and one call multiplies them all with one. For 'rbf', ‖a - b‖² = ‖a‖² + ‖b‖² - 2 a · b of rows less the means of their columns, so
  * that what is common to all takes no digits away.
  */
-function vectorRows(owner: string, kernel: Kernel, x: Float64Array, d: number, rows: Int32Array): KernelRows {
+function* vectorRows(owner: string, kernel: Kernel, x: Float64Array, d: number, rows: Int32Array): Steps<KernelRows> {
   const n = rows.length;
   const isRbf = kernel.name === 'rbf';
   const places = rows.slice();
+  const most = Math.max(1, Math.floor(PART / d));
+  const means = new Float64Array(d);
+  for (let i = 0; i < n && isRbf; i++) {
+    const at = rows[i]! * d;
+    for (let l = 0; l < d; l++) means[l]! += x[at + l]! / n;
+    if (i % most === 0) yield;
+  }
   // The rows, then the squares of their lengths, then room for a row of the matrix.
   const numbers = n * d + 2 * n;
   const address = allocate(8 * numbers);
   const heap = address === 0 ? new Float64Array(numbers) : null;
   const view = (from: number, to: number) =>
     heap === null ? float64View(address + 8 * from, to - from) : heap.subarray(from, to);
-  const free = () => release(address, 8 * numbers);
-  const means = new Float64Array(d);
-  if (isRbf) for (const row of rows) for (let l = 0; l < d; l++) means[l]! += x[row * d + l]! / n;
-  const inside = view(0, n * d);
-  for (let i = 0; i < n; i++) for (let l = 0; l < d; l++) inside[i * d + l] = x[rows[i]! * d + l]! - means[l]!;
   const squares = () => view(n * d, n * d + n);
-  const squared = squares();
-  for (let i = 0; i < n; i++) squared[i] = dot(inside, i * d, inside, i * d, d);
-  const diagonal = Float64Array.from(squared, (square) => (isRbf ? 1 + (square - square) : ofProduct(kernel, square)));
+  const free = () => release(address, 8 * numbers);
+  let isReady = false;
+  try {
+    for (let from = 0; from < n; from += most) {
+      const to = Math.min(n, from + most);
+      const [part, squared] = [view(from * d, to * d), squares()];
+      for (let i = from; i < to; i++) {
+        const [at, source] = [(i - from) * d, rows[i]! * d];
+        for (let l = 0; l < d; l++) part[at + l] = x[source + l]! - means[l]!;
+        squared[i] = dot(part, at, part, at, d);
+      }
+      yield;
+    }
+    isReady = true;
+  } finally {
+    if (!isReady) free();
+  }
+  const diagonal = Float64Array.from(squares(), (square) =>
+    isRbf ? 1 + (square - square) : ofProduct(kernel, square),
+  );
   const bad = diagonal.findIndex((value) => value - value !== 0);
   if (bad >= 0) {
     free();

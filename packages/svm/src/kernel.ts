@@ -1,5 +1,6 @@
-import { checkInteger, checkNumber, checkOneOf, DataError, list, OptionError, show } from '@maru-ml/base';
+import { checkInteger, checkNumber, checkOneOf, DataError, list, OptionError, type Steps, show } from '@maru-ml/base';
 import { exp } from '@maru-ml/kernels/scalar';
+import { PART } from './rows.ts';
 
 /** A kernel of the user's own: how alike two rows [d] are, symmetric and positive semidefinite. It must not write into them. */
 export type KernelFunction = (a: Float64Array, b: Float64Array) => number;
@@ -68,14 +69,14 @@ export function findKernel(owner: string, kernel: unknown, functions: KernelFunc
 }
 
 /** The kernel for rows `x` [n, d]: settles γ. @throws DataError if it overflows */
-export function kernelFor(
+export function* kernelFor(
   owner: string,
   { kernel, degree, gamma, coef0 }: KernelSettings,
   functions: KernelFunctions,
   x: Float64Array,
   d: number,
-): Kernel {
-  const settled = typeof gamma === 'number' ? gamma : gamma === 'auto' ? 1 / d : scaledGamma(x, d);
+): Steps<Kernel> {
+  const settled = typeof gamma === 'number' ? gamma : gamma === 'auto' ? 1 / d : yield* scaledGamma(x, d);
   const uses = kernel === 'rbf' || kernel === 'poly' || kernel === 'sigmoid';
   if (uses && !Number.isFinite(settled)) {
     throw new DataError(`${owner}: 1 / variance of x overflows; scale the columns of x first (see StandardScaler)`);
@@ -84,13 +85,22 @@ export function kernelFor(
 }
 
 /** 1 / (d · variance of all numbers of x), 1 if they do not vary. */
-function scaledGamma(x: Float64Array, d: number): number {
+function* scaledGamma(x: Float64Array, d: number): Steps<number> {
+  const n = x.length;
   let mean = 0;
-  for (let i = 0; i < x.length; i++) mean += x[i]! / x.length;
+  for (let from = 0; from < n; from += PART) {
+    const to = Math.min(n, from + PART);
+    for (let i = from; i < to; i++) mean += x[i]! / n;
+    yield;
+  }
   let variance = 0;
-  for (let i = 0; i < x.length; i++) {
-    const difference = x[i]! - mean;
-    variance += (difference * difference) / x.length;
+  for (let from = 0; from < n; from += PART) {
+    const to = Math.min(n, from + PART);
+    for (let i = from; i < to; i++) {
+      const difference = x[i]! - mean;
+      variance += (difference * difference) / n;
+    }
+    yield;
   }
   if (!Number.isFinite(variance)) return Number.POSITIVE_INFINITY;
   return variance === 0 ? 1 : 1 / (d * variance);

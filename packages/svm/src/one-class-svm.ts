@@ -21,7 +21,7 @@ import {
 } from './kernel.ts';
 import { kernelRows } from './kernel-rows.ts';
 import { OneClassSVMModel } from './one-class-svm-model.ts';
-import { checkGram, positivePlaces, vectorsOf } from './rows.ts';
+import { checkGram, copied, positivePlaces, vectorsOf } from './rows.ts';
 import { solve } from './smo.ts';
 import { checkSolver, SOLVER_OPTIONS, type SolverOptions } from './solver-options.ts';
 import { describeEstimator } from './text.ts';
@@ -87,14 +87,14 @@ export class OneClassSVM implements Estimator {
 
   *#steps(x: MatrixLike, sampleWeight: ArrayLike<number> | undefined): Steps<OneClassSVMModel> {
     const { data: given, rows: n, columns: d } = toMatrix(OWNER, x);
-    const data = Float64Array.from(given, (value) => value + 0);
+    const data = yield* copied(given);
     const weights = checkSampleWeight(OWNER, sampleWeight, n);
-    if (this.options.kernel === 'precomputed') checkGram(OWNER, data, n, d);
-    const kernel = kernelFor(OWNER, this.options, this.#functions, data, d);
+    if (this.options.kernel === 'precomputed') yield* checkGram(OWNER, data, n, d);
+    const kernel = yield* kernelFor(OWNER, this.options, this.#functions, data, d);
     const rows = positivePlaces(weights, n);
     yield;
     const upper = Float64Array.from(rows, (i) => weights?.[i] ?? 1);
-    const ofKernel = kernelRows(OWNER, kernel, data, d, rows);
+    const ofKernel = yield* kernelRows(OWNER, kernel, data, d, rows);
     let step = 0;
     try {
       const { beta, bias, nIter, converged } = yield* solve(

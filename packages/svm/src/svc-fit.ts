@@ -4,7 +4,7 @@ import { classWeights } from './class-weight.ts';
 import { type Kernel, type KernelFunctions, kernelFor } from './kernel.ts';
 import { kernelRows } from './kernel-rows.ts';
 import { calibrate, type Sigmoid } from './platt.ts';
-import { checkGram, vectorsOf } from './rows.ts';
+import { checkGram, copied, vectorsOf } from './rows.ts';
 import { type DualSolution, type SolverSettings, solve } from './smo.ts';
 import type { SVCSettings } from './svc.ts';
 
@@ -52,16 +52,15 @@ export function* fitSvc<L extends Label>(
 ): Steps<SvcFit<L>> {
   const matrix = toMatrix(OWNER, x);
   const { rows: n, columns: d } = matrix;
-  // -0 becomes 0, so that equal rows give models of the same bits.
-  const data = Float64Array.from(matrix.data, (value) => value + 0);
+  const data = yield* copied(matrix.data);
   const { classes, codes } = toLabels(OWNER, y, n);
   const weights = checkSampleWeight(OWNER, sampleWeight, n);
   const ofClass = classWeights(OWNER, settings.classWeight, classes, codes);
   const bound = (i: number) => settings.C * ofClass[codes[i]!]! * (weights?.[i] ?? 1);
   const members = membersOf(classes, codes, bound);
   yield;
-  if (settings.kernel === 'precomputed') checkGram(OWNER, data, n, d);
-  const kernel = kernelFor(OWNER, settings, functions, data, d);
+  if (settings.kernel === 'precomputed') yield* checkGram(OWNER, data, n, d);
+  const kernel = yield* kernelFor(OWNER, settings, functions, data, d);
 
   let step = 0;
   const solver: SolverSettings = {
@@ -116,7 +115,7 @@ export function* solveTwo(
   { rows, signs, bounds }: TwoClasses,
   settings: SolverSettings,
 ): Steps<DualSolution> {
-  const rowsOfKernel = kernelRows(OWNER, kernel, x, d, rows);
+  const rowsOfKernel = yield* kernelRows(OWNER, kernel, x, d, rows);
   try {
     return yield* solve(
       {

@@ -20,7 +20,7 @@ import {
   kernelFor,
 } from './kernel.ts';
 import { kernelRows } from './kernel-rows.ts';
-import { checkGram, positivePlaces, vectorsOf } from './rows.ts';
+import { checkGram, copied, positivePlaces, vectorsOf } from './rows.ts';
 import { solve } from './smo.ts';
 import { checkSolver, SOLVER_OPTIONS, type SolverOptions } from './solver-options.ts';
 import { SVRModel } from './svr-model.ts';
@@ -92,15 +92,15 @@ export class SVR implements Regressor {
   *#steps(x: MatrixLike, y: ArrayLike<number>, sampleWeight: ArrayLike<number> | undefined): Steps<SVRModel> {
     const { C, epsilon } = this.options;
     const { data: given, rows: n, columns: d } = toMatrix('SVR', x);
-    const data = Float64Array.from(given, (value) => value + 0);
+    const data = yield* copied(given);
     const targets = toTargets('SVR', y, n);
     const weights = checkSampleWeight('SVR', sampleWeight, n);
-    if (this.options.kernel === 'precomputed') checkGram('SVR', data, n, d);
-    const kernel = kernelFor('SVR', this.options, this.#functions, data, d);
+    if (this.options.kernel === 'precomputed') yield* checkGram('SVR', data, n, d);
+    const kernel = yield* kernelFor('SVR', this.options, this.#functions, data, d);
     const rows = positivePlaces(weights, n);
     yield;
     const bounds = Float64Array.from(rows, (i) => C * (weights?.[i] ?? 1));
-    const ofKernel = kernelRows('SVR', kernel, data, d, rows);
+    const ofKernel = yield* kernelRows('SVR', kernel, data, d, rows);
     let step = 0;
     try {
       const { beta, bias, nIter, converged } = yield* solve(
