@@ -16,6 +16,8 @@ export class CountVectorizerModel {
   readonly featureNames: readonly string[];
   /** The column of each term. */
   readonly vocabulary: ReadonlyMap<string, number>;
+  /** A row is one text. */
+  readonly nFeaturesIn = 1;
   /** The number of terms d. */
   readonly nFeaturesOut: number;
   readonly options: CountVectorizerSettings;

@@ -14,6 +14,8 @@ export class TfidfVectorizerModel {
   readonly vocabulary: ReadonlyMap<string, number>;
   /** The weight of each term by how few texts hold it [d]; null without `useIdf`. */
   readonly idf: Float64Array | null;
+  /** A row is one text. */
+  readonly nFeaturesIn = 1;
   /** The number of terms d. */
   readonly nFeaturesOut: number;
   readonly options: TfidfVectorizerSettings;
