@@ -123,7 +123,7 @@ class Grower {
     // A little more, which rounding may have taken.
     const gain = splitter.gain / (criterion.isAveraged ? this.#weight : 1) + this.#noImpurity;
     if (gain < this.#options.minImpurityDecrease) return null;
-    return { node, start, end, depth, gain, split: splitter.part(start, end) };
+    return { node, start, end, depth, gain, split: yield* splitter.part(start, end) };
   }
 
   #mustBeLeaf(start: number, end: number, depth: number): boolean {
