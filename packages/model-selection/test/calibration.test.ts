@@ -375,6 +375,13 @@ describe('calibrated classifiers', () => {
       'calibrate: there is no option cv; the options are method and sampleWeight',
     );
     const json = JSON.parse(JSON.stringify(calibrate(model, x, three)));
+    const short = structuredClone(json);
+    short.members[0].calibrators.pop();
+    refuse(
+      () => CalibratedClassifierModel.fromJSON(short, { classes }),
+      DataError,
+      'CalibratedClassifierModel.fromJSON: a model of 3 classes has 2 calibrators',
+    );
     refuse(
       () => CalibratedClassifierModel.fromJSON(json),
       OptionError,

@@ -17,7 +17,6 @@ import {
   type ClassifierModel,
   checkSaved,
   codesOf,
-  decodeArray,
   encodeArray,
   type Label,
   type MatrixLike,
@@ -38,8 +37,17 @@ import { StratifiedKFold } from '../splits/stratified-k-fold.ts';
 import { type AnyEstimator, type Fits, fitted, goesOn, part, runFits, runFitsAsync } from '../validation/fits.ts';
 import { foldsFor } from '../validation/folds.ts';
 import { checkRows, inName, namedError } from './door.ts';
-import { interpolated, isotonicCorners } from './isotonic-regression.ts';
-import { fitSigmoid, type Sigmoid, sigmoidOf } from './platt.ts';
+import {
+  asClassifier,
+  calibratorsOf,
+  joined,
+  loadCalibrator,
+  type Member,
+  probabilities,
+  type Scores,
+  scoresOf,
+} from './members.ts';
+import type { Sigmoid } from './platt.ts';
 
 export interface CalibratedClassifierOptions {
   /** How scores become probabilities: 'sigmoid' (Platt's two numbers) or 'isotonic' (any rising function); 'sigmoid'. */
@@ -58,15 +66,6 @@ export interface CalibrateOptions {
   method?: 'sigmoid' | 'isotonic';
   /** Weights of the rows [n], ≥ 0; 1 each. */
   sampleWeight?: ArrayLike<number>;
-}
-
-/** Turns a score into a probability. */
-type Calibrator = Sigmoid | { readonly x: Float64Array; readonly y: Float64Array };
-
-/** A model with a calibrator for each column of its scores, in the order of its own classes; one for two classes. */
-interface Member {
-  readonly model: ClassifierModel<Label, never>;
-  readonly calibrators: readonly Calibrator[];
 }
 
 /**
@@ -323,6 +322,12 @@ export class CalibratedClassifierModel<L extends Label = Label, X = MatrixLike> 
         );
       }
       const model = asClassifier(options!.classes[type]!.fromJSON(member.model, options));
+      const wanted = model.classes.length === 2 ? 1 : model.classes.length;
+      if (member.calibrators.length !== wanted || !model.classes.every((label) => classes.includes(label as L))) {
+        throw new DataError(
+          `${owner}: a model of ${model.classes.length} classes has ${member.calibrators.length} calibrators`,
+        );
+      }
       return { model, calibrators: member.calibrators.map((saved: unknown) => loadCalibrator(owner, method, saved)) };
     });
     return new CalibratedClassifierModel<L, X>(classes, method, loaded, savedNumber(owner, fields, 'nFeaturesIn'));
@@ -370,96 +375,4 @@ function checkSame(owner: string, own: readonly Label[], classes: readonly Label
   throw new DataError(
     `${owner}: the training rows of fold ${fold} hold ${own.length} of ${classes.length} classes; use folds that hold all`,
   );
-}
-
-function asClassifier(model: unknown): Member['model'] {
-  const { classes, decisionFunction, predictProba } = Object(model) as Partial<ClassifierModel>;
-  const scores = typeof decisionFunction === 'function' || typeof predictProba === 'function';
-  if (Array.isArray(classes) && scores) return model as Member['model'];
-  throw new OptionError(
-    `CalibratedClassifier: the model must have classes and decisionFunction or predictProba, got ${show(model)}`,
-  );
-}
-
-/** Scores [n, c], c being 1 for two classes. */
-interface Scores {
-  readonly data: ArrayLike<number>;
-  readonly n: number;
-  readonly columns: number;
-}
-
-function scoresOf(model: Member['model'], x: unknown, n: number): Scores {
-  if (typeof model.decisionFunction === 'function') {
-    const answer = model.decisionFunction(x as never);
-    return 'shape' in answer ? { data: answer.data, n, columns: answer.shape[1] } : { data: answer, n, columns: 1 };
-  }
-  const { data, shape } = model.predictProba!(x as never);
-  const k = shape[1];
-  if (k !== 2) return { data, n, columns: k };
-  return { data: Float64Array.from({ length: n }, (_, i) => data[2 * i + 1]!), n, columns: 1 };
-}
-
-function joined(all: readonly Scores[]): Scores {
-  const columns = all[0]!.columns;
-  const data = all.flatMap((scores) => Array.from(scores.data));
-  return { data, n: data.length / columns, columns };
-}
-
-/** A calibrator for each column of the scores, of the class against the rest. */
-function calibratorsOf(
-  method: 'sigmoid' | 'isotonic',
-  model: Member['model'],
-  { data, n, columns }: Scores,
-  classes: readonly Label[],
-  codes: Int32Array,
-  weights: Float64Array | null,
-): Calibrator[] {
-  return Array.from({ length: columns }, (_, c) => {
-    const label = model.classes[columns === 1 ? model.classes.length - 1 : c]!;
-    const code = classes.indexOf(label);
-    const scores = Float64Array.from({ length: n }, (_, i) => data[i * columns + c]!);
-    const odd = scores.findIndex((score) => !Number.isFinite(score));
-    if (odd >= 0)
-      throw new DataError(
-        `CalibratedClassifier: ${show(model)} gives a score of ${scores[odd]}, which cannot be calibrated`,
-      );
-    const positive = Float64Array.from(codes, (own) => (own === code ? 1 : 0));
-    return method === 'sigmoid' ? fitSigmoid(scores, positive, weights) : isotonicCorners(scores, positive, weights);
-  });
-}
-
-/** The probabilities [n, k] of one member, in the order of all classes. */
-function probabilities({ model, calibrators }: Member, classes: readonly Label[], x: unknown, n: number): Float64Array {
-  const k = classes.length;
-  const { data, columns } = scoresOf(model, x, n);
-  const out = new Float64Array(n * k);
-  for (let c = 0; c < columns; c++) {
-    const calibrator = calibrators[c]!;
-    const at = classes.indexOf(model.classes[columns === 1 ? model.classes.length - 1 : c]!);
-    for (let i = 0; i < n; i++) {
-      const score = data[i * columns + c]!;
-      const p = 'a' in calibrator ? sigmoidOf(calibrator, score) : interpolated(calibrator.x, calibrator.y, score);
-      out[i * k + at] = p;
-    }
-  }
-  for (let i = 0; i < n; i++) {
-    if (columns === 1) {
-      const first = classes.indexOf(model.classes[0]!);
-      const second = classes.indexOf(model.classes[model.classes.length - 1]!);
-      out[i * k + first] = 1 - out[i * k + second]!;
-      continue;
-    }
-    let sum = 0;
-    for (let c = 0; c < k; c++) sum += out[i * k + c]!;
-    // Where every class is ruled out, none is more likely than another.
-    for (let c = 0; c < k; c++) out[i * k + c] = sum === 0 ? 1 / k : out[i * k + c]! / sum;
-  }
-  return out;
-}
-
-function loadCalibrator(owner: string, method: 'sigmoid' | 'isotonic', saved: unknown): Calibrator {
-  const fields = Object(saved) as Record<string, unknown>;
-  if (method === 'sigmoid') return { a: savedNumber(owner, fields, 'a'), b: savedNumber(owner, fields, 'b') };
-  const x = decodeArray(owner, 'x', fields.x, { dtype: 'float64', shape: [-1] });
-  return { x, y: decodeArray(owner, 'y', fields.y, { dtype: 'float64', shape: [x.length] }) };
 }

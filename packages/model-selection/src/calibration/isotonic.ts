@@ -1,0 +1,114 @@
+// The parts of isotonic regression, on flat arrays.
+
+/** The value at x of a function with corners at xs, ascending; beyond the ends those of the ends. */
+export function interpolated(xs: Float64Array, ys: Float64Array, x: number): number {
+  const last = xs.length - 1;
+  if (x <= xs[0]!) return ys[0]!;
+  if (x >= xs[last]!) return ys[last]!;
+  let [low, high] = [0, last];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (xs[middle]! <= x) low = middle;
+    else high = middle;
+  }
+  const width = xs[high]! - xs[low]!;
+  // Halves, where the distance of two finite numbers is not finite.
+  const share =
+    width < Number.POSITIVE_INFINITY ? (x - xs[low]!) / width : (x / 2 - xs[low]! / 2) / (xs[high]! / 2 - xs[low]! / 2);
+  return ys[low]! + share * (ys[high]! - ys[low]!);
+}
+
+/** The corners of the fit of y to x that rises. */
+export function isotonicCorners(
+  x: Float64Array,
+  y: Float64Array,
+  weights: Float64Array | null,
+): { x: Float64Array; y: Float64Array } {
+  const points = merged(x, y, weights);
+  return corners(points.x, pooled(points.y, points.weights, true));
+}
+
+/** Rows in the order of x, those of equal x as one with their mean and weight; rows of weight 0 are left out. */
+export function merged(
+  x: ArrayLike<number>,
+  y: Float64Array,
+  weights: Float64Array | null,
+): { x: Float64Array; y: Float64Array; weights: Float64Array } {
+  const order = Array.from(y.keys()).filter((i) => weights === null || weights[i]! > 0);
+  order.sort((a, b) => x[a]! - x[b]! || y[a]! - y[b]!);
+  const out = { x: new Float64Array(y.length), y: new Float64Array(y.length), weights: new Float64Array(y.length) };
+  let k = -1;
+  for (const i of order) {
+    const weight = weights === null ? 1 : weights[i]!;
+    if (k < 0 || x[i] !== out.x[k]) out.x[++k] = x[i]!;
+    out.y[k]! += weight * y[i]!;
+    out.weights[k]! += weight;
+  }
+  for (let j = 0; j <= k; j++) out.y[j]! /= out.weights[j]!;
+  const to = k + 1;
+  return { x: out.x.slice(0, to), y: out.y.slice(0, to), weights: out.weights.slice(0, to) };
+}
+
+/** Pools adjacent violators: blocks of equal values, each the weighted mean of its members. */
+export function pooled(y: Float64Array, weights: Float64Array, increasing: boolean): Float64Array {
+  const n = y.length;
+  const at = (i: number) => (increasing ? i : n - 1 - i);
+  const means = new Float64Array(n);
+  const totals = new Float64Array(n);
+  const ends = new Int32Array(n);
+  let blocks = 0;
+  for (let i = 0; i < n; i++) {
+    means[blocks] = y[at(i)]!;
+    totals[blocks] = weights[at(i)]!;
+    ends[blocks] = i + 1;
+    while (blocks > 0 && means[blocks - 1]! >= means[blocks]!) {
+      const [a, b] = [totals[blocks - 1]!, totals[blocks]!];
+      means[blocks - 1]! += (b / (a + b)) * (means[blocks]! - means[blocks - 1]!);
+      totals[blocks - 1] = a + b;
+      ends[blocks - 1] = ends[blocks]!;
+      blocks--;
+    }
+    blocks++;
+  }
+  const out = new Float64Array(n);
+  for (let block = 0, i = 0; block < blocks; block++) for (; i < ends[block]!; i++) out[at(i)] = means[block]!;
+  return out;
+}
+
+/** Puts values beyond the bounds on them, in place. */
+export function clip(values: Float64Array, low: number | null, high: number | null): void {
+  for (let i = 0; i < values.length; i++) {
+    if (low !== null && values[i]! < low) values[i] = low;
+    if (high !== null && values[i]! > high) values[i] = high;
+  }
+}
+
+/** Leaves out the points whose value is that of both neighbors. */
+export function corners(x: Float64Array, y: Float64Array): { x: Float64Array; y: Float64Array } {
+  const last = y.length - 1;
+  const kept = (_: number, i: number) => i === 0 || i === last || y[i] !== y[i - 1] || y[i] !== y[i + 1];
+  return { x: x.filter(kept), y: y.filter(kept) };
+}
+
+/** The sign of Spearman's correlation is that of the covariance of ranks. */
+export function correlation(x: ArrayLike<number>, y: Float64Array): number {
+  const [a, b] = [ranks(x), ranks(y)];
+  const middle = (y.length + 1) / 2;
+  let sum = 0;
+  for (let i = 0; i < y.length; i++) sum += (a[i]! - middle) * (b[i]! - middle);
+  return sum;
+}
+
+/** Ranks from 1; equals have the mean of theirs. */
+function ranks(values: ArrayLike<number>): Float64Array {
+  const n = values.length;
+  const order = Array.from({ length: n }, (_, i) => i).sort((a, b) => values[a]! - values[b]!);
+  const out = new Float64Array(n);
+  for (let from = 0; from < n; ) {
+    let to = from;
+    while (to < n && values[order[to]!] === values[order[from]!]) to++;
+    for (let i = from; i < to; i++) out[order[i]!] = (from + to + 1) / 2;
+    from = to;
+  }
+  return out;
+}
