@@ -35,7 +35,7 @@ import { takeItems } from '../rows.ts';
 import type { Split, Splitter } from '../splits/split.ts';
 import { StratifiedKFold } from '../splits/stratified-k-fold.ts';
 import { type AnyEstimator, type Fits, fitted, goesOn, part, runFits, runFitsAsync } from '../validation/fits.ts';
-import { foldsFor } from '../validation/folds.ts';
+import { checkData, splitsOf } from '../validation/folds.ts';
 import { checkRows, inName, namedError } from './door.ts';
 import {
   asClassifier,
@@ -142,8 +142,8 @@ export class CalibratedClassifier<X = MatrixLike> implements Classifier<X> {
     checkClasses(owner, classes, codes, typeof cv === 'number' ? cv : 1);
     const estimator = this.estimator as unknown as AnyEstimator;
     const splitter = typeof cv === 'number' ? new StratifiedKFold({ nSplits: cv }) : cv;
-    const given = weights === null ? { cv: splitter } : { cv: splitter, sampleWeight: weights };
-    const { data, splits } = yield* foldsFor(owner, estimator, x, y, given);
+    const { data } = checkData(owner, x, y, weights ?? undefined);
+    const splits = splitsOf(owner, splitter, data, undefined, rows);
     const members: Member[] = [];
     const held = { scores: [] as Scores[], rows: [] as number[] };
     const total = splits.length + (ensemble ? 0 : 1);

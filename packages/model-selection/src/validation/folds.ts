@@ -85,7 +85,8 @@ function kindOf(y: ArrayLike<Label> | null, nSplits: number): 'labels' | 'number
   return 'numbers';
 }
 
-function splitsOf(
+/** The splits that a splitter makes, or that are given. @throws OptionError for none, or places that are no rows */
+export function splitsOf(
   owner: string,
   cv: Splitter | Iterable<Split>,
   { x, y }: Data,
