@@ -26,7 +26,7 @@ export function* rbfAffinity(
   gamma: number,
 ): Steps<Float64Array> {
   const out = square(owner, n);
-  const most = rowsAtOnce(n * (d + 8));
+  const most = rowsAtOnce(n * (d + 24));
   for (let from = 0; from < n; from += most) {
     const to = Math.min(n, from + most);
     const part = out.subarray(from * n, to * n);
@@ -67,7 +67,7 @@ export function* denseGraph(a: Float64Array, n: number): Steps<Graph> {
     isolated,
     *multiply(v, b, out) {
       out.fill(0);
-      const strip = Math.max(1, Math.floor(2 ** 24 / (n * (b + 16))));
+      const strip = Math.max(1, Math.floor(2 ** 23 / (n * (b + 16))));
       for (let from = 0; from < n; from += strip) {
         const k = Math.min(strip, n - from);
         matmul(v.subarray(from), a.subarray(from * n, (from + k) * n), out, { m: b, n, k, ldA: n, accumulate: true });
@@ -85,7 +85,7 @@ export function* neighborGraph(
   // A row counts as its own nearest neighbor, as in scikit-learn.
   const k = Math.min(nNeighbors, n) - 1;
   const near: Map<number, number>[] = Array.from({ length: n }, () => new Map());
-  const most = Math.min(64, rowsAtOnce(n * (d + 4)));
+  const most = Math.min(64, rowsAtOnce(2 * n * (d + 4)));
   const block = new Float64Array(most * n);
   const [places, distances] = [new Int32Array(k + 1), new Float64Array(k + 1)];
   for (let from = 0; from < n; from += most) {

@@ -62,7 +62,7 @@ function* alternate(
   const k = first.length / d;
   const memberships = new Float64Array(n * k);
   const objectives: number[] = [];
-  const most = rowsAtOnce(k * (2 * d + 40));
+  const most = rowsAtOnce(4 * k * (2 * d + 40));
   let centers = first;
   for (let nIter = 1; ; nIter++) {
     objectives.push(yield* join(x, weights, centers, membership, memberships));
@@ -108,7 +108,7 @@ export function* join(
 ): Steps<number> {
   const k = centers.length / d;
   let objective = 0;
-  const most = rowsAtOnce(k * (d + 40));
+  const most = rowsAtOnce(4 * k * (d + 40));
   for (let i = 0; i < n; i++) {
     for (let c = 0; c < k; c++) out[i * k + c] = squaredDistance(data, i * d, centers, c * d, d);
     objective += takeMemberships(out, i * k, k, membership) * (weights === null ? 1 : weights[i]!);

@@ -237,7 +237,7 @@ function* expect(mixture: Mixture, x: Float64Array, n: number, shares: Float64Ar
     logDensities(mixture, constants, x, from, to, room, shares);
     for (let i = from; i < to; i++) total += normalize(shares, i * k, k);
     work += (to - from) * k * (d * d + 40);
-    if (work < 2 ** 22) continue;
+    if (work < 2 ** 20) continue;
     work = 0;
     yield;
   }

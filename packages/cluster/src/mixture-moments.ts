@@ -65,7 +65,7 @@ export function* momentsOf(
       matmul(block, block, out, { m: d, n: d, k: rows, transA: true, accumulate: true });
     }
     work += rows * k * d * (matrices ? d : 1);
-    if (work < 2 ** 22) continue;
+    if (work < 2 ** 20) continue;
     work = 0;
     yield;
   }

@@ -75,7 +75,7 @@ export function* gridVicinity(x: Matrix<Float64Array>, radius: number, metric: V
                 for (let j = other; j < end; j++) if (out[at + j]! <= limit) found(row, order[j]!);
               }
               work += (to - from) * (end - other) * d + 500;
-              if (work < 2 ** 22) continue;
+              if (work < 2 ** 20) continue;
               work = 0;
               yield;
             }
