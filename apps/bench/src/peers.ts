@@ -10,6 +10,7 @@ export const PEERS = {
   tfjs: ['@tensorflow/tfjs@4.22.0', '@tensorflow/tfjs-backend-wasm@4.22.0'],
   'jax-js': ['@jax-js/jax@0.1.25'],
   convnetjs: ['convnetjs@0.3.0'],
+  'libsvm-js': ['libsvm-js@0.2.1'],
   'ml-cart': ['ml-cart@2.1.1'],
   'ml-kmeans': ['ml-kmeans@7.0.1'],
   'ml-logistic-regression': ['ml-logistic-regression@2.0.0', 'ml-matrix@6.15.1'],
