@@ -9,13 +9,18 @@ import { conv } from './conv.js';
 import { distance } from './distance.js';
 import { elementwise } from './elementwise.js';
 import { histogram } from './histogram.js';
+import { kernelFunctions } from './kernel-functions.js';
 import { kmeans } from './kmeans.js';
 import { math } from './math.js';
 import { reduce } from './reduce.js';
+import { scalar } from './scalar.js';
 import { steps } from './steps.js';
 
 /** @type {Record<string, Record<string, Sampler>>} the subpath, the function */
-export const table = { blas, conv, distance, elementwise, histogram, kmeans, math, reduce, steps };
+export const table = {
+  ...{ blas, conv, distance, elementwise, histogram, 'kernel-functions': kernelFunctions, kmeans, math, reduce },
+  ...{ scalar, steps },
+};
 
 /** Kernels that are plain TypeScript alone, since WebAssembly would gain nothing. */
 export const plain = [
@@ -23,11 +28,17 @@ export const plain = [
   'elementwise/expand',
   'elementwise/fill',
   'elementwise/remainder',
+  'kernel-functions/chi2Kernel',
+  'kernel-functions/laplacianKernel',
   'kmeans/squaredDistance',
   'kmeans/triedColumns',
   'reduce/argmax',
   'reduce/argmin',
   'reduce/cumsum',
+  'scalar/exp',
+  'scalar/expm1',
+  'scalar/log',
+  'scalar/log1p',
   'steps/adadeltaStep',
   'steps/adagradStep',
   'steps/nadamStep',
