@@ -1,6 +1,7 @@
 import { checkKnown, checkOneOf, type FitOptions, readable } from '@maru-ml/base';
 import type { Classifier, Label, MatrixLike } from '@maru-ml/tensor';
-import { type ClassCriterion, type ClassWeight, checkClassWeight } from '@maru-ml/tree/grow';
+import { type ClassWeight, checkClassWeight } from '@maru-ml/tensor';
+import type { ClassCriterion } from '@maru-ml/tree/grow';
 import { type ForestClassifierSettings, fitClasses, fitClassesAsync } from './forest/classes.ts';
 import {
   checkForestOptions,

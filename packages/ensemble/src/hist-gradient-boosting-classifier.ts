@@ -10,8 +10,16 @@ import {
   type Steps,
   show,
 } from '@maru-ml/base';
-import { type Classifier, type Label, type MatrixLike, toLabels, toMatrix } from '@maru-ml/tensor';
-import { type ClassWeight, checkClassWeight, timesClassWeight } from '@maru-ml/tree/grow';
+import {
+  type Classifier,
+  type ClassWeight,
+  checkClassWeight,
+  type Label,
+  type MatrixLike,
+  toLabels,
+  toMatrix,
+} from '@maru-ml/tensor';
+import { timesClassWeight } from '@maru-ml/tree/grow';
 import { boost } from './hist/fit.ts';
 import { binaryLogLoss, multinomialLogLoss } from './hist/losses.ts';
 import { checkOptions, type HistGradientBoostingOptions, type HistGradientBoostingSettings } from './hist/options.ts';

@@ -1,6 +1,15 @@
 import { checkSampleWeight, DataError, type FitOptions, runSteps, runStepsAsync, type Steps } from '@maru-ml/base';
-import { accuracyOf, bestClass, type Label, type Matrix, type MatrixLike, toLabels, toMatrix } from '@maru-ml/tensor';
-import { type ClassCriterion, type ClassWeight, timesClassWeight } from '@maru-ml/tree/grow';
+import {
+  accuracyOf,
+  bestClass,
+  type ClassWeight,
+  type Label,
+  type Matrix,
+  type MatrixLike,
+  toLabels,
+  toMatrix,
+} from '@maru-ml/tensor';
+import { type ClassCriterion, timesClassWeight } from '@maru-ml/tree/grow';
 import type { ForestClassifierFit } from '../forest-classifier-model.ts';
 import { type ForestRows, type Grown, growForest, growForestInWorkers, outOfBag } from './fit.ts';
 import { checkWorkers, type ForestFitAsyncOptions, type ForestKind, type ForestSettings } from './options.ts';

@@ -29,10 +29,10 @@ const EPSILON = 2.220446049250313e-16;
 export function squaredError(): HistLoss {
   return single('identity', true, {
     start: (y, weights) => meanOf(y, weights),
-    at: (y, f, out) => {
+    derivatives: byRow((y, f, out) => {
       out[0] = f - y;
       out[1] = 1;
-    },
+    }),
     loss: (y, f) => 0.5 * (y - f) * (y - f),
   });
 }
@@ -43,10 +43,10 @@ export function absoluteError(): HistLoss {
   return {
     ...single('identity', true, {
       start: middle,
-      at: (y, f, out) => {
+      derivatives: byRow((y, f, out) => {
         out[0] = f > y ? 1 : -1;
         out[1] = 1;
-      },
+      }),
       loss: (y, f) => Math.abs(y - f),
     }),
     leaf: middle,
@@ -59,10 +59,10 @@ export function quantileLoss(q: number): HistLoss {
   return {
     ...single('identity', true, {
       start: best,
-      at: (y, f, out) => {
+      derivatives: byRow((y, f, out) => {
         out[0] = y >= f ? -q : 1 - q;
         out[1] = 1;
-      },
+      }),
       loss: (y, f) => (y >= f ? q * (y - f) : (1 - q) * (f - y)),
     }),
     leaf: best,
@@ -79,11 +79,11 @@ export function poissonLoss(owner: string): HistLoss {
       if (mean === 0) throw new DataError(`${owner}: y must not be all 0 for the Poisson loss`);
       return log(mean);
     },
-    at: (y, f, out) => {
+    derivatives: byRow((y, f, out) => {
       const mean = exp(f);
       out[0] = mean - y;
       out[1] = mean;
-    },
+    }),
     loss: (y, f) => exp(f) - y * f,
   });
 }
@@ -96,26 +96,25 @@ export function gammaLoss(owner: string): HistLoss {
       if (bad >= 0) throw new DataError(`${owner}: y[${bad}] must be > 0 for the gamma loss, got ${y[bad]}`);
       return log(meanOf(y, weights));
     },
-    at: (y, f, out) => {
+    derivatives: byRow((y, f, out) => {
       const ratio = y * exp(-f);
       out[0] = 1 - ratio;
       out[1] = ratio;
-    },
+    }),
     loss: (y, f) => f + y * exp(-f),
   });
 }
 
 /** log(1 + e^F) - y F for y of 0 and 1: the probability of 1 is 1 / (1 + e^-F). */
 export function binaryLogLoss(): HistLoss {
-  const rest = single('logit', false, {
+  return single('logit', false, {
     start: (y, weights) => {
       const p = Math.min(Math.max(meanOf(y, weights), EPSILON), 1 - EPSILON);
       return log(p / (1 - p));
     },
-    at: () => {},
+    derivatives: logisticGradients,
     loss: (y, f) => log1p(exp(-Math.abs(f))) + Math.max(f, 0) - y * f,
   });
-  return { ...rest, derivatives: logisticGradients };
 }
 
 /** log Σ e^F - F_y for y of 0 to k - 1: the probabilities are the softmax of F. */
@@ -181,27 +180,31 @@ function softmaxAt(raw: Float64Array, i: number, n: number, k: number, p: Float6
 
 interface Single {
   start(y: Float64Array, weights: Float64Array | null): number;
-  /** The two derivatives at a row, to `out`. */
-  at(y: number, f: number, out: Float64Array): void;
+  derivatives: HistLoss['derivatives'];
   loss(y: number, f: number): number;
 }
 
+/** Derivatives of a loss with one output, from a function that writes the two of a row to `out`. */
+function byRow(at: (y: number, f: number, out: Float64Array) => void): HistLoss['derivatives'] {
+  return (y, raw, weights, out) => {
+    const pair = new Float64Array(2);
+    for (let i = 0; i < y.length; i++) {
+      at(y[i]!, raw[i]!, pair);
+      const weight = weights === null ? 1 : weights[i]!;
+      out[2 * i] = pair[0]! * weight;
+      out[2 * i + 1] = pair[1]! * weight;
+    }
+  };
+}
+
 /** A loss with one output, from what it is for one row. */
-function single(link: HistLoss['link'], constantHessian: boolean, { start, at, loss }: Single): HistLoss {
+function single(link: HistLoss['link'], constantHessian: boolean, { start, derivatives, loss }: Single): HistLoss {
   return {
     outputs: 1,
     constantHessian,
     link,
     start: (y, weights) => Float64Array.of(start(y, weights)),
-    derivatives: (y, raw, weights, out) => {
-      const pair = new Float64Array(2);
-      for (let i = 0; i < y.length; i++) {
-        at(y[i]!, raw[i]!, pair);
-        const weight = weights === null ? 1 : weights[i]!;
-        out[2 * i] = pair[0]! * weight;
-        out[2 * i + 1] = pair[1]! * weight;
-      }
-    },
+    derivatives,
     mean: (y, raw, weights) => {
       let [sum, total] = [0, 0];
       for (let i = 0; i < y.length; i++) {
