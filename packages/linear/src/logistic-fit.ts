@@ -1,7 +1,14 @@
 import { checkSampleWeight, DataError, type Steps, show } from '@maru-ml/base';
 import { lbfgsSteps } from '@maru-ml/optim';
-import { isSparse, type Label, type MatrixLike, type SparseRows, toLabels, toRows } from '@maru-ml/tensor';
-import { classWeights } from './class-weight.ts';
+import {
+  classWeights,
+  isSparse,
+  type Label,
+  type MatrixLike,
+  type SparseRows,
+  toLabels,
+  toRows,
+} from '@maru-ml/tensor';
 import { type Design, designOf } from './design.ts';
 import type { LogisticFit } from './logistic-model.ts';
 import { LogisticObjective } from './logistic-objective.ts';

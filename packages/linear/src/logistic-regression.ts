@@ -13,7 +13,7 @@ import {
   show,
 } from '@maru-ml/base';
 import type { Classifier, Label, MatrixLike, SparseRows } from '@maru-ml/tensor';
-import { type ClassWeight, checkClassWeight } from './class-weight.ts';
+import { type ClassWeight, checkClassWeight } from '@maru-ml/tensor';
 import { fitLogistic } from './logistic-fit.ts';
 import { LogisticRegressionModel } from './logistic-model.ts';
 import { describeEstimator } from './text.ts';

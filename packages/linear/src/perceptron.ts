@@ -1,6 +1,6 @@
 import { checkKnown, type FitAsyncOptions, randomFrom, readable, runSteps, runStepsAsync } from '@maru-ml/base';
 import type { Classifier, Label, MatrixLike, SparseRows } from '@maru-ml/tensor';
-import { type ClassWeight, checkClassWeight } from './class-weight.ts';
+import { type ClassWeight, checkClassWeight } from '@maru-ml/tensor';
 import {
   checkSGDClassifier,
   type SGDClassifierOptions,

@@ -1,6 +1,7 @@
 import { checkSampleWeight, DataError, type Random, type RandomState, type Steps, show } from '@maru-ml/base';
 import {
   accuracyOf,
+  classWeights,
   codesOf,
   isSparse,
   type Label,
@@ -12,7 +13,6 @@ import {
 } from '@maru-ml/tensor';
 import { checkSize, largestSize } from './centered.ts';
 import { ClassPredictor } from './class-predictor.ts';
-import { classWeights } from './class-weight.ts';
 import { selectNumbers, selectRows } from './folds.ts';
 import { holdOut } from './hold-out.ts';
 import type { SgdState } from './sgd.ts';

@@ -10,7 +10,7 @@ import {
   runStepsAsync,
 } from '@maru-ml/base';
 import type { Classifier, Label, MatrixLike, SparseRows } from '@maru-ml/tensor';
-import { type ClassWeight, checkClassWeight } from './class-weight.ts';
+import { type ClassWeight, checkClassWeight } from '@maru-ml/tensor';
 import { fitSgdClassifier } from './sgd-classifier-fit.ts';
 import { SGDClassifierModel } from './sgd-classifier-model.ts';
 import { CLASS_LOSSES, type LossName } from './sgd-losses.ts';

@@ -15,6 +15,9 @@ import {
 } from '@maru-ml/base';
 import {
   type Classifier,
+  type ClassWeight,
+  checkClassWeight,
+  classWeights,
   isSparse,
   type Label,
   type MatrixLike,
@@ -22,7 +25,6 @@ import {
   toLabels,
   toRows,
 } from '@maru-ml/tensor';
-import { type ClassWeight, checkClassWeight, classWeights } from './class-weight.ts';
 import { descend, type LinearSolution } from './dual-descent.ts';
 import { checkLinear, LINEAR_OPTIONS, type LinearOptions, type LinearSettings } from './linear-options.ts';
 import { LinearSVCModel } from './linear-svc-model.ts';

@@ -1,6 +1,5 @@
 import { checkSampleWeight, DataError, type Progress, type Steps, show } from '@maru-ml/base';
-import { type Label, type MatrixLike, toLabels, toMatrix } from '@maru-ml/tensor';
-import { classWeights } from './class-weight.ts';
+import { classWeights, type Label, type MatrixLike, toLabels, toMatrix } from '@maru-ml/tensor';
 import { type Kernel, type KernelFunctions, kernelFor } from './kernel.ts';
 import { kernelRows } from './kernel-rows.ts';
 import { calibrate, type Sigmoid } from './platt.ts';

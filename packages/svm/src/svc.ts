@@ -12,7 +12,7 @@ import {
   type Seed,
 } from '@maru-ml/base';
 import type { Classifier, Label, MatrixLike } from '@maru-ml/tensor';
-import { type ClassWeight, checkClassWeight } from './class-weight.ts';
+import { type ClassWeight, checkClassWeight } from '@maru-ml/tensor';
 import {
   checkKernel,
   KERNEL_OPTIONS,

@@ -1,5 +1,6 @@
 export { grad, valueAndGrad } from './backward.ts';
 export { bestClass, toLogProbabilities, toProbabilities } from './class-scores.ts';
+export { type ClassWeight, checkClassWeight, classWeights } from './class-weight.ts';
 export { type DType, isDType, promoteTypes, type TypedArray } from './dtype.ts';
 export type {
   Classifier,

@@ -24,6 +24,8 @@ export const plain = [
   'checkpoint',
   'checkSaved',
   'checkSparse',
+  'checkClassWeight',
+  'classWeights',
   'codesOf',
   'countNonzero',
   'decodeArray',

@@ -9,9 +9,18 @@ import {
   runStepsAsync,
   type Steps,
 } from '@maru-ml/base';
-import { type Classifier, type Label, type MatrixLike, type ScoreOptions, toLabels, toMatrix } from '@maru-ml/tensor';
+import {
+  type Classifier,
+  type ClassWeight,
+  checkClassWeight,
+  type Label,
+  type MatrixLike,
+  type ScoreOptions,
+  toLabels,
+  toMatrix,
+} from '@maru-ml/tensor';
 import { classCriterion } from './class-criterion.ts';
-import { type ClassWeight, checkClassWeight, timesClassWeight } from './class-weight.ts';
+import { timesClassWeight } from './class-weight.ts';
 import { CLASS_CRITERIA, type ClassCriterion } from './criteria.ts';
 import { DecisionTreeClassifierModel } from './decision-tree-classifier-model.ts';
 import { fitTree } from './fit.ts';

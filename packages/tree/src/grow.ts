@@ -1,5 +1,5 @@
 export { classCriterion } from './class-criterion.ts';
-export { type ClassWeight, checkClassWeight, timesClassWeight } from './class-weight.ts';
+export { timesClassWeight } from './class-weight.ts';
 export { CLASS_CRITERIA, type ClassCriterion, NUMBER_CRITERIA, type NumberCriterion } from './criteria.ts';
 export { prepare, prepareSteps, type TreeData } from './data.ts';
 export { growTree, growTreeSteps, type TreeTarget } from './grow-tree.ts';

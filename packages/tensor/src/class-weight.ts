@@ -1,5 +1,5 @@
 import { checkNumber, OptionError, show } from '@maru-ml/base';
-import type { Label } from '@maru-ml/tensor';
+import type { Label } from './estimators.ts';
 
 /** 'balanced', or weights ≥ 0 by label. */
 export type ClassWeight = 'balanced' | Readonly<Record<string, number>>;
