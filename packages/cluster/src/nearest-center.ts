@@ -61,7 +61,11 @@ export class NearestCenter {
     const [k, d] = [this.#k, this.#d];
     const out = data instanceof Float32Array ? new Float32Array(rows * k) : new Float64Array(rows * k);
     for (let i = 0; i < rows; i++) {
-      if (!this.#measure(data, i * d, out, i * k)) throw this.#tooFar(`x[${i}]`);
+      for (let c = 0; c < k; c++) {
+        const square = squaredDistance(data, i * d, this.centers, c * d, d);
+        if (!(square < Number.POSITIVE_INFINITY)) throw this.#tooFar(`x[${i}]`);
+        out[i * k + c] = Math.sqrt(square);
+      }
     }
     return new Table(out, rows, k);
   }
@@ -69,7 +73,12 @@ export class NearestCenter {
   transformOne<O extends FloatArray>(row: ArrayLike<number>, out: O): O {
     takeRow(this.#owner, row, this.#row);
     checkOut(this.#owner, out, this.#k);
-    if (!this.#measure(this.#row, 0, out, 0)) throw this.#tooFar('the row');
+    const d = this.#d;
+    for (let c = 0; c < this.#k; c++) {
+      const square = squaredDistance(this.#row, 0, this.centers, c * d, d);
+      if (!(square < Number.POSITIVE_INFINITY)) throw this.#tooFar('the row');
+      out[c] = Math.sqrt(square);
+    }
     return out;
   }
 
@@ -82,18 +91,6 @@ export class NearestCenter {
     let inertia = 0;
     for (let i = 0; i < matrix.rows; i++) inertia += weights === null ? distances[i]! : weights[i]! * distances[i]!;
     return -inertia;
-  }
-
-  /** The distances of the row at place `at` from the centers, to `out` from place `to` on; tells whether all are finite. */
-  #measure(x: FloatArray, at: number, out: FloatArray, to: number): boolean {
-    const d = this.#d;
-    let finite = true;
-    for (let c = 0; c < this.#k; c++) {
-      const square = squaredDistance(x, at, this.centers, c * d, d);
-      out[to + c] = Math.sqrt(square);
-      finite &&= square < Number.POSITIVE_INFINITY;
-    }
-    return finite;
   }
 
   #tooFar(place: string): DataError {
