@@ -319,6 +319,37 @@ def _():
     return run, lambda: [float(np.abs(model[0].dual_coef_).sum()), float(model[0].intercept_[0])]
 
 
+@row("knn")
+def _():
+    from sklearn.neighbors import KNeighborsClassifier
+
+    x, queries = (randoms(640_000, seed).reshape(-1, 64) for seed in (61, 63))
+    model = KNeighborsClassifier(algorithm="brute", n_jobs=1).fit(x, (randoms(10_000, 62) > 0).astype(int))
+    ones = [0]
+    def run():
+        ones[0] = int(model.predict(queries).sum())
+    return run, lambda: [ones[0]]
+
+
+@row("text-bayes")
+def _():
+    import numpy as np
+    from sklearn.feature_extraction.text import CountVectorizer
+    from sklearn.naive_bayes import MultinomialNB
+
+    n, words = 30_000, 10
+    places = np.floor(200_000 * (randoms(n * words, 71).astype("float64") + 0.5) ** 4).astype(int).reshape(n, words)
+    y = (randoms(n, 72) > 0).astype(int)
+    numbers = 2 * places + np.where(places % 3 == 0, y[:, None], 0)
+    texts = [" ".join(f"w{number}" for number in row) for row in numbers]
+    answer = [0, 0]
+    def run():
+        vectorizer = CountVectorizer()
+        x = vectorizer.fit_transform(texts)
+        answer[:] = [x.shape[1], MultinomialNB().fit(x, y).score(x, y)]
+    return run, lambda: answer
+
+
 for line in sys.stdin:
     request = json.loads(line)
     try:
