@@ -12,10 +12,10 @@ import {
 import { exp, log } from '@maru-ml/kernels/scalar';
 import { type MatrixLike, type Regressor, type RegressorModel, toMatrix, toTargets } from '@maru-ml/tensor';
 import { AdaBoostRegressorModel } from './adaboost-regressor-model.ts';
-import { takeAt } from './hold-out.ts';
 import { type AdaBoostOptions, type AdaBoostSettings, checkAdaBoost, normalized } from './members/adaboost.ts';
 import { checkEstimator, rowsOf, seeded, someRows } from './members/members.ts';
 import { fitted, type Plan, runPlan, runPlanAsync } from './members/plan.ts';
+import { takeAt } from './take-rows.ts';
 import { describeEstimator } from './text.ts';
 
 export interface AdaBoostRegressorOptions extends AdaBoostOptions {

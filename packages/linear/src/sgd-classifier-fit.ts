@@ -3,6 +3,7 @@ import {
   accuracyOf,
   classWeights,
   codesOf,
+  holdOut,
   isSparse,
   type Label,
   type Matrix,
@@ -14,7 +15,6 @@ import {
 import { checkSize, largestSize } from './centered.ts';
 import { ClassPredictor } from './class-predictor.ts';
 import { selectNumbers, selectRows } from './folds.ts';
-import { holdOut } from './hold-out.ts';
 import type { SgdState } from './sgd.ts';
 import { type SgdData, type SgdResult, sgd } from './sgd.ts';
 import type { SGDClassifierSettings } from './sgd-classifier.ts';

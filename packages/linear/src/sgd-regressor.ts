@@ -13,6 +13,7 @@ import {
   type Steps,
 } from '@maru-ml/base';
 import {
+  holdOut,
   isSparse,
   type Matrix,
   type MatrixLike,
@@ -24,7 +25,6 @@ import {
 } from '@maru-ml/tensor';
 import { checkSize, largestSize } from './centered.ts';
 import { selectNumbers, selectRows } from './folds.ts';
-import { holdOut } from './hold-out.ts';
 import { LinearPredictor } from './linear-predictor.ts';
 import { type SgdResult, type SgdState, sgd } from './sgd.ts';
 import { type LossName, lossOf, NUMBER_LOSSES, single } from './sgd-losses.ts';

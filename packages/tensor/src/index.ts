@@ -34,6 +34,7 @@ export {
   record,
   type Vjp,
 } from './graph.ts';
+export { holdOut } from './hold-out.ts';
 export { assign, buffer, free, parameter, resident, withViews, zeroGrad } from './inplace.ts';
 export { type Columns, type Matrix, type MatrixLike, type MatrixOptions, toMatrix } from './matrix.ts';
 export { adaptiveAvgPool2d, adaptiveMaxPool2d } from './ops/adaptive-pooling.ts';

@@ -32,6 +32,7 @@ export const plain = [
   'decodeTensor',
   'enableGrad',
   'encodeArray',
+  'holdOut',
   'encodeTensor',
   'equal',
   'eye',

@@ -1,5 +1,6 @@
 import { DataError, type Random, randomFrom, type Steps } from '@maru-ml/base';
 import type { Matrix } from '@maru-ml/tensor';
+import { holdOut } from '@maru-ml/tensor';
 import {
   type GrowOptions,
   growOptionsOf,
@@ -10,7 +11,7 @@ import {
   type TreeData,
   totalWeight,
 } from '@maru-ml/tree/grow';
-import { holdOut, takeAt, takeRows } from '../hold-out.ts';
+import { takeAt, takeRows } from '../take-rows.ts';
 import type { GradientLoss } from './losses.ts';
 import type { GradientBoostingSettings } from './options.ts';
 

@@ -1,6 +1,7 @@
 import { DataError, OptionError, type Random, randomFrom, type Steps } from '@maru-ml/base';
 import type { Matrix } from '@maru-ml/tensor';
-import { holdOut, takeAt, takeRows } from '../hold-out.ts';
+import { holdOut } from '@maru-ml/tensor';
+import { takeAt, takeRows } from '../take-rows.ts';
 import { findBins, toBins } from './bin-mapper.ts';
 import { Block } from './block.ts';
 import { Grower } from './grower.ts';

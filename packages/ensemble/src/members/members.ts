@@ -1,6 +1,6 @@
 import { DataError, list, OptionError, type Random, show } from '@maru-ml/base';
 import type { Classifier, ClassifierModel, Matrix, Model, Regressor } from '@maru-ml/tensor';
-import { takeRows } from '../hold-out.ts';
+import { takeRows } from '../take-rows.ts';
 
 /** A class whose models can be loaded. */
 export interface ModelClass {

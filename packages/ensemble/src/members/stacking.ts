@@ -1,6 +1,6 @@
 import { checkBoolean, checkInteger, checkKnown, checkOneOf, DataError, ShapeError } from '@maru-ml/base';
 import type { Classifier, ClassifierModel, Matrix, Regressor, RegressorModel } from '@maru-ml/tensor';
-import { takeAt } from '../hold-out.ts';
+import { takeAt } from '../take-rows.ts';
 import { counted } from '../text.ts';
 import { type Named, rowsOf, someRows } from './members.ts';
 import { fitted, type MemberModel, type Plan } from './plan.ts';

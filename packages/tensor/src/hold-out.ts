@@ -11,7 +11,7 @@ export function holdOut(
   owner: string,
   n: number,
   fraction: number,
-  codes: Int32Array | null,
+  codes: ArrayLike<number> | null,
   random: Random,
 ): { train: Int32Array; test: Int32Array } {
   if (n < 2) throw new DataError(`${owner}: earlyStopping needs at least 2 rows, got ${n}`);
