@@ -55,6 +55,11 @@ export function* foldsFor(
   y: unknown,
   { cv = 5, groups, sampleWeight }: FoldOptions,
 ): Generator<Ask, Folds, unknown> {
+  if (typeof estimator?.fit !== 'function') {
+    throw new OptionError(
+      `${owner}: the first argument must be an estimator, got ${show(estimator)}; models are fitted anew for each fold`,
+    );
+  }
   const { data, rows } = checkData(owner, x, y, sampleWeight);
   if (typeof cv !== 'number') return { data, rows, splits: splitsOf(owner, cv, data, groups, rows), firstModel: null };
   if (groups !== undefined) {
@@ -93,9 +98,9 @@ export function splitsOf(
   groups: ArrayLike<Label> | undefined,
   rows: number,
 ): Split[] {
-  const isSplitter = typeof (cv as Splitter | null)?.split === 'function';
+  const isSplitter = typeof cv === 'object' && typeof (cv as Splitter | null)?.split === 'function';
   const given = isSplitter ? (cv as Splitter).split(x, y, groups) : (cv as Iterable<Split>);
-  if (typeof given?.[Symbol.iterator] !== 'function') {
+  if (typeof given !== 'object' || typeof given?.[Symbol.iterator] !== 'function') {
     throw new OptionError(`${owner}: cv must be a number of folds, a splitter or splits, got ${show(cv)}`);
   }
   const splits = [...given];
