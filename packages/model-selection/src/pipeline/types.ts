@@ -139,12 +139,17 @@ type Extras<S extends readonly unknown[], Names extends string> = {
 /** What a method of a model gives. */
 type Answer<M, K> = K extends keyof M ? (M[K] extends (x: never) => infer R ? R : never) : never;
 
+/** One row, as the first step takes it: numbers, or a record with names. */
+type RowOf<S extends readonly unknown[]> =
+  Fitted<S[0]> extends { transformOne(row: infer R, out: never): unknown } ? R : ArrayLike<number>;
+
 export type ClassifierPipelineModel<L extends Label, S extends readonly unknown[]> = PipelineModelBase<S> &
-  Omit<ClassifierModel<L, StepInput<S[0]>>, 'predictProba' | 'predictLogProba' | 'decisionFunction'> &
-  Extras<S, 'predictProba' | 'predictLogProba' | 'decisionFunction'>;
+  Omit<ClassifierModel<L, StepInput<S[0]>>, 'predictOne' | 'predictProba' | 'predictLogProba' | 'decisionFunction'> & {
+    predictOne(row: RowOf<S>): L;
+  } & Extras<S, 'predictProba' | 'predictLogProba' | 'decisionFunction'>;
 
 export type RegressorPipelineModel<S extends readonly unknown[]> = PipelineModelBase<S> &
-  RegressorModel<StepInput<S[0]>>;
+  Omit<RegressorModel<StepInput<S[0]>>, 'predictOne'> & { predictOne(row: RowOf<S>): number };
 
 export type TransformerPipelineModel<S extends readonly unknown[]> = PipelineModelBase<S> &
   Omit<TransformerModel<StepInput<S[0]>>, 'transform' | 'inverseTransform'> & {
@@ -163,7 +168,7 @@ export type ClustererPipelineModel<S extends readonly unknown[]> = PipelineModel
   (Fitted<Last<S>> extends { predictOne(row: never): number }
     ? {
         predict(x: StepInput<S[0]>): Int32Array;
-        predictOne(row: ArrayLike<number>): number;
+        predictOne(row: RowOf<S>): number;
         score(x: StepInput<S[0]>, options?: ScoreOptions): number;
       }
     : unknown);
