@@ -19,19 +19,25 @@ export const flowerTree: Study = {
     context.text(
       'From the sepals alone the species are hard to tell. A tree asks one question after the other, each the one that makes the two sides purest; its boundaries are therefore straight and along the axes.',
     );
-    const shallow = new DecisionTreeClassifier({ maxDepth: 3, seed: 0 }).fit(x, y);
+    const shallow = new DecisionTreeClassifier({ criterion: 'entropy', maxDepth: 3 }).fit(x, y);
     context.plot(graph(treeDiagram(shallow, { featureNames: names }), { title: 'Three questions deep' }), '');
     context.code(exportText(shallow, { featureNames: names }));
     context.plot(
       decisionRegions((rows) => shallow.predict(rows), { x: column(data, 0), y: column(data, 1) }, y, {
         ...{ xLabel: names[0], yLabel: names[1], title: 'Its regions' },
       }),
-      'Setosa is told by two questions; the others overlap.',
+      'Setosa is apart; the others overlap.',
     );
 
     const predicted = shallow.predict(x);
     context.figure('accuracy', 0.81, accuracyScore(y, predicted), { digits: 2 });
-    context.code(String(classificationReport(y, predicted)));
+    const report = classificationReport(y, predicted);
+    for (const [k, [precision, recall]] of PRINTED.entries()) {
+      const line = report.classes[k]!;
+      context.figure(`precision of ${targetNames[k]}`, precision, line.precision, { digits: 2 });
+      context.figure(`recall of ${targetNames[k]}`, recall, line.recall, { digits: 2 });
+    }
+    context.code(String(report));
     context.plot(confusionMatrix(y, predicted), 'Versicolor and virginica are mistaken for each other.');
 
     context.text(
@@ -39,7 +45,7 @@ export const flowerTree: Study = {
     );
     const depths = Array.from({ length: 12 }, (_, i) => i + 1);
     const curve = await validationCurve(
-      (maxDepth: number) => new DecisionTreeClassifier({ maxDepth, seed: 0 }),
+      (maxDepth: number) => new DecisionTreeClassifier({ criterion: 'entropy', maxDepth }),
       depths,
       x,
       y,
@@ -57,6 +63,13 @@ export const flowerTree: Study = {
     context.figure('mean accuracy at that depth', null, means[best]!);
   },
 };
+
+/** The source's precision and recall of each species; it does not say that its tree asks by entropy, three deep, but that gives them all. */
+const PRINTED = [
+  [0.94, 1],
+  [0.74, 0.68],
+  [0.73, 0.74],
+] as const;
 
 function column(data: Float64Array, j: number): Float64Array {
   return data.filter((_, at) => at % 2 === j);
