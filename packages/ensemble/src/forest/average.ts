@@ -13,8 +13,8 @@ export class TreeAverage {
   /** Where `one` puts its row and its answer, so that it need not allocate. */
   readonly #row: Float64Array;
   readonly #sums: Float64Array;
-  /** The children of each tree's nodes [2 · nodes], left ones before right ones; made when they are first needed. */
-  #children: Int32Array[] | null = null;
+  /** Made when they are first needed. */
+  #descents: Descent[] | null = null;
 
   constructor(owner: string, trees: readonly Tree[], columns: number) {
     this.owner = owner;
@@ -30,12 +30,12 @@ export class TreeAverage {
     const { width } = this;
     const out = new Float64Array(rows * width);
     const plain = this.trees.every(({ categories }) => categories === null) && !data.some(Number.isNaN);
-    if (plain) this.#children ??= this.trees.map(childrenOf);
+    if (plain) this.#descents ??= this.trees.map(descentOf);
     for (let from = 0; from < rows; from += ROWS) {
       const to = Math.min(rows, from + ROWS);
       const [x, sums] = [data.subarray(from * d, to * d), out.subarray(from * width, to * width)];
       for (const [t, tree] of this.trees.entries()) {
-        if (plain) addPlain(tree, this.#children![t]!, x, to - from, d, sums);
+        if (plain) addPlain(tree, this.#descents![t]!, x, to - from, d, sums);
         else tree.addValues(x, to - from, sums);
       }
     }
@@ -83,30 +83,63 @@ export class TreeAverage {
   }
 }
 
-/** The children of all nodes, left and right in turn. */
-function childrenOf({ left, right }: Tree): Int32Array {
-  return Int32Array.from({ length: 2 * left.length }, (_, i) => (i % 2 === 0 ? left : right)[i >> 1]!);
+/** A tree for rows that go down it without a test whether they have arrived: a leaf asks what all numbers answer with itself. */
+interface Descent {
+  readonly column: Int32Array;
+  readonly limit: Float64Array;
+  /** The children of all nodes, left and right in turn. */
+  readonly children: Int32Array;
+}
+
+function descentOf({ feature, threshold, left, right }: Tree): Descent {
+  return {
+    column: feature.map((j) => Math.max(j, 0)),
+    limit: Float64Array.from(threshold, (limit, v) => (feature[v]! < 0 ? Number.POSITIVE_INFINITY : limit)),
+    children: Int32Array.from({ length: 2 * left.length }, (_, i) => {
+      const v = i >> 1;
+      return feature[v]! < 0 ? v : (i % 2 === 0 ? left : right)[v]!;
+    }),
+  };
 }
 
 /**
  * Adds the values of the leaves of rows without missing numbers. The side is a number that the next node is looked up with, not a
- * branch, since nobody can tell which way it would go.
+ * branch, since nobody can tell which way it would go; and four rows go down together, so that a look-up of one need not wait for
+ * those of another.
  */
 function addPlain(
-  { feature, threshold, value }: Tree,
-  children: Int32Array,
+  { value }: Tree,
+  { column, limit, children }: Descent,
   x: ArrayLike<number>,
   rows: number,
   d: number,
   out: Float64Array,
 ): void {
   const width = out.length / rows;
-  for (let i = 0; i < rows; i++) {
-    const at = i * d;
-    let node = 0;
-    for (let j = feature[0]!; j >= 0; j = feature[node]!) {
-      node = children[2 * node + Number(x[at + j]! > threshold[node]!)]!;
+  for (let i = 0; i < rows; i += 4) {
+    // Behind the last row it is taken again, and left out below.
+    const last = (rows - 1) * d;
+    const a = i * d;
+    const b = Math.min(a + d, last);
+    const c = Math.min(a + 2 * d, last);
+    const e = Math.min(a + 3 * d, last);
+    let [p, q, r, s] = [0, 0, 0, 0];
+    for (let moved = 1; moved !== 0; ) {
+      const p1 = children[2 * p + Number(x[a + column[p]!]! > limit[p]!)]!;
+      const q1 = children[2 * q + Number(x[b + column[q]!]! > limit[q]!)]!;
+      const r1 = children[2 * r + Number(x[c + column[r]!]! > limit[r]!)]!;
+      const s1 = children[2 * s + Number(x[e + column[s]!]! > limit[s]!)]!;
+      moved = (p ^ p1) | (q ^ q1) | (r ^ r1) | (s ^ s1);
+      p = p1;
+      q = q1;
+      r = r1;
+      s = s1;
     }
-    for (let c = 0; c < width; c++) out[i * width + c]! += value[node * width + c]!;
+    for (let k = 0; k < width; k++) {
+      out[i * width + k]! += value[p * width + k]!;
+      if (i + 1 < rows) out[(i + 1) * width + k]! += value[q * width + k]!;
+      if (i + 2 < rows) out[(i + 2) * width + k]! += value[r * width + k]!;
+      if (i + 3 < rows) out[(i + 3) * width + k]! += value[s * width + k]!;
+    }
   }
 }
