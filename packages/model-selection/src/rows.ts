@@ -22,6 +22,12 @@ export type SelectedRows<X> = X extends Tensor
       ? Table
       : X;
 
+/** Whether rows come as named columns, not as a table of numbers of any form. */
+export function isColumns(x: unknown): x is Columns {
+  if (typeof x !== 'object' || x === null || Array.isArray(x) || isTensor(x) || isSparse(x)) return false;
+  return !('data' in x && 'shape' in x);
+}
+
 /**
  * The number of rows of a table.
  * @throws OptionError for what has no rows, ShapeError for columns of unequal length

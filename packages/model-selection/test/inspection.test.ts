@@ -238,6 +238,74 @@ describe('permutation importance', () => {
 });
 
 describe('partial dependence', () => {
+  /** Named columns: age + 10 for every letter of the town + 100 for members. */
+  const visitors = {
+    age: Float64Array.of(20, Number.NaN, 30),
+    town: ['Busan', null, 'Jeju'],
+    member: [true, false, false],
+    visits: [1, null, 3],
+  };
+  const byName = {
+    nFeaturesIn: 4,
+    predict: ({ age, town, member }: typeof visitors) => {
+      return Float64Array.from(age, (years, i) => (years || 0) + 10 * (town[i]?.length ?? 0) + (member[i] ? 100 : 0));
+    },
+  } as never;
+
+  it('takes named columns: numbers by steps, words and booleans by all values that there are', () => {
+    const before = structuredClone(visitors);
+    const town = partialDependence(byName, visitors, 'town');
+    // The mean age is (20 + 0 + 30) / 3, and one of three is a member.
+    expect(town.features).toEqual(['town']);
+    expect(town.grid).toEqual([['Busan', 'Jeju']]);
+    expectClose(town.average.toArray(), [[50 + 150 / 3, 40 + 150 / 3]]);
+    const both = partialDependence(byName, visitors, ['member', 'age'], { individual: true });
+    expect(both.grid).toEqual([[false, true], Float64Array.of(20, 30)]);
+    expectClose(both.individual![0]!.toArray(), [
+      [70, 80, 170, 180],
+      [20, 30, 120, 130],
+      [60, 70, 160, 170],
+    ]);
+    expect(String(both)).toBe("PartialDependence on columns 'member' and 'age', 2 × 2 points\n  from 50.00 to 160.0");
+    expect(partialDependence(byName, visitors, 'visits').grid).toEqual([Float64Array.of(1, 3)]);
+    expect(visitors).toEqual(before);
+  });
+
+  it('is the same for named columns as for a matrix of them', () => {
+    const names = ['a', 'b', 'c'];
+    const columns = Object.fromEntries(names.map((name, j) => [name, Float64Array.from(x, (row) => row[j]!)]));
+    const model = {
+      nFeaturesIn: 3,
+      predict: (given: typeof columns) => ridge.predict(x.map((_, i) => names.map((name) => given[name]![i]!))),
+    } as never;
+    const options = { gridResolution: 5 };
+    const found = partialDependence(model, columns, ['c', 'a'], options);
+    const wanted = partialDependence(ridge, x, [2, 0], options);
+    expect(found.grid).toEqual(wanted.grid);
+    expect(found.average).toEqual(wanted.average);
+  });
+
+  it('refuses names that are not there', () => {
+    const refuse = (columns: object, features: unknown, message: string) =>
+      expectError(
+        () => partialDependence(byName, columns as never, features as never),
+        OptionError,
+        `partialDependence: features must be the name of a column, ${message}`,
+      );
+    refuse(visitors, 'height', "one of 'age', 'town', 'member', 'visits', or of two different ones, got 'height'");
+    refuse(visitors, 0, "one of 'age', 'town', 'member', 'visits', or of two different ones, got 0");
+    refuse(
+      Object.fromEntries(Array.from({ length: 9 }, (_, j) => [`x${j}`, [1]])),
+      ['x1', 'x1'],
+      "one of the 9, or of two different ones, got ['x1', 'x1']",
+    );
+    expectError(
+      () => partialDependence(byName, { ...visitors, age: Float64Array.of(Number.NaN, Number.NaN, Number.NaN) }, 'age'),
+      DataError,
+      "partialDependence: column 'age' has no values, as all are missing",
+    );
+  });
+
   it('refuses places, grids and models that make no sense', () => {
     const refuse = (
       features: never,

@@ -1,19 +1,11 @@
-import {
-  checkBoolean,
-  checkInteger,
-  checkKnown,
-  checkOneOf,
-  DataError,
-  OptionError,
-  readable,
-  show,
-} from '@maru-ml/base';
-import { type Label, type MatrixLike, type Model, Table, toMatrix } from '@maru-ml/tensor';
+import { checkBoolean, checkInteger, checkKnown, checkOneOf, OptionError, readable, show } from '@maru-ml/base';
+import { type Columns, type Label, type MatrixLike, type Model, Table } from '@maru-ml/tensor';
+import { type GridValues, vary } from './varied.ts';
 
 export interface PartialDependenceOptions {
   /** Whether to keep the curve of each row, too; false. */
   individual?: boolean;
-  /** Points of the grid of each column, or the column's different values if they are fewer; 100. */
+  /** Points of the grid of a column of numbers, or its different values if they are fewer; 100. */
   gridResolution?: number;
   /** The quantiles of the column between which the grid lies; [.05, .95]. */
   percentiles?: readonly [number, number];
@@ -22,11 +14,11 @@ export interface PartialDependenceOptions {
 }
 
 /** What a model predicts on average as one or two columns take the values of a grid. */
-export class PartialDependence {
-  /** The places of the columns. */
-  readonly features: readonly number[];
-  /** The values of each column in the grid, ascending. */
-  readonly grid: readonly Float64Array[];
+export class PartialDependence<F extends number | string = number, V extends GridValues = Float64Array> {
+  /** The places of the columns, or their names. */
+  readonly features: readonly F[];
+  /** The values of each column in the grid, ascending: steps between numbers, or all words or booleans that it has. */
+  readonly grid: readonly V[];
   /**
    * Mean predictions [outputs, points]: a row for each class, or only one for numbers and for two classes (the second). Of two columns,
    * the points go through the values of the second fastest.
@@ -39,8 +31,8 @@ export class PartialDependence {
 
   /** @internal */
   constructor(
-    features: readonly number[],
-    grid: readonly Float64Array[],
+    features: readonly F[],
+    grid: readonly V[],
     average: Table,
     individual: readonly Table[] | undefined,
     outputs: readonly Label[] | undefined,
@@ -68,7 +60,7 @@ export class PartialDependence {
   toString(): string {
     const { data, shape } = this.average;
     const points = this.grid.map(({ length }) => length).join(' × ');
-    const columns = `${this.features.length === 1 ? 'column' : 'columns'} ${this.features.join(' and ')}`;
+    const columns = `${this.features.length === 1 ? 'column' : 'columns'} ${this.features.map(show).join(' and ')}`;
     const lines = Array.from({ length: shape[0] }, (_, output) => {
       let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
       for (let point = 0; point < shape[1]; point++) {
@@ -89,15 +81,29 @@ export class PartialDependence {
  * Sources: J. H. Friedman, "Greedy function approximation: a gradient boosting machine", Annals of Statistics 29 (2001); A. Goldstein,
  * A. Kapelner, J. Bleich and E. Pitkin, "Peeking inside the black box", Journal of Computational and Graphical Statistics 24 (2015).
  *
- * @param model a classifier's or regressor's model @param x rows [n, d] @param features the place of a column, or of two
- * @throws OptionError for places that are not there and models without such predictions; DataError where the percentiles are one number
+ * @param model a classifier's or regressor's model
+ * @param x rows [n, d], or named columns, of which those of words and booleans take every value that they have
+ * @param features the place of a column, or of two; of named columns the names
+ * @throws OptionError for columns that are not there and models without such predictions; DataError where the percentiles are one number
  */
 export function partialDependence(
   model: Model,
   x: MatrixLike,
   features: number | readonly [number] | readonly [number, number],
+  options?: PartialDependenceOptions,
+): PartialDependence;
+export function partialDependence(
+  model: Model,
+  x: Columns,
+  features: string | readonly [string] | readonly [string, string],
+  options?: PartialDependenceOptions,
+): PartialDependence<string, GridValues>;
+export function partialDependence(
+  model: Model,
+  x: MatrixLike | Columns,
+  features: unknown,
   options: PartialDependenceOptions = {},
-): PartialDependence {
+): PartialDependence<number | string, GridValues> {
   const owner = 'partialDependence';
   checkKnown(owner, options, ['individual', 'gridResolution', 'percentiles', 'responseMethod']);
   const { individual = false, gridResolution = 100, percentiles = [0.05, 0.95], responseMethod = 'auto' } = options;
@@ -105,44 +111,41 @@ export function partialDependence(
   checkInteger(owner, 'gridResolution', gridResolution, { min: 2 });
   checkPercentiles(owner, percentiles);
   checkOneOf(owner, 'responseMethod', responseMethod, ['auto', 'predictProba', 'decisionFunction']);
-  const { data, rows: n, columns: d } = toMatrix(owner, x, { allowMissing: true, keepFloat32: true });
-  const places = checkFeatures(owner, features, d);
+  const varied = vary(owner, x, features, { gridResolution, percentiles });
   const respond = responder(owner, model, responseMethod);
-  const grid = places.map((j) => gridOf(owner, data, n, d, j, gridResolution, percentiles));
-  const points = grid.reduce((count, values) => count * values.length, 1);
+  const { rows: n, grid } = varied;
+  const points = pointsOf(grid);
 
-  const copy = data.slice();
-  const table = { data: copy, shape: [n, d] };
   let [average, curves]: [Float64Array, Float64Array[]] = [new Float64Array(0), []];
   let outputs = 0;
-  for (let point = 0; point < points; point++) {
-    let rest = point;
-    for (let f = places.length - 1; f >= 0; f--) {
-      const values = grid[f]!;
-      const value = values[rest % values.length]!;
-      for (let i = 0; i < n; i++) copy[i * d + places[f]!] = value;
-      rest = Math.floor(rest / values.length);
-    }
-    const { values, columns, from } = respond(table);
+  for (const [point, place] of points.entries()) {
+    const { values, columns, from } = respond(varied.with(place));
     if (point === 0) {
       outputs = columns - from;
-      average = new Float64Array(outputs * points);
-      curves = individual ? Array.from({ length: outputs }, () => new Float64Array(n * points)) : [];
+      average = new Float64Array(outputs * points.length);
+      curves = individual ? Array.from({ length: outputs }, () => new Float64Array(n * points.length)) : [];
     }
     for (let output = 0; output < outputs; output++) {
       let sum = 0;
       for (let i = 0; i < n; i++) {
         const value = values[i * columns + from + output]!;
         sum += value;
-        if (individual) curves[output]![i * points + point] = value;
+        if (individual) curves[output]![i * points.length + point] = value;
       }
-      average[output * points + point] = sum / n;
+      average[output * points.length + point] = sum / n;
     }
   }
   const classes = (model as { classes?: readonly Label[] }).classes;
   const labels = classes === undefined ? undefined : classes.slice(classes.length - outputs);
-  const tables = individual ? Object.freeze(curves.map((curve) => new Table(curve, n, points))) : undefined;
-  return new PartialDependence(places, grid, new Table(average, outputs, points), tables, labels);
+  const tables = individual ? Object.freeze(curves.map((curve) => new Table(curve, n, points.length))) : undefined;
+  return new PartialDependence(varied.features, grid, new Table(average, outputs, points.length), tables, labels);
+}
+
+/** All pairs of the values of two columns, those of the second fastest; or the values of one. */
+function pointsOf(grid: readonly GridValues[]): unknown[][] {
+  const [first, second] = grid.map((values) => Array.from<unknown>(values));
+  if (second === undefined) return first!.map((value) => [value]);
+  return first!.flatMap((value) => second.map((other) => [value, other]));
 }
 
 /** Predictions [n, columns] of which those from `from` on count. */
@@ -180,51 +183,8 @@ function responder(owner: string, model: Model, method: 'auto' | 'predictProba' 
   };
 }
 
-function checkFeatures(owner: string, features: unknown, d: number): number[] {
-  const places: unknown[] = Array.isArray(features) ? features : [features];
-  const good = places.every((place) => Number.isInteger(place) && (place as number) >= 0 && (place as number) < d);
-  if (good && (places.length === 1 || (places.length === 2 && places[0] !== places[1]))) return places as number[];
-  throw new OptionError(
-    `${owner}: features must be the place of a column from 0 to ${d - 1}, or of two different ones, got ${show(features)}`,
-  );
-}
-
 function checkPercentiles(owner: string, given: unknown): void {
   const [low, high] = (Array.isArray(given) ? given : []) as number[];
   if (low! >= 0 && low! < high! && high! <= 1) return;
   throw new OptionError(`${owner}: percentiles must be [low, high] with 0 ≤ low < high ≤ 1, got ${show(given)}`);
-}
-
-/** The different values of a column, or even steps between two of its quantiles. */
-function gridOf(
-  owner: string,
-  data: ArrayLike<number>,
-  n: number,
-  d: number,
-  j: number,
-  resolution: number,
-  [low, high]: readonly [number, number],
-): Float64Array {
-  const column = Float64Array.from({ length: n }, (_, i) => data[i * d + j]!).filter((value) => !Number.isNaN(value));
-  if (column.length === 0) throw new DataError(`${owner}: column ${j} has no values, as all are missing`);
-  column.sort();
-  const different = column.filter((value, i) => i === 0 || value !== column[i - 1]);
-  if (different.length < resolution) return different;
-  const [from, to] = [quantileOf(column, low), quantileOf(column, high)];
-  if (Math.abs(to - from) <= 1e-8 + 1e-5 * Math.abs(to)) {
-    throw new DataError(
-      `${owner}: the percentiles of column ${j} are both ${from}, so there is no grid between them; move them apart`,
-    );
-  }
-  const step = (to - from) / (resolution - 1);
-  return Float64Array.from({ length: resolution }, (_, i) => (i === resolution - 1 ? to : from + i * step));
-}
-
-/** SciPy's `mquantiles`: the median-unbiased kin with α = β = .4. */
-function quantileOf(sorted: Float64Array, share: number): number {
-  const n = sorted.length;
-  const place = n * share + 0.4 + share * 0.2;
-  const k = Math.floor(Math.min(Math.max(place, 1), n - 1));
-  const gamma = Math.min(Math.max(place - k, 0), 1);
-  return (1 - gamma) * sorted[k - 1]! + gamma * sorted[k]!;
 }

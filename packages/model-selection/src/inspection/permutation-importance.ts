@@ -1,6 +1,6 @@
 import { checkInteger, checkKnown, checkSeed, OptionError, randomFrom, readable, type Seed, show } from '@maru-ml/base';
-import { isSparse, isTensor, type Model, Table, toMatrix } from '@maru-ml/tensor';
-import { takeItems } from '../rows.ts';
+import { type Model, Table, toMatrix } from '@maru-ml/tensor';
+import { isColumns, takeItems } from '../rows.ts';
 import { score } from '../validation/cross-validate.ts';
 import { type Fits, goesOn, type RunAsyncOptions, runFitsAsync } from '../validation/fits.ts';
 import { checkData } from '../validation/folds.ts';
@@ -131,15 +131,8 @@ interface Columnar {
 
 /** Tables are copied once, and hold one column in another order at a time. */
 function columnsOf(owner: string, x: unknown): Columnar {
-  const isColumns =
-    typeof x === 'object' &&
-    x !== null &&
-    !Array.isArray(x) &&
-    !isTensor(x) &&
-    !isSparse(x) &&
-    !('data' in x && 'shape' in x);
-  if (isColumns) {
-    const columns = x as Record<string, ArrayLike<unknown>>;
+  if (isColumns(x)) {
+    const columns: Record<string, ArrayLike<unknown>> = x;
     const features = Object.keys(columns);
     return {
       features,
