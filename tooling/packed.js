@@ -6,8 +6,8 @@
  * the types of Node and without skipping declarations; and its README is run. The tarball holds what it must and nothing else, and
  * publint and attw find nothing.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -16,44 +16,10 @@ import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { examplesOfReadme, installedBy } from './examples.js';
 import { exampleProblems } from './readme.js';
-import { packages, root, scope } from './workspace.js';
+import { install, pack } from './tarballs.js';
+import { packages, root } from './workspace.js';
 
 /** @typedef {import('./workspace.js').Package} Package */
-
-/** The tarball of each package by its name. @param {Package[]} all @param {string} folder @returns {Record<string, string>} */
-export function pack(all, folder) {
-  return Object.fromEntries(
-    all.map((entry) => {
-      const before = new Set(readdirSync(folder));
-      execFileSync('pnpm', ['pack', '--pack-destination', folder], { cwd: entry.folder, stdio: 'ignore' });
-      const file = readdirSync(folder).find((name) => !before.has(name)) ?? '';
-      return [entry.manifest.name, join(folder, file)];
-    }),
-  );
-}
-
-/**
- * Makes a project and installs packages from their tarballs; what they depend on of ours comes from tarballs too, but only if they say so.
- *
- * @param {string} project its folder, made anew @param {string[]} names @param {Record<string, string>} tarballs
- */
-export function install(project, names, tarballs) {
-  mkdirSync(project, { recursive: true });
-  const spec = (/** @type {string} */ name) => {
-    const at = name.lastIndexOf('@');
-    const [bare, range] = at > 0 ? [name.slice(0, at), name.slice(at + 1)] : [name, '*'];
-    return [bare, bare.startsWith(scope) ? `file:${tarballs[bare]}` : range];
-  };
-  const overrides = Object.fromEntries(Object.entries(tarballs).map(([name, file]) => [name, `file:${file}`]));
-  const dependencies = Object.fromEntries(names.map(spec));
-  const manifest = { private: true, type: 'module', dependencies, overrides };
-  writeFileSync(join(project, 'package.json'), JSON.stringify(manifest));
-  const { status, stderr } = spawnSync('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--silent'], {
-    cwd: project,
-    encoding: 'utf8',
-  });
-  return status === 0 ? [] : [`it cannot be installed: ${stderr.trim().split('\n').at(-1)}`];
-}
 
 /** The files that belong into a tarball. */
 const BELONGS = [
@@ -188,7 +154,10 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const folder = mkdtempSync(join(tmpdir(), 'maru-packed-'));
   let failed = 0;
   try {
-    const tarballs = pack(all, folder);
+    const tarballs = pack(
+      all.flatMap(({ manifest }) => ['--filter', manifest.name]),
+      folder,
+    );
     for (const entry of all.filter(({ short }) => wanted.length === 0 || wanted.includes(short))) {
       const problems = await check(entry, tarballs, join(folder, 'projects'));
       console.log(`${problems.length === 0 ? 'ok    ' : 'WRONG '} ${entry.manifest.name}`);
