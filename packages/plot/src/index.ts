@@ -25,5 +25,5 @@ export { type ScatterOptions, scatter } from './scatter.ts';
 export { type ScoreCurveOptions, type ScoresByValue, scoreCurve } from './score-curve.ts';
 export { type ScreeOptions, scree } from './scree.ts';
 export type { AxesOptions, Json, PlotOptions, VegaLiteSpec } from './spec.ts';
-export { type Theme, themeConfig } from './theme.ts';
+export { plotStyle, type Theme, themeConfig } from './theme.ts';
 export { type SvgOptions, toSvg } from './to-svg.ts';

@@ -109,6 +109,19 @@ export function mapTags(svg: string, change: (tag: string) => string): string {
 }
 
 /**
+ * The style of drawings made with `strict: true`, for the page to add to its sheets once, which every content-security policy allows:
+ *
+ *   const sheet = new CSSStyleSheet();
+ *   sheet.replaceSync(plotStyle());
+ *   document.adoptedStyleSheets.push(sheet);
+ *
+ * They shrink with what holds them and follow the reader's preference for light or dark, as those of `theme: 'auto'` do by themselves.
+ */
+export function plotStyle(): string {
+  return `.maru-plot{max-width:100%;height:auto}${themeStyle()}`;
+}
+
+/**
  * Style rules for an SVG in the colors of the light ground, of class `maru-plot`: they give it those of the dark ground where the reader
  * prefers dark, or where an element around it says `data-theme="dark"`. A page may set the variables to its own colors.
  */

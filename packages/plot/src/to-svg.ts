@@ -1,4 +1,4 @@
-import { checkKnown, checkOneOf, OptionError, show } from '@maru-ml/base';
+import { checkBoolean, checkKnown, checkOneOf, OptionError, show } from '@maru-ml/base';
 import type { VegaLiteSpec } from './spec.ts';
 import { textWidth } from './text.ts';
 import { mapTags, recolor, specConfig, type Theme, themeStyle } from './theme.ts';
@@ -6,6 +6,11 @@ import { mapTags, recolor, specConfig, type Theme, themeStyle } from './theme.ts
 export interface SvgOptions {
   /** The ground it will stand on; 'auto' follows the reader's preference where there is CSS, and is light elsewhere; 'auto'. */
   theme?: Theme | 'auto';
+  /**
+   * For pages whose content-security policy allows neither `eval` nor inline styles: expressions are interpreted, by the peer
+   * vega-interpreter, and the drawing has no style of its own; the page adds that of `plotStyle` to its sheets, once; false.
+   */
+  strict?: boolean;
 }
 
 /**
@@ -18,25 +23,29 @@ export interface SvgOptions {
  * @throws OptionError if they are not installed
  */
 export async function toSvg(spec: VegaLiteSpec, options: SvgOptions = {}): Promise<string> {
-  checkKnown('toSvg', options, ['theme']);
+  checkKnown('toSvg', options, ['theme', 'strict']);
   const theme = checkOneOf('toSvg', 'theme', options.theme ?? 'auto', ['auto', 'light', 'dark']);
+  const strict = checkBoolean('toSvg', 'strict', options.strict ?? false);
   if (typeof spec !== 'object' || spec === null || Array.isArray(spec)) {
     throw new OptionError(`toSvg: spec must be a Vega-Lite specification, got ${show(spec)}`);
   }
-  const svg = await draw(spec, await importVega());
-  return finish(svg, `maru-${hash(JSON.stringify(spec))}`, descriptionOf(spec), theme);
+  const svg = await draw(spec, await importVega(strict));
+  return finish(svg, `maru-${hash(JSON.stringify(spec))}`, descriptionOf(spec), theme, strict);
 }
 
 interface Vega {
   vega: typeof import('vega');
   vegaLite: typeof import('vega-lite');
+  /** What stands for code that Vega would make of expressions. */
+  interpreter: unknown;
 }
 
-async function importVega(): Promise<Vega> {
+async function importVega(strict: boolean): Promise<Vega> {
   // Bundlers accept within try that a package is missing.
   try {
     const vega = await import('vega');
-    return { vega, vegaLite: await import('vega-lite') };
+    const vegaLite = await import('vega-lite');
+    return { vega, vegaLite, interpreter: strict ? (await import('vega-interpreter')).expressionInterpreter : null };
   } catch (error) {
     throw missingPeer(error);
   }
@@ -44,16 +53,24 @@ async function importVega(): Promise<Vega> {
 
 /** @internal What failed, or where it is a peer that is not installed, one sentence that says how to get it. */
 export function missingPeer(error: unknown): unknown {
-  const missing = /(?:find|resolve|specifier)[^'"“]*['"“](vega|vega-lite)['"”]/.exec(String(error))?.[1];
+  const missing = /(?:find|resolve|specifier)[^'"“]*['"“](vega|vega-lite|vega-interpreter)['"”]/.exec(
+    String(error),
+  )?.[1];
   if (missing === undefined) return error;
+  if (missing === 'vega-interpreter') {
+    return new OptionError(
+      'toSvg: vega-interpreter is needed for strict: true, but it is not installed; npm i vega-interpreter@2',
+    );
+  }
   return new OptionError(
     `toSvg: ${missing} is needed to draw without a browser, but it is not installed; npm i vega@6 vega-lite@~6.4.3`,
   );
 }
 
-async function draw(spec: VegaLiteSpec, { vega, vegaLite }: Vega): Promise<string> {
+async function draw(spec: VegaLiteSpec, { vega, vegaLite, interpreter }: Vega): Promise<string> {
   const compiled = vegaLite.compile(spec as never, { config: specConfig() as never });
-  const view = new vega.View(vega.parse(compiled.spec), { renderer: 'none' });
+  const parsed = vega.parse(compiled.spec, undefined, { ast: interpreter !== null });
+  const view = new vega.View(parsed, { renderer: 'none', ...(interpreter !== null && { expr: interpreter }) });
   try {
     // Without a canvas Vega takes every letter for .8 em wide, which tears layouts apart. Our measure is set for one synchronous run.
     const { textMetrics } = vega as unknown as { textMetrics: { width: (item: TextItem, text: unknown) => number } };
@@ -81,15 +98,17 @@ function measureText(item: TextItem, text: unknown): number {
 }
 
 /** Gives the drawing a name, a size that shrinks, and its colors. */
-function finish(svg: string, name: string, description: string, theme: Theme | 'auto'): string {
-  const drawing = recolor(withOwnIds(plainTags(svg), name), theme === 'dark' ? 'dark' : 'light');
+function finish(svg: string, name: string, description: string, theme: Theme | 'auto', strict: boolean): string {
+  const colored = recolor(withOwnIds(plainTags(svg), name), theme === 'dark' ? 'dark' : 'light');
+  const drawing = strict ? withoutStyles(colored) : colored;
   const [, width, height] = /<svg[^>]* width="([^"]+)" height="([^"]+)"/.exec(drawing)!;
   const root = [
     'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" class="maru-plot"',
-    `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" style="max-width:100%;height:auto"`,
+    `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`,
+    ...(strict ? [] : ['style="max-width:100%;height:auto"']),
     `role="img" aria-label="${escapeXml(description)}"`,
   ].join(' ');
-  const style = theme === 'auto' ? `<style>${themeStyle()}</style>` : '';
+  const style = theme === 'auto' && !strict ? `<style>${themeStyle()}</style>` : '';
   return drawing.replace(/<svg[^>]*>/, () => `<svg ${root}>${style}`);
 }
 
@@ -102,6 +121,13 @@ function plainTags(svg: string): string {
       .replace(/ (?:d|transform|x[12]?|y[12]?|width|height)="[^"]*"/g, (attribute) =>
         attribute.replace(/-?\d+\.\d{3,}(?:e-\d+)?/g, (number) => String(Math.round(Number(number) * 100) / 100)),
       ),
+  );
+}
+
+/** Of the styles that Vega gives to parts only that of pictures whose pixels are to be seen matters; an attribute says the same. */
+function withoutStyles(svg: string): string {
+  return mapTags(svg, (tag) =>
+    tag.replace(/ style="[^"]*pixelated;"/, ' image-rendering="pixelated"').replace(/ style="[^"]*"/, ''),
   );
 }
 

@@ -26,7 +26,7 @@ import {
 } from '../src/index.ts';
 
 /** What is exported but makes no plot. */
-type NoPlot = 'PALETTE' | 'themeConfig' | 'toSvg';
+type NoPlot = 'PALETTE' | 'plotStyle' | 'themeConfig' | 'toSvg';
 
 const line = [
   [-1, -1],
