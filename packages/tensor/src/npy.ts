@@ -97,6 +97,8 @@ function readNpy(owner: string, file: string, bytes: Uint8Array): Tensor {
   const type = FILE_DTYPES[code]!;
   const size = sizeOf(shape);
   const end = start + size * type.bytes;
+  // Lengths whose product is beyond all numbers, times one of 0, give NaN.
+  if (Number.isNaN(end)) fail(`no array has the shape ${showShape(shape)}`);
   if (end > bytes.length) {
     fail(`an array of shape ${showShape(shape)} ends at byte ${end}, but the file at ${bytes.length}`);
   }
@@ -133,16 +135,23 @@ const LONGEST_HEADER = 10_000;
 /** Reads the dictionary of the header, which is written in Python. */
 function parseHeader(text: string, fail: Fail): Omit<Header, 'start'> {
   const order = /'fortran_order'\s*:\s*(True|False)\s*[,}]/.exec(text)?.[1];
-  const tuple = /'shape'\s*:\s*\(((?:\s*\d+L?\s*,?)*)\s*\)/.exec(text)?.[1];
-  if (!/^\{.*\}$/s.test(text) || order === undefined || tuple === undefined || !text.includes("'descr'")) {
+  const shape = readTuple(/'shape'\s*:\s*\(([^()]*)\)/.exec(text)?.[1]);
+  if (!/^\{.*\}$/s.test(text) || order === undefined || shape === undefined || !text.includes("'descr'")) {
     return fail('the header at byte 10 lacks descr, fortran_order or shape');
   }
-  const shape = (tuple.match(/\d+/g) ?? []).map(Number);
   const descr = /'descr'\s*:\s*'([^']*)'/.exec(text)?.[1];
   if (descr === undefined) return fail('its elements are records with fields');
   const [, mark, code] = /^([<>|=]?)(\w+)$/.exec(descr) ?? [];
   if (code === undefined || !Object.hasOwn(CODES, code)) return fail(`its dtype is ${show(descr)}`);
   return { code: CODES[code]!, little: mark !== '>', fortran: order === 'True', shape };
+}
+
+/** The counts of a tuple such as '2, 3' or '3,'; Python 2 wrote an L behind them. Undefined for anything else. */
+function readTuple(text: string | undefined): number[] | undefined {
+  const items = text?.split(',');
+  if (items !== undefined && items[items.length - 1]!.trim() === '') items.pop();
+  const counts = items?.map((item) => (/^\s*\d+L?\s*$/.test(item) ? Number.parseInt(item, 10) : Number.NaN));
+  return counts?.every(Number.isSafeInteger) ? counts : undefined;
 }
 
 /** Turns elements that lie column by column into rows. */
