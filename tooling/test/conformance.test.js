@@ -27,7 +27,7 @@ const usual = {
   rowOrder: 'free',
   iterative: false,
 };
-const { tensor } = toys;
+const { tensor, toBytes, fromBytes } = toys;
 /** @type {Record<keyof typeof KINDS, Spec>} */
 const SPECS = {
   classifier: {
@@ -35,6 +35,8 @@ const SPECS = {
     Estimator: toys.NearestMean,
     Model: /** @type {any} */ (toys.NearestMeanModel),
     tensor,
+    toBytes,
+    fromBytes,
     traits: { ...usual, kind: 'classifier' },
   },
   regressor: {
@@ -42,6 +44,8 @@ const SPECS = {
     Estimator: toys.Line,
     Model: /** @type {any} */ (toys.LineModel),
     tensor,
+    toBytes,
+    fromBytes,
     traits: { ...usual, kind: 'regressor' },
   },
   transformer: {
@@ -49,6 +53,8 @@ const SPECS = {
     Estimator: toys.Center,
     Model: /** @type {any} */ (toys.CenterModel),
     tensor,
+    toBytes,
+    fromBytes,
     traits: { ...usual, kind: 'transformer' },
   },
   clusterer: {
@@ -56,6 +62,8 @@ const SPECS = {
     Estimator: toys.Groups,
     Model: /** @type {any} */ (toys.GroupsModel),
     tensor,
+    toBytes,
+    fromBytes,
     traits: { ...usual, kind: 'clusterer', iterative: true },
     options: {
       centers: [
@@ -83,10 +91,10 @@ checkModule(moduleSpec);
  * A spec whose estimator has a fault: `change` may give other fields to the model, `model` replaces its methods, and
  * `estimator` those of the estimator.
  * @param {Spec} spec
- * @param {{ model?: object, estimator?: (Base: any) => any, traits?: Partial<Traits>, Model?: object }} fault
+ * @param {{ model?: object, estimator?: (Base: any) => any, traits?: Partial<Traits>, Model?: object, fromBytes?: () => any }} fault
  * @returns {Spec}
  */
-function broken(spec, { model = {}, estimator = (Base) => Base, traits = {}, Model = {} }) {
+function broken(spec, { model = {}, estimator = (Base) => Base, traits = {}, Model = {}, ...saving }) {
   const Base = spec.Estimator;
   const Broken = class extends Base {
     /** @param {any[]} args */
@@ -99,15 +107,11 @@ function broken(spec, { model = {}, estimator = (Base) => Base, traits = {}, Mod
   const given = Object.keys(model).length === 0 ? Base : Broken;
   return {
     ...spec,
+    ...saving,
     Estimator: estimator(given),
-    Model: /** @type {any} */ ({ ...statics(spec.Model), ...Model }),
+    Model: /** @type {any} */ ({ fromJSON: spec.Model.fromJSON, ...Model }),
     traits: { ...spec.traits, ...traits },
   };
-}
-
-/** @param {any} Model */
-function statics(Model) {
-  return { fromJSON: Model.fromJSON, fromBytes: Model.fromBytes };
 }
 
 /** Faults by the check that must find them. @type {[keyof typeof KINDS, string, Parameters<typeof broken>[1]][]} */
@@ -394,7 +398,7 @@ const FAULTS = [
     },
   ],
   ['regressor', 'refuses weights that it would not use', { traits: { sampleWeight: 'refuse' } }],
-  ['regressor', 'survives JSON and bytes', { Model: { fromBytes: () => ({}) } }],
+  ['regressor', 'survives JSON and bytes', { fromBytes: () => ({}) }],
   [
     'regressor',
     'refuses to load what is no such model',

@@ -5,8 +5,6 @@ import {
   checkSaved,
   type Label,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type ScoreOptions,
   type SparseRows,
   savedNumber,
@@ -25,7 +23,7 @@ export interface BernoulliState<L extends Label = Label> extends SavedCounts<L> 
   readonly binarize: number | null;
 }
 
-/** Chances of the columns in each class. It is made by `fit`, `update`, `fromJSON` or `fromBytes` and does not change. */
+/** Chances of the columns in each class. It is made by `fit`, `update` or `fromJSON` and does not change. */
 export class BernoulliNBModel<L extends Label = Label> implements ClassifierModel<L, MatrixLike | SparseRows> {
   /** The labels [k] in ascending order. */
   readonly classes: readonly L[];
@@ -127,16 +125,6 @@ export class BernoulliNBModel<L extends Label = Label> implements ClassifierMode
       ...loadCounts(owner, fields),
       binarize: fields.binarize === null ? null : savedNumber(owner, fields, 'binarize'),
     });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): BernoulliNBModel {
-    return BernoulliNBModel.fromJSON(modelFromBytes('BernoulliNBModel.fromBytes', bytes));
   }
 
   toString(): string {

@@ -7,8 +7,6 @@ import {
   encodeArray,
   type Label,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type ScoreOptions,
   savedBoolean,
   savedLabels,
@@ -29,7 +27,7 @@ export interface CategoricalState<L extends Label = Label> {
   readonly priors: PriorSettings;
 }
 
-/** Chances of the categories in each class. It is made by `fit`, `update`, `fromJSON` or `fromBytes` and does not change. */
+/** Chances of the categories in each class. It is made by `fit`, `update` or `fromJSON` and does not change. */
 export class CategoricalNBModel<L extends Label = Label> implements ClassifierModel<L> {
   /** The labels [k] in ascending order. */
   readonly classes: readonly L[];
@@ -180,16 +178,6 @@ export class CategoricalNBModel<L extends Label = Label> implements ClassifierMo
         classPrior: readPrior(owner, 'classPrior', fields.classPrior),
       },
     });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): CategoricalNBModel {
-    return CategoricalNBModel.fromJSON(modelFromBytes('CategoricalNBModel.fromBytes', bytes));
   }
 
   toString(): string {

@@ -5,8 +5,6 @@ import {
   checkSaved,
   type Label,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type ScoreOptions,
   type SparseRows,
   savedBoolean,
@@ -25,7 +23,7 @@ export interface ComplementState<L extends Label = Label> extends SavedCounts<L>
   readonly norm: boolean;
 }
 
-/** Weights of the columns by what other classes hold. It is made by `fit`, `update`, `fromJSON` or `fromBytes` and does not change. */
+/** Weights of the columns by what other classes hold. It is made by `fit`, `update` or `fromJSON` and does not change. */
 export class ComplementNBModel<L extends Label = Label> implements ClassifierModel<L, MatrixLike | SparseRows> {
   /** The labels [k] in ascending order. */
   readonly classes: readonly L[];
@@ -118,16 +116,6 @@ export class ComplementNBModel<L extends Label = Label> implements ClassifierMod
     const owner = 'ComplementNBModel.fromJSON';
     const fields = checkSaved('ComplementNBModel', 1, json);
     return new ComplementNBModel({ ...loadCounts(owner, fields), norm: savedBoolean(owner, fields, 'norm') });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): ComplementNBModel {
-    return ComplementNBModel.fromJSON(modelFromBytes('ComplementNBModel.fromBytes', bytes));
   }
 
   toString(): string {

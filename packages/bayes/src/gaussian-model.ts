@@ -7,8 +7,6 @@ import {
   encodeArray,
   type Label,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type ScoreOptions,
   savedLabels,
   savedNumber,
@@ -20,7 +18,7 @@ import { type GaussianState, updateMoments } from './gaussian-moments.ts';
 import { Posterior } from './posterior.ts';
 import { readPrior, recoded } from './priors.ts';
 
-/** Normal densities of the columns of each class. It is made by `fit`, `update`, `fromJSON` or `fromBytes` and does not change. */
+/** Normal densities of the columns of each class. It is made by `fit`, `update` or `fromJSON` and does not change. */
 export class GaussianNBModel<L extends Label = Label> implements ClassifierModel<L> {
   /** The labels [k] in ascending order. */
   readonly classes: readonly L[];
@@ -141,16 +139,6 @@ export class GaussianNBModel<L extends Label = Label> implements ClassifierModel
       theta,
       var: array('var', [k, theta.length / k]),
     });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): GaussianNBModel {
-    return GaussianNBModel.fromJSON(modelFromBytes('GaussianNBModel.fromBytes', bytes));
   }
 
   toString(): string {

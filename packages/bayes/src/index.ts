@@ -1,3 +1,4 @@
+export { fromBytes, toBytes } from '@maru-ml/tensor';
 export { BernoulliNB, type BernoulliNBOptions, type BernoulliNBSettings } from './bernoulli.ts';
 export { BernoulliNBModel } from './bernoulli-model.ts';
 export { CategoricalNB, type CategoricalNBOptions, type CategoricalNBSettings } from './categorical.ts';

@@ -5,8 +5,6 @@ import {
   checkSaved,
   type Label,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type ScoreOptions,
   type SparseRows,
   Table,
@@ -22,7 +20,7 @@ import { describeCounts, loadCounts, type SavedCounts, saveCounts } from './save
 /** What a fit knows, and goes on from. */
 export interface MultinomialState<L extends Label = Label> extends SavedCounts<L> {}
 
-/** Shares of the columns in each class. It is made by `fit`, `update`, `fromJSON` or `fromBytes` and does not change. */
+/** Shares of the columns in each class. It is made by `fit`, `update` or `fromJSON` and does not change. */
 export class MultinomialNBModel<L extends Label = Label> implements ClassifierModel<L, MatrixLike | SparseRows> {
   /** The labels [k] in ascending order. */
   readonly classes: readonly L[];
@@ -114,16 +112,6 @@ export class MultinomialNBModel<L extends Label = Label> implements ClassifierMo
     const owner = 'MultinomialNBModel.fromJSON';
     const fields = checkSaved('MultinomialNBModel', 1, json);
     return new MultinomialNBModel(loadCounts(owner, fields));
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): MultinomialNBModel {
-    return MultinomialNBModel.fromJSON(modelFromBytes('MultinomialNBModel.fromBytes', bytes));
   }
 
   toString(): string {

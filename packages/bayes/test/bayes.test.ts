@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { DataError, OptionError, ShapeError } from '@maru-ml/base';
 import { iris } from '@maru-ml/datasets/iris';
-import { tensor, toSparse } from '@maru-ml/tensor';
+import { fromBytes, tensor, toBytes, toSparse } from '@maru-ml/tensor';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { checkClassifier, type Spec, type Traits, traitsTable } from '@maru-ml/tooling/testing/conformance';
 import fc from 'fast-check';
@@ -48,6 +48,8 @@ for (const name of Object.keys(estimators) as Name[]) {
     Estimator: estimators[name],
     Model: models[`${name}Model`],
     traits: traits[name] as Traits,
+    toBytes,
+    fromBytes,
     tensor: (rows, dtype) => tensor(rows, { dtype }),
     ...(traits[name].sparse && { sparseRows: sparse }),
     ...(adaptations[name] && { adapt: adaptations[name] }),

@@ -1,14 +1,5 @@
 import { checkInteger, checkKnown, checkNumber, DataError, OptionError, readable } from '@maru-ml/base';
-import {
-  type ClusterModel,
-  checkSaved,
-  decodeArray,
-  encodeArray,
-  modelFromBytes,
-  modelToBytes,
-  savedNumber,
-  Table,
-} from '@maru-ml/tensor';
+import { type ClusterModel, checkSaved, decodeArray, encodeArray, savedNumber, Table } from '@maru-ml/tensor';
 import { cutTree } from './cut.ts';
 import { savedFloats, savedRowLabels } from './saved.ts';
 import { count, digits, sizesOf } from './text.ts';
@@ -24,7 +15,7 @@ export interface AgglomerativeClusteringFit {
 /** Where to cut a tree: the number of clusters, or the distance from which on clusters stay apart. */
 export type Cut = { nClusters: number } | { distanceThreshold: number };
 
-/** The tree that `AgglomerativeClustering` found. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The tree that `AgglomerativeClustering` found. It is made by `fit` or `fromJSON` and does not change. */
 export class AgglomerativeClusteringModel implements ClusterModel {
   /** The cluster of each row that it was fitted with [n]. */
   readonly labels: Int32Array;
@@ -107,16 +98,6 @@ export class AgglomerativeClusteringModel implements ClusterModel {
       distances,
       columns: savedNumber(owner, fields, 'nFeaturesIn'),
     });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): AgglomerativeClusteringModel {
-    return AgglomerativeClusteringModel.fromJSON(modelFromBytes('AgglomerativeClusteringModel.fromBytes', bytes));
   }
 
   toString(): string {

@@ -1,13 +1,5 @@
 import { DataError, readable } from '@maru-ml/base';
-import {
-  type ClusterModel,
-  checkSaved,
-  decodeArray,
-  encodeArray,
-  modelFromBytes,
-  modelToBytes,
-  savedNumber,
-} from '@maru-ml/tensor';
+import { type ClusterModel, checkSaved, decodeArray, encodeArray, savedNumber } from '@maru-ml/tensor';
 import { savedRowLabels } from './saved.ts';
 import { count, sizesOf } from './text.ts';
 
@@ -18,7 +10,7 @@ export interface DBSCANFit {
   columns: number;
 }
 
-/** The clusters that `DBSCAN` found. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The clusters that `DBSCAN` found. It is made by `fit` or `fromJSON` and does not change. */
 export class DBSCANModel implements ClusterModel {
   /** The cluster of each row that it was fitted with [n]; -1 for noise. */
   readonly labels: Int32Array;
@@ -59,16 +51,6 @@ export class DBSCANModel implements ClusterModel {
       throw new DataError(`${owner}: coreSampleIndices must be places of rows with a cluster`);
     }
     return new DBSCANModel({ labels, coreSampleIndices, columns: savedNumber(owner, fields, 'nFeaturesIn') });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): DBSCANModel {
-    return DBSCANModel.fromJSON(modelFromBytes('DBSCANModel.fromBytes', bytes));
   }
 
   toString(): string {

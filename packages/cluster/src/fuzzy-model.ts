@@ -5,8 +5,6 @@ import {
   encodeArray,
   type IterativeModel,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type PredictingClusterModel,
   savedBoolean,
   savedNumber,
@@ -30,7 +28,7 @@ export interface FuzzyFit {
   converged: boolean;
 }
 
-/** The clusters that `FuzzyKMeans` or `FuzzyCMeans` found. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The clusters that `FuzzyKMeans` or `FuzzyCMeans` found. It is made by `fit` or `fromJSON` and does not change. */
 export class FuzzyModel implements PredictingClusterModel, IterativeModel {
   /** What its memberships are made with: β of `FuzzyKMeans`, or the fuzzifier m of `FuzzyCMeans`. */
   readonly membership: Membership;
@@ -127,11 +125,6 @@ export class FuzzyModel implements PredictingClusterModel, IterativeModel {
     };
   }
 
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
   toString(): string {
     const [k, d] = this.clusterCenters.shape;
     const end = `${this.converged ? 'converged' : 'not converged'} after ${count(this.nIter, 'iteration')}`;
@@ -166,11 +159,6 @@ export class FuzzyModel implements PredictingClusterModel, IterativeModel {
       nIter: savedNumber(owner, fields, 'nIter'),
       converged: savedBoolean(owner, fields, 'converged'),
     });
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): FuzzyModel {
-    return FuzzyModel.fromJSON(modelFromBytes('FuzzyModel.fromBytes', bytes));
   }
 }
 

@@ -7,8 +7,6 @@ import {
   type IterativeModel,
   type Matrix,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type PredictingClusterModel,
   savedBoolean,
   savedString,
@@ -42,7 +40,7 @@ export interface GaussianMixtureFit {
   warnings: readonly string[];
 }
 
-/** The mixture that `GaussianMixture` found. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The mixture that `GaussianMixture` found. It is made by `fit` or `fromJSON` and does not change. */
 export class GaussianMixtureModel implements PredictingClusterModel, IterativeModel {
   readonly covarianceType: CovarianceType;
   /** The weights of the components [k]. */
@@ -238,16 +236,6 @@ export class GaussianMixtureModel implements PredictingClusterModel, IterativeMo
       columns: d,
       warnings: savedSentences(owner, fields, 'warnings'),
     });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): GaussianMixtureModel {
-    return GaussianMixtureModel.fromJSON(modelFromBytes('GaussianMixtureModel.fromBytes', bytes));
   }
 
   toString(): string {

@@ -5,8 +5,6 @@ import {
   encodeArray,
   type IterativeModel,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type PredictingClusterModel,
   type ScoreOptions,
   savedBoolean,
@@ -32,7 +30,7 @@ export interface KMeansFit {
   warnings: readonly string[];
 }
 
-/** The clusters that `KMeans` found. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The clusters that `KMeans` found. It is made by `fit` or `fromJSON` and does not change. */
 export class KMeansModel implements PredictingClusterModel, TransformerModel, IterativeModel {
   /** The centers [k, d]; fewer than `nClusters` where empty clusters were removed. */
   readonly clusterCenters: Table;
@@ -125,16 +123,6 @@ export class KMeansModel implements PredictingClusterModel, TransformerModel, It
     const converged = savedBoolean(owner, fields, 'converged');
     const warnings = savedSentences(owner, fields, 'warnings');
     return new KMeansModel({ centers, columns, labels, inertias, nIter, converged, warnings });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): KMeansModel {
-    return KMeansModel.fromJSON(modelFromBytes('KMeansModel.fromBytes', bytes));
   }
 
   toString(): string {

@@ -5,8 +5,6 @@ import {
   type IterativeModel,
   type Matrix,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type PredictingClusterModel,
   type ScoreOptions,
   savedBoolean,
@@ -194,16 +192,6 @@ export class MiniBatchKMeansModel implements PredictingClusterModel, Transformer
       converged: savedBoolean(owner, fields, 'converged'),
       warnings: savedSentences(owner, fields, 'warnings'),
     });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): MiniBatchKMeansModel {
-    return MiniBatchKMeansModel.fromJSON(modelFromBytes('MiniBatchKMeansModel.fromBytes', bytes));
   }
 
   toString(): string {

@@ -1,13 +1,5 @@
 import { DataError, readable } from '@maru-ml/base';
-import {
-  type ClusterModel,
-  checkSaved,
-  encodeArray,
-  modelFromBytes,
-  modelToBytes,
-  savedNumber,
-  Table,
-} from '@maru-ml/tensor';
+import { type ClusterModel, checkSaved, encodeArray, savedNumber, Table } from '@maru-ml/tensor';
 import { savedFloats, savedRowLabels, savedSentences } from './saved.ts';
 import { count, sizesOf } from './text.ts';
 
@@ -21,7 +13,7 @@ export interface SpectralClusteringFit {
   warnings: readonly string[];
 }
 
-/** The clusters that `SpectralClustering` found. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The clusters that `SpectralClustering` found. It is made by `fit` or `fromJSON` and does not change. */
 export class SpectralClusteringModel implements ClusterModel {
   /** The cluster of each row that it was fitted with [n]. */
   readonly labels: Int32Array;
@@ -74,16 +66,6 @@ export class SpectralClusteringModel implements ClusterModel {
     const warnings = savedSentences(owner, fields, 'warnings');
     const columns = savedNumber(owner, fields, 'nFeaturesIn');
     return new SpectralClusteringModel({ labels, k, embedding, eigenvalues, columns, warnings });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): SpectralClusteringModel {
-    return SpectralClusteringModel.fromJSON(modelFromBytes('SpectralClusteringModel.fromBytes', bytes));
   }
 
   toString(): string {

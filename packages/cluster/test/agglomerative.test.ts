@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { DataError, OptionError, Random, ShapeError } from '@maru-ml/base';
-import { tensor } from '@maru-ml/tensor';
+import { fromBytes, tensor, toBytes } from '@maru-ml/tensor';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { checkClusterer, type Traits } from '@maru-ml/tooling/testing/conformance';
 import * as fc from 'fast-check';
@@ -21,6 +21,8 @@ for (const linkage of ['ward', 'complete', 'average', 'single']) {
     Estimator: AgglomerativeClustering,
     Model: AgglomerativeClusteringModel,
     traits: traits.AgglomerativeClustering as Traits,
+    toBytes,
+    fromBytes,
     tensor: (rows, dtype) => tensor(rows, { dtype }),
     options: { nClusters: 3, linkage },
   });

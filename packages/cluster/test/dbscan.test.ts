@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { DataError, OptionError, Random, ShapeError } from '@maru-ml/base';
-import { tensor } from '@maru-ml/tensor';
+import { fromBytes, tensor, toBytes } from '@maru-ml/tensor';
 import { expectError } from '@maru-ml/tooling/testing';
 import { checkClusterer, type Traits } from '@maru-ml/tooling/testing/conformance';
 import * as fc from 'fast-check';
@@ -13,6 +13,8 @@ checkClusterer({
   Estimator: DBSCAN,
   Model: DBSCANModel,
   traits: traits.DBSCAN as Traits,
+  toBytes,
+  fromBytes,
   tensor: (rows, dtype) => tensor(rows, { dtype }),
   options: { eps: 2, minSamples: 3 },
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { DataError, OptionError, Random, ShapeError } from '@maru-ml/base';
-import { tensor } from '@maru-ml/tensor';
+import { fromBytes, tensor, toBytes } from '@maru-ml/tensor';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { checkClusterer, type Traits } from '@maru-ml/tooling/testing/conformance';
 import * as fc from 'fast-check';
@@ -10,6 +10,8 @@ import traits from '../traits.json' with { type: 'json' };
 
 const common = {
   Model: FuzzyModel,
+  toBytes,
+  fromBytes,
   tensor: (rows: number[][], dtype: 'float32' | 'float64') => tensor(rows, { dtype }),
   settled: { init: [[1, 1, 1, 1], [5, 5, 0, -5], [-5, 5, 5, 2]] }, // biome-ignore format: three centers
 };

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { DataError, OptionError, Random, ShapeError } from '@maru-ml/base';
-import { tensor } from '@maru-ml/tensor';
+import { fromBytes, tensor, toBytes } from '@maru-ml/tensor';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { checkClusterer, type Traits } from '@maru-ml/tooling/testing/conformance';
 import * as fc from 'fast-check';
@@ -21,6 +21,8 @@ for (const covarianceType of TYPES) {
     Estimator: GaussianMixture,
     Model: GaussianMixtureModel,
     traits: traits.GaussianMixture as Traits,
+    toBytes,
+    fromBytes,
     tensor: (rows, dtype) => tensor(rows, { dtype }),
     options: { nComponents: 3, covarianceType, seed: 0 },
     settled: { meansInit: [[0, 0, 0, 0], [6, 6, 0, -6], [-6, 6, 6, 3]] }, // biome-ignore format: three means
@@ -168,7 +170,7 @@ describe('GaussianMixture, laws', () => {
           );
         expect([...x.map((row) => model.predictOne(row))]).toEqual([...model.predict(x)]);
         expect(model.score(x)).toBeGreaterThanOrEqual(model.lowerBound - 1e-5);
-        const copy = GaussianMixtureModel.fromBytes(model.toBytes());
+        const copy = fromBytes(GaussianMixtureModel, toBytes(model));
         expect(copy.scoreSamples(x)).toEqual(model.scoreSamples(x));
       }),
       { numRuns: 60 },

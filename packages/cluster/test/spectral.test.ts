@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { DataError, OptionError, Random, ShapeError } from '@maru-ml/base';
-import { tensor } from '@maru-ml/tensor';
+import { fromBytes, tensor, toBytes } from '@maru-ml/tensor';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { checkClusterer, type Traits } from '@maru-ml/tooling/testing/conformance';
 import { describe, expect, it } from 'vitest';
@@ -16,6 +16,8 @@ for (const options of [
     Estimator: SpectralClustering,
     Model: SpectralClusteringModel,
     traits: traits.SpectralClustering as Traits,
+    toBytes,
+    fromBytes,
     tensor: (rows, dtype) => tensor(rows, { dtype }),
     options: { nClusters: 3, seed: 0, ...options },
   });

@@ -9,8 +9,6 @@ import {
   type Label,
   type Matrix,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type ScoreOptions,
   savedBoolean,
   savedLabels,
@@ -34,7 +32,7 @@ export interface AdaBoostClassifierFit<L extends Label> {
 
 const OWNER = 'AdaBoostClassifier';
 
-/** The classifiers that `AdaBoostClassifier` fitted. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The classifiers that `AdaBoostClassifier` fitted. It is made by `fit` or `fromJSON` and does not change. */
 export class AdaBoostClassifierModel<L extends Label = Label> implements ClassifierModel<L>, IterativeModel {
   /** The labels [k] in ascending order. */
   readonly classes: readonly L[];
@@ -150,16 +148,6 @@ export class AdaBoostClassifierModel<L extends Label = Label> implements Classif
     const estimatorErrors = savedByModel(owner, 'estimatorErrors', fields.estimatorErrors, models.length);
     const converged = savedBoolean(owner, fields, 'converged');
     return new AdaBoostClassifierModel({ classes, models, estimatorWeights, estimatorErrors, nFeaturesIn, converged });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. Errors as for `fromJSON`. */
-  static fromBytes<L extends Label = Label>(bytes: Uint8Array, options?: LoadOptions): AdaBoostClassifierModel<L> {
-    return AdaBoostClassifierModel.fromJSON(modelFromBytes('AdaBoostClassifierModel.fromBytes', bytes), options);
   }
 
   toString(): string {

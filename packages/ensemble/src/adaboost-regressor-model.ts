@@ -5,8 +5,6 @@ import {
   type IterativeModel,
   type Matrix,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type RegressorModel,
   type ScoreOptions,
   savedBoolean,
@@ -29,7 +27,7 @@ export interface AdaBoostRegressorFit {
 
 const OWNER = 'AdaBoostRegressor';
 
-/** The regressors that `AdaBoostRegressor` fitted. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The regressors that `AdaBoostRegressor` fitted. It is made by `fit` or `fromJSON` and does not change. */
 export class AdaBoostRegressorModel implements RegressorModel, IterativeModel {
   /** The fitted models. */
   readonly models: readonly RegressorModel[];
@@ -98,16 +96,6 @@ export class AdaBoostRegressorModel implements RegressorModel, IterativeModel {
     const estimatorErrors = savedByModel(owner, 'estimatorErrors', fields.estimatorErrors, models.length);
     const converged = savedBoolean(owner, fields, 'converged');
     return new AdaBoostRegressorModel({ models, estimatorWeights, estimatorErrors, nFeaturesIn, converged });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. Errors as for `fromJSON`. */
-  static fromBytes(bytes: Uint8Array, options?: LoadOptions): AdaBoostRegressorModel {
-    return AdaBoostRegressorModel.fromJSON(modelFromBytes('AdaBoostRegressorModel.fromBytes', bytes), options);
   }
 
   toString(): string {

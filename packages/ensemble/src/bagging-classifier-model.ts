@@ -7,8 +7,6 @@ import {
   type Label,
   type Matrix,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type ScoreOptions,
   savedLabels,
   savedNumber,
@@ -34,7 +32,7 @@ export interface BaggingClassifierFit<L extends Label> {
 
 const OWNER = 'BaggingClassifier';
 
-/** The models that `BaggingClassifier` fitted. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The models that `BaggingClassifier` fitted. It is made by `fit` or `fromJSON` and does not change. */
 export class BaggingClassifierModel<L extends Label = Label> implements ClassifierModel<L>, IterativeModel {
   /** The labels [k] in ascending order. */
   readonly classes: readonly L[];
@@ -130,16 +128,6 @@ export class BaggingClassifierModel<L extends Label = Label> implements Classifi
     const wanted = savedNumber(owner, fields, 'wanted');
     const oobScore = fields.oobScore === null ? null : savedNumber(owner, fields, 'oobScore');
     return new BaggingClassifierModel({ classes, models, columns, nFeaturesIn, wanted, oobScore });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. Errors as for `fromJSON`. */
-  static fromBytes<L extends Label = Label>(bytes: Uint8Array, options?: LoadOptions): BaggingClassifierModel<L> {
-    return BaggingClassifierModel.fromJSON(modelFromBytes('BaggingClassifierModel.fromBytes', bytes), options);
   }
 
   toString(): string {

@@ -4,8 +4,6 @@ import {
   encodeArray,
   type IterativeModel,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type RegressorModel,
   type ScoreOptions,
   savedNumber,
@@ -29,7 +27,7 @@ export interface BaggingRegressorFit {
 
 const OWNER = 'BaggingRegressor';
 
-/** The models that `BaggingRegressor` fitted. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The models that `BaggingRegressor` fitted. It is made by `fit` or `fromJSON` and does not change. */
 export class BaggingRegressorModel implements RegressorModel, IterativeModel {
   /** The fitted models. */
   readonly models: readonly RegressorModel[];
@@ -107,16 +105,6 @@ export class BaggingRegressorModel implements RegressorModel, IterativeModel {
     const wanted = savedNumber(owner, fields, 'wanted');
     const oobScore = fields.oobScore === null ? null : savedNumber(owner, fields, 'oobScore');
     return new BaggingRegressorModel({ models, columns, nFeaturesIn, wanted, oobScore });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. Errors as for `fromJSON`. */
-  static fromBytes(bytes: Uint8Array, options?: LoadOptions): BaggingRegressorModel {
-    return BaggingRegressorModel.fromJSON(modelFromBytes('BaggingRegressorModel.fromBytes', bytes), options);
   }
 
   toString(): string {

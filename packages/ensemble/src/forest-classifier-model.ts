@@ -11,8 +11,6 @@ import {
   type IterativeModel,
   type Label,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type ScoreOptions,
   savedLabels,
   savedNumber,
@@ -38,7 +36,7 @@ export interface ForestClassifierFit<L extends Label> {
   oobScore: number | null;
 }
 
-/** The trees of a `RandomForestClassifier` or `ExtraTreesClassifier`. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The trees of a `RandomForestClassifier` or `ExtraTreesClassifier`. It is made by `fit` or `fromJSON` and does not change. */
 export class ForestClassifierModel<L extends Label = Label> implements ClassifierModel<L>, IterativeModel {
   /** Which estimator made it. */
   readonly estimator: ForestClassifierName;
@@ -145,16 +143,6 @@ export class ForestClassifierModel<L extends Label = Label> implements Classifie
       oobDecisionFunction: savedOob(owner, 'oobDecisionFunction', fields.oobDecisionFunction),
       oobScore: fields.oobScore === null ? null : savedNumber(owner, fields, 'oobScore'),
     });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes<L extends Label = Label>(bytes: Uint8Array): ForestClassifierModel<L> {
-    return ForestClassifierModel.fromJSON(modelFromBytes('ForestClassifierModel.fromBytes', bytes));
   }
 
   toString(): string {

@@ -4,8 +4,6 @@ import {
   encodeArray,
   type IterativeModel,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type RegressorModel,
   rSquaredOf,
   type ScoreOptions,
@@ -32,7 +30,7 @@ export interface ForestRegressorFit {
   oobScore: number | null;
 }
 
-/** The trees of a `RandomForestRegressor` or `ExtraTreesRegressor`. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The trees of a `RandomForestRegressor` or `ExtraTreesRegressor`. It is made by `fit` or `fromJSON` and does not change. */
 export class ForestRegressorModel implements RegressorModel, IterativeModel {
   /** Which estimator made it. */
   readonly estimator: ForestRegressorName;
@@ -117,16 +115,6 @@ export class ForestRegressorModel implements RegressorModel, IterativeModel {
     const oobPrediction = savedOob(owner, 'oobPrediction', fields.oobPrediction);
     const oobScore = fields.oobScore === null ? null : savedNumber(owner, fields, 'oobScore');
     return new ForestRegressorModel(estimator, { trees, columns, wanted, oobPrediction, oobScore });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): ForestRegressorModel {
-    return ForestRegressorModel.fromJSON(modelFromBytes('ForestRegressorModel.fromBytes', bytes));
   }
 
   toString(): string {

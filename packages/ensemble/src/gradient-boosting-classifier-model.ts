@@ -8,8 +8,6 @@ import {
   type IterativeModel,
   type Label,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type ScoreOptions,
   savedLabels,
   savedString,
@@ -22,7 +20,7 @@ import { counted } from './text.ts';
 
 const OWNER = 'GradientBoostingClassifier';
 
-/** The trees that `GradientBoostingClassifier` added up. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The trees that `GradientBoostingClassifier` added up. It is made by `fit` or `fromJSON` and does not change. */
 export class GradientBoostingClassifierModel<L extends Label = Label> implements ClassifierModel<L>, IterativeModel {
   /** The labels [k] in ascending order. */
   readonly classes: readonly L[];
@@ -119,17 +117,6 @@ export class GradientBoostingClassifierModel<L extends Label = Label> implements
     const loss = savedString(owner, fields, 'loss', ['logLoss', 'exponential'] as const);
     const outputs = classes.length === 2 ? 1 : classes.length;
     return new GradientBoostingClassifierModel(classes, loss, savedGradientFit(owner, fields, outputs));
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes<L extends Label = Label>(bytes: Uint8Array): GradientBoostingClassifierModel<L> {
-    const owner = 'GradientBoostingClassifierModel.fromBytes';
-    return GradientBoostingClassifierModel.fromJSON(modelFromBytes(owner, bytes));
   }
 
   toString(): string {

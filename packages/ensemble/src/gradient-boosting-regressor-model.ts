@@ -3,8 +3,6 @@ import {
   checkSaved,
   type IterativeModel,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type RegressorModel,
   rSquaredOf,
   type ScoreOptions,
@@ -16,7 +14,7 @@ import { counted } from './text.ts';
 
 const OWNER = 'GradientBoostingRegressor';
 
-/** The trees that `GradientBoostingRegressor` added up. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The trees that `GradientBoostingRegressor` added up. It is made by `fit` or `fromJSON` and does not change. */
 export class GradientBoostingRegressorModel implements RegressorModel, IterativeModel {
   /** Rounds, which are trees. */
   readonly nIter: number;
@@ -80,17 +78,6 @@ export class GradientBoostingRegressorModel implements RegressorModel, Iterative
     return new GradientBoostingRegressorModel(
       savedGradientFit(owner, checkSaved('GradientBoostingRegressorModel', 1, json), 1),
     );
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): GradientBoostingRegressorModel {
-    const owner = 'GradientBoostingRegressorModel.fromBytes';
-    return GradientBoostingRegressorModel.fromJSON(modelFromBytes(owner, bytes));
   }
 
   toString(): string {

@@ -9,8 +9,6 @@ import {
   type IterativeModel,
   type Label,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type ScoreOptions,
   savedLabels,
   type Table,
@@ -24,7 +22,7 @@ import { counted } from './text.ts';
 
 const OWNER = 'HistGradientBoostingClassifier';
 
-/** The trees that `HistGradientBoostingClassifier` added up. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The trees that `HistGradientBoostingClassifier` added up. It is made by `fit` or `fromJSON` and does not change. */
 export class HistGradientBoostingClassifierModel<L extends Label = Label>
   implements ClassifierModel<L>, IterativeModel
 {
@@ -129,17 +127,6 @@ export class HistGradientBoostingClassifierModel<L extends Label = Label>
     const classes = savedLabels(owner, fields, 'classes') as readonly L[];
     const outputs = classes.length === 2 ? 1 : classes.length;
     return new HistGradientBoostingClassifierModel(classes, savedFit(owner, fields, outputs));
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes<L extends Label = Label>(bytes: Uint8Array): HistGradientBoostingClassifierModel<L> {
-    const owner = 'HistGradientBoostingClassifierModel.fromBytes';
-    return HistGradientBoostingClassifierModel.fromJSON(modelFromBytes(owner, bytes));
   }
 
   toString(): string {

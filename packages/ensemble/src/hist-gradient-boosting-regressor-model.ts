@@ -6,8 +6,6 @@ import {
   encodeArray,
   type IterativeModel,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type RegressorModel,
   rSquaredOf,
   type ScoreOptions,
@@ -23,7 +21,7 @@ import { counted } from './text.ts';
 
 const OWNER = 'HistGradientBoostingRegressor';
 
-/** The trees that `HistGradientBoostingRegressor` added up. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The trees that `HistGradientBoostingRegressor` added up. It is made by `fit` or `fromJSON` and does not change. */
 export class HistGradientBoostingRegressorModel implements RegressorModel, IterativeModel {
   /** Rounds, which are trees. */
   readonly nIter: number;
@@ -100,17 +98,6 @@ export class HistGradientBoostingRegressorModel implements RegressorModel, Itera
     const fields = checkSaved('HistGradientBoostingRegressorModel', 1, json);
     const link = savedString(owner, fields, 'link', ['identity', 'log'] as const);
     return new HistGradientBoostingRegressorModel(savedFit(owner, fields, 1), link);
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): HistGradientBoostingRegressorModel {
-    const owner = 'HistGradientBoostingRegressorModel.fromBytes';
-    return HistGradientBoostingRegressorModel.fromJSON(modelFromBytes(owner, bytes));
   }
 
   toString(): string {

@@ -1,4 +1,4 @@
-export type { ClassWeight } from '@maru-ml/tensor';
+export { type ClassWeight, fromBytes, toBytes } from '@maru-ml/tensor';
 export { AdaBoostClassifier } from './adaboost-classifier.ts';
 export { AdaBoostClassifierModel } from './adaboost-classifier-model.ts';
 export {

@@ -1,15 +1,6 @@
 import { DataError, readable } from '@maru-ml/base';
 import { exp, log } from '@maru-ml/kernels/scalar';
-import {
-  checkSaved,
-  type MatrixLike,
-  type Model,
-  modelFromBytes,
-  modelToBytes,
-  savedNumber,
-  takeRow,
-  toMatrix,
-} from '@maru-ml/tensor';
+import { checkSaved, type MatrixLike, type Model, savedNumber, takeRow, toMatrix } from '@maru-ml/tensor';
 import { addTrees, leafOf, savedTrees, type TreeArrays, treesToJSON } from './hist/trees.ts';
 import { counted } from './text.ts';
 
@@ -25,7 +16,7 @@ export interface IsolationForestFit {
   offset: number;
 }
 
-/** The trees that `IsolationForest` grew. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The trees that `IsolationForest` grew. It is made by `fit` or `fromJSON` and does not change. */
 export class IsolationForestModel implements Model {
   /** Scores below it are those of outliers. */
   readonly offset: number;
@@ -99,16 +90,6 @@ export class IsolationForestModel implements Model {
     }
     const trees = savedTrees(owner, fields.trees, columns);
     return new IsolationForestModel({ trees, columns, size, offset: savedNumber(owner, fields, 'offset') });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): IsolationForestModel {
-    return IsolationForestModel.fromJSON(modelFromBytes('IsolationForestModel.fromBytes', bytes));
   }
 
   toString(): string {

@@ -5,8 +5,6 @@ import {
   type Label,
   type Matrix,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type ScoreOptions,
   savedBoolean,
   savedLabels,
@@ -31,7 +29,7 @@ export interface StackingClassifierFit<L extends Label> {
 
 const OWNER = 'StackingClassifier';
 
-/** The models that `StackingClassifier` fitted. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The models that `StackingClassifier` fitted. It is made by `fit` or `fromJSON` and does not change. */
 export class StackingClassifierModel<L extends Label = Label> implements ClassifierModel<L> {
   /** The labels [k] in ascending order. */
   readonly classes: readonly L[];
@@ -115,16 +113,6 @@ export class StackingClassifierModel<L extends Label = Label> implements Classif
     const finalModel = loadMember<ClassifierModel<number>>(owner, 'finalModel', fields.finalModel, options);
     const passthrough = savedBoolean(owner, fields, 'passthrough');
     return new StackingClassifierModel({ classes, models, names, methods, finalModel, passthrough });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. Errors as for `fromJSON`. */
-  static fromBytes<L extends Label = Label>(bytes: Uint8Array, options?: LoadOptions): StackingClassifierModel<L> {
-    return StackingClassifierModel.fromJSON(modelFromBytes('StackingClassifierModel.fromBytes', bytes), options);
   }
 
   toString(): string {

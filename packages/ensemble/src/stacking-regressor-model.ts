@@ -3,8 +3,6 @@ import {
   checkSaved,
   type Matrix,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type RegressorModel,
   type ScoreOptions,
   savedBoolean,
@@ -26,7 +24,7 @@ export interface StackingRegressorFit {
 
 const OWNER = 'StackingRegressor';
 
-/** The models that `StackingRegressor` fitted. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The models that `StackingRegressor` fitted. It is made by `fit` or `fromJSON` and does not change. */
 export class StackingRegressorModel implements RegressorModel {
   /** The fitted models. */
   readonly models: readonly RegressorModel[];
@@ -88,16 +86,6 @@ export class StackingRegressorModel implements RegressorModel {
     const finalModel = loadMember<RegressorModel>(owner, 'finalModel', fields.finalModel, options);
     const passthrough = savedBoolean(owner, fields, 'passthrough');
     return new StackingRegressorModel({ models, names, finalModel, passthrough });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. Errors as for `fromJSON`. */
-  static fromBytes(bytes: Uint8Array, options?: LoadOptions): StackingRegressorModel {
-    return StackingRegressorModel.fromJSON(modelFromBytes('StackingRegressorModel.fromBytes', bytes), options);
   }
 
   toString(): string {

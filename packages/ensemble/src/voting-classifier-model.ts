@@ -5,8 +5,6 @@ import {
   type Label,
   type Matrix,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type ScoreOptions,
   savedLabels,
   savedString,
@@ -29,7 +27,7 @@ export interface VotingClassifierFit<L extends Label> {
 
 const OWNER = 'VotingClassifier';
 
-/** The classifiers that `VotingClassifier` fitted. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The classifiers that `VotingClassifier` fitted. It is made by `fit` or `fromJSON` and does not change. */
 export class VotingClassifierModel<L extends Label = Label> implements ClassifierModel<L> {
   /** The labels [k] in ascending order. */
   readonly classes: readonly L[];
@@ -117,16 +115,6 @@ export class VotingClassifierModel<L extends Label = Label> implements Classifie
     const voting = savedString(owner, fields, 'voting', ['hard', 'soft'] as const);
     const weights = checkWeights(owner, fields.weights as readonly number[] | null, models.length);
     return new VotingClassifierModel({ classes, models, names, voting, weights });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. Errors as for `fromJSON`. */
-  static fromBytes<L extends Label = Label>(bytes: Uint8Array, options?: LoadOptions): VotingClassifierModel<L> {
-    return VotingClassifierModel.fromJSON(modelFromBytes('VotingClassifierModel.fromBytes', bytes), options);
   }
 
   toString(): string {

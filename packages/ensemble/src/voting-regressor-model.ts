@@ -1,12 +1,5 @@
 import { readable } from '@maru-ml/base';
-import {
-  checkSaved,
-  type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
-  type RegressorModel,
-  type ScoreOptions,
-} from '@maru-ml/tensor';
+import { checkSaved, type MatrixLike, type RegressorModel, type ScoreOptions } from '@maru-ml/tensor';
 import { type LoadOptions, rowsOf } from './members/members.ts';
 import { NumberAnswers } from './members/number-answers.ts';
 import { loadVoters, savedNames } from './members/saved.ts';
@@ -22,7 +15,7 @@ export interface VotingRegressorFit {
 
 const OWNER = 'VotingRegressor';
 
-/** The regressors that `VotingRegressor` fitted. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The regressors that `VotingRegressor` fitted. It is made by `fit` or `fromJSON` and does not change. */
 export class VotingRegressorModel implements RegressorModel {
   /** The fitted models. */
   readonly models: readonly RegressorModel[];
@@ -86,16 +79,6 @@ export class VotingRegressorModel implements RegressorModel {
     const names = savedNames(owner, fields.names, models.length);
     const weights = checkWeights(owner, fields.weights as readonly number[] | null, models.length);
     return new VotingRegressorModel({ models, names, weights });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. Errors as for `fromJSON`. */
-  static fromBytes(bytes: Uint8Array, options?: LoadOptions): VotingRegressorModel {
-    return VotingRegressorModel.fromJSON(modelFromBytes('VotingRegressorModel.fromBytes', bytes), options);
   }
 
   toString(): string {

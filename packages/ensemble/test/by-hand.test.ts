@@ -1,6 +1,7 @@
 import { DataError, OptionError } from '@maru-ml/base';
 import { backend } from '@maru-ml/kernels';
 import { memoryInUse } from '@maru-ml/kernels/memory';
+import { fromBytes, toBytes } from '@maru-ml/tensor';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -80,7 +81,7 @@ describe('by hand', () => {
     );
     const copy = IsolationForestModel.fromJSON(JSON.parse(JSON.stringify(model)));
     expect(copy.scoreSamples(x)).toEqual(scores);
-    expect(IsolationForestModel.fromBytes(model.toBytes()).decisionFunction(x)).toEqual(model.decisionFunction(x));
+    expect(fromBytes(IsolationForestModel, toBytes(model)).decisionFunction(x)).toEqual(model.decisionFunction(x));
     expect(String(copy)).toBe('IsolationForestModel: 100 trees of 64 rows each, 2 columns, outliers below -0.5');
     const contaminated = new IsolationForest({ seed: 0, contamination: 0.25 }).fit(x);
     expect(contaminated.predict(x).filter((label) => label === -1).length).toBeCloseTo(16, -1);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type MatrixLike, tensor } from '@maru-ml/tensor';
+import { fromBytes, type MatrixLike, tensor, toBytes } from '@maru-ml/tensor';
 import {
   checkClassifier,
   checkRegressor,
@@ -35,6 +35,8 @@ function spec(name: Name, Estimator: Spec['Estimator'], Model: Spec['Model'], op
     Model,
     options,
     traits: traits[name] as Traits,
+    toBytes,
+    fromBytes,
     tensor: (rows, dtype): MatrixLike => tensor(rows, { dtype }),
   };
 }

@@ -1,5 +1,5 @@
 import { DataError, OptionError } from '@maru-ml/base';
-import { type MatrixLike, tensor } from '@maru-ml/tensor';
+import { fromBytes, type MatrixLike, tensor, toBytes } from '@maru-ml/tensor';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { checkClassifier, checkRegressor, type Spec, type Traits } from '@maru-ml/tooling/testing/conformance';
 import {
@@ -82,7 +82,6 @@ class BoostedNumbers extends AdaBoostRegressor {
 
 interface Loads {
   fromJSON(json: unknown, options: { classes: typeof classes }): unknown;
-  fromBytes(bytes: Uint8Array, options: { classes: typeof classes }): unknown;
 }
 function spec(name: keyof typeof traits, Estimator: Spec['Estimator'], Model: Loads, options: Options): Spec {
   return {
@@ -90,10 +89,11 @@ function spec(name: keyof typeof traits, Estimator: Spec['Estimator'], Model: Lo
     Estimator,
     Model: {
       fromJSON: (json: unknown) => Model.fromJSON(json, { classes }),
-      fromBytes: (bytes: Uint8Array) => Model.fromBytes(bytes, { classes }),
     },
     options,
     traits: traits[name] as Traits,
+    toBytes,
+    fromBytes,
     tensor: (rows, dtype): MatrixLike => tensor(rows, { dtype }),
   };
 }

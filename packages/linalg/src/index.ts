@@ -1,3 +1,4 @@
+export { fromBytes, toBytes } from '@maru-ml/tensor';
 export { cholesky, choleskySolve } from './cholesky.ts';
 export { det, type LogDeterminant, slogdet } from './determinant.ts';
 export { type ComplexTensor, type Eig, eig } from './eig.ts';

@@ -5,8 +5,6 @@ import {
   encodeArray,
   type IterativeModel,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type RegressorModel,
   type ScoreOptions,
   type SparseRows,
@@ -52,7 +50,7 @@ export interface ValidationCurve {
   readonly msePath: Table;
 }
 
-/** The line that `LassoCV` or `ElasticNetCV` chose, and how. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The line that `LassoCV` or `ElasticNetCV` chose, and how. It is made by `fit` or `fromJSON` and does not change. */
 export class ElasticNetCVModel implements RegressorModel<MatrixLike | SparseRows>, IterativeModel {
   /** Which estimator made it. */
   readonly estimator: ElasticNetCVName;
@@ -176,16 +174,6 @@ export class ElasticNetCVModel implements RegressorModel<MatrixLike | SparseRows
     const path = { coefs: floats('coefs', [count, coef.length]), gaps, sweeps, converged: flags };
     const intercept = savedNumber(owner, fields, 'intercept');
     return new ElasticNetCVModel(estimator, { curves, best, place, coef, intercept, path });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): ElasticNetCVModel {
-    return ElasticNetCVModel.fromJSON(modelFromBytes('ElasticNetCVModel.fromBytes', bytes));
   }
 
   toString(): string {

@@ -5,8 +5,6 @@ import {
   encodeArray,
   type IterativeModel,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type RegressorModel,
   type ScoreOptions,
   type SparseRows,
@@ -30,7 +28,7 @@ export interface ElasticNetFit {
 /** The estimators whose model this is. */
 export type ElasticNetName = 'Lasso' | 'ElasticNet';
 
-/** A line that `Lasso` or `ElasticNet` found. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** A line that `Lasso` or `ElasticNet` found. It is made by `fit` or `fromJSON` and does not change. */
 export class ElasticNetModel implements RegressorModel<MatrixLike | SparseRows>, IterativeModel {
   /** Which estimator made it. */
   readonly estimator: ElasticNetName;
@@ -96,16 +94,6 @@ export class ElasticNetModel implements RegressorModel<MatrixLike | SparseRows>,
       nIter: savedNumber(owner, fields, 'nIter'),
       converged: savedBoolean(owner, fields, 'converged'),
     });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): ElasticNetModel {
-    return ElasticNetModel.fromJSON(modelFromBytes('ElasticNetModel.fromBytes', bytes));
   }
 
   toString(): string {

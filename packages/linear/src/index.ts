@@ -1,4 +1,4 @@
-export type { ClassWeight } from '@maru-ml/tensor';
+export { type ClassWeight, fromBytes, toBytes } from '@maru-ml/tensor';
 export { ElasticNet, type ElasticNetOptions, type ElasticNetSettings } from './elastic-net.ts';
 export { ElasticNetCV, type ElasticNetCVOptions, type ElasticNetCVSettings } from './elastic-net-cv.ts';
 export { ElasticNetCVModel, type ElasticNetCVName, type ValidationCurve } from './elastic-net-cv-model.ts';

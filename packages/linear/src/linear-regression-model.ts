@@ -4,8 +4,6 @@ import {
   decodeArray,
   encodeArray,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type RegressorModel,
   type ScoreOptions,
   savedNumber,
@@ -21,7 +19,7 @@ export interface LinearRegressionFit {
   singular: Float64Array;
 }
 
-/** The line that `LinearRegression` found. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The line that `LinearRegression` found. It is made by `fit` or `fromJSON` and does not change. */
 export class LinearRegressionModel implements RegressorModel {
   /** The coefficients w [d]. */
   readonly coef: Float64Array;
@@ -80,16 +78,6 @@ export class LinearRegressionModel implements RegressorModel {
       rank: savedNumber(owner, fields, 'rank'),
       singular: decodeArray(owner, 'singular', fields.singular, { dtype: 'float64', shape: [-1] }),
     });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): LinearRegressionModel {
-    return LinearRegressionModel.fromJSON(modelFromBytes('LinearRegressionModel.fromBytes', bytes));
   }
 
   toString(): string {

@@ -7,8 +7,6 @@ import {
   type IterativeModel,
   type Label,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type ScoreOptions,
   type SparseRows,
   savedBoolean,
@@ -32,7 +30,7 @@ export interface LogisticFit<L extends Label> {
   warning: string;
 }
 
-/** The probabilities that `LogisticRegression` found. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The probabilities that `LogisticRegression` found. It is made by `fit` or `fromJSON` and does not change. */
 export class LogisticRegressionModel<L extends Label = Label>
   implements ClassifierModel<L, MatrixLike | SparseRows>, IterativeModel
 {
@@ -127,16 +125,6 @@ export class LogisticRegressionModel<L extends Label = Label>
       converged: savedBoolean(owner, fields, 'converged'),
       warning: savedString(owner, fields, 'warning'),
     });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes<L extends Label = Label>(bytes: Uint8Array): LogisticRegressionModel<L> {
-    return LogisticRegressionModel.fromJSON(modelFromBytes('LogisticRegressionModel.fromBytes', bytes));
   }
 
   toString(): string {

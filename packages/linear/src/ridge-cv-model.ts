@@ -4,8 +4,6 @@ import {
   decodeArray,
   encodeArray,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type RegressorModel,
   type ScoreOptions,
   savedNumber,
@@ -22,7 +20,7 @@ export interface RidgeCVFit {
   errors: Float64Array;
 }
 
-/** The line that `RidgeCV` chose, and how. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The line that `RidgeCV` chose, and how. It is made by `fit` or `fromJSON` and does not change. */
 export class RidgeCVModel implements RegressorModel {
   /** The coefficients w [d]. */
   readonly coef: Float64Array;
@@ -95,16 +93,6 @@ export class RidgeCVModel implements RegressorModel {
       alphas,
       errors: floats('errors', [alphas.length]),
     });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): RidgeCVModel {
-    return RidgeCVModel.fromJSON(modelFromBytes('RidgeCVModel.fromBytes', bytes));
   }
 
   toString(): string {

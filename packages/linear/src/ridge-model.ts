@@ -5,8 +5,6 @@ import {
   encodeArray,
   type IterativeModel,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type RegressorModel,
   type ScoreOptions,
   type SparseRows,
@@ -26,7 +24,7 @@ export interface RidgeFit {
   solver: 'cholesky' | 'svd' | 'sparseCg';
 }
 
-/** The line that `Ridge` found. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The line that `Ridge` found. It is made by `fit` or `fromJSON` and does not change. */
 export class RidgeModel implements RegressorModel<MatrixLike | SparseRows>, IterativeModel {
   /** The coefficients w [d]. */
   readonly coef: Float64Array;
@@ -89,16 +87,6 @@ export class RidgeModel implements RegressorModel<MatrixLike | SparseRows>, Iter
       converged: savedBoolean(owner, fields, 'converged'),
       solver: savedString(owner, fields, 'solver', ['cholesky', 'svd', 'sparseCg']),
     });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): RidgeModel {
-    return RidgeModel.fromJSON(modelFromBytes('RidgeModel.fromBytes', bytes));
   }
 
   toString(): string {

@@ -7,8 +7,6 @@ import {
   type IterativeModel,
   type Label,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type ScoreOptions,
   type SparseRows,
   savedBoolean,
@@ -28,7 +26,7 @@ import { counted } from './text.ts';
 export type SGDClassifierName = 'SGDClassifier' | 'Perceptron';
 
 /**
- * The scores that `SGDClassifier` or `Perceptron` found. It is made by `fit`, `update`, `fromJSON` or `fromBytes` and does not change.
+ * The scores that `SGDClassifier` or `Perceptron` found. It is made by `fit`, `update` or `fromJSON` and does not change.
  */
 export class SGDClassifierModel<L extends Label = Label>
   implements ClassifierModel<L, MatrixLike | SparseRows>, IterativeModel
@@ -163,16 +161,6 @@ export class SGDClassifierModel<L extends Label = Label>
       converged: savedBoolean(owner, fields, 'converged'),
       random: savedRandom(owner, fields.random),
     });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError or OptionError if it is none */
-  static fromBytes<L extends Label = Label>(bytes: Uint8Array): SGDClassifierModel<L> {
-    return SGDClassifierModel.fromJSON(modelFromBytes('SGDClassifierModel.fromBytes', bytes));
   }
 
   toString(): string {

@@ -14,8 +14,6 @@ import {
   type IterativeModel,
   isSparse,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type RegressorModel,
   type ScoreOptions,
   type SparseRows,
@@ -40,7 +38,7 @@ export interface SgdRegressorFit {
   random: RandomState;
 }
 
-/** The line that `SGDRegressor` found. It is made by `fit`, `update`, `fromJSON` or `fromBytes` and does not change. */
+/** The line that `SGDRegressor` found. It is made by `fit`, `update` or `fromJSON` and does not change. */
 export class SGDRegressorModel implements RegressorModel<MatrixLike | SparseRows>, IterativeModel {
   /** The coefficients w [d]. */
   readonly coef: Float64Array;
@@ -134,16 +132,6 @@ export class SGDRegressorModel implements RegressorModel<MatrixLike | SparseRows
       converged: savedBoolean(owner, fields, 'converged'),
       random: savedRandom(owner, fields.random),
     });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError or OptionError if it is none */
-  static fromBytes(bytes: Uint8Array): SGDRegressorModel {
-    return SGDRegressorModel.fromJSON(modelFromBytes('SGDRegressorModel.fromBytes', bytes));
   }
 
   toString(): string {

@@ -1,4 +1,4 @@
-import { type MatrixLike, type SparseRows, tensor, toSparse } from '@maru-ml/tensor';
+import { fromBytes, type MatrixLike, type SparseRows, tensor, toBytes, toSparse } from '@maru-ml/tensor';
 import { checkClassifier, checkRegressor, type Spec, type Traits } from '@maru-ml/tooling/testing/conformance';
 import {
   ElasticNet,
@@ -32,6 +32,8 @@ function spec(name: Name, Estimator: Spec['Estimator'], Model: Spec['Model'], op
     Model,
     options,
     traits: traits[name] as Traits,
+    toBytes,
+    fromBytes,
     tensor: (rows, dtype): MatrixLike => tensor(rows, { dtype }),
     sparseRows: (rows): SparseRows => toSparse(tensor(rows, { dtype: 'float64' })),
   };

@@ -1,3 +1,4 @@
+export { fromBytes, toBytes } from '@maru-ml/tensor';
 export {
   CalibratedClassifier,
   CalibratedClassifierModel,
@@ -30,6 +31,7 @@ export {
   type PermutationImportanceOptions,
   permutationImportance,
 } from './inspection/permutation-importance.ts';
+export type { GridValues } from './inspection/varied.ts';
 export { pipeline } from './pipeline/pipeline.ts';
 export { type Loadable, type LoadedPipelineModel, type LoadOptions, PipelineModel } from './pipeline/pipeline-model.ts';
 export type {

@@ -5,10 +5,12 @@ import { StandardScaler } from '@maru-ml/preprocessing';
 import {
   type Classifier,
   type ClassifierModel,
+  fromBytes,
   type Label,
   type MatrixLike,
   type Table,
   tensor,
+  toBytes,
   toSparse,
 } from '@maru-ml/tensor';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
@@ -47,9 +49,10 @@ const calibratedSpec = {
   Estimator: CalibratedCentroid,
   Model: {
     fromJSON: (json: unknown) => CalibratedClassifierModel.fromJSON(json, { classes }),
-    fromBytes: (bytes: Uint8Array) => CalibratedClassifierModel.fromBytes(bytes, { classes }),
   },
   traits: traits.CalibratedClassifier as Traits,
+  toBytes,
+  fromBytes,
   tensor: rowsToTensor,
 };
 for (const options of [{}, { method: 'isotonic' }, { ensemble: false }])
@@ -66,6 +69,8 @@ describe('IsotonicRegression conforms as a regressor, with one column', () => {
       Estimator: IsotonicRegression,
       Model: IsotonicRegressionModel,
       traits: traits.IsotonicRegression as Traits,
+      toBytes,
+      fromBytes,
       tensor: rowsToTensor,
       options: { outOfBounds: 'clip' },
       adapt,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { DataError, OptionError } from '@maru-ml/base';
-import { tensor, toSparse } from '@maru-ml/tensor';
+import { fromBytes, tensor, toBytes, toSparse } from '@maru-ml/tensor';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { failuresOf, type Traits } from '@maru-ml/tooling/testing/conformance';
 import { describe, expect, it } from 'vitest';
@@ -14,6 +14,8 @@ import {
 import traits from '../traits.json' with { type: 'json' };
 
 const forms = {
+  toBytes,
+  fromBytes,
   tensor: (rows: number[][], dtype: 'float32' | 'float64') => tensor(rows, { dtype }),
   sparseRows: (rows: number[][]) => toSparse(tensor(rows, { dtype: 'float64' })),
 };
@@ -144,7 +146,7 @@ describe('baselines that draw', () => {
         expect(Math.abs(share - p)).toBeLessThan(4 * Math.sqrt((p * (1 - p)) / drawn.length));
       }
       expect(model.predict(many)).toEqual(drawn);
-      expect(DummyClassifierModel.fromBytes(model.toBytes()).predict(many)).toEqual(drawn);
+      expect(fromBytes(DummyClassifierModel, toBytes(model)).predict(many)).toEqual(drawn);
       expect(new DummyClassifier({ strategy, seed: 4 }).fit(many, labels).predict(many)).not.toEqual(drawn);
       expect(model.predictOne([0])).toBe(drawn[0]);
       const proba = model.predictProba(many).toArray();

@@ -17,8 +17,6 @@ import {
   encodeArray,
   type Label,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type Regressor,
   type RegressorModel,
   rSquaredOf,
@@ -129,14 +127,6 @@ export class NearestCentroidModel<L extends Label = Label> implements Classifier
     return new NearestCentroidModel(classes, centers, centers.length / classes.length);
   }
 
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  static fromBytes(bytes: Uint8Array): NearestCentroidModel {
-    return NearestCentroidModel.fromJSON(modelFromBytes('NearestCentroidModel.fromBytes', bytes));
-  }
-
   toString(): string {
     return `NearestCentroidModel: ${this.classes.length} classes`;
   }
@@ -236,10 +226,6 @@ export class CenteringModel implements TransformerModel {
     return new CenteringModel(
       decodeArray('CenteringModel.fromJSON', 'mean', fields.mean, { dtype: 'float64', shape: [-1] }),
     );
-  }
-
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
   }
 
   toString(): string {
@@ -343,10 +329,6 @@ export class RidgeModel implements RegressorModel {
     const fields = checkSaved('RidgeModel', 1, json);
     const coef = decodeArray('RidgeModel.fromJSON', 'coef', fields.coef, { dtype: 'float64', shape: [-1] });
     return new RidgeModel(coef, savedNumber('RidgeModel.fromJSON', fields, 'intercept'));
-  }
-
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
   }
 
   toString(): string {

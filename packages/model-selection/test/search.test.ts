@@ -4,7 +4,7 @@ import { DataError, OptionError, Random, runStepsAsync, type Steps } from '@maru
 import { TaskError } from '@maru-ml/base/workers';
 import { LinearDiscriminantAnalysis, LinearDiscriminantAnalysisModel } from '@maru-ml/linalg';
 import { StandardScaler } from '@maru-ml/preprocessing';
-import { tensor, toSparse } from '@maru-ml/tensor';
+import { fromBytes, tensor, toBytes, toSparse } from '@maru-ml/tensor';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import {
@@ -216,7 +216,7 @@ describe('what a search gives', () => {
     expect(JSON.stringify(copy)).toBe(JSON.stringify(result));
     expect(String(copy)).toBe(String(result));
     expectClose(copy.predict(x), result.predict(x), { rtol: 0 });
-    expect(String(SearchResult.fromBytes(result.toBytes(), { classes: { RidgeModel } }))).toBe(String(result));
+    expect(String(fromBytes(SearchResult, toBytes(result), { classes: { RidgeModel } }))).toBe(String(result));
     const odd = gridSearch(
       (p) => new Ridge(p),
       { alpha: [1, 2] },

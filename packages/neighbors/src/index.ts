@@ -1,3 +1,4 @@
+export { fromBytes, toBytes } from '@maru-ml/tensor';
 export {
   KNeighborsClassifier,
   type KNeighborsClassifierOptions,

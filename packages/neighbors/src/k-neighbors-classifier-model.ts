@@ -9,8 +9,6 @@ import {
   encodeArray,
   type Label,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type ScoreOptions,
   savedLabels,
   savedNumber,
@@ -34,7 +32,7 @@ export interface KNeighborsClassifierState<L extends Label = Label> {
   readonly settings: Readonly<{ nNeighbors: number; weights: NeighborWeights }>;
 }
 
-/** Rows with their classes, to be looked up. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** Rows with their classes, to be looked up. It is made by `fit` or `fromJSON` and does not change. */
 export class KNeighborsClassifierModel<L extends Label = Label> implements ClassifierModel<L> {
   /** The labels [k] in ascending order. */
   readonly classes: readonly L[];
@@ -145,16 +143,6 @@ export class KNeighborsClassifierModel<L extends Label = Label> implements Class
       weights: savedString<NeighborWeights>(owner, fields, 'weights', ['uniform', 'distance']),
     };
     return new KNeighborsClassifierModel({ search, classes, codes, settings });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): KNeighborsClassifierModel {
-    return KNeighborsClassifierModel.fromJSON(modelFromBytes('KNeighborsClassifierModel.fromBytes', bytes));
   }
 
   toString(): string {

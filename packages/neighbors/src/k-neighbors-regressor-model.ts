@@ -4,8 +4,6 @@ import {
   decodeArray,
   encodeArray,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type RegressorModel,
   rSquaredOf,
   type ScoreOptions,
@@ -30,7 +28,7 @@ export interface KNeighborsRegressorState {
   readonly settings: Readonly<{ nNeighbors: number; weights: NeighborWeights }>;
 }
 
-/** Rows with their numbers, to be looked up. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** Rows with their numbers, to be looked up. It is made by `fit` or `fromJSON` and does not change. */
 export class KNeighborsRegressorModel implements RegressorModel {
   /** The number of rows n. */
   readonly nSamplesFit: number;
@@ -120,16 +118,6 @@ export class KNeighborsRegressorModel implements RegressorModel {
       weights: savedString<NeighborWeights>(owner, fields, 'weights', ['uniform', 'distance']),
     };
     return new KNeighborsRegressorModel({ search, targets, settings });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): KNeighborsRegressorModel {
-    return KNeighborsRegressorModel.fromJSON(modelFromBytes('KNeighborsRegressorModel.fromBytes', bytes));
   }
 
   toString(): string {

@@ -1,13 +1,5 @@
 import { checkNumber, checkOneOf, readable } from '@maru-ml/base';
-import {
-  checkSaved,
-  type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
-  type SparseRows,
-  savedNumber,
-  Table,
-} from '@maru-ml/tensor';
+import { checkSaved, type MatrixLike, type SparseRows, savedNumber, Table } from '@maru-ml/tensor';
 import { toRowsSearched } from './door.ts';
 import { loadSearch, saveSearch } from './saved.ts';
 import { checkNeighbors, type NeighborSearch } from './search.ts';
@@ -32,7 +24,7 @@ export interface RadiusNeighbors {
 /** What the elements of a graph are: 1 for each neighbor, or its distance. */
 export type GraphMode = 'connectivity' | 'distance';
 
-/** Rows to be looked up. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** Rows to be looked up. It is made by `fit` or `fromJSON` and does not change. */
 export class NearestNeighborsModel {
   /** The number of rows n. */
   readonly nSamplesFit: number;
@@ -150,16 +142,6 @@ export class NearestNeighborsModel {
       savedNumber(owner, fields, 'nNeighbors'),
       savedNumber(owner, fields, 'radius'),
     );
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): NearestNeighborsModel {
-    return NearestNeighborsModel.fromJSON(modelFromBytes('NearestNeighborsModel.fromBytes', bytes));
   }
 
   toString(): string {

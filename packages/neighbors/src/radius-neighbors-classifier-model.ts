@@ -9,8 +9,6 @@ import {
   encodeArray,
   type Label,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type ScoreOptions,
   savedLabels,
   savedNumber,
@@ -34,7 +32,7 @@ export interface RadiusNeighborsClassifierState<L extends Label = Label> {
   readonly settings: Readonly<{ radius: number; weights: NeighborWeights; outlierLabel: Label | null }>;
 }
 
-/** Rows with their classes, to be looked up. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** Rows with their classes, to be looked up. It is made by `fit` or `fromJSON` and does not change. */
 export class RadiusNeighborsClassifierModel<L extends Label = Label> implements ClassifierModel<L> {
   /** The labels [k] in ascending order. */
   readonly classes: readonly L[];
@@ -141,16 +139,6 @@ export class RadiusNeighborsClassifierModel<L extends Label = Label> implements 
       outlierLabel: checkOutlier(owner, fields.outlierLabel),
     };
     return new RadiusNeighborsClassifierModel({ search, classes, codes, settings });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): RadiusNeighborsClassifierModel {
-    return RadiusNeighborsClassifierModel.fromJSON(modelFromBytes('RadiusNeighborsClassifierModel.fromBytes', bytes));
   }
 
   toString(): string {

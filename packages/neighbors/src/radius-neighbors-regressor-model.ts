@@ -4,8 +4,6 @@ import {
   decodeArray,
   encodeArray,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type RegressorModel,
   rSquaredOf,
   type ScoreOptions,
@@ -28,7 +26,7 @@ export interface RadiusNeighborsRegressorState {
   readonly settings: Readonly<{ radius: number; weights: NeighborWeights }>;
 }
 
-/** Rows with their numbers, to be looked up. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** Rows with their numbers, to be looked up. It is made by `fit` or `fromJSON` and does not change. */
 export class RadiusNeighborsRegressorModel implements RegressorModel {
   /** The number of rows n. */
   readonly nSamplesFit: number;
@@ -110,16 +108,6 @@ export class RadiusNeighborsRegressorModel implements RegressorModel {
       weights: savedString<NeighborWeights>(owner, fields, 'weights', ['uniform', 'distance']),
     };
     return new RadiusNeighborsRegressorModel({ search, targets, settings });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): RadiusNeighborsRegressorModel {
-    return RadiusNeighborsRegressorModel.fromJSON(modelFromBytes('RadiusNeighborsRegressorModel.fromBytes', bytes));
   }
 
   toString(): string {

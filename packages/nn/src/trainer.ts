@@ -15,11 +15,11 @@ import {
   clone,
   decodeTensor,
   type EncodedArray,
-  modelFromBytes,
-  modelToBytes,
+  jsonFromBytes,
   noGrad,
   scope,
   type Tensor,
+  toBytes,
 } from '@maru-ml/tensor';
 import type { DataLoader, LoaderState } from './data-loader.ts';
 import { type EarlyStopping, readEarlyStopping } from './early-stopping.ts';
@@ -208,7 +208,7 @@ export class Trainer {
   toBytes(loader: DataLoader<Tensor[]>): Uint8Array {
     checkLoader('Trainer.toBytes', loader);
     const { optimizer, scheduler } = this.options;
-    return modelToBytes({
+    return toBytes({
       format: FORMAT,
       position: this.position,
       model: this.model.stateDict(),
@@ -225,7 +225,7 @@ export class Trainer {
    * @throws DataError, ShapeError where it does not fit
    */
   load(bytes: Uint8Array): this {
-    const saved = modelFromBytes('Trainer.load', bytes) as SavedState;
+    const saved = jsonFromBytes('Trainer.load', bytes) as SavedState;
     if (saved.format !== FORMAT)
       throw new DataError(`Trainer.load: the bytes must be a trainer's state of format ${FORMAT}, got ${saved.format}`);
     const { optimizer, scheduler } = this.options;

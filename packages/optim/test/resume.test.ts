@@ -4,15 +4,15 @@ import {
   cast,
   decodeTensor,
   type EncodedArray,
+  jsonFromBytes,
   linear,
-  modelFromBytes,
-  modelToBytes,
   parameter,
   randn,
   sub,
   type Tensor,
   tanh,
   tensor,
+  toBytes,
 } from '@maru-ml/tensor';
 import { expectError } from '@maru-ml/tooling/testing';
 import { describe, expect, it } from 'vitest';
@@ -110,7 +110,7 @@ interface Saved {
 /** What a program writes to a file and another one reads. */
 function throughBytes({ parameters, optimizer, scheduler }: Training): Saved {
   const state = { parameters, ...optimizer.stateDict(), scheduler: scheduler.stateDict() };
-  return modelFromBytes('load', modelToBytes(state)) as Saved;
+  return jsonFromBytes('load', toBytes(state)) as Saved;
 }
 
 function load(into: Training, { parameters, states, groups, scheduler }: Saved): void {
@@ -172,7 +172,7 @@ describe('a training that goes on from a random step gives the same bits', () =>
       first.go(at);
       const { steps, changes } = first.optimizer.stateDict();
       expect(steps.length > 0).toBe(at > 0);
-      const saved = modelFromBytes('load', modelToBytes({ p: first.p, steps, changes })) as {
+      const saved = jsonFromBytes('load', toBytes({ p: first.p, steps, changes })) as {
         p: EncodedArray;
         steps: EncodedArray[];
         changes: EncodedArray[];

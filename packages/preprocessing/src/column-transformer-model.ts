@@ -4,8 +4,6 @@ import {
   checkOut,
   checkSaved,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type SparseRows,
   savedBoolean,
   type Table,
@@ -39,7 +37,7 @@ interface ServingPart extends FittedPart {
   readonly out: Float64Array;
 }
 
-/** The models of all parts. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The models of all parts. It is made by `fit` or `fromJSON` and does not change. */
 export class ColumnTransformerModel<C extends Columns = Columns> {
   /** The model of each part by name; null where its columns pass as they are. */
   readonly namedTransformers: Readonly<Record<string, unknown>>;
@@ -166,19 +164,6 @@ export class ColumnTransformerModel<C extends Columns = Columns> {
     const sparse = savedBoolean(owner, fields, 'sparse');
     const verbose = savedBoolean(owner, fields, 'verbose');
     return new ColumnTransformerModel<C>({ names, kinds, parts: fitted, widths, sparse, verbose });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. Options and errors as for `fromJSON`. */
-  static fromBytes<C extends Columns = Columns>(
-    bytes: Uint8Array,
-    options: LoadOptions = {},
-  ): ColumnTransformerModel<C> {
-    return ColumnTransformerModel.fromJSON<C>(modelFromBytes('ColumnTransformerModel.fromBytes', bytes), options);
   }
 
   toString(): string {

@@ -16,8 +16,6 @@ import {
   checkOut,
   checkSaved,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   Table,
   type Transformer,
   type TransformerModel,
@@ -124,7 +122,7 @@ export class FunctionTransformer implements Transformer {
   }
 }
 
-/** It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** It is made by `fit` or `fromJSON` and does not change. */
 export class FunctionTransformerModel implements TransformerModel {
   readonly nFeaturesIn: number;
   readonly nFeaturesOut: number;
@@ -228,19 +226,6 @@ export class FunctionTransformerModel implements TransformerModel {
     if (typeof func !== 'string') throw new DataError(`${owner}: func must be a name, got ${show(func)}`);
     const columns = savedCount(owner, fields, 'nFeaturesIn');
     return new FunctionTransformerModel(func, inverseFunc, columns, functions, owner);
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. Functions and errors as for `fromJSON`. */
-  static fromBytes(
-    bytes: Uint8Array,
-    options: { functions?: Readonly<Record<string, ColumnFunction>> } = {},
-  ): FunctionTransformerModel {
-    return FunctionTransformerModel.fromJSON(modelFromBytes('FunctionTransformerModel.fromBytes', bytes), options);
   }
 
   toString(): string {

@@ -1,15 +1,5 @@
 import { DataError, OptionError, readable, show } from '@maru-ml/base';
-import {
-  type Columns,
-  checkOut,
-  checkSaved,
-  type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
-  Table,
-  takeRow,
-  toMatrix,
-} from '@maru-ml/tensor';
+import { type Columns, checkOut, checkSaved, type MatrixLike, Table, takeRow, toMatrix } from '@maru-ml/tensor';
 import { arrayLike } from './affine.ts';
 import {
   type ColumnKind,
@@ -32,7 +22,7 @@ export type Missing = number | string | null;
 
 const OWNER = 'SimpleImputer';
 
-/** What `SimpleImputer` fills in. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** What `SimpleImputer` fills in. It is made by `fit` or `fromJSON` and does not change. */
 export class SimpleImputerModel {
   /** What each column's missing values become [d]; null for columns that are left out and for booleans. */
   readonly statistics: readonly (number | string | null)[];
@@ -167,16 +157,6 @@ export class SimpleImputerModel {
       statistics as (number | string | null)[],
       indicatorFeatures as number[],
     );
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): SimpleImputerModel {
-    return SimpleImputerModel.fromJSON(modelFromBytes('SimpleImputerModel.fromBytes', bytes));
   }
 
   toString(): string {

@@ -1,3 +1,4 @@
+export { fromBytes, toBytes } from '@maru-ml/tensor';
 export type { BinsEncode, KBinsDiscretizerOptions, KBinsDiscretizerSettings } from './bins-options.ts';
 export type { CategoryList } from './categories.ts';
 export type { ColumnChoice, ColumnPart, ColumnSelector, PartModel, PartTransformer } from './column-parts.ts';

@@ -5,8 +5,6 @@ import {
   encodeArray,
   isSparse,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type SparseRows,
   savedString,
   Table,
@@ -25,7 +23,7 @@ const OWNER = 'KBinsDiscretizer';
 /** What `transform` answers with: sparse rows with 'onehot', else a table. */
 export type BinnedRows<E extends BinsEncode> = E extends 'onehot' ? SparseRows : Table;
 
-/** The bins that `KBinsDiscretizer` found. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The bins that `KBinsDiscretizer` found. It is made by `fit` or `fromJSON` and does not change. */
 export class KBinsDiscretizerModel<E extends BinsEncode = BinsEncode> {
   /** The edges of the bins of each column [d][bins + 1]; -∞ and ∞ for a constant column. */
   readonly binEdges: readonly Float64Array[];
@@ -134,16 +132,6 @@ export class KBinsDiscretizerModel<E extends BinsEncode = BinsEncode> {
       throw new DataError(`${owner}: edges[${j}] must be at least two ascending numbers`);
     });
     return new KBinsDiscretizerModel(encode, edges, savedFloats(owner, fields, 'constants', edges.length));
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): KBinsDiscretizerModel {
-    return KBinsDiscretizerModel.fromJSON(modelFromBytes('KBinsDiscretizerModel.fromBytes', bytes));
   }
 
   toString(): string {

@@ -1,5 +1,5 @@
 import { checkKnown, DataError, readable, show } from '@maru-ml/base';
-import { checkSaved, codesOf, type Label, modelFromBytes, modelToBytes, savedLabels, toLabels } from '@maru-ml/tensor';
+import { checkSaved, codesOf, type Label, savedLabels, toLabels } from '@maru-ml/tensor';
 import { count } from './print.ts';
 
 /**
@@ -34,7 +34,7 @@ export class LabelEncoder {
   }
 }
 
-/** The labels that `LabelEncoder` found. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The labels that `LabelEncoder` found. It is made by `fit` or `fromJSON` and does not change. */
 export class LabelEncoderModel<L extends Label = Label> {
   /** The labels in the order of their codes [k]. */
   readonly classes: readonly L[];
@@ -82,16 +82,6 @@ export class LabelEncoderModel<L extends Label = Label> {
   static fromJSON(json: unknown): LabelEncoderModel {
     const fields = checkSaved('LabelEncoderModel', 1, json);
     return new LabelEncoderModel(savedLabels('LabelEncoderModel.fromJSON', fields, 'classes'));
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): LabelEncoderModel {
-    return LabelEncoderModel.fromJSON(modelFromBytes('LabelEncoderModel.fromBytes', bytes));
   }
 
   toString(): string {

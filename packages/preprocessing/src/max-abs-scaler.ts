@@ -14,8 +14,6 @@ import {
   isSparse,
   type Matrix,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type SparseRows,
   type Table,
   type Transformer,
@@ -80,7 +78,7 @@ export class MaxAbsScaler implements Transformer {
   }
 }
 
-/** The scales that `MaxAbsScaler` found. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The scales that `MaxAbsScaler` found. It is made by `fit` or `fromJSON` and does not change. */
 export class MaxAbsScalerModel implements TransformerModel {
   /** The largest absolute value of each column [d]. */
   readonly maxAbs: Float64Array;
@@ -174,16 +172,6 @@ export class MaxAbsScalerModel implements TransformerModel {
     const counts = savedFloats(owner, fields, 'counts', maxAbs.length);
     const rows = savedCount(owner, fields, 'nSamplesSeen');
     return new MaxAbsScalerModel(maxAbs, counts, rows, savedFloats(owner, fields, 'rounding', 1)[0]!);
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): MaxAbsScalerModel {
-    return MaxAbsScalerModel.fromJSON(modelFromBytes('MaxAbsScalerModel.fromBytes', bytes));
   }
 
   toString(): string {

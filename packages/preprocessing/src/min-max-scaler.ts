@@ -17,8 +17,6 @@ import {
   encodeArray,
   type Matrix,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type Table,
   type Transformer,
   type TransformerModel,
@@ -90,7 +88,7 @@ export class MinMaxScaler implements Transformer {
   }
 }
 
-/** The ranges that `MinMaxScaler` found. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The ranges that `MinMaxScaler` found. It is made by `fit` or `fromJSON` and does not change. */
 export class MinMaxScalerModel implements TransformerModel {
   /** The smallest value of each column [d]. */
   readonly dataMin: Float64Array;
@@ -197,16 +195,6 @@ export class MinMaxScalerModel implements TransformerModel {
     }
     const rows = savedCount(owner, fields, 'nSamplesSeen');
     return new MinMaxScalerModel(options, { min, max, counts, rows }, savedFloats(owner, fields, 'rounding', 1)[0]!);
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): MinMaxScalerModel {
-    return MinMaxScalerModel.fromJSON(modelFromBytes('MinMaxScalerModel.fromBytes', bytes));
   }
 
   toString(): string {

@@ -14,8 +14,6 @@ import {
   isSparse,
   type Matrix,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type SparseRows,
   Table,
   type Transformer,
@@ -79,7 +77,7 @@ export class Normalizer implements Transformer {
   }
 }
 
-/** It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** It is made by `fit` or `fromJSON` and does not change. */
 export class NormalizerModel implements TransformerModel {
   readonly nFeaturesIn: number;
   readonly nFeaturesOut: number;
@@ -138,16 +136,6 @@ export class NormalizerModel implements TransformerModel {
     const fields = checkSaved('NormalizerModel', 1, json);
     const { options } = new Normalizer(savedOptions(owner, fields));
     return new NormalizerModel(options, savedCount(owner, fields, 'nFeaturesIn'));
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): NormalizerModel {
-    return NormalizerModel.fromJSON(modelFromBytes('NormalizerModel.fromBytes', bytes));
   }
 
   toString(): string {

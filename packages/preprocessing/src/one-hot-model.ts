@@ -7,8 +7,6 @@ import {
   encodeArray,
   isSparse,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type SparseRows,
   Table,
   takeRow,
@@ -39,7 +37,7 @@ const REMEDY = "handleUnknown: 'ignore' gives zeros for it";
 /** What `transform` answers with: sparse rows, or a table with `sparseOutput: false`. */
 export type OneHotRows<S extends boolean> = S extends true ? SparseRows : Table;
 
-/** The categories that `OneHotEncoder` found. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The categories that `OneHotEncoder` found. It is made by `fit` or `fromJSON` and does not change. */
 export class OneHotEncoderModel<S extends boolean = boolean> {
   /** The categories of each column [d][k]. */
   readonly categories: readonly CategoryList[];
@@ -197,16 +195,6 @@ export class OneHotEncoderModel<S extends boolean = boolean> {
     const bad = drops.findIndex((group, j) => group < -1 || group >= sizeOf(vocabulary, j));
     if (bad !== -1) throw new DataError(`${owner}: drops[${bad}] must be a category, got ${show(drops[bad])}`);
     return new OneHotEncoderModel(options, vocabulary, drops);
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): OneHotEncoderModel {
-    return OneHotEncoderModel.fromJSON(modelFromBytes('OneHotEncoderModel.fromBytes', bytes));
   }
 
   toString(): string {

@@ -11,16 +11,7 @@ import {
   type Steps,
   show,
 } from '@maru-ml/base';
-import {
-  type Columns,
-  checkOut,
-  checkSaved,
-  type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
-  Table,
-  takeRow,
-} from '@maru-ml/tensor';
+import { type Columns, checkOut, checkSaved, type MatrixLike, Table, takeRow } from '@maru-ml/tensor';
 import type { CategoryList } from './categories.ts';
 import { columnName, type NamedRow, toColumnSet } from './columns.ts';
 import { checkInfrequent, type InfrequentOptions } from './infrequent.ts';
@@ -110,7 +101,7 @@ export class OrdinalEncoder {
   }
 }
 
-/** The categories that `OrdinalEncoder` found. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The categories that `OrdinalEncoder` found. It is made by `fit` or `fromJSON` and does not change. */
 export class OrdinalEncoderModel {
   /** The categories of each column in the order of their codes [d][k], a missing one last. */
   readonly categories: readonly CategoryList[];
@@ -209,16 +200,6 @@ export class OrdinalEncoderModel {
     const fields = checkSaved('OrdinalEncoderModel', 1, json);
     const { options } = new OrdinalEncoder(savedOptions(owner, fields));
     return new OrdinalEncoderModel(options, savedVocabulary(owner, fields.vocabulary));
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): OrdinalEncoderModel {
-    return OrdinalEncoderModel.fromJSON(modelFromBytes('OrdinalEncoderModel.fromBytes', bytes));
   }
 
   toString(): string {

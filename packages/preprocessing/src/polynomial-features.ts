@@ -15,8 +15,6 @@ import {
   checkSaved,
   type Matrix,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   Table,
   type Transformer,
   type TransformerModel,
@@ -84,7 +82,7 @@ export class PolynomialFeatures implements Transformer {
   }
 }
 
-/** The products that `PolynomialFeatures` makes. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The products that `PolynomialFeatures` makes. It is made by `fit` or `fromJSON` and does not change. */
 export class PolynomialFeaturesModel implements TransformerModel {
   /** The power of each column in each product [nFeaturesOut, d]. */
   readonly powers: Table;
@@ -165,16 +163,6 @@ export class PolynomialFeaturesModel implements TransformerModel {
     const fields = checkSaved('PolynomialFeaturesModel', 1, json);
     const { options } = new PolynomialFeatures(savedOptions(owner, fields));
     return new PolynomialFeaturesModel(options, savedCount(owner, fields, 'nFeaturesIn'));
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): PolynomialFeaturesModel {
-    return PolynomialFeaturesModel.fromJSON(modelFromBytes('PolynomialFeaturesModel.fromBytes', bytes));
   }
 
   toString(): string {

@@ -16,8 +16,6 @@ import {
   encodeArray,
   type Matrix,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   Table,
   type Transformer,
   type TransformerModel,
@@ -109,7 +107,7 @@ export class PowerTransformer implements Transformer {
   }
 }
 
-/** The powers that `PowerTransformer` found. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The powers that `PowerTransformer` found. It is made by `fit` or `fromJSON` and does not change. */
 export class PowerTransformerModel implements TransformerModel {
   /** λ of each column [d]. */
   readonly lambdas: Float64Array;
@@ -205,16 +203,6 @@ export class PowerTransformerModel implements TransformerModel {
     const lambdas = savedFloats(owner, fields, 'lambdas');
     const mean = savedFloatsOrNull(owner, fields, 'mean', lambdas.length);
     return new PowerTransformerModel(options, lambdas, mean, savedFloatsOrNull(owner, fields, 'scale', lambdas.length));
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): PowerTransformerModel {
-    return PowerTransformerModel.fromJSON(modelFromBytes('PowerTransformerModel.fromBytes', bytes));
   }
 
   toString(): string {

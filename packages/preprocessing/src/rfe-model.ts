@@ -5,8 +5,6 @@ import {
   decodeArray,
   encodeArray,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   savedBoolean,
   savedNumber,
   type Table,
@@ -31,7 +29,7 @@ export interface RankedModel {
 /** What a model predicts. */
 export type PredictionsOf<M> = M extends { predict(x: never): infer R } ? R : never;
 
-/** The columns that `RFE` keeps. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The columns that `RFE` keeps. It is made by `fit` or `fromJSON` and does not change. */
 export class RFEModel<M extends RankedModel = RankedModel> implements TransformerModel {
   /** The model of the columns kept. */
   readonly estimator: M;
@@ -127,16 +125,6 @@ export class RFEModel<M extends RankedModel = RankedModel> implements Transforme
       nIter,
       converged,
     );
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. Options and errors as for `fromJSON`. */
-  static fromBytes<M extends RankedModel = RankedModel>(bytes: Uint8Array, options: LoadOptions = {}): RFEModel<M> {
-    return RFEModel.fromJSON<M>(modelFromBytes('RFEModel.fromBytes', bytes), options);
   }
 
   toString(): string {

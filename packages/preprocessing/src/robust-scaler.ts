@@ -17,8 +17,6 @@ import {
   encodeArray,
   type Matrix,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type Table,
   type Transformer,
   type TransformerModel,
@@ -104,7 +102,7 @@ export class RobustScaler implements Transformer {
   }
 }
 
-/** The medians and ranges that `RobustScaler` found. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The medians and ranges that `RobustScaler` found. It is made by `fit` or `fromJSON` and does not change. */
 export class RobustScalerModel implements TransformerModel {
   /** The median of each column [d]; null without `withCentering`. */
   readonly center: Float64Array | null;
@@ -169,16 +167,6 @@ export class RobustScalerModel implements TransformerModel {
     const d = savedCount(owner, fields, 'nFeaturesIn');
     const center = savedFloatsOrNull(owner, fields, 'center', d);
     return new RobustScalerModel(d, center, savedFloatsOrNull(owner, fields, 'scale', d));
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): RobustScalerModel {
-    return RobustScalerModel.fromJSON(modelFromBytes('RobustScalerModel.fromBytes', bytes));
   }
 
   toString(): string {

@@ -19,8 +19,6 @@ import {
   type Label,
   type Matrix,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type SparseRows,
   type Table,
   type TransformerModel,
@@ -114,7 +112,7 @@ export class SelectKBest {
   }
 }
 
-/** The columns that `SelectKBest` keeps. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The columns that `SelectKBest` keeps. It is made by `fit` or `fromJSON` and does not change. */
 export class SelectKBestModel implements TransformerModel {
   /** The score of each column [d]. */
   readonly scores: Float64Array;
@@ -187,16 +185,6 @@ export class SelectKBestModel implements TransformerModel {
     const scores = savedFloats(owner, fields, 'scores');
     const pvalues = savedFloatsOrNull(owner, fields, 'pvalues', scores.length);
     return new SelectKBestModel({ scores, pvalues }, savedSupport(owner, fields, scores.length));
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): SelectKBestModel {
-    return SelectKBestModel.fromJSON(modelFromBytes('SelectKBestModel.fromBytes', bytes));
   }
 
   toString(): string {

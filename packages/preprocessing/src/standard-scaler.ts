@@ -17,8 +17,6 @@ import {
   isSparse,
   type Matrix,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type ScoreOptions,
   type SparseRows,
   type Table,
@@ -86,7 +84,7 @@ export class StandardScaler implements Transformer {
   }
 }
 
-/** The means and variances that `StandardScaler` found. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The means and variances that `StandardScaler` found. It is made by `fit` or `fromJSON` and does not change. */
 export class StandardScalerModel implements TransformerModel {
   /** The mean of each column [d]; null if neither `withMean` nor `withStd` wants it. */
   readonly mean: Float64Array | null;
@@ -187,16 +185,6 @@ export class StandardScalerModel implements TransformerModel {
     const counts = savedFloats(owner, fields, 'counts');
     const mean = savedFloats(owner, fields, 'mean', counts.length);
     return new StandardScalerModel(options, { counts, mean, var: savedFloats(owner, fields, 'var', counts.length) });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): StandardScalerModel {
-    return StandardScalerModel.fromJSON(modelFromBytes('StandardScalerModel.fromBytes', bytes));
   }
 
   toString(): string {

@@ -15,8 +15,6 @@ import {
   encodeArray,
   type Matrix,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type SparseRows,
   type Table,
   type Transformer,
@@ -96,7 +94,7 @@ export class VarianceThreshold implements Transformer {
   }
 }
 
-/** The columns that `VarianceThreshold` keeps. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The columns that `VarianceThreshold` keeps. It is made by `fit` or `fromJSON` and does not change. */
 export class VarianceThresholdModel implements TransformerModel {
   /** The variance of each column [d]; at threshold 0 its range, if that is smaller. */
   readonly variances: Float64Array;
@@ -166,16 +164,6 @@ export class VarianceThresholdModel implements TransformerModel {
     const fields = checkSaved('VarianceThresholdModel', 1, json);
     const { options } = new VarianceThreshold(savedOptions(owner, fields));
     return new VarianceThresholdModel(options, savedFloats(owner, fields, 'variances'));
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): VarianceThresholdModel {
-    return VarianceThresholdModel.fromJSON(modelFromBytes('VarianceThresholdModel.fromBytes', bytes));
   }
 
   toString(): string {

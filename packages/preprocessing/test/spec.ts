@@ -1,4 +1,4 @@
-import { tensor, toSparse } from '@maru-ml/tensor';
+import { fromBytes, tensor, toBytes, toSparse } from '@maru-ml/tensor';
 import type { Spec, Traits } from '@maru-ml/tooling/testing/conformance';
 import traits from '../traits.json' with { type: 'json' };
 
@@ -13,6 +13,8 @@ export function spec(
     name,
     Estimator,
     Model,
+    toBytes,
+    fromBytes,
     tensor: (rows, dtype) => tensor(rows, { dtype }),
     sparseRows: (rows) => toSparse(tensor(rows, { dtype: 'float64' })),
     ...more,

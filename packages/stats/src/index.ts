@@ -1,3 +1,4 @@
+export { fromBytes, toBytes } from '@maru-ml/tensor';
 export type { Constraints } from './constraints.ts';
 export type { ContrastResults, WaldTest } from './contrast.ts';
 export { type KendallOptions, type KendallResult, kendalltau } from './correlation/kendall.ts';

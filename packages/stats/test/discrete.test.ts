@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { DataError, OptionError, Random, ShapeError } from '@maru-ml/base';
 import { iris } from '@maru-ml/datasets/iris';
 import { ndtr } from '@maru-ml/special';
-import { tensor } from '@maru-ml/tensor';
+import { fromBytes, tensor, toBytes } from '@maru-ml/tensor';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { checkClassifier, type Spec, type Traits } from '@maru-ml/tooling/testing/conformance';
 import * as fc from 'fast-check';
@@ -30,6 +30,8 @@ function overlapping(groups: number): Spec['adapt'] {
 
 const spec = {
   Model: DiscreteModel,
+  toBytes,
+  fromBytes,
   tensor: (rows: number[][], dtype: 'float32' | 'float64') => tensor(rows, { dtype }),
   options: { addConstant: true },
 };
@@ -363,7 +365,7 @@ describe('Logit, Probit and MNLogit, hostile input', () => {
     );
     expectError(() => model.predict([[1, 1e308], [1, 2]].map((r) => [r[0]! * 1e308, r[1]! * 10])), DataError, 'Logit: x[0, 1] is Infinity; all numbers must be finite'); // biome-ignore format: long
     expectError(
-      () => DiscreteModel.fromBytes(model.toBytes()).getMargeff(),
+      () => fromBytes(DiscreteModel, toBytes(model)).getMargeff(),
       DataError,
       'Logit: getMargeff needs the rows that the model was fitted to, which a saved model does not keep; fit it again',
     );

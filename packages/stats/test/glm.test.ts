@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { DataError, OptionError, Random, ShapeError } from '@maru-ml/base';
-import { tensor } from '@maru-ml/tensor';
+import { fromBytes, tensor, toBytes } from '@maru-ml/tensor';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { checkRegressor, type Traits } from '@maru-ml/tooling/testing/conformance';
 import * as fc from 'fast-check';
@@ -13,6 +13,8 @@ checkRegressor({
   Estimator: GLM,
   Model: GLMModel,
   traits: traits.GLM as Traits,
+  toBytes,
+  fromBytes,
   tensor: (rows, dtype) => tensor(rows, { dtype }),
   options: { addConstant: true },
 });
@@ -356,7 +358,7 @@ describe('GLM, hostile input', () => {
     expect(model.warnings).toEqual([
       'the fit has not converged after 2 iterations; raise maxIter, or scale the columns',
     ]);
-    const loaded = GLMModel.fromBytes(model.toBytes());
+    const loaded = fromBytes(GLMModel, toBytes(model));
     expect(loaded.warnings).toEqual(model.warnings);
     expectError(
       () => loaded.residPearson,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { DataError, OptionError, ShapeError } from '@maru-ml/base';
 import { boston } from '@maru-ml/datasets/boston';
-import { tensor } from '@maru-ml/tensor';
+import { fromBytes, tensor, toBytes } from '@maru-ml/tensor';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { checkRegressor, type Spec, type Traits, traitsTable } from '@maru-ml/tooling/testing/conformance';
 import * as fc from 'fast-check';
@@ -26,6 +26,8 @@ import traits from '../traits.json' with { type: 'json' };
 
 const spec: Omit<Spec, 'name' | 'Estimator' | 'traits'> = {
   Model: RegressionModel,
+  toBytes,
+  fromBytes,
   tensor: (rows, dtype) => tensor(rows, { dtype }),
   options: { addConstant: true },
 };

@@ -1,4 +1,4 @@
-export type { ClassWeight } from '@maru-ml/tensor';
+export { type ClassWeight, fromBytes, toBytes } from '@maru-ml/tensor';
 export type { KernelFunction, KernelFunctions, KernelOptions, LoadOptions } from './kernel.ts';
 export { LinearSVC, type LinearSVCOptions, type LinearSVCSettings } from './linear-svc.ts';
 export { LinearSVCModel } from './linear-svc-model.ts';

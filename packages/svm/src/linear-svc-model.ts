@@ -10,8 +10,6 @@ import {
   type IterativeModel,
   type Label,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type ScoreOptions,
   type SparseRows,
   savedBoolean,
@@ -32,7 +30,7 @@ export interface LinearSvcFit<L extends Label> {
   converged: boolean;
 }
 
-/** The scores that `LinearSVC` found. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The scores that `LinearSVC` found. It is made by `fit` or `fromJSON` and does not change. */
 export class LinearSVCModel<L extends Label = Label>
   implements ClassifierModel<L, MatrixLike | SparseRows>, IterativeModel
 {
@@ -122,16 +120,6 @@ export class LinearSVCModel<L extends Label = Label>
       nIter: savedNumber(owner, fields, 'nIter'),
       converged: savedBoolean(owner, fields, 'converged'),
     });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes<L extends Label = Label>(bytes: Uint8Array): LinearSVCModel<L> {
-    return LinearSVCModel.fromJSON(modelFromBytes('LinearSVCModel.fromBytes', bytes));
   }
 
   toString(): string {

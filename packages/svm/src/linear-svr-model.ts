@@ -5,8 +5,6 @@ import {
   encodeArray,
   type IterativeModel,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type RegressorModel,
   rSquaredOf,
   type ScoreOptions,
@@ -27,7 +25,7 @@ export interface LinearSvrFit {
   converged: boolean;
 }
 
-/** The line that `LinearSVR` found. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The line that `LinearSVR` found. It is made by `fit` or `fromJSON` and does not change. */
 export class LinearSVRModel implements RegressorModel<MatrixLike | SparseRows>, IterativeModel {
   /** The coefficients w [d]. */
   readonly coef: Float64Array;
@@ -95,16 +93,6 @@ export class LinearSVRModel implements RegressorModel<MatrixLike | SparseRows>, 
       nIter: savedNumber(owner, fields, 'nIter'),
       converged: savedBoolean(owner, fields, 'converged'),
     });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): LinearSVRModel {
-    return LinearSVRModel.fromJSON(modelFromBytes('LinearSVRModel.fromBytes', bytes));
   }
 
   toString(): string {

@@ -1,20 +1,11 @@
 import { readable } from '@maru-ml/base';
-import {
-  checkSaved,
-  type IterativeModel,
-  type MatrixLike,
-  type Model,
-  modelFromBytes,
-  modelToBytes,
-  Table,
-  toMatrix,
-} from '@maru-ml/tensor';
+import { checkSaved, type IterativeModel, type MatrixLike, type Model, Table, toMatrix } from '@maru-ml/tensor';
 import type { LoadOptions } from './kernel.ts';
 import type { KernelMachine } from './kernel-machine.ts';
 import { type SingleFit, savedSingle, saveSingle, singleMachine } from './single-machine.ts';
 import { counted, describeEnd } from './text.ts';
 
-/** The region that `OneClassSVM` found. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The region that `OneClassSVM` found. It is made by `fit` or `fromJSON` and does not change. */
 export class OneClassSVMModel implements Model, IterativeModel {
   /** Places of the support vectors in the rows that it was fitted with [s]. */
   readonly support: Int32Array;
@@ -88,16 +79,6 @@ export class OneClassSVMModel implements Model, IterativeModel {
   static fromJSON(json: unknown, { functions = {} }: LoadOptions = {}): OneClassSVMModel {
     const owner = 'OneClassSVMModel.fromJSON';
     return new OneClassSVMModel(savedSingle(owner, checkSaved('OneClassSVMModel', 1, json), functions));
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. Functions and errors as for `fromJSON`. */
-  static fromBytes(bytes: Uint8Array, options: LoadOptions = {}): OneClassSVMModel {
-    return OneClassSVMModel.fromJSON(modelFromBytes('OneClassSVMModel.fromBytes', bytes), options);
   }
 
   toString(): string {

@@ -10,8 +10,6 @@ import {
   type IterativeModel,
   type Label,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type ScoreOptions,
   savedBoolean,
   savedLabels,
@@ -27,7 +25,7 @@ import { savedKernel, savedMachine, saveKernel } from './saved.ts';
 import type { SvcFit } from './svc-fit.ts';
 import { counted, describeEnd } from './text.ts';
 
-/** The machines that `SVC` found. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The machines that `SVC` found. It is made by `fit` or `fromJSON` and does not change. */
 export class SVCModel<L extends Label = Label> implements ClassifierModel<L>, IterativeModel {
   /** The labels [k] in ascending order. */
   readonly classes: readonly L[];
@@ -186,16 +184,6 @@ export class SVCModel<L extends Label = Label> implements ClassifierModel<L>, It
       nIter: savedNumber(owner, fields, 'nIter'),
       converged: savedBoolean(owner, fields, 'converged'),
     });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. Functions and errors as for `fromJSON`. */
-  static fromBytes<L extends Label = Label>(bytes: Uint8Array, options: LoadOptions = {}): SVCModel<L> {
-    return SVCModel.fromJSON(modelFromBytes('SVCModel.fromBytes', bytes), options);
   }
 
   toString(): string {

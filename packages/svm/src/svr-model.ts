@@ -3,8 +3,6 @@ import {
   checkSaved,
   type IterativeModel,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type RegressorModel,
   rSquaredOf,
   type ScoreOptions,
@@ -17,7 +15,7 @@ import type { KernelMachine } from './kernel-machine.ts';
 import { type SingleFit, savedSingle, saveSingle, singleMachine } from './single-machine.ts';
 import { counted, describeEnd } from './text.ts';
 
-/** The function that `SVR` found. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The function that `SVR` found. It is made by `fit` or `fromJSON` and does not change. */
 export class SVRModel implements RegressorModel, IterativeModel {
   /** Places of the support vectors in the rows that it was fitted with [s]. */
   readonly support: Int32Array;
@@ -85,16 +83,6 @@ export class SVRModel implements RegressorModel, IterativeModel {
    */
   static fromJSON(json: unknown, { functions = {} }: LoadOptions = {}): SVRModel {
     return new SVRModel(savedSingle('SVRModel.fromJSON', checkSaved('SVRModel', 1, json), functions));
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. Functions and errors as for `fromJSON`. */
-  static fromBytes(bytes: Uint8Array, options: LoadOptions = {}): SVRModel {
-    return SVRModel.fromJSON(modelFromBytes('SVRModel.fromBytes', bytes), options);
   }
 
   toString(): string {

@@ -1,4 +1,4 @@
-import { type MatrixLike, type SparseRows, tensor, toSparse } from '@maru-ml/tensor';
+import { fromBytes, type MatrixLike, type SparseRows, tensor, toBytes, toSparse } from '@maru-ml/tensor';
 import { checkClassifier, checkRegressor, type Spec, type Traits } from '@maru-ml/tooling/testing/conformance';
 import { LinearSVC, LinearSVCModel, LinearSVR, LinearSVRModel, SVC, SVCModel, SVR, SVRModel } from '../src/index.ts';
 import traits from '../traits.json' with { type: 'json' };
@@ -20,6 +20,8 @@ function spec(
     options,
     settled: { ...options, ...settled },
     traits: traits[name] as Traits,
+    toBytes,
+    fromBytes,
     tensor: (rows, dtype): MatrixLike => tensor(rows, { dtype }),
     sparseRows: (rows): SparseRows => toSparse(tensor(rows, { dtype: 'float64' })),
   };

@@ -1,5 +1,5 @@
 import { Random } from '@maru-ml/base';
-import { type MatrixLike, tensor } from '@maru-ml/tensor';
+import { fromBytes, type MatrixLike, tensor, toBytes } from '@maru-ml/tensor';
 import { expectClose } from '@maru-ml/tooling/testing';
 import { failuresOf, type Traits } from '@maru-ml/tooling/testing/conformance';
 import { expect, it } from 'vitest';
@@ -24,6 +24,8 @@ it('OneClassSVM passes all checks that all estimators have in common', async () 
     Estimator: OneClassSVM,
     Model: OneClassSVMModel,
     traits,
+    toBytes,
+    fromBytes,
     tensor: (rows, dtype): MatrixLike => tensor(rows, { dtype }),
     options: { gamma: 0.05, nu: 0.3 },
   });

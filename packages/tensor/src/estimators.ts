@@ -15,8 +15,6 @@ export interface Model {
   readonly nFeaturesIn: number;
   /** Plain data with a format version, for `JSON.stringify` and the class's `fromJSON`. */
   toJSON(): object;
-  /** The same as bytes of any size, for the class's `fromBytes`. */
-  toBytes(): Uint8Array;
   toString(): string;
 }
 

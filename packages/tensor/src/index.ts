@@ -154,7 +154,7 @@ export {
 } from './saving/encode.ts';
 export { saveBytes } from './saving/files.ts';
 export { checkSaved, savedBoolean, savedLabels, savedNumber, savedString } from './saving/header.ts';
-export { modelFromBytes, modelToBytes } from './saving/model.ts';
+export { fromBytes, jsonFromBytes, toBytes } from './saving/model.ts';
 export { keep, type Scope, scope } from './scope.ts';
 export type { Shape } from './shape.ts';
 export {

@@ -1,15 +1,7 @@
 import { DataError, OptionError, ShapeError } from '@maru-ml/base';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { describe, expect, it } from 'vitest';
-import {
-  decodeArray,
-  decodeTensor,
-  encodeArray,
-  encodeTensor,
-  modelFromBytes,
-  modelToBytes,
-  tensor,
-} from '../src/index.ts';
+import { decodeArray, decodeTensor, encodeArray, encodeTensor, jsonFromBytes, tensor, toBytes } from '../src/index.ts';
 
 const roundTrip = (value: unknown) => JSON.parse(JSON.stringify(value));
 
@@ -89,7 +81,7 @@ describe('arrays in JSON', () => {
     expectError(
       () => JSON.stringify(encodeArray(new Uint8Array(2 ** 28 + 1))),
       OptionError,
-      'encodeArray: an array of 268435457 bytes is too long for JSON; save the model with toBytes()',
+      'encodeArray: an array of 268435457 bytes is too long for JSON; save the model with toBytes(model)',
     );
   });
 });
@@ -103,22 +95,22 @@ describe('models as bytes', () => {
   };
 
   it('come back as the JSON form', () => {
-    const bytes = modelToBytes({ toJSON: () => json });
-    const back = modelFromBytes('Model.fromBytes', bytes);
+    const bytes = toBytes({ toJSON: () => json });
+    const back = jsonFromBytes('Model.fromBytes', bytes);
     expect(roundTrip(back)).toEqual(roundTrip(json));
-    expect(modelToBytes(back as object)).toEqual(bytes);
-    expect(roundTrip(modelFromBytes('Model.fromBytes', modelToBytes(roundTrip(json))))).toEqual(roundTrip(json));
+    expect(toBytes(back as object)).toEqual(bytes);
+    expect(roundTrip(jsonFromBytes('Model.fromBytes', toBytes(roundTrip(json))))).toEqual(roundTrip(json));
   });
 
   it('hold tensors and nested models', () => {
     const step = { model: { toJSON: () => json }, momentum: tensor([1, 2]), skipped: undefined };
-    const back = modelFromBytes('load', modelToBytes(step)) as { momentum: unknown; model: unknown };
+    const back = jsonFromBytes('load', toBytes(step)) as { momentum: unknown; model: unknown };
     expectClose(decodeTensor('load', 'momentum', back.momentum), [1, 2]);
     expect(roundTrip(back.model)).toEqual(roundTrip(json));
   });
 
   it('are safetensors files with the arrays by their path', () => {
-    const bytes = modelToBytes(json);
+    const bytes = toBytes(json);
     const header = new TextDecoder().decode(
       bytes.subarray(8, 8 + Number(new DataView(bytes.buffer).getBigUint64(0, true))),
     );
@@ -126,23 +118,19 @@ describe('models as bytes', () => {
   });
 
   it('refuse what JSON would lose', () => {
-    const save = (model: object) => () => modelToBytes(model);
+    const save = (model: object) => () => toBytes(model);
     expectError(
       save({ inertia: Number.NaN }),
       OptionError,
-      'modelToBytes: inertia is NaN, which JSON cannot hold; use encodeArray for it',
+      'toBytes: inertia is NaN, which JSON cannot hold; use encodeArray for it',
     );
-    expectError(save({ f: [Math.sin] }), OptionError, 'modelToBytes: f.0 is a function, which cannot be saved');
-    expectError(
-      save({ w: Float32Array.of(1) }),
-      OptionError,
-      'modelToBytes: w is a Float32Array; use encodeArray for it',
-    );
-    expectError(save({ a: { $array: 'b' } }), OptionError, 'modelToBytes: a must not have a field named $array');
+    expectError(save({ f: [Math.sin] }), OptionError, 'toBytes: f.0 is a function, which cannot be saved');
+    expectError(save({ w: Float32Array.of(1) }), OptionError, 'toBytes: w is a Float32Array; use encodeArray for it');
+    expectError(save({ a: { $array: 'b' } }), OptionError, 'toBytes: a must not have a field named $array');
   });
 
   it('refuse files of another kind', () => {
-    const load = (bytes: Uint8Array) => () => modelFromBytes('M.fromBytes', bytes);
+    const load = (bytes: Uint8Array) => () => jsonFromBytes('M.fromBytes', bytes);
     expectError(
       load(Uint8Array.of(1, 2)),
       DataError,

@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { DataError, OptionError } from '@maru-ml/base';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { modelToBytes, saveBytes, scope, type Tensor, tensor, zeros } from '../src/index.ts';
+import { saveBytes, scope, type Tensor, tensor, toBytes, zeros } from '../src/index.ts';
 import { loadNpy, loadNpz, parseNpy, saveNpy, serializeNpy } from '../src/npy.ts';
 import { loadSafetensors, parseSafetensors, saveSafetensors, serializeSafetensors } from '../src/safetensors.ts';
 import { bundled } from './bundled.ts';
@@ -104,8 +104,20 @@ describe('.npy files written by NumPy', () => {
       'its array ends at byte 70, but the file at 73',
       npyWith("{'descr': '|u1', 'fortran_order': False, 'shape': (2,)}   ", [1, 2, 3, 4, 5]),
     ],
+    [
+      `no array has the shape [${'9000000000000000, '.repeat(20)}0]`,
+      npyWith(`{'descr': '|u1', 'fortran_order': False, 'shape': (${'9000000000000000, '.repeat(20)}0)}`),
+    ],
   ])('are refused when damaged: %s', (problem, bytes) => {
     expectError(() => parseNpy(bytes), DataError, `parseNpy: the file is not a .npy file that can be read: ${problem}`);
+  });
+
+  it('with a shape of thousands of digits that never ends are refused, and not searched for years', () => {
+    const shape = (text: string) => npyWith(`{'descr': '|u1', 'fortran_order': False, 'shape': (${text})}`);
+    for (const text of ['1'.repeat(9000), `${'1'.repeat(9000)}x`, '1 '.repeat(4000), '-1', '1.5', ',']) {
+      const message = `parseNpy: the file is not a .npy file that can be read: the header at byte 10 lacks descr, fortran_order or shape`;
+      expectError(() => parseNpy(shape(text)), DataError, message);
+    }
   });
 
   it('are refused when cut off anywhere', () => {
@@ -403,7 +415,7 @@ describe('loading and saving', () => {
 
   it('take the bytes of a model', async () => {
     const path = join(folder, 'model.bytes');
-    const bytes = modelToBytes({ format: 'x', w: tensor([1, 2]) });
+    const bytes = toBytes({ format: 'x', w: tensor([1, 2]) });
     await saveBytes(path, bytes);
     expect(new Uint8Array(await readFile(path))).toEqual(bytes);
     await expectError(

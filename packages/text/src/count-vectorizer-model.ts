@@ -1,5 +1,5 @@
 import { DataError, readable, runSteps, type Steps, show } from '@maru-ml/base';
-import { checkSaved, modelFromBytes, modelToBytes, type SparseRows } from '@maru-ml/tensor';
+import { checkSaved, type SparseRows } from '@maru-ml/tensor';
 import { type Analyzer, checkTexts, makeAnalyzer, type Tokenizers } from './analyzer.ts';
 import type { CountVectorizerSettings } from './count-vectorizer.ts';
 import { countTerms, toSparseRows } from './counting.ts';
@@ -10,7 +10,7 @@ export interface LoadOptions {
   functions?: Tokenizers;
 }
 
-/** Terms with their columns. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** Terms with their columns. It is made by `fit` or `fromJSON` and does not change. */
 export class CountVectorizerModel {
   /** The terms of the columns [d]. */
   readonly featureNames: readonly string[];
@@ -87,16 +87,6 @@ export class CountVectorizerModel {
     const fields = checkSaved('CountVectorizerModel', 1, json);
     const options = savedSettings(owner, fields, functions);
     return new CountVectorizerModel(savedTerms(owner, fields), options, functions);
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. Arguments and errors as for `fromJSON`. */
-  static fromBytes(bytes: Uint8Array, options: LoadOptions = {}): CountVectorizerModel {
-    return CountVectorizerModel.fromJSON(modelFromBytes('CountVectorizerModel.fromBytes', bytes), options);
   }
 
   toString(): string {

@@ -1,3 +1,4 @@
+export { fromBytes, toBytes } from '@maru-ml/tensor';
 export type { AnalyzerOptions, AnalyzerSettings, Tokenizers } from './analyzer.ts';
 export { CountVectorizer, type CountVectorizerOptions, type CountVectorizerSettings } from './count-vectorizer.ts';
 export { CountVectorizerModel, type LoadOptions } from './count-vectorizer-model.ts';

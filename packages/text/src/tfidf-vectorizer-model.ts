@@ -1,12 +1,12 @@
 import { DataError, readable } from '@maru-ml/base';
-import { checkSaved, decodeArray, encodeArray, modelFromBytes, modelToBytes, type SparseRows } from '@maru-ml/tensor';
+import { checkSaved, decodeArray, encodeArray, type SparseRows } from '@maru-ml/tensor';
 import { type Analyzer, checkTexts, makeAnalyzer, type Tokenizers } from './analyzer.ts';
 import { CountVectorizerModel, type LoadOptions, shown } from './count-vectorizer-model.ts';
 import { savedSettings, savedTerms } from './saved.ts';
 import { checkWeights, weigh } from './tfidf.ts';
 import type { TfidfVectorizerSettings } from './tfidf-vectorizer.ts';
 
-/** Terms with their columns and weights. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** Terms with their columns and weights. It is made by `fit` or `fromJSON` and does not change. */
 export class TfidfVectorizerModel {
   /** The terms of the columns [d]. */
   readonly featureNames: readonly string[];
@@ -87,16 +87,6 @@ export class TfidfVectorizerModel {
       ? decodeArray(owner, 'idf', fields.idf, { dtype: 'float64', shape: [terms.length] })
       : null;
     return new TfidfVectorizerModel(new CountVectorizerModel(terms, settings, functions), idf, options, functions);
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. Arguments and errors as for `fromJSON`. */
-  static fromBytes(bytes: Uint8Array, options: LoadOptions = {}): TfidfVectorizerModel {
-    return TfidfVectorizerModel.fromJSON(modelFromBytes('TfidfVectorizerModel.fromBytes', bytes), options);
   }
 
   toString(): string {

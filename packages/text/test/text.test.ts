@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { DataError, OptionError } from '@maru-ml/base';
-import { checkSparse, type SparseRows, toDense } from '@maru-ml/tensor';
+import { checkSparse, fromBytes, type SparseRows, toBytes, toDense } from '@maru-ml/tensor';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -180,7 +180,10 @@ describe('models', () => {
       [TfidfVectorizer, TfidfVectorizerModel],
     ] as const) {
       const plain = new Vectorizer({ ngramRange: [1, 2], binary: true }).fit(texts);
-      for (const copy of [Model.fromJSON(JSON.parse(JSON.stringify(plain))), Model.fromBytes(plain.toBytes())]) {
+      for (const copy of [
+        Model.fromJSON(JSON.parse(JSON.stringify(plain))),
+        fromBytes<typeof plain>(Model, toBytes(plain)),
+      ]) {
         expect(dense(copy.transform(['not or be']))).toEqual(dense(plain.transform(['not or be'])));
         expect(inspect(copy)).toBe(inspect(plain));
         expect(JSON.stringify(copy)).toBe(JSON.stringify(plain));

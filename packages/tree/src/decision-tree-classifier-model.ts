@@ -9,8 +9,6 @@ import {
   type Label,
   type Matrix,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type ScoreOptions,
   type SparseRows,
   savedLabels,
@@ -25,7 +23,7 @@ import { savedColumns } from './saving.ts';
 import { describeModel } from './text.ts';
 import { Tree } from './tree.ts';
 
-/** The tree that `DecisionTreeClassifier` grew. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The tree that `DecisionTreeClassifier` grew. It is made by `fit` or `fromJSON` and does not change. */
 export class DecisionTreeClassifierModel<L extends Label = Label> implements ClassifierModel<L> {
   /** The labels [k] in ascending order. */
   readonly classes: readonly L[];
@@ -138,16 +136,6 @@ export class DecisionTreeClassifierModel<L extends Label = Label> implements Cla
       criterion,
       Tree.decode(owner, fields.tree, columns, classes.length),
     );
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes<L extends Label = Label>(bytes: Uint8Array): DecisionTreeClassifierModel<L> {
-    return DecisionTreeClassifierModel.fromJSON(modelFromBytes('DecisionTreeClassifierModel.fromBytes', bytes));
   }
 
   toString(): string {

@@ -3,8 +3,6 @@ import {
   checkSaved,
   type Matrix,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type RegressorModel,
   rSquaredOf,
   type ScoreOptions,
@@ -20,7 +18,7 @@ import { savedColumns } from './saving.ts';
 import { describeModel } from './text.ts';
 import { Tree } from './tree.ts';
 
-/** The tree that `DecisionTreeRegressor` grew. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The tree that `DecisionTreeRegressor` grew. It is made by `fit` or `fromJSON` and does not change. */
 export class DecisionTreeRegressorModel implements RegressorModel {
   readonly nFeaturesIn: number;
   /** What its impurities are. */
@@ -107,16 +105,6 @@ export class DecisionTreeRegressorModel implements RegressorModel {
     const columns = savedColumns(owner, fields);
     const criterion = savedString(owner, fields, 'criterion', NUMBER_CRITERIA);
     return new DecisionTreeRegressorModel(columns, criterion, Tree.decode(owner, fields.tree, columns, 1));
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): DecisionTreeRegressorModel {
-    return DecisionTreeRegressorModel.fromJSON(modelFromBytes('DecisionTreeRegressorModel.fromBytes', bytes));
   }
 
   toString(): string {

@@ -1,4 +1,4 @@
-export type { ClassWeight } from '@maru-ml/tensor';
+export { type ClassWeight, fromBytes, toBytes } from '@maru-ml/tensor';
 export type { ClassCriterion, NumberCriterion } from './criteria.ts';
 export {
   DecisionTreeClassifier,

@@ -1,4 +1,4 @@
-import { tensor } from '@maru-ml/tensor';
+import { fromBytes, tensor, toBytes } from '@maru-ml/tensor';
 import { checkClassifier, checkRegressor, type Spec, type Traits } from '@maru-ml/tooling/testing/conformance';
 import {
   DecisionTreeClassifier,
@@ -20,6 +20,8 @@ function spec(
     Model,
     options,
     traits: traits[name] as Traits,
+    toBytes,
+    fromBytes,
     tensor: (rows, dtype) => tensor(rows, { dtype }),
   };
 }

@@ -23,7 +23,9 @@ import { expectClose } from '../close.js';
  * @typedef {object} Spec what is checked
  * @property {string} name how errors call the estimator, such as 'KMeans'
  * @property {new (options?: any) => any} Estimator
- * @property {{ fromJSON(json: any): any, fromBytes(bytes: Uint8Array): any }} Model
+ * @property {{ fromJSON(json: any): any }} Model
+ * @property {(model: any) => Uint8Array} toBytes that of the package under test, as the kit imports none
+ * @property {(Model: Spec['Model'], bytes: Uint8Array) => any} fromBytes the same way back
  * @property {Traits} traits
  * @property {boolean} [supervised] transformers: whether fit takes y; false
  * @property {(rows: number[][], dtype: 'float32' | 'float64') => any} tensor makes a tensor

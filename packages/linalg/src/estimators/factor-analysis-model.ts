@@ -9,8 +9,6 @@ import {
   type IterativeModel,
   type Matrix,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   savedBoolean,
   savedNumber,
   Table,
@@ -33,7 +31,7 @@ export interface FactorAnalysisFit {
   converged: boolean;
 }
 
-/** The factors that `FactorAnalysis` found. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The factors that `FactorAnalysis` found. It is made by `fit` or `fromJSON` and does not change. */
 export class FactorAnalysisModel implements TransformerModel, IterativeModel {
   /** W [k, d]: how the columns depend on the factors. Their transpose are the loadings. */
   readonly components: Table;
@@ -164,16 +162,6 @@ export class FactorAnalysisModel implements TransformerModel, IterativeModel {
       nIter: savedNumber(owner, fields, 'nIter'),
       converged: savedBoolean(owner, fields, 'converged'),
     });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): FactorAnalysisModel {
-    return FactorAnalysisModel.fromJSON(modelFromBytes('FactorAnalysisModel.fromBytes', bytes));
   }
 
   toString(): string {

@@ -6,8 +6,6 @@ import {
   encodeArray,
   type IterativeModel,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   savedBoolean,
   savedNumber,
   Table,
@@ -26,7 +24,7 @@ export interface HebbianPCAFit {
   converged: boolean;
 }
 
-/** The network that `HebbianPCA` taught. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The network that `HebbianPCA` taught. It is made by `fit` or `fromJSON` and does not change. */
 export class HebbianPCAModel implements TransformerModel, IterativeModel {
   /** The weights W [k, d], a row for each neuron: near the principal components. */
   readonly components: Table;
@@ -105,16 +103,6 @@ export class HebbianPCAModel implements TransformerModel, IterativeModel {
       nIter: savedNumber(owner, fields, 'nIter'),
       converged: savedBoolean(owner, fields, 'converged'),
     });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): HebbianPCAModel {
-    return HebbianPCAModel.fromJSON(modelFromBytes('HebbianPCAModel.fromBytes', bytes));
   }
 
   toString(): string {

@@ -6,8 +6,6 @@ import {
   encodeArray,
   type Matrix,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   savedNumber,
   savedString,
   Table,
@@ -33,7 +31,7 @@ export interface KernelPCAFit extends KernelSettings {
   back: { z: Float64Array; dual: Float64Array } | null;
 }
 
-/** The components that `KernelPCA` found. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The components that `KernelPCA` found. It is made by `fit` or `fromJSON` and does not change. */
 export class KernelPCAModel implements TransformerModel {
   /** The eigenvalues of the centered kernel matrix [k], descending. */
   readonly eigenvalues: Float64Array;
@@ -198,16 +196,6 @@ export class KernelPCAModel implements TransformerModel {
       xFit: hasRows ? floats(fields, 'xFit', [n, d]) : null,
       back: back === null ? null : { z: floats(back, 'z', [n, k]), dual: floats(back, 'dual', [n, d]) },
     });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. Arguments and errors as for `fromJSON`. */
-  static fromBytes(bytes: Uint8Array, functions: { kernelFunction?: KernelFunction } = {}): KernelPCAModel {
-    return KernelPCAModel.fromJSON(modelFromBytes('KernelPCAModel.fromBytes', bytes), functions);
   }
 
   toString(): string {

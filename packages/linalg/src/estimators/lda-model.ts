@@ -11,8 +11,6 @@ import {
   type Label,
   type Matrix,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type ScoreOptions,
   savedLabels,
   savedNumber,
@@ -44,7 +42,7 @@ export interface LinearDiscriminantAnalysisFit<L extends Label> {
 
 const OWNER = 'LinearDiscriminantAnalysis';
 
-/** The classes that `LinearDiscriminantAnalysis` learned. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The classes that `LinearDiscriminantAnalysis` learned. It is made by `fit` or `fromJSON` and does not change. */
 export class LinearDiscriminantAnalysisModel<L extends Label = Label> implements ClassifierModel<L> {
   /** The labels [k] in ascending order. */
   readonly classes: readonly L[];
@@ -220,16 +218,6 @@ export class LinearDiscriminantAnalysisModel<L extends Label = Label> implements
       solver: savedString(owner, fields, 'solver', ['svd', 'lsqr', 'eigen'] as const),
       rank: savedNumber(owner, fields, 'rank'),
     });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): LinearDiscriminantAnalysisModel {
-    return LinearDiscriminantAnalysisModel.fromJSON(modelFromBytes('LinearDiscriminantAnalysisModel.fromBytes', bytes));
   }
 
   toString(): string {

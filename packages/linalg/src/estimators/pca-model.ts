@@ -6,8 +6,6 @@ import {
   encodeArray,
   type Matrix,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   savedBoolean,
   savedNumber,
   savedString,
@@ -33,7 +31,7 @@ export interface PCAFit {
   svdSolver: 'full' | 'covarianceEigh' | 'randomized';
 }
 
-/** The components that `PCA` found. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The components that `PCA` found. It is made by `fit` or `fromJSON` and does not change. */
 export class PCAModel implements TransformerModel {
   /** The components [k, d], orthonormal, by descending variance. */
   readonly components: Table;
@@ -188,16 +186,6 @@ export class PCAModel implements TransformerModel {
       whiten: savedBoolean(owner, fields, 'whiten'),
       svdSolver: savedString(owner, fields, 'svdSolver', ['full', 'covarianceEigh', 'randomized'] as const),
     });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): PCAModel {
-    return PCAModel.fromJSON(modelFromBytes('PCAModel.fromBytes', bytes));
   }
 
   toString(): string {

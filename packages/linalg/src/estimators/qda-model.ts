@@ -12,8 +12,6 @@ import {
   type Label,
   type Matrix,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type ScoreOptions,
   savedBoolean,
   savedLabels,
@@ -42,7 +40,7 @@ export interface QuadraticDiscriminantAnalysisFit<L extends Label> {
 
 const OWNER = 'QuadraticDiscriminantAnalysis';
 
-/** The classes that `QuadraticDiscriminantAnalysis` learned. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The classes that `QuadraticDiscriminantAnalysis` learned. It is made by `fit` or `fromJSON` and does not change. */
 export class QuadraticDiscriminantAnalysisModel<L extends Label = Label> implements ClassifierModel<L> {
   /** The labels [k] in ascending order. */
   readonly classes: readonly L[];
@@ -197,18 +195,6 @@ export class QuadraticDiscriminantAnalysisModel<L extends Label = Label> impleme
       ranks: decodeArray(owner, 'ranks', fields.ranks, { dtype: 'int32', shape: [k] }),
       storeCovariance: savedBoolean(owner, fields, 'storeCovariance'),
     });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): QuadraticDiscriminantAnalysisModel {
-    return QuadraticDiscriminantAnalysisModel.fromJSON(
-      modelFromBytes('QuadraticDiscriminantAnalysisModel.fromBytes', bytes),
-    );
   }
 
   toString(): string {

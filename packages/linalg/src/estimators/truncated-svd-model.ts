@@ -5,8 +5,6 @@ import {
   decodeArray,
   encodeArray,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type SparseRows,
   savedNumber,
   Table,
@@ -26,7 +24,7 @@ export interface TruncatedSVDFit {
   totalVariance: number;
 }
 
-/** The components that `TruncatedSVD` found. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** The components that `TruncatedSVD` found. It is made by `fit` or `fromJSON` and does not change. */
 export class TruncatedSVDModel implements TransformerModel<MatrixLike | SparseRows> {
   /** The right singular vectors [k, d], orthonormal. */
   readonly components: Table;
@@ -111,16 +109,6 @@ export class TruncatedSVDModel implements TransformerModel<MatrixLike | SparseRo
       explainedVariance: floats('explainedVariance'),
       totalVariance: savedNumber(owner, fields, 'totalVariance'),
     });
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): TruncatedSVDModel {
-    return TruncatedSVDModel.fromJSON(modelFromBytes('TruncatedSVDModel.fromBytes', bytes));
   }
 
   toString(): string {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { DataError, OptionError, Random, ShapeError, shared } from '@maru-ml/base';
-import { tensor } from '@maru-ml/tensor';
+import { fromBytes, tensor, toBytes } from '@maru-ml/tensor';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { checkClassifier, checkTransformer, type Spec, type Traits } from '@maru-ml/tooling/testing/conformance';
 import * as fc from 'fast-check';
@@ -22,6 +22,8 @@ const lda: Spec = {
   Estimator: LinearDiscriminantAnalysis,
   Model: LinearDiscriminantAnalysisModel,
   traits: traits.LinearDiscriminantAnalysis as Traits,
+  toBytes,
+  fromBytes,
   tensor: (rows, dtype) => tensor(rows, { dtype }),
 };
 checkClassifier(lda);
@@ -34,6 +36,8 @@ const qda: Spec = {
   Estimator: QuadraticDiscriminantAnalysis,
   Model: QuadraticDiscriminantAnalysisModel,
   traits: traits.QuadraticDiscriminantAnalysis as Traits,
+  toBytes,
+  fromBytes,
   tensor: (rows, dtype) => tensor(rows, { dtype }),
 };
 checkClassifier(qda);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { DataError, OptionError, Random, ShapeError, shared } from '@maru-ml/base';
-import { tensor } from '@maru-ml/tensor';
+import { fromBytes, tensor, toBytes } from '@maru-ml/tensor';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { checkTransformer, type Spec, type Traits } from '@maru-ml/tooling/testing/conformance';
 import * as fc from 'fast-check';
@@ -24,6 +24,8 @@ const factors: Spec = {
   Estimator: FactorAnalysis,
   Model: FactorAnalysisModel,
   traits: traits.FactorAnalysis as Traits,
+  toBytes,
+  fromBytes,
   tensor: (rows, dtype) => tensor(rows, { dtype }),
   options: { nComponents: 1, tol: 1e-10 },
 };
@@ -36,6 +38,8 @@ const hebbian: Spec = {
   Estimator: HebbianPCA,
   Model: HebbianPCAModel,
   traits: traits.HebbianPCA as Traits,
+  toBytes,
+  fromBytes,
   tensor: (rows, dtype) => tensor(rows, { dtype }),
   options: { nComponents: 2, seed: 0, maxIter: 20 },
 };

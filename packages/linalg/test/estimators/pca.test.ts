@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { DataError, OptionError, Random, ShapeError, shared } from '@maru-ml/base';
 import { memory, memoryInUse } from '@maru-ml/kernels/memory';
-import { tensor } from '@maru-ml/tensor';
+import { fromBytes, tensor, toBytes } from '@maru-ml/tensor';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { checkTransformer, type Spec, type Traits } from '@maru-ml/tooling/testing/conformance';
 import * as fc from 'fast-check';
@@ -14,6 +14,8 @@ const spec: Spec = {
   Estimator: PCA,
   Model: PCAModel,
   traits: traits.PCA as Traits,
+  toBytes,
+  fromBytes,
   tensor: (rows, dtype) => tensor(rows, { dtype }),
 };
 // With all components, so that the way back leads back.

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { DataError, OptionError, Random, ShapeError, shared } from '@maru-ml/base';
-import { tensor, toSparse } from '@maru-ml/tensor';
+import { fromBytes, tensor, toBytes, toSparse } from '@maru-ml/tensor';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { checkTransformer, type Spec, type Traits } from '@maru-ml/tooling/testing/conformance';
 import * as fc from 'fast-check';
@@ -13,6 +13,8 @@ const spec: Spec = {
   Estimator: TruncatedSVD,
   Model: TruncatedSVDModel,
   traits: traits.TruncatedSVD as Traits,
+  toBytes,
+  fromBytes,
   tensor: (rows, dtype) => tensor(rows, { dtype }),
   sparseRows: (rows) => toSparse(tensor(rows, { dtype: 'float64' })),
   options: { nComponents: 4, seed: 0 },

@@ -20,8 +20,6 @@ import {
   encodeArray,
   type Label,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type ScoreOptions,
   savedLabels,
   savedNumber,
@@ -210,7 +208,7 @@ export function calibrate<L extends Label, X>(
   return new CalibratedClassifierModel<L, X>(classes, method, [{ model: known, calibrators }], model.nFeaturesIn);
 }
 
-/** A classifier with calibrated probabilities. It is made by `fit`, `calibrate`, `fromJSON` or `fromBytes` and does not change. */
+/** A classifier with calibrated probabilities. It is made by `fit`, `calibrate` or `fromJSON` and does not change. */
 export class CalibratedClassifierModel<L extends Label = Label, X = MatrixLike> implements ClassifierModel<L, X> {
   readonly classes: readonly L[];
   readonly nFeaturesIn: number;
@@ -302,7 +300,9 @@ export class CalibratedClassifierModel<L extends Label = Label, X = MatrixLike> 
   static fromJSON<L extends Label = Label, X = MatrixLike>(
     json: unknown,
     options?: LoadOptions,
-  ): CalibratedClassifierModel<L, X> {
+  ): CalibratedClassifierModel<L, X>;
+  static fromJSON(json: unknown, options?: LoadOptions): CalibratedClassifierModel;
+  static fromJSON<L extends Label, X>(json: unknown, options?: LoadOptions): CalibratedClassifierModel<L, X> {
     const owner = 'CalibratedClassifierModel.fromJSON';
     const fields = checkSaved('CalibratedClassifierModel', 1, json);
     const classes = savedLabels(owner, fields, 'classes') as readonly L[];
@@ -331,20 +331,6 @@ export class CalibratedClassifierModel<L extends Label = Label, X = MatrixLike> 
       return { model, calibrators: member.calibrators.map((saved: unknown) => loadCalibrator(owner, method, saved)) };
     });
     return new CalibratedClassifierModel<L, X>(classes, method, loaded, savedNumber(owner, fields, 'nFeaturesIn'));
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws as `fromJSON` */
-  static fromBytes<L extends Label = Label, X = MatrixLike>(
-    bytes: Uint8Array,
-    options?: LoadOptions,
-  ): CalibratedClassifierModel<L, X> {
-    const json = modelFromBytes('CalibratedClassifierModel.fromBytes', bytes);
-    return CalibratedClassifierModel.fromJSON<L, X>(json, options);
   }
 
   toString(): string {

@@ -17,8 +17,6 @@ import {
   decodeArray,
   encodeArray,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type Regressor,
   type RegressorModel,
   rSquaredOf,
@@ -103,7 +101,7 @@ export class IsotonicRegression implements Regressor {
   }
 }
 
-/** A step-by-step rising (or falling) function. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** A step-by-step rising (or falling) function. It is made by `fit` or `fromJSON` and does not change. */
 export class IsotonicRegressionModel implements RegressorModel {
   /** The corners of the function: where it changes its slope [k], and its values there. */
   readonly xThresholds: Float64Array;
@@ -167,16 +165,6 @@ export class IsotonicRegressionModel implements RegressorModel {
     const increasing = savedBoolean(owner, fields, 'increasing');
     const outOfBounds = savedString(owner, fields, 'outOfBounds', ['clip', 'raise']);
     return new IsotonicRegressionModel(x, read('yThresholds', x.length), increasing, outOfBounds);
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is no such model */
-  static fromBytes(bytes: Uint8Array): IsotonicRegressionModel {
-    return IsotonicRegressionModel.fromJSON(modelFromBytes('IsotonicRegressionModel.fromBytes', bytes));
   }
 
   toString(): string {

@@ -25,8 +25,6 @@ import {
   encodeArray,
   type Label,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type ScoreOptions,
   type SparseRows,
   savedLabels,
@@ -118,7 +116,7 @@ export class DummyClassifier implements Classifier<MatrixLike | SparseRows> {
   }
 }
 
-/** What a baseline knows: the shares of the labels. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** What a baseline knows: the shares of the labels. It is made by `fit` or `fromJSON` and does not change. */
 export class DummyClassifierModel<L extends Label = Label> implements ClassifierModel<L, MatrixLike | SparseRows> {
   readonly classes: readonly L[];
   /** The share of each label, by weight [k]. */
@@ -212,16 +210,6 @@ export class DummyClassifierModel<L extends Label = Label> implements Classifier
       throw new DataError(`${owner}: constant must be a place in the classes, got ${constant}`);
     }
     return new DummyClassifierModel(classes, prior, strategy, constant, number('seed'), number('nFeaturesIn'));
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is no such model */
-  static fromBytes(bytes: Uint8Array): DummyClassifierModel {
-    return DummyClassifierModel.fromJSON(modelFromBytes('DummyClassifierModel.fromBytes', bytes));
   }
 
   toString(): string {

@@ -12,8 +12,6 @@ import {
 import {
   checkSaved,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type Regressor,
   type RegressorModel,
   rSquaredOf,
@@ -101,7 +99,7 @@ export class DummyRegressor implements Regressor<MatrixLike | SparseRows> {
   }
 }
 
-/** One number. It is made by `fit`, `fromJSON` or `fromBytes` and does not change. */
+/** One number. It is made by `fit` or `fromJSON` and does not change. */
 export class DummyRegressorModel implements RegressorModel<MatrixLike | SparseRows> {
   /** What is always predicted. */
   readonly constant: number;
@@ -143,16 +141,6 @@ export class DummyRegressorModel implements RegressorModel<MatrixLike | SparseRo
     const owner = 'DummyRegressorModel.fromJSON';
     const fields = checkSaved('DummyRegressorModel', 1, json);
     return new DummyRegressorModel(savedNumber(owner, fields, 'constant'), savedNumber(owner, fields, 'nFeaturesIn'));
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is no such model */
-  static fromBytes(bytes: Uint8Array): DummyRegressorModel {
-    return DummyRegressorModel.fromJSON(modelFromBytes('DummyRegressorModel.fromBytes', bytes));
   }
 
   toString(): string {

@@ -1,16 +1,18 @@
 import { DataError, OptionError, readable, show } from '@maru-ml/base';
-import { checkSaved, type Label, type Model, modelFromBytes, modelToBytes, type Table } from '@maru-ml/tensor';
+import { checkSaved, type Label, type Model, type Table } from '@maru-ml/tensor';
 import { ownError, ownErrors } from './own-errors.ts';
 import { printSteps } from './print-steps.ts';
 
 /** A class whose models can be loaded. */
 export interface Loadable {
-  fromJSON(json: unknown, options?: LoadOptions): Model;
+  fromJSON(json: unknown, options?: Partial<LoadOptions>): Model;
 }
 
 export interface LoadOptions {
   /** The classes of the models in the file, by name: `{ StandardScalerModel, LogisticRegressionModel }`. */
   classes: Readonly<Record<string, Loadable>>;
+  /** Functions by name, for models that hold some, such as an SVC's kernel; none. */
+  functions?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -39,8 +41,8 @@ type Method = (...args: unknown[]) => unknown;
 
 /**
  * A fitted pipeline: rows go through `transform` of every step but the last and then to the last, whose methods and figures this model
- * has. `predictOne` and `transformOne` go through `transformOne` of the steps and do not allocate. It is made by `fit`,
- * `fromJSON` or `fromBytes` and does not change.
+ * has. `predictOne` and `transformOne` go through `transformOne` of the steps and do not allocate. It is made by `fit`
+ * or `fromJSON` and does not change.
  */
 export class PipelineModel {
   /** The fitted models of the steps, in their order. */
@@ -66,7 +68,9 @@ export class PipelineModel {
    * @param options.classes the classes of the steps' models by name, as loading runs no code that the file names
    * @throws DataError if it is no saved pipeline, OptionError if a class is missing
    */
-  static fromJSON<M extends Model = LoadedPipelineModel>(json: unknown, options: LoadOptions): M {
+  static fromJSON<M extends Model = LoadedPipelineModel>(json: unknown, options: LoadOptions): M;
+  static fromJSON(json: unknown, options: LoadOptions): LoadedPipelineModel;
+  static fromJSON(json: unknown, options: LoadOptions): unknown {
     const owner = 'PipelineModel.fromJSON';
     const { steps } = checkSaved('PipelineModel', 1, json);
     if (!Array.isArray(steps) || steps.length === 0) {
@@ -84,17 +88,7 @@ export class PipelineModel {
       }
       return known.fromJSON(step, options);
     });
-    return new PipelineModel(models) as unknown as M;
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws as `fromJSON` */
-  static fromBytes<M extends Model = LoadedPipelineModel>(bytes: Uint8Array, options: LoadOptions): M {
-    return PipelineModel.fromJSON<M>(modelFromBytes('PipelineModel.fromBytes', bytes), options);
+    return new PipelineModel(models);
   }
 
   toString(): string {

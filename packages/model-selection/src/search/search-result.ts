@@ -1,5 +1,5 @@
 import { DataError, OptionError, readable, show } from '@maru-ml/base';
-import { checkSaved, type Model, modelFromBytes, modelToBytes } from '@maru-ml/tensor';
+import { checkSaved, type Model } from '@maru-ml/tensor';
 import type { LoadOptions } from '../pipeline/pipeline-model.ts';
 import { type Params, showParams } from './parameters.ts';
 import { type FitScores, fromPlain, type SearchState, toPlain } from './search-state.ts';
@@ -129,7 +129,9 @@ export class SearchResult<P = Params, M = Model> implements Model {
    * @param options.classes the class of the best model by name, as for `PipelineModel.fromJSON`; not needed without a model
    * @throws DataError if it is no saved result, OptionError if the class is missing
    */
-  static fromJSON<P = Params, M = Model>(json: unknown, options?: LoadOptions): SearchModel<P, M> {
+  static fromJSON<P = Params, M = Model>(json: unknown, options?: LoadOptions): SearchModel<P, M>;
+  static fromJSON(json: unknown, options?: LoadOptions): SearchModel<Params, Model>;
+  static fromJSON<P, M>(json: unknown, options?: LoadOptions): SearchModel<P, M> {
     const owner = 'SearchResult.fromJSON';
     const fields = checkSaved('SearchResult', 1, json);
     const { search, scoring, by, candidates, bestIndex, bestModel, refitTime } = fields as Record<string, unknown>;
@@ -155,16 +157,6 @@ export class SearchResult<P = Params, M = Model> implements Model {
       refitTime: typeof refitTime === 'number' ? refitTime : undefined,
       state: undefined,
     }) as SearchModel<P, M>;
-  }
-
-  /** The result as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The result that `toBytes` wrote. @throws as `fromJSON` */
-  static fromBytes<P = Params, M = Model>(bytes: Uint8Array, options?: LoadOptions): SearchModel<P, M> {
-    return SearchResult.fromJSON<P, M>(modelFromBytes('SearchResult.fromBytes', bytes), options);
   }
 
   /** The best candidates, a line for each: rank, mean and standard deviation of each score, parameters. */

@@ -8,8 +8,6 @@ import {
   type IterativeModel,
   type Label,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type ScoreOptions,
   Table,
   takeRow,
@@ -354,16 +352,6 @@ export class DiscreteModel<L extends Label = Label>
   /** The model that `toJSON` wrote. @throws DataError if it is none */
   static fromJSON(json: unknown): DiscreteModel {
     return new DiscreteModel(loadDiscrete(checkSaved('DiscreteModel', 1, json)), null);
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): DiscreteModel {
-    return DiscreteModel.fromJSON(modelFromBytes('DiscreteModel.fromBytes', bytes));
   }
 
   toString(): string {

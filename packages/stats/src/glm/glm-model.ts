@@ -3,8 +3,6 @@ import {
   checkSaved,
   type IterativeModel,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type RegressorModel,
   type ScoreOptions,
   Table,
@@ -325,16 +323,6 @@ export class GLMModel implements RegressorModel<MatrixLike | DataColumns>, Itera
   /** The model that `toJSON` wrote. @throws DataError if it is none */
   static fromJSON(json: unknown): GLMModel {
     return new GLMModel(loadGlm(checkSaved('GLMModel', 1, json)), null);
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): GLMModel {
-    return GLMModel.fromJSON(modelFromBytes('GLMModel.fromBytes', bytes));
   }
 
   toString(): string {

@@ -2,8 +2,6 @@ import { checkKnown, checkNumber, checkSampleWeight, OptionError, readable } fro
 import {
   checkSaved,
   type MatrixLike,
-  modelFromBytes,
-  modelToBytes,
   type RegressorModel,
   rSquaredOf,
   type ScoreOptions,
@@ -342,16 +340,6 @@ export class RegressionModel implements RegressorModel<MatrixLike | DataColumns>
   /** The model that `toJSON` wrote. @throws DataError if it is none */
   static fromJSON(json: unknown): RegressionModel {
     return new RegressionModel(loadRegression(checkSaved('RegressionModel', 1, json)), null);
-  }
-
-  /** The model as a safetensors file, for `fromBytes`. */
-  toBytes(): Uint8Array {
-    return modelToBytes(this);
-  }
-
-  /** The model that `toBytes` wrote. @throws DataError if it is none */
-  static fromBytes(bytes: Uint8Array): RegressionModel {
-    return RegressionModel.fromJSON(modelFromBytes('RegressionModel.fromBytes', bytes));
   }
 
   toString(): string {

@@ -29,7 +29,7 @@ export interface DecodeOptions<D extends DType> {
 }
 
 /**
- * An array for the JSON form of a model. `JSON.stringify` writes it as base64; `modelToBytes` takes the numbers as they are.
+ * An array for the JSON form of a model. `JSON.stringify` writes it as base64; `toBytes` takes the numbers as they are.
  * The array is not copied.
  *
  * @param shape its lengths; one axis by default
@@ -142,7 +142,7 @@ function elements(owner: string, name: string, { dtype, shape, data }: EncodedAr
 function toBase64(array: TypedArray): string {
   if (array.byteLength > LONGEST) {
     throw new OptionError(
-      `encodeArray: an array of ${array.byteLength} bytes is too long for JSON; save the model with toBytes()`,
+      `encodeArray: an array of ${array.byteLength} bytes is too long for JSON; save the model with toBytes(model)`,
     );
   }
   const bytes = bytesOf(array);

@@ -5,24 +5,39 @@ import { plainReader, readSafetensors, type StoredArray, writeSafetensors } from
 
 /**
  * A model as bytes of any size: a safetensors file with the model's arrays by their path in its JSON form, which stands in
- * the file's metadata under 'maru'. Estimators use it for `toBytes`.
+ * the file's metadata under 'maru'. It is no method of models, so that who saves them as JSON does not carry it.
  *
  * @param model something with `toJSON`, or plain data; encoded arrays and tensors may stand anywhere in it
  * @throws OptionError for what JSON cannot hold: functions, NaN and infinities outside arrays
  */
-export function modelToBytes(model: object): Uint8Array {
+export function toBytes(model: object): Uint8Array {
   const arrays = new Map<string, StoredArray>();
   const json = JSON.stringify(withoutArrays(model, '', arrays));
-  return writeSafetensors('modelToBytes', arrays, { maru: json });
+  return writeSafetensors('toBytes', arrays, { maru: json });
 }
 
 /**
- * The JSON form of a model that `modelToBytes` wrote, for its `fromJSON`.
+ * The model that `toBytes` wrote.
  *
- * @param owner who asks, such as 'KMeansModel.fromBytes'
+ * @param Model its class, such as `KMeansModel`
+ * @param options what the class's `fromJSON` takes besides, such as `{ classes }`
+ * @throws DataError if the bytes are no such model, and what `fromJSON` throws
+ */
+export function fromBytes<M, Options extends unknown[] = unknown[]>(
+  Model: { fromJSON(json: unknown, ...options: Options): M },
+  bytes: Uint8Array,
+  ...options: Options
+): M {
+  return Model.fromJSON(jsonFromBytes('fromBytes', bytes), ...options);
+}
+
+/**
+ * The JSON form of what `toBytes` wrote.
+ *
+ * @param owner who asks, such as 'Trainer.load'
  * @throws DataError if the bytes are no such file
  */
-export function modelFromBytes(owner: string, bytes: Uint8Array): unknown {
+export function jsonFromBytes(owner: string, bytes: Uint8Array): unknown {
   const { arrays, metadata } = readSafetensors(owner, 'the file', bytes, plainReader);
   if (metadata.maru === undefined) {
     throw new DataError(
@@ -45,18 +60,18 @@ function withoutArrays(value: unknown, path: string, arrays: Map<string, StoredA
   if (isTensor(value)) return refer(encodeTensor(value), path, arrays);
   if (isEncodedArray(value)) return refer(value, path, arrays);
   if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw new OptionError(`modelToBytes: ${place} is ${value}, which JSON cannot hold; use encodeArray for it`);
+    throw new OptionError(`toBytes: ${place} is ${value}, which JSON cannot hold; use encodeArray for it`);
   }
   if (typeof value === 'function' || typeof value === 'symbol' || typeof value === 'bigint') {
-    throw new OptionError(`modelToBytes: ${place} is ${show(value)}, which cannot be saved`);
+    throw new OptionError(`toBytes: ${place} is ${show(value)}, which cannot be saved`);
   }
   if (typeof value !== 'object' || value === null) return value;
   if (ArrayBuffer.isView(value)) {
-    throw new OptionError(`modelToBytes: ${place} is ${show(value)}; use encodeArray for it`);
+    throw new OptionError(`toBytes: ${place} is ${show(value)}; use encodeArray for it`);
   }
   if ('toJSON' in value && typeof value.toJSON === 'function') return withoutArrays(value.toJSON(), path, arrays);
   if (Array.isArray(value)) return value.map((item, i) => withoutArrays(item, join(path, `${i}`), arrays));
-  if (REFERENCE in value) throw new OptionError(`modelToBytes: ${place} must not have a field named ${REFERENCE}`);
+  if (REFERENCE in value) throw new OptionError(`toBytes: ${place} must not have a field named ${REFERENCE}`);
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [key, withoutArrays(item, join(path, key), arrays)]),
   );
@@ -66,7 +81,7 @@ function refer(array: EncodedArray, path: string, arrays: Map<string, StoredArra
   let name = path === '' ? 'array' : path;
   while (arrays.has(name)) name += '_';
   const { dtype, shape } = array;
-  arrays.set(name, { dtype, shape, data: decodeArray('modelToBytes', name, array) });
+  arrays.set(name, { dtype, shape, data: decodeArray('toBytes', name, array) });
   return { [REFERENCE]: name };
 }
 
