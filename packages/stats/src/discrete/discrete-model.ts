@@ -35,10 +35,11 @@ import { type Choice, type ChoiceKind, choiceOf } from './choice.ts';
 import { type DiscreteCore, type DiscreteRows, discreteCovariance } from './fit.ts';
 import { type MargeffOptions, marginsOf } from './marginal-effects.ts';
 import type { Margins } from './margins.ts';
-import { linearPredictors, mostProbable, predTableOf, residualsOf, tooLarge } from './predictions.ts';
+import { linearPredictors, mostProbable, predTableOf, residualsOf, tableOf, tooLarge } from './predictions.ts';
 import { loadDiscrete, saveDiscrete } from './saving.ts';
 import { checkDiscrete, type DiscreteSettings } from './settings.ts';
 import { discreteSummary } from './summary.ts';
+import { describeModel, warningsOf } from './words.ts';
 
 /** All of a model of a choice that can be saved. */
 export interface DiscreteState {
@@ -216,24 +217,21 @@ export class DiscreteModel<L extends Label = Label>
 
   /** The probabilities of the classes [n, J]. Errors as for `predict`. */
   predictProba(x: MatrixLike | DataColumns, options: OffsetOptions = {}): Table {
-    return this.#table(x, options, (eta, p) => this.#choice.probabilities(eta, p));
+    const { eta, rows } = this.#linear(x, options);
+    return tableOf(eta, rows, this.classes.length, this.#choice.probabilities);
   }
 
   /** Their logarithms [n, J]. */
   predictLogProba(x: MatrixLike | DataColumns, options: OffsetOptions = {}): Table {
-    return this.#table(x, options, (eta, p) => this.#choice.logProbabilities(eta, p));
+    const { eta, rows } = this.#linear(x, options);
+    return tableOf(eta, rows, this.classes.length, this.#choice.logProbabilities);
   }
 
   /** The linear predictors: [n] for two classes, positive for the second; else [n, J], 0 for the first. */
   decisionFunction(x: MatrixLike | DataColumns, options: OffsetOptions = {}): Table | Float64Array {
     const { eta, rows } = this.#linear(x, options);
-    const classes = this.classes.length;
-    if (classes === 2) return eta;
-    const out = new Float64Array(rows * classes);
-    for (let i = 0; i < rows; i++) {
-      for (let c = 1; c < classes; c++) out[i * classes + c] = eta[(c - 1) * rows + i]!;
-    }
-    return new Table(out, rows, classes);
+    if (this.classes.length === 2) return eta;
+    return tableOf(eta, rows, this.classes.length, (row, out) => out.set(row, 1));
   }
 
   /**
@@ -355,11 +353,7 @@ export class DiscreteModel<L extends Label = Label>
   }
 
   toString(): string {
-    const short = (value: number) => String(Number(value.toPrecision(5)));
-    const shown = this.paramNames.slice(0, 6).map((name, j) => `${name} ${short(this.params[j]!)}`);
-    const more = this.paramNames.length > 6 ? ', …' : '';
-    const end = `${this.converged ? 'converged' : 'not converged'} after ${this.nIter} iteration${this.nIter === 1 ? '' : 's'}`;
-    return `${this.kind} of ${this.nobs} rows in ${this.classes.length} classes: ${shown.join(', ')}${more}; log-likelihood ${short(this.llf)}, ${end}`;
+    return describeModel(this);
   }
 
   /** The linear predictors of each equation in turn [(J - 1), m]. */
@@ -368,22 +362,6 @@ export class DiscreteModel<L extends Label = Label>
     const { x: data, rows } = readRows(this.kind, this.#state.source, x);
     const offset = newOffset(this.kind, linkOf('logit', 1), options, rows);
     return { eta: linearPredictors(this.kind, this.params, data, rows, this.names.length, offset), rows };
-  }
-
-  #table(
-    x: MatrixLike | DataColumns,
-    options: OffsetOptions,
-    write: (eta: Float64Array, p: Float64Array) => void,
-  ): Table {
-    const { eta, rows } = this.#linear(x, options);
-    const classes = this.classes.length;
-    const out = new Float64Array(rows * classes);
-    const row = new Float64Array(classes - 1);
-    for (let i = 0; i < rows; i++) {
-      for (let e = 0; e < row.length; e++) row[e] = eta[e * rows + i]!;
-      write(row, out.subarray(i * classes, (i + 1) * classes));
-    }
-    return new Table(out, rows, classes);
   }
 
   #codes(x: MatrixLike | DataColumns, options: OffsetOptions): Int32Array {
@@ -402,24 +380,4 @@ export class DiscreteModel<L extends Label = Label>
       `${this.kind}: ${what} needs the rows that the model was fitted to, which a saved model does not keep; fit it again`,
     );
   }
-}
-
-function warningsOf(
-  { converged, nIter, rank }: DiscreteCore,
-  columns: number,
-  maxIter: number,
-  dfModel: number,
-): string[] {
-  const warnings: string[] = [];
-  if (!converged) {
-    const remedy = nIter === maxIter ? '; raise maxIter, or scale the columns' : ' as it was stopped';
-    warnings.push(`the fit has not converged after ${nIter} iterations${remedy}`);
-  }
-  if (rank < columns) {
-    warnings.push(
-      `the columns are linearly dependent (rank ${rank} of ${columns}): of all solutions the one of least norm is given, and single coefficients have no meaning`,
-    );
-  }
-  if (dfModel === 0) warnings.push('there is a single column: the p-value of the likelihood ratio is NaN');
-  return warnings;
 }

@@ -1,9 +1,9 @@
-import { type FitAsyncOptions, readable, runSteps, runStepsAsync, type Steps, show } from '@maru-ml/base';
+import { type FitAsyncOptions, readable } from '@maru-ml/base';
 import type { Label, MatrixLike } from '@maru-ml/tensor';
 import type { DataColumns, DesignInput } from '../design.ts';
 import type { FittedFormula } from '../formula/formula.ts';
-import { DiscreteModel } from './discrete-model.ts';
-import { checkFitOptions, fitDiscrete } from './fit.ts';
+import type { DiscreteModel } from './discrete-model.ts';
+import { describeChoice, fitChoice, fitChoiceAsync } from './fit-choice.ts';
 import { checkDiscrete, type DiscreteFitOptions, type DiscreteOptions, type DiscreteSettings } from './settings.ts';
 
 /**
@@ -45,8 +45,7 @@ export class Logit {
   fit(formula: string | FittedFormula, data: DataColumns, options?: DiscreteFitOptions): DiscreteModel;
   fit<L extends Label>(x: MatrixLike, y: ArrayLike<L>, options?: DiscreteFitOptions): DiscreteModel<L>;
   fit(first: DesignInput, second: DataColumns | ArrayLike<Label>, options: DiscreteFitOptions = {}): DiscreteModel {
-    checkFitOptions('Logit', options);
-    return runSteps(this.#steps(first, second, options), options.onProgress);
+    return fitChoice('Logit', this.options, first, second, options);
   }
 
   /** The same with pauses for other work every few milliseconds (for millions of rows, tens of them). Aborting rejects with the signal's reason. */
@@ -60,28 +59,15 @@ export class Logit {
     y: ArrayLike<L>,
     options?: DiscreteFitOptions & Pick<FitAsyncOptions, 'signal'>,
   ): Promise<DiscreteModel<L>>;
-  async fitAsync(
+  fitAsync(
     first: DesignInput,
     second: DataColumns | ArrayLike<Label>,
     options: DiscreteFitOptions & Pick<FitAsyncOptions, 'signal'> = {},
   ): Promise<DiscreteModel> {
-    checkFitOptions('Logit', options, ['signal']);
-    return runStepsAsync(this.#steps(first, second, options), options);
+    return fitChoiceAsync('Logit', this.options, first, second, options);
   }
 
   toString(): string {
-    const options = Object.entries(this.options).filter(([, value]) => value !== undefined);
-    return `Logit { ${options.map(([name, value]) => `${name}: ${show(value)}`).join(', ')} }`;
-  }
-
-  *#steps(
-    first: DesignInput,
-    second: DataColumns | ArrayLike<Label>,
-    options: DiscreteFitOptions,
-  ): Steps<DiscreteModel> {
-    const settings = this.options;
-    const { core, covariance, classes, rows } = yield* fitDiscrete('Logit', settings, first, second, options);
-    const { source, dropped } = rows.design;
-    return new DiscreteModel({ settings, core, covariance, source, classes, nMissing: dropped }, rows);
+    return describeChoice('Logit', this.options);
   }
 }

@@ -25,6 +25,22 @@ export function linearPredictors(
   return eta;
 }
 
+/** A row of numbers of the J classes for each of the rows, written from their J - 1 linear predictors [n, J]. */
+export function tableOf(
+  eta: Float64Array,
+  n: number,
+  classes: number,
+  write: (row: Float64Array, out: Float64Array) => void,
+): Table {
+  const out = new Float64Array(n * classes);
+  const row = new Float64Array(classes - 1);
+  for (let i = 0; i < n; i++) {
+    for (let e = 0; e < row.length; e++) row[e] = eta[e * n + i]!;
+    write(row, out.subarray(i * classes, (i + 1) * classes));
+  }
+  return new Table(out, n, classes);
+}
+
 /** The place of the class with the largest linear predictor, which is 0 for the first class [n]. */
 export function mostProbable(eta: Float64Array, n: number): Int32Array {
   const codes = new Int32Array(n);

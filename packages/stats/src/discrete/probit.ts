@@ -1,9 +1,9 @@
-import { type FitAsyncOptions, readable, runSteps, runStepsAsync, type Steps, show } from '@maru-ml/base';
+import { type FitAsyncOptions, readable } from '@maru-ml/base';
 import type { Label, MatrixLike } from '@maru-ml/tensor';
 import type { DataColumns, DesignInput } from '../design.ts';
 import type { FittedFormula } from '../formula/formula.ts';
-import { DiscreteModel } from './discrete-model.ts';
-import { checkFitOptions, fitDiscrete } from './fit.ts';
+import type { DiscreteModel } from './discrete-model.ts';
+import { describeChoice, fitChoice, fitChoiceAsync } from './fit-choice.ts';
 import { checkDiscrete, type DiscreteFitOptions, type DiscreteOptions, type DiscreteSettings } from './settings.ts';
 
 /**
@@ -34,8 +34,7 @@ export class Probit {
   fit(formula: string | FittedFormula, data: DataColumns, options?: DiscreteFitOptions): DiscreteModel;
   fit<L extends Label>(x: MatrixLike, y: ArrayLike<L>, options?: DiscreteFitOptions): DiscreteModel<L>;
   fit(first: DesignInput, second: DataColumns | ArrayLike<Label>, options: DiscreteFitOptions = {}): DiscreteModel {
-    checkFitOptions('Probit', options);
-    return runSteps(this.#steps(first, second, options), options.onProgress);
+    return fitChoice('Probit', this.options, first, second, options);
   }
 
   /** The same with pauses for other work every few milliseconds (for millions of rows, tens of them). Aborting rejects with the signal's reason. */
@@ -49,28 +48,15 @@ export class Probit {
     y: ArrayLike<L>,
     options?: DiscreteFitOptions & Pick<FitAsyncOptions, 'signal'>,
   ): Promise<DiscreteModel<L>>;
-  async fitAsync(
+  fitAsync(
     first: DesignInput,
     second: DataColumns | ArrayLike<Label>,
     options: DiscreteFitOptions & Pick<FitAsyncOptions, 'signal'> = {},
   ): Promise<DiscreteModel> {
-    checkFitOptions('Probit', options, ['signal']);
-    return runStepsAsync(this.#steps(first, second, options), options);
+    return fitChoiceAsync('Probit', this.options, first, second, options);
   }
 
   toString(): string {
-    const options = Object.entries(this.options).filter(([, value]) => value !== undefined);
-    return `Probit { ${options.map(([name, value]) => `${name}: ${show(value)}`).join(', ')} }`;
-  }
-
-  *#steps(
-    first: DesignInput,
-    second: DataColumns | ArrayLike<Label>,
-    options: DiscreteFitOptions,
-  ): Steps<DiscreteModel> {
-    const settings = this.options;
-    const { core, covariance, classes, rows } = yield* fitDiscrete('Probit', settings, first, second, options);
-    const { source, dropped } = rows.design;
-    return new DiscreteModel({ settings, core, covariance, source, classes, nMissing: dropped }, rows);
+    return describeChoice('Probit', this.options);
   }
 }
