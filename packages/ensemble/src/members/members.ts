@@ -4,13 +4,15 @@ import { takeRows } from '../take-rows.ts';
 
 /** A class whose models can be loaded. */
 export interface ModelClass {
-  fromJSON(json: unknown, options?: LoadOptions): unknown;
+  fromJSON(json: unknown, options?: Partial<LoadOptions>): unknown;
 }
 
 /** What a model that holds others needs to be loaded. */
 export interface LoadOptions {
   /** The classes of the models that it holds, by name, such as `{ DecisionTreeClassifierModel }`: loading runs no code that the file names. */
   classes: Readonly<Record<string, ModelClass>>;
+  /** Functions by name, for models that hold some, such as an SVC's kernel; none. */
+  functions?: Readonly<Record<string, unknown>>;
 }
 
 /** Estimators by names of their own choice. */
