@@ -1,0 +1,199 @@
+/**
+ * `npm run mutation`: whether the tests of a package would tell if its code were wrong. Stryker's mutants, one small change each, are
+ * tried against the tests that reach them; a mutant that no test tells is a survivor.
+ *
+ *   npm run mutation -- linalg                            all mutants
+ *   npm run mutation -- linalg --sample 300 --seed 1      a random sample of them, and the standard error of the score
+ *   npm run mutation -- linalg --file svd                 those in files whose path has this in it
+ *   npm run mutation -- linalg --again                    those that survived the last run
+ *
+ * The survivors are printed and kept in `.cache/mutation`. Packages and what is left out stand in `mutation/targets.js`.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { instrument, sampleOf } from './mutation/instrument.js';
+import { targets } from './mutation/targets.js';
+import { filesUnder, root } from './workspace.js';
+
+/** @typedef {import('./mutation/plan.js').Plan} Plan */
+/** @typedef {import('./mutation/plan.js').PlannedMutant} PlannedMutant */
+/** @typedef {import('./mutation/plan.js').Covered} Covered */
+/** @typedef {import('./mutation/plan.js').Outcome} Outcome */
+/** @typedef {import('./mutation/instrument.js').Mutant} Mutant */
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    sample: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    file: { type: 'string', default: '' },
+    again: { type: 'boolean', default: false },
+  },
+});
+for (const name of positionals) if (targets[name] === undefined) throw new Error(`no package to mutate: '${name}'`);
+for (const name of positionals.length > 0 ? positionals : Object.keys(targets)) await mutate(name);
+
+/** @param {string} name */
+async function mutate(name) {
+  const target = /** @type {import('./mutation/targets.js').Target} */ (targets[name]);
+  const folder = join(root, 'packages', name);
+  const cache = join(root, '.cache/mutation', name);
+  const last = join(cache, 'outcomes.json');
+  const files = filesUnder(join(folder, 'src'), ['.ts']).filter(
+    (file) => target.sources.test(relative(folder, file)) && file.includes(values.file),
+  );
+  const tests = filesUnder(join(folder, 'test'), ['.test.ts'])
+    .filter((file) => !target.leftOut?.test(basename(file)))
+    .map((file) => relative(folder, file));
+
+  const { texts, mutants } = await instrument(folder, files);
+  let chosen = sampleOf(mutants, Number(values.sample ?? mutants.length), values.seed);
+  if (values.again) {
+    /** @type {Record<string, Outcome>} */
+    const before = JSON.parse(readFileSync(last, 'utf8'));
+    chosen = mutants.filter(({ key }) => before[key] === 'survived' || before[key] === 'no coverage');
+  }
+  mkdirSync(cache, { recursive: true });
+  /** @type {Plan} */
+  const plan = { phase: 'cover', tests, texts: {}, results: join(cache, 'results'), unsteady: [], mutants: [] };
+  for (const [index, [file, text]] of Object.entries(texts).entries()) {
+    plan.texts[file] = join(cache, `${index}.ts`);
+    writeFileSync(join(cache, `${index}.ts`), text);
+  }
+
+  const [covered] = /** @type {[Covered]} */ (await run(folder, plan, Number.POSITIVE_INFINITY));
+  const failing = Object.entries(covered.tests).filter(([, { passed }]) => !passed);
+  for (const [, test] of failing) console.log(`left out, since it fails with the switches in: ${test.name}`);
+  plan.unsteady = failing.map(([id]) => id);
+  const loaded = new Set(covered.loaded);
+  const planned = chosen.map(({ id }) => planFor(id, covered));
+  /** @type {Map<string, Outcome>} */
+  const outcomes = await tryMutants(
+    folder,
+    plan,
+    planned.filter(({ tests }) => tests.length > 0),
+  );
+  let done = 0;
+  const alive = planned.filter(({ id }) => loaded.has(id) && (outcomes.get(id) ?? 'survived') === 'survived');
+  for (const mutant of alive) {
+    outcomes.set(mutant.id, await tryFromTheFirstLine(folder, plan, mutant));
+    if (++done % 10 === 0) console.log(`${name}: ${done} of ${alive.length} mutants of what is run on loading`);
+  }
+  report(name, mutants.length, chosen, outcomes);
+  const kept = chosen.map(({ id, key }) => [key, outcomes.get(id) ?? 'no coverage']);
+  writeFileSync(last, JSON.stringify(Object.fromEntries(kept), null, 1));
+}
+
+/** @param {string} id @param {Covered} covered @returns {PlannedMutant} */
+function planFor(id, covered) {
+  const tests = Object.entries(covered.tests)
+    .filter(([, { hits, passed }]) => passed && hits[id] !== undefined)
+    .sort(([, a], [, b]) => a.milliseconds - b.milliseconds);
+  const whole = tests.reduce((sum, [, { milliseconds }]) => sum + milliseconds, 0);
+  return { id, limit: 15_000 + 5 * whole, tests: tests.map(([test, { hits }]) => ({ id: test, hits: hits[id] ?? 0 })) };
+}
+
+/** Tries mutants in as few processes as they let live. @param {string} folder @param {Plan} plan @param {PlannedMutant[]} mutants */
+async function tryMutants(folder, plan, mutants) {
+  /** @type {Map<string, Outcome>} */
+  const outcomes = new Map();
+  let waiting = mutants;
+  while (waiting.length > 0) {
+    const events = await run(folder, { ...plan, phase: 'mutate', mutants: waiting });
+    let begun = '';
+    for (const event of events) {
+      if (event.begin !== undefined) begun = event.begin;
+      if (event.id !== undefined) outcomes.set(event.id, event.outcome);
+      if (event.unsteady?.length > 0) console.log(`not steady when repeated: ${event.unsteady.length} tests`);
+      if (event.id !== undefined || event.again !== undefined) begun = '';
+    }
+    // What was on when the process ended has held it up or brought it down.
+    if (begun !== '') outcomes.set(begun, 'timeout');
+    const next = waiting.filter(({ id }) => !outcomes.has(id));
+    if (next.length === waiting.length) throw new Error(`the tests of ${folder} could not be run`);
+    // What asks for a process of its own comes first in the next one.
+    const again = events.find((event) => event.again !== undefined)?.again;
+    waiting = [...next.filter(({ id }) => id === again), ...next.filter(({ id }) => id !== again)];
+    console.log(`${basename(folder)}: ${mutants.length - waiting.length} of ${mutants.length} mutants`);
+  }
+  return outcomes;
+}
+
+/** @param {string} folder @param {Plan} plan @param {PlannedMutant} mutant @returns {Promise<Outcome>} */
+async function tryFromTheFirstLine(folder, plan, mutant) {
+  const events = await run(folder, { ...plan, phase: 'load', mutants: [mutant] }, 120_000, mutant.id);
+  return events.at(-1).status === 0 ? 'survived' : events.at(-1).status === null ? 'timeout' : 'killed';
+}
+
+/**
+ * Runs vitest with the plan, ends it when a mutant takes longer than it may, and returns what the runner wrote and how it ended.
+ *
+ * @param {string} folder
+ * @param {Plan} plan
+ * @param {number} [limit] of the whole run, in milliseconds
+ * @param {string} [active] a mutant that is on from the start
+ * @returns {Promise<any[]>}
+ */
+async function run(folder, plan, limit = Number.POSITIVE_INFINITY, active = '') {
+  rmSync(plan.results, { force: true });
+  const planFile = `${plan.results}.plan`;
+  writeFileSync(planFile, JSON.stringify(plan));
+  const config = fileURLToPath(new URL('./mutation/vitest.config.js', import.meta.url));
+  const child = spawn(
+    process.execPath,
+    [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--root', folder, '--config', config],
+    {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      detached: true,
+      env: { ...process.env, MARU_MUTATION_PLAN: planFile, NODE_NO_WARNINGS: '1', __STRYKER_ACTIVE_MUTANT__: active },
+    },
+  );
+  /** @type {Promise<number | null>} */
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  let over = false;
+  ended.then(() => {
+    over = true;
+  });
+  const limits = new Map(plan.mutants.map((mutant) => [mutant.id, mutant.limit]));
+  const begin = performance.now();
+  let since = begin;
+  let lines = 0;
+  while (!over) {
+    await Promise.race([ended, sleep(500)]);
+    const events = eventsIn(plan.results);
+    if (events.length !== lines) since = performance.now();
+    lines = events.length;
+    const allowed = limits.get(events.at(-1)?.begin) ?? Number.POSITIVE_INFINITY;
+    if (over || child.pid === undefined) continue;
+    if (performance.now() - since > allowed || performance.now() - begin > limit) process.kill(-child.pid, 'SIGKILL');
+  }
+  return [...eventsIn(plan.results), { status: await ended }];
+}
+
+/** @param {string} file @returns {any[]} */
+function eventsIn(file) {
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, 'utf8').split('\n');
+  return lines.slice(0, -1).map((line) => JSON.parse(line));
+}
+
+/** @param {string} name @param {number} all @param {Mutant[]} chosen @param {Map<string, Outcome>} outcomes */
+function report(name, all, chosen, outcomes) {
+  const outcome = (/** @type {Mutant} */ { id }) => outcomes.get(id) ?? 'no coverage';
+  const count = (/** @type {Outcome} */ wanted) => chosen.filter((mutant) => outcome(mutant) === wanted).length;
+  const missed = chosen.filter((mutant) => ['survived', 'no coverage'].includes(outcome(mutant)));
+  for (const mutant of missed.sort((a, b) => a.place.localeCompare(b.place, 'en', { numeric: true }))) {
+    console.log(`  ${outcome(mutant)}: ${mutant.place} ${mutant.change}`);
+  }
+  const score = 1 - missed.length / chosen.length;
+  const left = all > 1 ? (all - chosen.length) / (all - 1) : 0;
+  const error = Math.sqrt((score * (1 - score) * left) / chosen.length);
+  const percent = (/** @type {number} */ part) => (100 * part).toFixed(1);
+  console.log(
+    `${name}: ${all} mutants, ${chosen.length} tried: ${count('killed')} killed, ${count('timeout')} timed out, ${count('survived')} survived, ${count('no coverage')} not reached; ${percent(score)}% caught, standard error ${percent(error)}`,
+  );
+}

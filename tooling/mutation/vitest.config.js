@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { packageConfig } from '../vitest.js';
+import { readPlan, withSwitches } from './plan.js';
+
+const plan = readPlan();
+const mutants = new Set(plan.mutants.map(({ id }) => id));
+
+export default packageConfig({
+  plugins: [
+    {
+      name: 'mutants',
+      enforce: 'pre',
+      /** @param {string} id */
+      load(id) {
+        const file = plan.texts[id.replace(/\?.*$/, '')];
+        if (file === undefined) return undefined;
+        const text = readFileSync(file, 'utf8');
+        return plan.phase === 'cover' ? text : withSwitches(text, mutants);
+      },
+    },
+  ],
+  test: {
+    include: plan.tests,
+    runner: fileURLToPath(new URL('./runner.js', import.meta.url)),
+    reporters: [{}],
+    globalSetup: [],
+    pool: 'forks',
+    // One process and one copy of every module: a mutant is switched on in place.
+    isolate: false,
+    maxWorkers: 1,
+    bail: plan.phase === 'load' ? 1 : 0,
+    silent: true,
+    testTimeout: 10_000,
+  },
+});
