@@ -51,7 +51,9 @@ export async function inChromium(entry, { sources = true, headers = {}, files = 
   const { chromium } = await import('playwright-core');
   const script = await bundle(pathOf(entry), sources);
   const page = '<!doctype html><meta charset="utf-8"><title>test</title><link rel="icon" href="data:,">';
-  const server = await serve({ ...files, '/': page, '/script.js': script }, headers);
+  /** @type {Record<string, string | Uint8Array>} */
+  const served = { ...files, '/': page, '/script.js': script };
+  const server = await serve((path) => served[path], headers);
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
   try {
     const tab = await browser.newPage();
@@ -92,8 +94,13 @@ async function bundle(entry, sources) {
   return outputFiles[0]?.text ?? '';
 }
 
-/** @param {Record<string, string | Uint8Array>} files @param {Record<string, string>} headers */
-async function serve(files, headers) {
+/**
+ * Serves files on the loopback address.
+ *
+ * @param {(path: string) => string | Uint8Array | undefined} find the file of a path, which starts with a slash
+ * @param {Record<string, string>} headers of every answer
+ */
+export async function serve(find, headers) {
   const types = new Map([
     ['html', 'text/html'],
     ['js', 'text/javascript'],
@@ -102,7 +109,7 @@ async function serve(files, headers) {
   ]);
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-    const file = files[path];
+    const file = find(path);
     const ending = path === '/' ? 'html' : (path.split('.').pop() ?? '');
     response.writeHead(file === undefined ? 404 : 200, {
       ...headers,

@@ -32,6 +32,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     total.problems.push('turbo failed, though no test did');
   }
   for (const problem of total.problems) console.log(problem);
+  console.log(`${total.needNode} for Node only (see npm run test-runtimes)`);
   console.log(skippedLine(total.skipped));
   console.log(`${total.passed} passed, ${total.failed} failed`);
   process.exitCode = total.failed > 0 ? 1 : 0;
@@ -60,6 +61,7 @@ export function addUp(reports) {
   const total = {
     passed: 0,
     failed: 0,
+    needNode: 0,
     skipped: /** @type {Results['skipped']} */ ([]),
     problems: /** @type {string[]} */ ([]),
   };
@@ -75,6 +77,7 @@ export function addUp(reports) {
     }
     total.passed += results.passed;
     total.failed += results.failed;
+    total.needNode += results.needNode;
     for (const { name, reason } of results.skipped) {
       if (reason !== '') {
         total.skipped.push({ name: folder, reason });

@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { CountingReporter } from './reporter.js';
+import { tags } from './runtimes/settings.js';
 
 const conditions = ['source', 'module', 'node', 'development|production'];
 
@@ -19,6 +20,7 @@ export function packageConfig(overrides = {}) {
       setupFiles:
         process.env.MARU_PARITY === '1' ? [fileURLToPath(new URL('./parity/record.js', import.meta.url))] : [],
       testTimeout: 60_000,
+      tags,
       ...test,
     },
   });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startVitest } from 'vitest/node';
 import { CountingReporter } from '../reporter.js';
+import { tags } from '../runtimes/settings.js';
 import { root } from '../workspace.js';
 
 /** @type {string} */
@@ -14,19 +15,21 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** The results of a run of these test files. @param {Record<string, string>} files */
-async function resultsOf(files) {
+/** The results of a run of these test files. @param {Record<string, string>} files @param {object} [options] */
+async function resultsOf(files, options = {}) {
   for (const [name, text] of Object.entries(files)) {
     writeFileSync(join(folder, name), `import { beforeAll, describe, test } from 'vitest';\n${text}`);
   }
   const code = process.exitCode;
-  const options = {
+  const settings = {
     root: folder,
     config: /** @type {const} */ (false),
     watch: false,
     reporters: [new CountingReporter()],
+    tags,
+    ...options,
   };
-  const vitest = await startVitest('test', [], { ...options, include: ['*.test.js'] });
+  const vitest = await startVitest('test', [], { ...settings, include: ['*.test.js'] });
   await vitest.close();
   process.exitCode = code;
   return JSON.parse(readFileSync(join(folder, '.test/results.json'), 'utf8'));
@@ -46,7 +49,20 @@ test('counts what passed, failed and was skipped, with the reason', async () => 
     { name: 'group > later', reason: 'no data' },
     { name: 'group > never', reason: '' },
   ];
-  expect(results).toEqual({ passed: 1, failed: 1, skipped });
+  expect(results).toEqual({ passed: 1, failed: 1, needNode: 0, skipped });
+});
+
+test('counts tests for Node alone, whether they run or not', async () => {
+  const files = {
+    'a.test.js': `
+      test('anywhere', () => {});
+      test('of files', { tags: ['node'] }, () => {});
+      describe('threads', { tags: ['node'] }, () => { test('a', () => {}); test('b', ({ skip }) => skip('why')); });`,
+    'b.test.js': `/** @module-tag node */ test('all here', () => {});`,
+  };
+  const skipped = [{ name: 'threads > b', reason: 'why' }];
+  expect(await resultsOf(files)).toEqual({ passed: 4, failed: 0, needNode: 4, skipped });
+  expect(await resultsOf({}, { tagsFilter: ['!node'] })).toEqual({ passed: 1, failed: 0, needNode: 4, skipped: [] });
 });
 
 test('counts what fails outside a test', async () => {
