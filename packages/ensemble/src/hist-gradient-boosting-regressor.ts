@@ -41,8 +41,8 @@ const OWNER = 'HistGradientBoostingRegressor';
  * the side where they help. Categories are ordered by their derivatives in each node. The right choice from some thousand rows on, and one
  * of the best for tables of any size.
  *
- * Cost: O(n d) for each level of a tree. Options, bins and trees are those of scikit-learn; there is no `interactionCst`, `maxFeatures`
- * or `warmStart`, and gains are always measured by the loss.
+ * Cost: O(n d) for each level of a tree. Options, bins and trees are those of scikit-learn; gains are always measured by the loss, and
+ * there is no `warmStart`: models do not change, and a fit of more rounds with the same seed begins with the same trees.
  *
  * G. Ke, Q. Meng, T. Finley and others, "LightGBM: a highly efficient gradient boosting decision tree", NeurIPS (2017).
  * J. H. Friedman, "Greedy function approximation: a gradient boosting machine", Annals of Statistics 29 (2001).

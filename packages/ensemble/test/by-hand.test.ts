@@ -107,6 +107,41 @@ describe('laws', () => {
     );
   });
 
+  it('without interactions predictions are sums of functions of one column each', () => {
+    const options = { interactionCst: 'noInteractions', minSamplesLeaf: 3 } as const;
+    const model = new HistGradientBoostingRegressor(options).fit(x, y);
+    const value = fc.double({ min: -1, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(value, value, value, value, value, (a, b, c, otherA, otherB) => {
+        const step = model.predictOne([otherA, b, c]) - model.predictOne([a, b, c]);
+        expectClose(model.predictOne([otherA, otherB, c]) - model.predictOne([a, otherB, c]), step, { atol: 1e-9 });
+      }),
+      { numRuns: 60, seed: 1 },
+    );
+  });
+
+  it('nodes that draw their columns ask about each equally often', () => {
+    // Each column tells the same of y, so that a node that may ask about all would always take the first.
+    const same = x.map(([a]) => [a!, a!, a!]);
+    const options = { maxIter: 300, maxLeafNodes: 2, learningRate: 0.01, earlyStopping: false };
+    const columnsOf = (maxFeatures: number, seed: number) => {
+      const fit = new HistGradientBoostingRegressor({ ...options, maxFeatures, seed }).fit(same, x.map(([a]) => a!)); // biome-ignore format: short
+      const { columns } = (JSON.parse(JSON.stringify(fit)) as { trees: { columns: { data: string } } }).trees;
+      return [...new Int32Array(Uint8Array.from(atob(columns.data), (c) => c.charCodeAt(0)).buffer)];
+    };
+    const asked = columnsOf(0.3, 0).filter((column) => column >= 0);
+    expect(asked.length).toBe(300);
+    // Binomial with p = 1/3: 100 and a standard deviation of 8.
+    for (const j of [0, 1, 2]) expect(Math.abs(asked.filter((column) => column === j).length - 100)).toBeLessThan(33);
+    expect(columnsOf(0.3, 0)).toEqual(columnsOf(0.3, 0));
+    expect(columnsOf(0.3, 1)).not.toEqual(columnsOf(0.3, 0));
+    // Of two drawn columns the first is taken: column 2 never.
+    const [first, second, third] = [0, 1, 2].map((j) => columnsOf(0.5, 0).filter((column) => column === j).length);
+    expect(Math.abs(first! - 200)).toBeLessThan(33);
+    expect([first! + second!, third]).toEqual([300, 0]);
+    expect(columnsOf(1, 0).filter((column) => column > 0)).toEqual([]);
+  });
+
   it('a forest predicts within the numbers that it has seen', () => {
     const model = new RandomForestRegressor({ nEstimators: 10, seed: 0 }).fit(x, y);
     const value = fc.double({ min: -1e300, max: 1e300, noNaN: true });
@@ -195,6 +230,16 @@ describe('errors', () => {
       OptionError,
       `${owner}column 0 is categorical, so it can have no constraint`,
     );
+    for (const [interactionCst, message] of [
+      ['all', "must be 'pairwise', 'noInteractions' or lists of columns, got 'all'"],
+      [[0], '[0] must be an array of columns, got 0'],
+      [[[0, 0.5]], '[0][1] must be an integer ≥ 0, got 0.5'],
+      [[[0], [3]], ' has column 3, but x has 2 columns'],
+    ] as const) {
+      const space = message.startsWith('must') ? ' ' : '';
+      expectError(() => hist({ interactionCst: interactionCst as never }), OptionError, `${owner}interactionCst${space}${message}`); // biome-ignore format: one line
+    }
+    expectError(() => hist({ maxFeatures: 2 }), OptionError, `${owner}maxFeatures must be a number > 0 and ≤ 1, got 2`);
     expectError(
       () => hist({ categoricalFeatures: [0] }),
       DataError,

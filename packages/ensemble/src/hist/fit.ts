@@ -4,6 +4,7 @@ import { holdOut } from '@maru-ml/tensor';
 import { takeAt, takeRows } from '../take-rows.ts';
 import { findBins, toBins } from './bin-mapper.ts';
 import { Block } from './block.ts';
+import { ColumnChoice, interactionGroups } from './column-choice.ts';
 import { Grower } from './grower.ts';
 import type { HistLoss } from './losses.ts';
 import { checkColumns, type HistGradientBoostingSettings } from './options.ts';
@@ -60,7 +61,13 @@ export function* boost(
   }
   const binned = yield* toBins(train.x, columns);
   const counted = !loss.constantHessian || train.weights !== null;
-  const grower = new Grower(train.x.rows, binned, columns, constraints, counted, settings);
+  const choice = new ColumnChoice(
+    x.columns,
+    interactionGroups(settings.interactionCst, x.columns),
+    settings.maxFeatures,
+    random,
+  );
+  const grower = new Grower(train.x.rows, binned, columns, constraints, choice, counted, settings);
   const gradients = new Block(8 * train.x.rows * loss.outputs);
   try {
     const rounds = { owner, settings, loss, train, held: stopsEarly ? held : null, stopsEarly };

@@ -3,6 +3,7 @@ import { addRows, BINS, bestSplit, partitionRows, subtractHistogram } from '@mar
 import { type Binned, type Column, MISSING } from './bin-mapper.ts';
 import { Block } from './block.ts';
 import { categorySplit } from './category-split.ts';
+import type { ColumnChoice } from './column-choice.ts';
 import type { TreeBuilder } from './trees.ts';
 
 /** What decides where a tree is split. */
@@ -14,6 +15,8 @@ export interface GrowOptions {
   readonly learningRate: number;
 }
 
+/** What the kernel is told of a column that it is not to split. */
+const SKIPPED = 2;
 /** Least Σ hessian of a child. */
 const LEAST_HESSIAN = 1e-3;
 
@@ -45,6 +48,8 @@ export interface GrownNode {
   /** Bounds of the values below, from constraints. */
   low: number;
   high: number;
+  /** The groups of columns that it may ask about. */
+  groups: readonly number[];
   histogram: Block | null;
   split: Split | null;
 }
@@ -60,6 +65,7 @@ export class Grower {
   readonly #columns: readonly Column[];
   readonly #hasMissing: Uint8Array;
   readonly #constraints: Int8Array;
+  readonly #choice: ColumnChoice;
   readonly #options: GrowOptions;
   /** Rows by node, and room for parting them. */
   readonly #rows: Block;
@@ -75,6 +81,7 @@ export class Grower {
     { block, missing }: Binned,
     columns: readonly Column[],
     constraints: Int8Array,
+    choice: ColumnChoice,
     counted: boolean,
     options: GrowOptions,
   ) {
@@ -85,6 +92,7 @@ export class Grower {
     this.#hasMissing = missing;
     this.#columns = columns;
     this.#constraints = constraints;
+    this.#choice = choice;
     this.#counted = counted;
     this.#options = options;
     this.#rows = new Block(4 * n);
@@ -94,7 +102,7 @@ export class Grower {
     for (const [j, { thresholds, categories }] of columns.entries()) {
       info[3 * j] = thresholds.length + 1;
       info[3 * j + 1] = this.#hasMissing[j]!;
-      info[3 * j + 2] = categories === null ? constraints[j]! : 2;
+      info[3 * j + 2] = categories === null ? constraints[j]! : SKIPPED;
     }
   }
 
@@ -169,6 +177,7 @@ export class Grower {
       h,
       value: 0,
       ...bounds,
+      groups: this.#choice.atRoot(),
       histogram: null,
       split: null,
     };
@@ -219,7 +228,12 @@ export class Grower {
     const bounds = [node.low, node.high, l2Regularization, LEAST_HESSIAN];
     told.set([node.g, node.h, node.stop - node.start, node.value, ...bounds]);
     const [pairs, counts] = [this.#pairs(histogram), this.#counts(histogram)];
-    bestSplit(pairs, counts, this.#small.int32(3 * d, 8 * 16), told, minSamplesLeaf, out);
+    const info = this.#small.int32(3 * d, 8 * 16);
+    const chosen = this.#choice.isFree ? null : this.#choice.draw(node.groups);
+    for (const [j, { categories }] of this.#columns.entries()) {
+      if (categories === null) info[3 * j + 2] = chosen?.has(j) === false ? SKIPPED : this.#constraints[j]!;
+    }
+    bestSplit(pairs, counts, info, told, minSamplesLeaf, out);
     let best: Split | null = null;
     if (out[0]! > 0) {
       const [gain, column, bin, missingLeft, leftG, leftH, rightG, rightH] = Array.from(out) as [
@@ -235,7 +249,7 @@ export class Grower {
       best = { gain, column, bin, missingLeft: missingLeft === 1, leftG, leftH, rightG, rightH, categories: null };
     }
     for (const [j, { categories }] of this.#columns.entries()) {
-      if (categories === null) continue;
+      if (categories === null || chosen?.has(j) === false) continue;
       const missing = this.#hasMissing[j] === 1;
       const found = categorySplit(pairs, counts, j, categories.length, missing, told, minSamplesLeaf);
       if (found === null) continue;
@@ -283,10 +297,12 @@ export class Grower {
     return [left, right];
   }
 
-  #child({ depth, low, high }: GrownNode, place: number, start: number, stop: number, g: number, h: number): GrownNode {
+  #child(parent: GrownNode, place: number, start: number, stop: number, g: number, h: number): GrownNode {
+    const { depth, low, high } = parent;
+    const groups = this.#choice.below(parent.groups, parent.split!.column);
     const step = -g / (h + this.#options.l2Regularization + 1e-15);
     const value = Math.min(high, Math.max(low, step));
-    return { place, start, stop, depth: depth + 1, g, h, value, low, high, histogram: null, split: null };
+    return { place, start, stop, depth: depth + 1, g, h, value, low, high, groups, histogram: null, split: null };
   }
 
   #pairs(block: Block): Float64Array {
