@@ -1,3 +1,4 @@
+/** @module-tag node */
 import { readFileSync } from 'node:fs';
 import { findChromium, inChromium } from '@maru-ml/tooling/browser';
 import { beforeEach, describe, expect, it } from 'vitest';

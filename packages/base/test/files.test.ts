@@ -8,7 +8,7 @@ import { fileSystem, reason, writeWhole } from '../src/files.ts';
 const folder = () => mkdtemp(join(tmpdir(), 'maru-base-'));
 const fs = fileSystem()!;
 
-describe('writeWhole', () => {
+describe('writeWhole', { tags: ['node'] }, () => {
   it('writes text and bytes, by path and by URL', async () => {
     const path = join(await folder(), 'file');
     await writeWhole(fs, path, 'text');

@@ -278,7 +278,7 @@ describe('WorkerPool, abort', () => {
   });
 });
 
-describe('WorkerPool, in a program of its own', () => {
+describe('WorkerPool, in a program of its own', { tags: ['node'] }, () => {
   const run = promisify(execFile);
   const folder = mkdtempSync(join(tmpdir(), 'maru-'));
   afterAll(() => rmSync(folder, { recursive: true }));

@@ -534,7 +534,7 @@ describe('KMeans, fitting and serving', () => {
     expect(memoryInUse()).toBe(used);
   });
 
-  it('serves single rows without allocating', async () => {
+  it('serves single rows without allocating', { tags: ['node'] }, async () => {
     const model = KMeansModel.fromJSON(JSON.parse(JSON.stringify(new KMeans({ nClusters: 3, seed: 0 }).fit(x))));
     const row = Float64Array.from(x[0]!);
     const out = new Float64Array(3);

@@ -1,3 +1,4 @@
+/** @module-tag node */
 import { findChromium, inChromium, inNode } from '@maru-ml/tooling/browser';
 import { describe, expect, type TestContext, test } from 'vitest';
 

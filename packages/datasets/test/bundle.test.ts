@@ -1,3 +1,4 @@
+/** @module-tag node */
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { describe, expect, test } from 'vitest';

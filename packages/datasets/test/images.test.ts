@@ -5,15 +5,19 @@ import { gzipSync } from 'node:zlib';
 import { DataError, OptionError } from '@maru-ml/base';
 import { expectError } from '@maru-ml/tooling/testing';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { type MnistSources, readCifar10, readIdx, readMnist } from '../src/index.ts';
 import { fromBase64, reference } from './reference.ts';
 
-let folder = '';
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'maru-images-'));
+/** A folder of the tests, made when one needs it. */
+let made: Promise<string> | undefined;
+function newFolder(): Promise<string> {
+  made ??= mkdtemp(join(tmpdir(), 'maru-images-'));
+  return made;
+}
+afterAll(async () => {
+  if (made !== undefined) await rm(await made, { recursive: true });
 });
-afterAll(() => rm(folder, { recursive: true }));
 
 /** An IDX file of bytes. */
 function idx(shape: number[], data: ArrayLike<number>, type = 8): Uint8Array {
@@ -60,7 +64,10 @@ describe('worked by hand', () => {
     expect([train.y.length, test.y.length]).toEqual([1, 1]);
   });
 
-  test('readMnist finds the four files in a folder, gzipped or not, under both of their names', async () => {
+  test('readMnist finds the four files in a folder, gzipped or not, under both of their names', {
+    tags: ['node'],
+  }, async () => {
+    const folder = await newFolder();
     await writeFile(join(folder, 'train-images-idx3-ubyte.gz'), gzipSync(small.trainImages as Uint8Array));
     await writeFile(join(folder, 'train-labels.idx1-ubyte'), small.trainLabels as Uint8Array);
     await writeFile(join(folder, 't10k-images-idx3-ubyte'), small.testImages as Uint8Array);
@@ -85,7 +92,8 @@ describe('worked by hand', () => {
     expect([train.imageShape, test.y]).toEqual([[3, 32, 32], Int32Array.of(3)]);
   });
 
-  test('readCifar10 finds the batches of a folder; limit counts over all of them', async () => {
+  test('readCifar10 finds the batches of a folder; limit counts over all of them', { tags: ['node'] }, async () => {
+    const folder = await newFolder();
     const cifarFolder = join(folder, 'cifar');
     await mkdir(cifarFolder);
     await writeFile(join(cifarFolder, 'data_batch_1.bin.gz'), gzipSync(cifar([6, 9])));
@@ -191,7 +199,8 @@ describe('bad files are refused by name and byte', () => {
     );
   });
 
-  test('MNIST: a file is not there, or damaged', async () => {
+  test('MNIST: a file is not there, or damaged', { tags: ['node'] }, async () => {
+    const folder = await newFolder();
     const bare = join(folder, 'bare');
     await mkdir(bare);
     await expectError(
@@ -213,7 +222,8 @@ describe('bad files are refused by name and byte', () => {
     );
   });
 
-  test('CIFAR-10: cut, empty, a label above 9, no batch', async () => {
+  test('CIFAR-10: cut, empty, a label above 9, no batch', { tags: ['node'] }, async () => {
+    const folder = await newFolder();
     const test = cifar([3]);
     await expectError(
       () => readCifar10({ train: cifar([1, 2]).subarray(0, 5000), test }),

@@ -1,3 +1,4 @@
+/** @module-tag node */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Columns } from '@maru-ml/tensor';

@@ -1,3 +1,4 @@
+/** @module-tag node */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 // Each test starts a program of its own: the record that copies share is taken away and the modules are loaded anew.

@@ -252,7 +252,7 @@ describe('options', () => {
 });
 
 describe('serving', () => {
-  it('answers single rows without allocating', async () => {
+  it('answers single rows without allocating', { tags: ['node'] }, async () => {
     const { x, y, labels } = data(11, 60, 8);
     const line = new Ridge().fit(x, y);
     const two = new LogisticRegression().fit(x, labels);
@@ -290,7 +290,7 @@ describe('serving', () => {
     expect(classes.predict(x)).toEqual(before);
   });
 
-  it('memory: 60,000 x 64 float32 rows are not copied as a whole', () => {
+  it('memory: 60,000 x 64 float32 rows are not copied as a whole', { tags: ['node'] }, () => {
     const [n, d] = [60_000, 64];
     const random = new Random(1);
     const x = Float32Array.from({ length: n * d }, () => random.uniform(-1, 1));

@@ -18,7 +18,7 @@ import { bundled, runNode } from './child.ts';
 const GOLDEN = { mlp: '018ee8556804a37a', cnn: 'c7f64a87ab96d34e', plain: '1c1a465f22d60a88' };
 
 describe('training gives the same bits', () => {
-  it(`on this version of Node (${process.version})`, async () => {
+  it('on this engine', async () => {
     expect(await run()).toEqual(GOLDEN);
   });
 
@@ -32,7 +32,7 @@ describe('training gives the same bits', () => {
     }
   });
 
-  it('without WebAssembly (MARU_KERNELS=js)', async () => {
+  it('without WebAssembly (MARU_KERNELS=js)', { tags: ['node'] }, async () => {
     const script = await bundled(new URL('./programs/fingerprints.ts', import.meta.url));
     const answers = await Promise.all(
       ['js', 'auto'].map(async (kernels) => JSON.parse((await runNode([script], { MARU_KERNELS: kernels })).out)),
@@ -43,7 +43,7 @@ describe('training gives the same bits', () => {
     ]);
   });
 
-  it('in Chromium', async ({ skip }) => {
+  it('in Chromium', { tags: ['node'] }, async ({ skip }) => {
     skip(findChromium() === null, 'Chromium is not installed');
     expect(await inChromium(new URL('./browser/trainings.ts', import.meta.url))).toEqual(GOLDEN);
   });
@@ -77,7 +77,7 @@ describe('a checkpoint that takes time to be written', () => {
 /** How often each training is killed; `node scripts/kill.js --kills 50` kills more often. */
 const KILLS = Number(process.env.MARU_KILLS ?? 3);
 
-describe('a training that is killed', () => {
+describe('a training that is killed', { tags: ['node'] }, () => {
   let folder = '';
   let script = '';
   beforeAll(async () => {

@@ -7,7 +7,7 @@ import { run } from './browser/trainings.ts';
 import { bundled, runNode } from './child.ts';
 
 describe('memory does not grow', () => {
-  it('in plain loops, the Trainer and scopes (scripts/memory.js runs 10,000 steps)', async () => {
+  it('in plain loops, the Trainer and scopes (scripts/memory.js runs 10,000 steps)', { tags: ['node'] }, async () => {
     const script = await bundled(new URL('../scripts/memory.js', import.meta.url));
     const { out, code } = await runNode([script, '--steps', '240', '--first', '60', '--nursery', '2']);
     const lines = out.trim().split('\n');

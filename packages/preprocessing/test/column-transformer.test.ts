@@ -296,7 +296,7 @@ describe('ColumnTransformer, regressions and edges', () => {
     expect([rows.shape, dense(rows)]).toEqual([[1, 2], [[0, 1]]]);
   });
 
-  it('serves records without allocating', async () => {
+  it('serves records without allocating', { tags: ['node'] }, async () => {
     const model = new ColumnTransformer([
       ['num', new StandardScaler(), ['fare']],
       ['cat', new OneHotEncoder({ handleUnknown: 'ignore' }), ['sex']],

@@ -459,7 +459,7 @@ describe('columns made of others, regressions and edges', () => {
     );
   });
 
-  it('serves single rows without allocating', async () => {
+  it('serves single rows without allocating', { tags: ['node'] }, async () => {
     const x = [[1, 2], [3, 5], [4, 4]]; // biome-ignore format: three rows
     const models = [
       new PolynomialFeatures({ includeBias: false, interactionOnly: true, degree: 1 }).fit(x),

@@ -494,7 +494,7 @@ describe('encoders, regressions and edges', () => {
     expect(model.transform([[2]]).toArray()).toEqual([[0, 1]]);
   });
 
-  it('serves single rows without allocating', async () => {
+  it('serves single rows without allocating', { tags: ['node'] }, async () => {
     const onehot = new OneHotEncoder().fit([[0, 1], [1, 2], [2.5, 3]]); // biome-ignore format: three rows
     const ordinal = new OrdinalEncoder().fit([[0, 1], [1, 2], [2.5, 3]]); // biome-ignore format: three rows
     const imputer = new SimpleImputer().fit([[0, 1], [1, Number.NaN], [2.5, 3]]); // biome-ignore format: three rows

@@ -383,7 +383,7 @@ describe('scalers, regressions and edges', () => {
     expect(String(model)).toBe('StandardScalerModel: 2 columns');
   });
 
-  it('embeddings of 100,000 x 768 in float32 take little more than their result', () => {
+  it('embeddings of 100,000 x 768 in float32 take little more than their result', { tags: ['node'] }, () => {
     const data = new Float32Array(100_000 * 768);
     for (let at = 0; at < data.length; at++) data[at] = (at % 911) - 455;
     const x = { data, shape: [100_000, 768] as const };
@@ -413,7 +413,7 @@ describe('scalers, regressions and edges', () => {
     await expect(new RobustScaler().fitAsync(x, { signal: controller.signal })).rejects.toBe(reason);
   });
 
-  it('serves single rows without allocating', async () => {
+  it('serves single rows without allocating', { tags: ['node'] }, async () => {
     const x = [[1, 2], [3, 5], [4, 4]]; // biome-ignore format: three rows
     const models = [StandardScaler, MinMaxScaler, MaxAbsScaler, RobustScaler, Normalizer].map((E) => new E().fit(x));
     const [row, out] = [new Float64Array(2).fill(1), new Float64Array(2)];

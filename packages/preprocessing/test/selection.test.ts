@@ -399,7 +399,7 @@ describe('selection, regressions and edges', () => {
     );
   });
 
-  it('serves single rows without allocating', async () => {
+  it('serves single rows without allocating', { tags: ['node'] }, async () => {
     const x = [[1, 2], [3, 5], [4, 4]]; // biome-ignore format: three rows
     const models = [new SelectKBest({ k: 1 }).fit(x, [0, 1, 1]), new RFE(new LeastSquares()).fit(x, [0, 1, 1])];
     const [row, out] = [new Float64Array(2).fill(1), new Float64Array(1)];

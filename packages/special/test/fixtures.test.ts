@@ -26,7 +26,7 @@ describe.each(Object.entries(BOUNDS))('%s, as mpmath has them', (family, [bound,
   });
 });
 
-it('every fixture is read', () => {
+it('every fixture is read', { tags: ['node'] }, () => {
   const folder = new URL('fixtures/', import.meta.url);
   for (const file of readdirSync(folder).filter((name) => name.endsWith('.json'))) {
     expect(Object.keys(BOUNDS)).toContain(file.replace(/(-\d+)?\.json$/, ''));

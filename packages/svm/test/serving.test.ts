@@ -206,7 +206,7 @@ describe('the solver', () => {
 });
 
 describe('serving', () => {
-  it('answers single rows without allocating', async () => {
+  it('answers single rows without allocating', { tags: ['node'] }, async () => {
     const { x, labels, y } = data(11, 40, 4);
     const two = new SVC().fit(x, labels);
     const three = new SVC({ kernel: 'poly' }).fit(

@@ -34,6 +34,9 @@ describe('the text of a tensor', () => {
     const x = tensor([1, 2], { requiresGrad: true });
     expect(`${mul(x, 2)}`).toBe('tensor([2., 4.], gradFn=<mul>)');
     expect(inspect(x)).toBe('tensor([1., 2.], requiresGrad=true)');
+  });
+
+  it('is indented within objects', { tags: ['node'] }, () => {
     expect(inspect({ x: zeros([2, 1]) })).toBe('{\n  x: tensor([[0.],\n          [0.]])\n}');
   });
 

@@ -360,7 +360,7 @@ describe('resident tensors', () => {
     free(w);
   });
 
-  it('are given back when nobody holds them any more', async () => {
+  it('are given back when nobody holds them any more', { tags: ['node'] }, async () => {
     setFlagsFromString('--expose_gc');
     const collect: () => void = runInNewContext('gc');
     const lose = () => {

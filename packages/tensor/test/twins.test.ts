@@ -1,7 +1,8 @@
-import { describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type * as Api from '../src/index.ts';
 import type * as Drawing from './draw.ts';
 import type * as Table from './samples.ts';
+import { samples as names } from './samples.ts';
 
 /** Cases for each operation; `node scripts/twins.js` runs a thousand times as many. */
 const CASES = Number(process.env.MARU_TWIN_CASES ?? 10);
@@ -38,8 +39,8 @@ async function copy(kernels: '' | 'js'): Promise<Copy> {
   return { api, Draw, samples, activate, choice };
 }
 
-const kernels = await copy('');
-const twins = await copy('js');
+let kernels: Copy;
+let twins: Copy;
 
 /** The output of a drawn case and its gradients, as arrays. */
 function results({ api, Draw, samples, activate }: Copy, name: string, variant: number, seed: number): number[][] {
@@ -58,8 +59,13 @@ function results({ api, Draw, samples, activate }: Copy, name: string, variant: 
   return tensors.map((t) => Array.from(t.toTypedArray()));
 }
 
-describe('WebAssembly kernels and their twins give the same bits', () => {
-  it.each(Object.keys(kernels.samples))('%s', (name) => {
+describe('WebAssembly kernels and their twins give the same bits', { tags: ['node'] }, () => {
+  beforeAll(async () => {
+    kernels = await copy('');
+    twins = await copy('js');
+  });
+
+  it.each(Object.keys(names))('%s', (name) => {
     const variants = [kernels.samples[name as keyof typeof kernels.samples]].flat().length;
     for (let i = 0; i < CASES; i++) {
       const seed = SEED + i;

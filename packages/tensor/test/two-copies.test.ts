@@ -1,3 +1,4 @@
+/** @module-tag node */
 import { readFile, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { memoryInUse } from '@maru-ml/kernels/memory';

@@ -113,7 +113,7 @@ describe('serving and saving', () => {
     expect(loaded.criterion).toBe('absoluteError');
   });
 
-  it('predictOne does not allocate', async () => {
+  it('predictOne does not allocate', { tags: ['node'] }, async () => {
     const model = new DecisionTreeClassifier({ categoricalFeatures: [4] }).fit(holes, labels);
     const rows = holes.map((row) => Float64Array.from(row));
     await expectNoGarbage((i) => model.predictOne(rows[i % 3000]!));
