@@ -59,30 +59,31 @@ async function mutate(name) {
   }
   mkdirSync(cache, { recursive: true });
   /** @type {Plan} */
-  const plan = { phase: 'cover', tests, texts: {}, results: join(cache, 'results'), unsteady: [], mutants: [] };
+  const plan = {
+    phase: 'cover',
+    folder,
+    tests,
+    texts: {},
+    count: 1 + Math.max(...mutants.map(({ id }) => Number(id))),
+    results: join(cache, 'results'),
+    unsteady: [],
+    mutants: [],
+  };
   for (const [index, [file, text]] of Object.entries(texts).entries()) {
     plan.texts[file] = join(cache, `${index}.ts`);
     writeFileSync(join(cache, `${index}.ts`), text);
   }
 
-  const [covered] = /** @type {[Covered]} */ (await run(folder, plan, Number.POSITIVE_INFINITY));
+  const [covered] = /** @type {[Covered]} */ (await run(plan));
   const failing = Object.entries(covered.tests).filter(([, { passed }]) => !passed);
   for (const [, test] of failing) console.log(`left out, since it fails with the switches in: ${test.name}`);
   plan.unsteady = failing.map(([id]) => id);
-  const loaded = new Set(covered.loaded);
   const planned = chosen.map(({ id }) => planFor(id, covered));
   /** @type {Map<string, Outcome>} */
-  const outcomes = await tryMutants(
-    folder,
-    plan,
-    planned.filter(({ tests }) => tests.length > 0),
-  );
-  let done = 0;
-  const alive = planned.filter(({ id }) => loaded.has(id) && (outcomes.get(id) ?? 'survived') === 'survived');
-  for (const mutant of alive) {
-    outcomes.set(mutant.id, await tryFromTheFirstLine(folder, plan, mutant));
-    if (++done % 10 === 0) console.log(`${name}: ${done} of ${alive.length} mutants of what is run on loading`);
-  }
+  const outcomes = new Map();
+  await tryMutants({ ...plan, phase: 'mutate', mutants: planned.filter(({ tests }) => tests.length > 0) }, outcomes);
+  const alive = planned.filter(({ id, files }) => files.length > 0 && (outcomes.get(id) ?? 'survived') === 'survived');
+  await tryMutants({ ...plan, phase: 'load', mutants: alive }, outcomes);
   report(name, mutants.length, chosen, outcomes);
   const kept = chosen.map(({ id, key }) => [key, outcomes.get(id) ?? 'no coverage']);
   writeFileSync(last, JSON.stringify(Object.fromEntries(kept), null, 1));
@@ -94,73 +95,65 @@ function planFor(id, covered) {
     .filter(([, { hits, passed }]) => passed && hits[id] !== undefined)
     .sort(([, a], [, b]) => a.milliseconds - b.milliseconds);
   const whole = tests.reduce((sum, [, { milliseconds }]) => sum + milliseconds, 0);
-  return { id, limit: 15_000 + 5 * whole, tests: tests.map(([test, { hits }]) => ({ id: test, hits: hits[id] ?? 0 })) };
+  const files = covered.loaded[id] ?? [];
+  // On a machine that has other work.
+  const limit = 15_000 + 10_000 * files.length + 5 * whole;
+  return { id, limit, tests: tests.map(([test, { hits }]) => ({ id: test, hits: hits[id] ?? 0 })), files };
 }
 
-/** Tries mutants in as few processes as they let live. @param {string} folder @param {Plan} plan @param {PlannedMutant[]} mutants */
-async function tryMutants(folder, plan, mutants) {
-  /** @type {Map<string, Outcome>} */
-  const outcomes = new Map();
-  let waiting = mutants;
+/** Tries the plan's mutants in as few processes as they let live. @param {Plan} plan @param {Map<string, Outcome>} outcomes */
+async function tryMutants(plan, outcomes) {
+  let waiting = plan.mutants;
   while (waiting.length > 0) {
-    const events = await run(folder, { ...plan, phase: 'mutate', mutants: waiting });
+    const events = await run({ ...plan, mutants: waiting });
     let begun = '';
+    const done = new Set();
     for (const event of events) {
       if (event.begin !== undefined) begun = event.begin;
-      if (event.id !== undefined) outcomes.set(event.id, event.outcome);
-      if (event.unsteady?.length > 0) console.log(`not steady when repeated: ${event.unsteady.length} tests`);
+      if (event.unsteady?.length > 0) console.log(`not steady when repeated: ${event.unsteady.join(', ')}`);
       if (event.id !== undefined || event.again !== undefined) begun = '';
+      if (event.id === undefined) continue;
+      done.add(event.id);
+      outcomes.set(event.id, event.outcome);
     }
-    // What was on when the process ended has held it up or brought it down.
-    if (begun !== '') outcomes.set(begun, 'timeout');
-    const next = waiting.filter(({ id }) => !outcomes.has(id));
-    if (next.length === waiting.length) throw new Error(`the tests of ${folder} could not be run`);
-    // What asks for a process of its own comes first in the next one.
+    if (begun !== '') {
+      // What was on when the process ended has held it up or brought it down.
+      done.add(begun);
+      outcomes.set(begun, 'timeout');
+    }
     const again = events.find((event) => event.again !== undefined)?.again;
+    if (done.size === 0 && again === undefined) throw new Error(`the tests of ${plan.folder} could not be run`);
+    // What asks for a process of its own comes first in the next one.
+    const next = waiting.filter(({ id }) => !done.has(id));
     waiting = [...next.filter(({ id }) => id === again), ...next.filter(({ id }) => id !== again)];
-    console.log(`${basename(folder)}: ${mutants.length - waiting.length} of ${mutants.length} mutants`);
+    console.log(`${plan.phase}: ${plan.mutants.length - waiting.length} of ${plan.mutants.length} mutants`);
   }
-  return outcomes;
-}
-
-/** @param {string} folder @param {Plan} plan @param {PlannedMutant} mutant @returns {Promise<Outcome>} */
-async function tryFromTheFirstLine(folder, plan, mutant) {
-  const events = await run(folder, { ...plan, phase: 'load', mutants: [mutant] }, 120_000, mutant.id);
-  return events.at(-1).status === 0 ? 'survived' : events.at(-1).status === null ? 'timeout' : 'killed';
 }
 
 /**
- * Runs vitest with the plan, ends it when a mutant takes longer than it may, and returns what the runner wrote and how it ended.
+ * Runs vitest with the plan, ends it when a mutant takes longer than it may, and returns what the runner wrote.
  *
- * @param {string} folder
  * @param {Plan} plan
- * @param {number} [limit] of the whole run, in milliseconds
- * @param {string} [active] a mutant that is on from the start
  * @returns {Promise<any[]>}
  */
-async function run(folder, plan, limit = Number.POSITIVE_INFINITY, active = '') {
+async function run(plan) {
   rmSync(plan.results, { force: true });
   const planFile = `${plan.results}.plan`;
   writeFileSync(planFile, JSON.stringify(plan));
   const config = fileURLToPath(new URL('./mutation/vitest.config.js', import.meta.url));
-  const child = spawn(
-    process.execPath,
-    [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--root', folder, '--config', config],
-    {
-      stdio: ['ignore', 'ignore', 'inherit'],
-      detached: true,
-      env: { ...process.env, MARU_MUTATION_PLAN: planFile, NODE_NO_WARNINGS: '1', __STRYKER_ACTIVE_MUTANT__: active },
-    },
-  );
-  /** @type {Promise<number | null>} */
+  const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+  const child = spawn(process.execPath, [vitest, 'run', '--root', plan.folder, '--config', config], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    detached: true,
+    env: { ...process.env, MARU_MUTATION_PLAN: planFile, NODE_NO_WARNINGS: '1' },
+  });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   let over = false;
   ended.then(() => {
     over = true;
   });
   const limits = new Map(plan.mutants.map((mutant) => [mutant.id, mutant.limit]));
-  const begin = performance.now();
-  let since = begin;
+  let since = performance.now();
   let lines = 0;
   while (!over) {
     await Promise.race([ended, sleep(500)]);
@@ -169,9 +162,9 @@ async function run(folder, plan, limit = Number.POSITIVE_INFINITY, active = '') 
     lines = events.length;
     const allowed = limits.get(events.at(-1)?.begin) ?? Number.POSITIVE_INFINITY;
     if (over || child.pid === undefined) continue;
-    if (performance.now() - since > allowed || performance.now() - begin > limit) process.kill(-child.pid, 'SIGKILL');
+    if (performance.now() - since > allowed) process.kill(-child.pid, 'SIGKILL');
   }
-  return [...eventsIn(plan.results), { status: await ended }];
+  return eventsIn(plan.results);
 }
 
 /** @param {string} file @returns {any[]} */

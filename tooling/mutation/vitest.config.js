@@ -15,8 +15,7 @@ export default packageConfig({
       load(id) {
         const file = plan.texts[id.replace(/\?.*$/, '')];
         if (file === undefined) return undefined;
-        const text = readFileSync(file, 'utf8');
-        return plan.phase === 'cover' ? text : withSwitches(text, mutants);
+        return withSwitches(readFileSync(file, 'utf8'), mutants, plan.phase === 'cover');
       },
     },
   ],
@@ -29,7 +28,6 @@ export default packageConfig({
     // One process and one copy of every module: a mutant is switched on in place.
     isolate: false,
     maxWorkers: 1,
-    bail: plan.phase === 'load' ? 1 : 0,
     silent: true,
     testTimeout: 10_000,
   },
