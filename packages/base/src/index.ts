@@ -20,7 +20,16 @@ export {
   runStepsAsync,
   type Steps,
 } from './progress.ts';
-export { checkSeed, defaultRandom, Random, type RandomState, randomFrom, type Seed, setSeed } from './random.ts';
+export {
+  checkSeed,
+  defaultRandom,
+  Random,
+  type RandomState,
+  randomFrom,
+  randomFromState,
+  type Seed,
+  setSeed,
+} from './random.ts';
 export { readable } from './readable.ts';
 export { shared } from './shared.ts';
 export { checkSampleWeight } from './weights.ts';

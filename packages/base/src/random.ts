@@ -38,16 +38,6 @@ export class Random {
     this.state = seeded(BigInt(seed));
   }
 
-  /**
-   * A generator that goes on where the one with `state` stood.
-   * @throws DataError if that is no state of a generator
-   */
-  static fromState(state: RandomState): Random {
-    if (!isState(state)) throw new DataError('Random.fromState: this is not the state of a generator');
-    const { words, root, forks, spare } = state;
-    return withState({ words: [words[0] | 0, words[1] | 0, words[2] | 0, words[3] | 0], root, forks, spare });
-  }
-
   /** The next 32 random bits, as an unsigned integer. */
   uint32(): number {
     const words = this.state.words;
@@ -161,6 +151,16 @@ export function randomFrom(seed: Seed | undefined): Random {
   if (seed === undefined) return defaultStream().random.fork();
   const checked = checkSeed('randomFrom', seed);
   return typeof checked === 'number' ? new Random(checked) : checked;
+}
+
+/**
+ * A generator that goes on where the one with `state` stood. It is no method, so that who never restores one does not carry it.
+ * @throws DataError if that is no state of a generator
+ */
+export function randomFromState(state: RandomState): Random {
+  if (!isState(state)) throw new DataError('randomFromState: this is not the state of a generator');
+  const { words, root, forks, spare } = state;
+  return withState({ words: [words[0] | 0, words[1] | 0, words[2] | 0, words[3] | 0], root, forks, spare });
 }
 
 /** Starts the default stream anew (it is seeded 0 to begin with). */

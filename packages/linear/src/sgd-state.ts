@@ -1,4 +1,4 @@
-import { DataError, Random, type RandomState } from '@maru-ml/base';
+import { DataError, type Random, type RandomState, randomFromState } from '@maru-ml/base';
 import { decodeArray, encodeArray, savedNumber } from '@maru-ml/tensor';
 import type { SgdState } from './sgd.ts';
 
@@ -57,10 +57,10 @@ export function stateToJSON({ coef, intercept, averageCoef, averageIntercept, t 
 /** @throws DataError if it is no such state of k scores */
 export function savedState(owner: string, saved: unknown, k: number): SgdState {
   const fields = (saved ?? {}) as Record<string, unknown>;
-  const coef = decodeArray(owner, 'state.coef', fields.coef, { dtype: 'float64', shape: [k, -1] });
+  const coef = decodeArray(owner, 'state.coef', fields.coef, { dtype: 'float64', shape: [k, -1], finite: true });
   const shape = [k, coef.length / k];
   const floats = (name: string, of: number[]) =>
-    decodeArray(owner, `state.${name}`, fields[name], { dtype: 'float64', shape: of });
+    decodeArray(owner, `state.${name}`, fields[name], { dtype: 'float64', shape: of, finite: true });
   const averaged = fields.averageCoef !== null;
   return {
     coef,
@@ -74,7 +74,7 @@ export function savedState(owner: string, saved: unknown, k: number): SgdState {
 /** The generator that a saved model goes on with. @throws DataError if it is none */
 export function savedRandom(owner: string, saved: unknown): RandomState {
   try {
-    return Random.fromState(saved as RandomState).state;
+    return randomFromState(saved as RandomState).state;
   } catch {
     throw new DataError(`${owner}: random must be the state of a generator`);
   }
@@ -82,5 +82,5 @@ export function savedRandom(owner: string, saved: unknown): RandomState {
 
 /** A generator of its own that stands where the state says. */
 export function randomAt(state: RandomState): Random {
-  return Random.fromState({ ...state, words: [...state.words] });
+  return randomFromState({ ...state, words: [...state.words] });
 }

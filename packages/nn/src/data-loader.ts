@@ -3,9 +3,10 @@ import {
   checkInteger,
   checkKnown,
   OptionError,
-  Random,
+  type Random,
   type RandomState,
   randomFrom,
+  randomFromState,
   type Seed,
   ShapeError,
   show,
@@ -107,7 +108,7 @@ export class DataLoader<B = Tensor[]> {
   /** Makes the next loop go on where `state` was saved. */
   loadState(state: LoaderState): void {
     checkInteger('DataLoader', 'state.batch', state.batch, { min: 0, max: this.length });
-    this.random = Random.fromState(state.random);
+    this.random = randomFromState(state.random);
     this.state = { random: copied(state.random), batch: state.batch };
     this.skip = state.batch;
   }

@@ -1,4 +1,13 @@
-import { DataError, OptionError, Random, type RandomState, readable, ShapeError, show } from '@maru-ml/base';
+import {
+  DataError,
+  OptionError,
+  Random,
+  type RandomState,
+  randomFromState,
+  readable,
+  ShapeError,
+  show,
+} from '@maru-ml/base';
 import { assign, free, isTensor, type Tensor, zeroGrad } from '@maru-ml/tensor';
 
 /** What tells a module from other objects, whichever copy of the package made it. */
@@ -104,7 +113,7 @@ export abstract class Module<Inputs extends unknown[] = [Tensor], Output = Tenso
     for (const [path, random] of this.namedRandoms()) {
       const saved = states[path];
       if (saved === undefined) throw new DataError(`loadRandomStates: ${path} missing from the saved states`);
-      Object.assign(random.state, Random.fromState(saved).state);
+      Object.assign(random.state, randomFromState(saved).state);
     }
   }
 

@@ -29,6 +29,15 @@ export function bytesPerElement(dtype: DType): number {
   return dtype === 'float32' || dtype === 'int32' ? 4 : 1;
 }
 
+/** The class of a dtype's typed array. */
+export function arrayOf(dtype: DType): ArrayClass {
+  return { float32: Float32Array, float64: Float64Array, int32: Int32Array, uint8: Uint8Array, bool: Uint8Array }[
+    dtype
+  ];
+}
+
+type ArrayClass = Float32ArrayConstructor | Float64ArrayConstructor | Int32ArrayConstructor | Uint8ArrayConstructor;
+
 export function makeArray(dtype: DType, length: number): TypedArray {
   switch (dtype) {
     case 'float32':

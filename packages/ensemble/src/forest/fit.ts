@@ -1,4 +1,4 @@
-import { OptionError, Random, type RandomState, randomFrom, runStepsAsync, type Steps } from '@maru-ml/base';
+import { OptionError, type RandomState, randomFrom, randomFromState, runStepsAsync, type Steps } from '@maru-ml/base';
 import type { Matrix } from '@maru-ml/tensor';
 import { growOptionsOf, prepareSteps, type Tree, type TreeTarget, totalWeight } from '@maru-ml/tree/grow';
 import { counted } from '../text.ts';
@@ -75,7 +75,7 @@ export function* outOfBag(
   const sums = new Float64Array(rows * width);
   const answers = new Int32Array(rows);
   for (const [t, tree] of trees.entries()) {
-    const counts = drawRows(rows, drawn!, weights, Random.fromState(states[t]!));
+    const counts = drawRows(rows, drawn!, weights, randomFromState(states[t]!));
     for (let i = 0; i < rows; i++) {
       if (counts[i]! > 0) continue;
       const leaf = tree.leafOf(data, i * columns) * width;

@@ -1,4 +1,4 @@
-import { Random, type RandomState, type Steps } from '@maru-ml/base';
+import { type Random, type RandomState, randomFromState, type Steps } from '@maru-ml/base';
 import { type GrowOptions, growTreeSteps, prune, type Tree, type TreeData, type TreeTarget } from '@maru-ml/tree/grow';
 
 /** What the trees of a forest are grown from: all that a worker needs. */
@@ -16,7 +16,7 @@ export interface ForestJob {
 
 /** Grows a tree with a generator of its own, which draws the rows first. */
 export function* growOne(job: ForestJob, state: RandomState): Steps<Tree> {
-  const random = Random.fromState(state);
+  const random = randomFromState(state);
   const weights = weightsOf(job, random);
   let total = job.data.rows;
   if (weights !== null) {

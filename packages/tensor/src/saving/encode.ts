@@ -1,5 +1,5 @@
 import { DataError, OptionError, ShapeError, show } from '@maru-ml/base';
-import { bytesPerElement, type DType, isDType, makeArray, type TypedArray } from '../dtype.ts';
+import { arrayOf, type DType, isDType, type TypedArray } from '../dtype.ts';
 import { type Shape, showShape, sizeOf } from '../shape.ts';
 import { heapStorage } from '../storage.ts';
 import { Tensor } from '../tensor.ts';
@@ -26,6 +26,8 @@ export interface DecodeOptions<D extends DType> {
   dtype?: D;
   /** The shape that it must have, -1 for any length of an axis; any. */
   shape?: Shape;
+  /** Refuse NaN and infinities, where no model has them; false. */
+  finite?: boolean;
 }
 
 /**
@@ -57,13 +59,13 @@ export function encodeTensor(t: Tensor): EncodedArray {
  * The array that `encodeArray` or `encodeTensor` made, before or after its way through JSON, as a new typed array.
  *
  * @param owner who asks, and @param name what for: for errors such as `KMeansModel.fromJSON: centers is ...`
- * @throws DataError if it is no such array, or not of the wanted dtype or shape
+ * @throws DataError if it is no such array, not of the wanted dtype or shape, or not finite where it must be
  */
 export function decodeArray<D extends DType = DType>(
   owner: string,
   name: string,
   encoded: unknown,
-  { dtype, shape }: DecodeOptions<D> = {},
+  { dtype, shape, finite = false }: DecodeOptions<D> = {},
 ): ArrayTypes[D] {
   const array = checkEncoded(owner, name, encoded);
   if (dtype !== undefined && array.dtype !== dtype) {
@@ -73,7 +75,10 @@ export function decodeArray<D extends DType = DType>(
     const wanted = `[${shape.map((n) => (n === -1 ? 'any' : n)).join(', ')}]`;
     throw new DataError(`${owner}: ${name} must have the shape ${wanted}, got ${showShape(array.shape)}`);
   }
-  return elements(owner, name, array) as ArrayTypes[D];
+  const data = elements(owner, name, array);
+  const odd = finite ? data.findIndex((value) => !Number.isFinite(value)) : -1;
+  if (odd >= 0) throw new DataError(`${owner}: ${name} must be finite, got ${data[odd]} at place ${odd}`);
+  return data as ArrayTypes[D];
 }
 
 /** The tensor that `encodeTensor` or `encodeArray` stands for. @throws DataError as `decodeArray` */
@@ -90,13 +95,12 @@ export function decodeTensor<D extends DType = DType>(
 
 /** Whether `value` has the form of an encoded array. */
 export function isEncodedArray(value: unknown): value is EncodedArray {
-  if (typeof value !== 'object' || value === null) return false;
-  const { dtype, shape, data } = value as Partial<EncodedArray>;
+  const { dtype, shape, data } = Object(value) as Partial<EncodedArray>;
   return (
     isDType(dtype) &&
     Array.isArray(shape) &&
     shape.every((n) => Number.isInteger(n) && n >= 0) &&
-    (typeof data === 'string' || (ArrayBuffer.isView(data) && isOf(dtype, data)))
+    (typeof data === 'string' || data?.constructor === arrayOf(dtype))
   );
 }
 
@@ -123,18 +127,15 @@ function checkEncoded(owner: string, name: string, encoded: unknown): EncodedArr
 }
 
 function elements(owner: string, name: string, { dtype, shape, data }: EncodedArray): TypedArray {
-  const size = sizeOf(shape);
-  const bytes = size * bytesPerElement(dtype);
-  const came = typeof data === 'string' ? fromBase64(owner, name, data) : data.slice();
+  const Elements = arrayOf(dtype);
+  const came = typeof data === 'string' ? fromBase64(owner, name, data) : data;
+  const bytes = sizeOf(shape) * Elements.BYTES_PER_ELEMENT;
   if (came.byteLength !== bytes) {
     throw new DataError(
       `${owner}: ${name} of shape ${showShape(shape)} must have ${bytes} bytes of ${dtype}, got ${came.byteLength}`,
     );
   }
-  if (typeof data !== 'string') return came;
-  const out = makeArray(dtype, size);
-  bytesOf(out).set(bytesOf(came));
-  return out;
+  return came === data ? came.slice() : new Elements(came.buffer as ArrayBuffer);
 }
 
 // Typed arrays lie in memory as the machine has them, which is little-endian wherever WebAssembly and JavaScript run today.
@@ -179,13 +180,4 @@ function dtypeOf(array: TypedArray): DType {
   if (array instanceof Float64Array) return 'float64';
   if (array instanceof Float32Array) return 'float32';
   return array instanceof Int32Array ? 'int32' : 'uint8';
-}
-
-function isOf(dtype: DType, data: ArrayBufferView): boolean {
-  if (dtype === 'bool') return data instanceof Uint8Array;
-  return (
-    !(data instanceof DataView) &&
-    dtypeOf(data as TypedArray) === dtype &&
-    data.constructor === makeArray(dtype, 0).constructor
-  );
 }
