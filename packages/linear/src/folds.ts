@@ -1,5 +1,4 @@
 import { checkInteger, OptionError, show } from '@maru-ml/base';
-import { KFold } from '@maru-ml/model-selection';
 import { isSparse, type Matrix, type SparseRows, selectSparseRows } from '@maru-ml/tensor';
 
 /** The rows that a model is fitted with, and those that it is tried on, by their places. */
@@ -42,7 +41,12 @@ export function foldsOf(owner: string, cv: number | readonly Fold[], n: number):
     return cv;
   }
   if (cv > n) throw new OptionError(`${owner}: cv is ${cv}, but x has only ${n} ${n === 1 ? 'row' : 'rows'}`);
-  return [...new KFold({ nSplits: cv }).split(n)];
+  // Written out: model-selection loads workers and scorers when it needs them, and a bundle that is one file carries them all.
+  const rows = Int32Array.from({ length: n }, (_, i) => i);
+  return Array.from({ length: cv }, (_, fold) => {
+    const [from, to] = [fold, fold + 1].map((f) => f * Math.floor(n / cv) + Math.min(f, n % cv)) as [number, number];
+    return { train: rows.filter((i) => i < from || i >= to), test: rows.subarray(from, to) };
+  });
 }
 
 /** Some of the rows, copied. */
