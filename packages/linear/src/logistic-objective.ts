@@ -86,21 +86,23 @@ export class LogisticObjective {
     const { n, p } = design;
     const m = places.length;
     const out = new Float64Array(m * m);
-    const columns = Int32Array.from(new Set(places.map((place) => place % p))).sort();
-    const count = columns.length;
-    const atColumn = places.map((place) => columns.indexOf(place % p));
     // The places of a class stand together.
     const starts = Int32Array.from({ length: k + 1 }, (_, c) => {
       const start = places.findIndex((place) => place >= c * p);
       return start < 0 ? m : start;
     });
-    const gram = new Float64Array(count * count);
-    const most = design.gramRowsAtOnce(count);
-    const h = new Float64Array(most);
     const [weights, probabilities] = [this.#weights, this.#probabilities];
+    const atColumn = new Int32Array(p);
     for (let a = 0; a < k; a++) {
       for (let b = 0; b <= a; b++) {
-        gram.fill(0);
+        if (starts[a] === starts[a + 1] || starts[b] === starts[b + 1]) continue;
+        const own = [...places.subarray(starts[a], starts[a + 1]), ...places.subarray(starts[b], starts[b + 1])];
+        const columns = Int32Array.from(new Set(own.map((place) => place % p))).sort();
+        const count = columns.length;
+        for (let c = 0; c < count; c++) atColumn[columns[c]!] = c;
+        const gram = new Float64Array(count * count);
+        const most = design.gramRowsAtOnce(count);
+        const h = new Float64Array(most);
         for (let from = 0; from < n; from += most) {
           const to = Math.min(n, from + most);
           for (let i = from; i < to; i++) {
@@ -113,8 +115,8 @@ export class LogisticObjective {
         }
         for (let i = starts[a]!; i < starts[a + 1]!; i++) {
           for (let j = starts[b]!; j < Math.min(i + 1, starts[b + 1]!); j++) {
-            const s = atColumn[i]!;
-            const t = atColumn[j]!;
+            const s = atColumn[places[i]! % p]!;
+            const t = atColumn[places[j]! % p]!;
             out[i * m + j] = s > t ? gram[s * count + t]! : gram[t * count + s]!;
           }
         }

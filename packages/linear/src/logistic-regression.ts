@@ -55,7 +55,8 @@ export type LogisticRegressionSettings = Readonly<
  * as they are.
  *
  * Options are those of scikit-learn, but that all solvers are run to a gradient of 1e-8 (`tol` is 1e-4 there, `maxIter` 100), and
- * that 'auto' is the default solver in place of 'lbfgs'. There is no `interceptScaling` (the intercept is never penalized).
+ * that 'auto' is the default solver in place of 'lbfgs'. 'newton-cg', 'sag', 'saga' and 'liblinear' are not here: they lead to the same
+ * minimum (but for the intercept, which 'liblinear' penalizes), and errors say what to take. There is no `interceptScaling` (the intercept is never penalized).
  *
  * J. Nocedal and S. Wright, "Numerical Optimization", 2nd ed. (2006), chapters 3 and 7.
  * G.-X. Yuan, C.-H. Ho and C.-J. Lin, "An improved GLMNET for L1-regularized logistic regression", JMLR 13 (2012).
@@ -102,6 +103,14 @@ export class LogisticRegression implements Classifier<MatrixLike | SparseRows> {
 const KNOWN = ['penalty', 'C', 'l1Ratio', 'tol', 'maxIter', 'fitIntercept', 'classWeight', 'solver'];
 const SOLVERS = ['auto', 'lbfgs', 'newton-cholesky', 'coordinate'] as const;
 
+/** Solvers of scikit-learn, and what does their work here. */
+const OTHER_SOLVERS: Readonly<Record<string, string>> = {
+  'newton-cg': 'newton-cholesky',
+  sag: 'lbfgs',
+  saga: 'coordinate',
+  liblinear: 'coordinate',
+};
+
 function checkOptions(options: LogisticRegressionOptions): LogisticRegressionSettings {
   const owner = 'LogisticRegression';
   checkKnown(owner, options, KNOWN);
@@ -111,6 +120,11 @@ function checkOptions(options: LogisticRegressionOptions): LogisticRegressionSet
   checkNumber(owner, 'tol', tol, { min: 0 });
   checkInteger(owner, 'maxIter', maxIter, { min: 1 });
   checkBoolean(owner, 'fitIntercept', fitIntercept);
+  if (Object.hasOwn(OTHER_SOLVERS, solver)) {
+    throw new OptionError(
+      `${owner}: there is no solver ${show(solver)}; take ${show(OTHER_SOLVERS[solver])}, which leads to the same minimum`,
+    );
+  }
   checkOneOf(owner, 'solver', solver, SOLVERS);
   if (l1Ratio > 0 && penalty !== null && solver !== 'auto' && solver !== 'coordinate') {
     throw new OptionError(

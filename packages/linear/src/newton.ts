@@ -50,7 +50,9 @@ export function* newton(
       changes.length = 0;
     }
     before = violation;
-    const step = sparse ? descend(objective, v, gradient, places, hessian) : direction(factor!, changes, gradient);
+    const step = sparse
+      ? descend(objective, v, gradient, places, hessian, Math.min(ENOUGH, violation))
+      : direction(factor!, changes, gradient);
     if (!sparse) old.set(gradient);
     let slope = -norm1(objective, v);
     point.set(v);
@@ -209,16 +211,17 @@ function factorize(a: Float64Array, m: number): boolean {
   return true;
 }
 
-/** The share of the first sweep's largest move at which the model counts as minimized: the next one is better anyway. */
-const ENOUGH = 1e-5;
+/** The share of the first sweep's largest move at which a model far from the minimum counts as minimized: the next one is better anyway. */
+const ENOUGH = 1e-2;
 
-/** Δ that minimizes gᵀΔ + ½ ΔᵀHΔ + Σ λ₁ |v + Δ| over the places, by coordinate descent. */
+/** Δ that minimizes gᵀΔ + ½ ΔᵀHΔ + Σ λ₁ |v + Δ| over the places, by coordinate descent, until moves are `enough` of the first ones. */
 function descend(
   objective: LogisticObjective,
   v: Float64Array,
   gradient: Float64Array,
   places: Int32Array,
   hessian: Float64Array,
+  enough: number,
 ): Float64Array {
   const m = places.length;
   const { l1, design } = objective;
@@ -226,10 +229,12 @@ function descend(
   const step = new Float64Array(m);
   // The slope of the quadratic model, g + HΔ.
   const slopes = Float64Array.from(places, (place) => gradient[place]!);
+  const all = Array.from({ length: m }, (_, i) => i);
+  let held = all;
   let first = 0;
   for (let sweep = 0; sweep < 1000; sweep++) {
     let most = 0;
-    for (let i = 0; i < m; i++) {
+    for (const i of held) {
       const curvature = hessian[i * m + i]!;
       if (!(curvature > 0)) continue;
       const now = v[places[i]!]! + step[i]!;
@@ -241,7 +246,12 @@ function descend(
       most = Math.max(most, Math.abs(delta) * Math.sqrt(curvature));
     }
     if (sweep === 0) first = most;
-    if (most <= ENOUGH * first) break;
+    // Between sweeps of all those only which are not 0 are moved, until they stand.
+    const isWhole = held === all;
+    if (most <= enough * first) {
+      if (isWhole) break;
+      held = all;
+    } else if (isWhole) held = all.filter((i) => v[places[i]!]! + step[i]! !== 0);
   }
   return step;
 }

@@ -207,6 +207,10 @@ describe('options', () => {
       "LogisticRegression: solver 'lbfgs' needs a smooth penalty; take 'coordinate' for 'l1'",
     );
     refuses(
+      () => new LogisticRegression({ penalty: 'l1', solver: 'saga' as never }),
+      "LogisticRegression: there is no solver 'saga'; take 'coordinate', which leads to the same minimum",
+    );
+    refuses(
       () => new LogisticRegression({ penalty: 'l2', l1Ratio: 0.5 }),
       "LogisticRegression: l1Ratio is 0.5, but the penalty is 'l2'; take 'elasticnet'",
     );
