@@ -85,7 +85,7 @@ describe('beside scikit-learn', () => {
       wanted.indices,
       wanted.shape,
     ]);
-    expectClose(Array.from(x.data), wanted.data, { rtol: 1e-11 });
+    expectClose(Array.from(x.data), wanted.data, { rtol: 1e-12 });
   };
 
   it.each((fixture.cases as Case[]).map((one) => [`${one.name} ${JSON.stringify(one.options)}`, one] as const))(
