@@ -78,7 +78,7 @@ export function* calibrate({
 
 /**
  * The sigmoid under which the signs of the labels are most likely, given the answers [n]; probabilities of 0 and 1 are held off by
- * one imagined row on each side. Newton's method with a backtracking line search.
+ * one imagined row on each side. Newton's method with a backtracking line search, to a gradient of 1e-9 (1e-5 in LIBSVM).
  *
  * J. Platt, "Probabilistic outputs for support vector machines", Advances in Large Margin Classifiers (1999).
  * H.-T. Lin, C.-J. Lin and R. C. Weng, "A note on Platt's probabilistic outputs for support vector machines", Machine Learning 68 (2007).
@@ -115,7 +115,7 @@ export function fitSigmoid(answers: Float64Array, signs: Float64Array): Sigmoid 
       ga += t * difference;
       gb += difference;
     }
-    if (Math.abs(ga) < 1e-5 && Math.abs(gb) < 1e-5) break;
+    if (Math.abs(ga) < 1e-9 && Math.abs(gb) < 1e-9) break;
     const determinant = haa * hbb - hab * hab;
     const stepA = -(hbb * ga - hab * gb) / determinant;
     const stepB = -(haa * gb - hab * ga) / determinant;
