@@ -39,19 +39,29 @@ export interface MatrixOptions {
  * @throws ShapeError, DataError, OptionError that name the argument and the place
  */
 export function toMatrix(owner: string, x: MatrixLike, options: MatrixOptions = {}): Matrix {
-  const { name = 'x', keepFloat32 = false, allowMissing = false, columns: wanted } = options;
-  const { data, shape } = flat(owner, name, x, keepFloat32);
-  const [rows, columns] = shape;
-  if (rows === 0 || columns === 0)
-    throw new DataError(`${owner}: ${name} must have at least one row and one column, got shape ${showShape(shape)}`);
-  if (wanted !== undefined && columns !== wanted) {
+  const { name = 'x', keepFloat32 = false, allowMissing = false } = options;
+  const matrix = flat(owner, name, x, keepFloat32);
+  const { data, rows, columns } = matrix;
+  checkSize(owner, rows, columns, options);
+  checkFinite(owner, name, data, (at) => `${Math.floor(at / columns)}, ${at % columns}`, allowMissing);
+  return matrix;
+}
+
+/** Throws unless a table has rows and columns, and as many columns as a model was fitted with. */
+export function checkSize(
+  owner: string,
+  rows: number,
+  columns: number,
+  { name = 'x', columns: wanted }: MatrixOptions,
+): void {
+  if (rows * columns === 0) {
+    throw new DataError(`${owner}: ${name} must have at least one row and one column, got shape [${rows}, ${columns}]`);
+  }
+  if ((wanted ?? columns) !== columns) {
     throw new ShapeError(
       `${owner}: ${name} has ${columns} ${columns === 1 ? 'column' : 'columns'}, but the model was fitted with ${wanted}`,
     );
   }
-  const place = (at: number) => `${Math.floor(at / columns)}, ${at % columns}`;
-  checkFinite(owner, name, data, place, allowMissing);
-  return { data, rows, columns };
 }
 
 /** Throws a `DataError` that names the first element that is not finite. */
@@ -74,12 +84,7 @@ export function checkFinite(
   }
 }
 
-function flat(
-  owner: string,
-  name: string,
-  x: MatrixLike,
-  keepFloat32: boolean,
-): { data: FloatArray; shape: [number, number] } {
+function flat(owner: string, name: string, x: MatrixLike, keepFloat32: boolean): Matrix {
   if (isTensor(x)) return shaped(owner, name, toFloats(x.toTypedArray(), keepFloat32), x.shape);
   if (Array.isArray(x)) return fromRows(owner, name, x);
   if (isSparse(x))
@@ -93,12 +98,8 @@ function flat(
   throw notAMatrix(owner, name, x);
 }
 
-function fromRows(
-  owner: string,
-  name: string,
-  rows: readonly unknown[],
-): { data: Float64Array; shape: [number, number] } {
-  if (rows.length === 0) return { data: new Float64Array(0), shape: [0, 0] };
+function fromRows(owner: string, name: string, rows: readonly unknown[]): Matrix {
+  if (rows.length === 0) return { data: new Float64Array(0), rows: 0, columns: 0 };
   if (typeof rows[0] === 'number') {
     throw new ShapeError(
       `${owner}: ${name} must be a table [n, d], got a list of ${rows.length} numbers; wrap each in a row: ${name}.map((v) => [v])`,
@@ -126,15 +127,10 @@ function fromRows(
       data[i * columns + j] = value;
     }
   }
-  return { data, shape: [rows.length, columns] };
+  return { data, rows: rows.length, columns };
 }
 
-function shaped<T extends FloatArray>(
-  owner: string,
-  name: string,
-  data: T,
-  shape: readonly number[],
-): { data: T; shape: [number, number] } {
+function shaped(owner: string, name: string, data: FloatArray, shape: readonly number[]): Matrix {
   if (shape.length !== 2) {
     throw new ShapeError(`${owner}: ${name} must have 2 axes [n, d], got shape ${showShape(shape)}`);
   }
@@ -144,7 +140,7 @@ function shaped<T extends FloatArray>(
       `${owner}: ${name} has ${data.length} numbers, but its shape ${showShape(shape)} holds ${rows * columns}`,
     );
   }
-  return { data, shape: [rows, columns] };
+  return { data, rows, columns };
 }
 
 function toFloats(data: ArrayLike<number>, keepFloat32: boolean): FloatArray {

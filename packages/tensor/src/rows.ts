@@ -1,6 +1,4 @@
-import { DataError, ShapeError } from '@maru-ml/base';
-import { checkFinite, type Matrix, type MatrixLike, type MatrixOptions, toMatrix } from './matrix.ts';
-import { showShape } from './shape.ts';
+import { checkFinite, checkSize, type Matrix, type MatrixLike, type MatrixOptions, toMatrix } from './matrix.ts';
 import { checkSparse, isSparse, type SparseRows } from './sparse.ts';
 
 /**
@@ -11,16 +9,10 @@ import { checkSparse, isSparse, type SparseRows } from './sparse.ts';
  */
 export function toRows(owner: string, x: MatrixLike | SparseRows, options: MatrixOptions = {}): Matrix | SparseRows {
   if (!isSparse(x)) return toMatrix(owner, x, options);
-  const { name = 'x', columns: wanted, allowMissing = false } = options;
+  const { name = 'x', allowMissing = false } = options;
   checkSparse(owner, x);
   const { data, indices, indptr, shape } = x;
-  const [rows, columns] = shape;
-  if (rows === 0 || columns === 0)
-    throw new DataError(`${owner}: ${name} must have at least one row and one column, got shape ${showShape(shape)}`);
-  if (wanted !== undefined && columns !== wanted) {
-    const has = `${columns} ${columns === 1 ? 'column' : 'columns'}`;
-    throw new ShapeError(`${owner}: ${name} has ${has}, but the model was fitted with ${wanted}`);
-  }
+  checkSize(owner, ...shape, options);
   const place = (at: number) => {
     let row = 0;
     while (indptr[row + 1]! <= at) row++;
