@@ -1,3 +1,4 @@
+/** @module-tag node */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -278,7 +279,7 @@ describe('WorkerPool, abort', () => {
   });
 });
 
-describe('WorkerPool, in a program of its own', { tags: ['node'] }, () => {
+describe('WorkerPool, in a program of its own', () => {
   const run = promisify(execFile);
   const folder = mkdtempSync(join(tmpdir(), 'maru-'));
   afterAll(() => rmSync(folder, { recursive: true }));

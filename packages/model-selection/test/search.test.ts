@@ -411,7 +411,7 @@ describe('searches on workers', () => {
     expect(timeless(found)).toEqual(timeless(await search.fitAsync(tensor(x3), three)));
   });
 
-  it('take weights, numbers as labels, sparse rows and columns to the workers', async () => {
+  it('take weights, numbers as labels, sparse rows and columns to the workers', { tags: ['node'] }, async () => {
     const seen = `data:text/javascript,${encodeURIComponent(`
       class M { constructor(s) { this.s = s; this.nFeaturesIn = 1; } score(x, y) { return this.s + JSON.stringify([x, y]).length / 1e6; } toJSON() { return { type: 'M', version: 1 }; } }
       const sum = (v) => Array.from(v).reduce((a, b) => a + Number(b), 0);
@@ -446,7 +446,7 @@ describe('searches on workers', () => {
     }
   });
 
-  it('a factory that is a function cannot travel', async () => {
+  it('a factory that is a function cannot travel', { tags: ['node'] }, async () => {
     const search = gridSearch((p) => new Ridge(p), { alpha: [1] });
     const error = await caught(search.fitAsync(x, y, { workers: 2 }));
     expectError(
@@ -480,7 +480,7 @@ describe('searches on workers', () => {
     expect(empty.message).toBe('GridSearch: the module of the factory must export a function estimator, got undefined');
   });
 
-  it('a worker that dies is an error that names the fit', async () => {
+  it('a worker that dies is an error that names the fit', { tags: ['node'] }, async () => {
     const error = await caught(
       byModule({ k: [1], fault: ['exit'] }, { cv: new StratifiedKFold({ nSplits: 3 }) }).fitAsync(x3, three, {
         workers: 2,
@@ -504,7 +504,7 @@ describe('searches on workers', () => {
     expect(timeless(two)).toEqual(timeless(await search.fitAsync(x3, three)));
   });
 
-  it('an abort ends workers that never yield and such that wait, and nothing goes on', async () => {
+  it('an abort ends workers that never yield and such that wait, and nothing goes on', { tags: ['node'] }, async () => {
     for (const fault of ['hang', 'forever'] as const) {
       // Every fit counts as long as it runs, on memory that this thread sees.
       const ticks = new Int32Array(new SharedArrayBuffer(4));
@@ -547,7 +547,7 @@ describe('searches on workers', () => {
     expect((await early).message).toBe('before');
   });
 
-  it('takes moved files, and says on workers what it says in-process', async () => {
+  it('takes moved files, and says on workers what it says in-process', { tags: ['node'] }, async () => {
     const moved = {
       workers: 2,
       workerUrl: new URL('../../base/src/worker.js', import.meta.url),

@@ -34,7 +34,7 @@ describe('contour', () => {
     }
   });
 
-  it('fills the bands between them', () => {
+  it('fills the bands between them', { tags: ['node'] }, () => {
     const spec = look(contour(bowl, { ...square, levels: [1, 4], ramp: 'gray', width: 100, height: 100 }));
     const { width, height, pixels } = decodePng(spec.layer[0].mark.url);
     expect([width, height]).toEqual([100, 100]);
@@ -77,7 +77,7 @@ describe('contour', () => {
     expect(layer.encoding.color.legend.labelExpr).toContain('"0.008"');
   });
 
-  it('is empty where the function is not finite', () => {
+  it('is empty where the function is not finite', { tags: ['node'] }, () => {
     const spec = look(contour((x) => Math.log(x), { x: [-1, 1], y: [0, 1], width: 50, height: 10 }));
     const { pixels } = decodePng(spec.layer[0].mark.url);
     expect(pixels[5]![3]).toBe(0);

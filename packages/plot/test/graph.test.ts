@@ -2,7 +2,7 @@ import { DataError, OptionError } from '@maru-ml/base';
 import { expectError } from '@maru-ml/tooling/testing';
 import { describe, expect, it } from 'vitest';
 import { bar, type Graph, graph, grid, lines, toSvg } from '../src/index.ts';
-import { type Any, look } from './help.ts';
+import { type Any, look, strict } from './help.ts';
 
 /** The boxes of a plot by their labels. */
 const boxesOf = (spec: Any): Map<string, Any> =>
@@ -138,7 +138,7 @@ describe('grid', () => {
     expect(spec.columns).toBe(2);
     expect(spec.concat.every((part: Any) => !('$schema' in part))).toBe(true);
     expect(specs[0]).toHaveProperty('$schema');
-    expect(await toSvg(spec)).toContain('value by step');
+    expect(await toSvg(spec, { strict })).toContain('value by step');
   });
 
   it('refuses what are no plots', () => {

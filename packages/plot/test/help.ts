@@ -4,6 +4,18 @@ import type { VegaLiteSpec } from '../src/index.ts';
 // biome-ignore lint/suspicious/noExplicitAny: tests look into specifications of any form
 export type Any = any;
 
+/** Whether the policy of the page forbids code made from strings, so that drawings must be strict ones. */
+export const strict = isRefused(() => new Function('return 1'));
+
+function isRefused(run: () => unknown): boolean {
+  try {
+    run();
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 /** A specification whose parts can be looked at. */
 export function look(spec: VegaLiteSpec): Any {
   return spec;

@@ -4,7 +4,7 @@ import { parse } from 'vega';
 import { compile } from 'vega-lite';
 import { describe, expect, it } from 'vitest';
 import * as plot from '../src/index.ts';
-import { type Any, look } from './help.ts';
+import { type Any, look, strict } from './help.ts';
 import { allSamples, samples } from './samples.ts';
 
 const exported: Record<string, Any> = { ...plot };
@@ -12,7 +12,9 @@ const exported: Record<string, Any> = { ...plot };
 describe('every plot', () => {
   it('has samples', () => {
     const functions = Object.entries(exported).filter(([, value]) => typeof value === 'function');
-    const kinds = functions.map(([name]) => name).filter((name) => !['toSvg', 'themeConfig'].includes(name));
+    const kinds = functions
+      .map(([name]) => name)
+      .filter((name) => !['plotStyle', 'themeConfig', 'toSvg'].includes(name));
     expect(Object.keys(samples).sort()).toEqual(kinds.sort());
   });
 
@@ -30,7 +32,7 @@ describe('every plot', () => {
   });
 
   it.each(allSamples)('%s draws', async (_, spec) => {
-    const svg = await plot.toSvg(spec);
+    const svg = await plot.toSvg(spec, { strict });
     expect(svg).toMatch(/^<svg [^>]*viewBox="0 0 [\d.]+ [\d.]+"/);
     expect(svg).not.toMatch(/NaN|undefined|Infinity|\[object/);
     expect(openTags(svg)).toEqual([]);

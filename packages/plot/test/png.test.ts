@@ -9,13 +9,13 @@ import { decodePng } from './help.ts';
 const survives = (bytes: Uint8Array) => Buffer.from(inflateSync(zlib(bytes))).equals(bytes);
 
 describe('zlib', () => {
-  it('packs nothing, one byte and every byte', () => {
+  it('packs nothing, one byte and every byte', { tags: ['node'] }, () => {
     for (const bytes of [[], [0], [255], Array.from({ length: 256 }, (_, i) => i)]) {
       expect(survives(Uint8Array.from(bytes))).toBe(true);
     }
   });
 
-  it('packs matches of every length and at every distance of the code', () => {
+  it('packs matches of every length and at every distance of the code', { tags: ['node'] }, () => {
     // A run of n equal bytes is a literal and a match of n - 1, or several where that is too long.
     for (let n = 1; n < 700; n++) {
       if (!survives(new Uint8Array(n).fill(7))) expect.fail(`a run of ${n}`);
@@ -31,7 +31,7 @@ describe('zlib', () => {
     }
   });
 
-  it('finds no matches beyond the window', () => {
+  it('finds no matches beyond the window', { tags: ['node'] }, () => {
     const bytes = new Uint8Array(40_000);
     let state = 1;
     for (let i = 0; i < bytes.length; i++) {
@@ -46,7 +46,7 @@ describe('zlib', () => {
     expect(zlib(new Uint8Array(100_000)).length).toBeLessThan(700);
   });
 
-  it('is undone by inflate (law)', () => {
+  it('is undone by inflate (law)', { tags: ['node'] }, () => {
     const few = fc.uint8Array({ max: 3, maxLength: 3000 });
     const any = fc.uint8Array({ maxLength: 3000 });
     fc.assert(fc.property(fc.oneof(few, any), (bytes) => survives(bytes)));
@@ -54,12 +54,12 @@ describe('zlib', () => {
 });
 
 describe('encodePng', () => {
-  it('keeps gray pixels', () => {
+  it('keeps gray pixels', { tags: ['node'] }, () => {
     const decoded = decodePng(encodePng({ width: 3, height: 2, pixels: Uint8Array.of(0, 128, 255, 1, 2, 3) }));
     expect(decoded).toEqual({ width: 3, height: 2, type: 0, pixels: [[0], [128], [255], [1], [2], [3]] });
   });
 
-  it('keeps colors', () => {
+  it('keeps colors', { tags: ['node'] }, () => {
     const decoded = decodePng(encodePng({ width: 2, height: 1, pixels: Uint8Array.of(255, 0, 1, 10, 20, 30) }));
     expect(decoded.type).toBe(2);
     expect(decoded.pixels).toEqual([
@@ -68,7 +68,7 @@ describe('encodePng', () => {
     ]);
   });
 
-  it('keeps the palette with its opacities', () => {
+  it('keeps the palette with its opacities', { tags: ['node'] }, () => {
     const palette = [
       [1, 2, 3, 255],
       [4, 5, 6, 0],
@@ -78,7 +78,7 @@ describe('encodePng', () => {
     expect(decoded.pixels).toEqual([palette[0], palette[1], palette[1], palette[0]]);
   });
 
-  it('gives a URL that holds the same bytes', () => {
+  it('gives a URL that holds the same bytes', { tags: ['node'] }, () => {
     const picture = { width: 28, height: 28, pixels: Uint8Array.from({ length: 784 }, (_, i) => i % 251) };
     expect(decodePng(pngUrl(picture))).toEqual(decodePng(encodePng(picture)));
   });

@@ -153,7 +153,7 @@ describe('decisionRegions', () => {
     ]);
   });
 
-  it('colors each pixel and each point by its class', () => {
+  it('colors each pixel and each point by its class', { tags: ['node'] }, () => {
     const spec = look(decisionRegions((rows) => rows.map(([x, y]) => (x! + y! > 0 ? 1 : 0)), points, [0, 1]));
     const { width, height, pixels } = decodePng(spec.layer[0].mark.url);
     expect([width, height]).toEqual([100, 100]);

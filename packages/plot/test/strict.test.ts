@@ -7,7 +7,7 @@ import { missingPeer } from '../src/to-svg.ts';
 import { samples } from './samples.ts';
 
 describe('strict: true, for pages without eval and inline styles', () => {
-  it.each(Object.keys(samples))('draws the same without a style of its own: %s', async (kind) => {
+  it.each(Object.keys(samples))('draws the same without a style of its own: %s', { tags: ['node'] }, async (kind) => {
     const spec = Object.values(samples[kind as keyof typeof samples])[0]!;
     const strict = await toSvg(spec, { strict: true });
     expect(strict).not.toMatch(/<style|<[^>]* style="/);
@@ -16,7 +16,7 @@ describe('strict: true, for pages without eval and inline styles', () => {
     expect(strict).toBe(plain.replace(/style="[^"]*pixelated;"/g, 'image-rendering="pixelated"'));
   });
 
-  it('works in a page under such a policy, in the colors of its ground', async ({ skip }) => {
+  it('works in a page under such a policy, in the colors of its ground', { tags: ['node'] }, async ({ skip }) => {
     skip(findChromium() === null, 'Chromium is not installed');
     const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src data:";
     const found = await inChromium(new URL('./browser/strict.ts', import.meta.url), {

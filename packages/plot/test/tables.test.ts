@@ -32,7 +32,7 @@ describe('heatmap', () => {
     expect(look(heatmap([[-1, 4]], { ramp: 'diverging' })).layer[0].encoding.color.scale.domain).toEqual([-4, 4]);
   });
 
-  it('becomes one small picture above 1000 cells, first row on top, empty where not finite', () => {
+  it('becomes one small picture above 1000 cells, first row on top, empty where not finite', { tags: ['node'] }, () => {
     const n = 100;
     const data = Float64Array.from({ length: n * n }, (_, k) => (k === 5 ? Number.NaN : k / (n * n - 1)));
     const spec = look(heatmap({ data, shape: [n, n] }, { ramp: 'gray' }));
@@ -112,7 +112,7 @@ describe('confusionMatrix', () => {
   });
 });
 
-describe('images', () => {
+describe('images', { tags: ['node'] }, () => {
   const url = (spec: Any, i = 0) => decodePng(spec.data.values[i].url);
 
   it('keeps the pixels of bytes', () => {

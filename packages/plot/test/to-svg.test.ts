@@ -12,7 +12,7 @@ const { textMetrics } = vega as unknown as { textMetrics: { width: unknown } };
 const plot = lines({ a: [1, 2], b: [2, 1] }, { title: 'a & <b>', xLabel: 'epoch' });
 
 describe('toSvg', () => {
-  it('draws a picture that stands alone and shrinks with what holds it', async () => {
+  it('draws a picture that stands alone and shrinks with what holds it', { tags: ['node'] }, async () => {
     const svg = await toSvg(plot);
     expect(svg).toContain('xmlns="http://www.w3.org/2000/svg"');
     expect(svg).toMatch(/viewBox="0 0 \d+ \d+"/);
@@ -22,7 +22,7 @@ describe('toSvg', () => {
     expect(svg).not.toMatch(/<rect[^>]*width="\d+"[^>]*fill="(white|#fff)/);
   });
 
-  it('fits a phone: no plot of the usual width is wider than 360 pixels', async () => {
+  it('fits a phone: no plot of the usual width is wider than 360 pixels', { tags: ['node'] }, async () => {
     for (const spec of [
       plot,
       heatmap([[1, 2]], { width: 280 }),
@@ -33,7 +33,7 @@ describe('toSvg', () => {
     }
   });
 
-  it('has the colors of its ground, or both', async () => {
+  it('has the colors of its ground, or both', { tags: ['node'] }, async () => {
     const [auto, light, dark] = [
       await toSvg(plot),
       await toSvg(plot, { theme: 'light' }),
@@ -50,7 +50,7 @@ describe('toSvg', () => {
     expect(auto).toContain('[data-theme="dark"] .maru-plot{--maru-0:#e6edf3;');
   });
 
-  it('keeps the colors of data, such as those of a table', async () => {
+  it('keeps the colors of data, such as those of a table', { tags: ['node'] }, async () => {
     const [light, dark] = await Promise.all(
       (['light', 'dark'] as const).map((theme) => toSvg(heatmap([[1, 2]], { print: true }), { theme })),
     );
@@ -59,7 +59,7 @@ describe('toSvg', () => {
     expect(dark).toContain('fill="#000000"');
   });
 
-  it('is the same however often and whatever was drawn before, with ids of its own', async () => {
+  it('is the same however often and whatever was drawn before, with ids of its own', { tags: ['node'] }, async () => {
     const clipped = lines([1, 5, 1], { yDomain: [0, 2] });
     const first = await toSvg(clipped);
     await toSvg(heatmap([[1, 2]]));
@@ -73,7 +73,7 @@ describe('toSvg', () => {
     for (const id of ids) expect(others).not.toContain(id);
   });
 
-  it('leaves the measure of text as it was', async () => {
+  it('leaves the measure of text as it was', { tags: ['node'] }, async () => {
     const before = textMetrics.width;
     await Promise.all([toSvg(plot), toSvg(plot)]);
     expect(textMetrics.width).toBe(before);
@@ -81,7 +81,7 @@ describe('toSvg', () => {
     expect(textMetrics.width).toBe(before);
   });
 
-  it('draws Korean', async () => {
+  it('draws Korean', { tags: ['node'] }, async () => {
     expect(await toSvg(lines({ 손실: [1, 2] }, { title: '학습 곡선', xLabel: '에폭' }))).toContain('학습 곡선</text>');
   });
 
