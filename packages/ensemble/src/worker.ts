@@ -1,12 +1,12 @@
 import { type RandomState, runSteps } from '@maru-ml/base';
 import type { TaskContext } from '@maru-ml/base/workers';
-import type { TreeArrays } from '@maru-ml/tree/grow';
+import { criterionOf, type TreeArrays } from '@maru-ml/tree/grow';
 import { type ForestJob, growOne } from './forest/job.ts';
 
 /** What a worker does for a forest: grows a tree for each state of a generator, and tells of each. */
 export function growTrees(job: ForestJob, states: readonly RandomState[], context: TaskContext): TreeArrays[] {
   return states.map((state, i) => {
-    const tree = runSteps(growOne(job, state));
+    const tree = runSteps(growOne(job, state, (weights) => criterionOf(job.target, weights)));
     context.report({ step: i + 1, unit: 'tree', metrics: {} });
     // As plain data, which can be sent.
     return { ...tree };

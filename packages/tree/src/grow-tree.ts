@@ -4,6 +4,7 @@ import type { ClassCriterion, NumberCriterion } from './criteria.ts';
 import type { TreeData } from './data.ts';
 import { type GrowOptions, growSteps } from './grower.ts';
 import { numberCriterion } from './number-criterion.ts';
+import type { Criterion } from './search.ts';
 import type { Tree } from './tree.ts';
 
 /** What a tree is to tell. */
@@ -46,9 +47,12 @@ export function growTreeSteps(
   weights: Float64Array | null,
   random: Random,
 ): Steps<Tree> {
-  const criterion =
-    target.kind === 'classes'
-      ? classCriterion(target.criterion, target.codes, target.k, weights)
-      : numberCriterion(target.criterion, target.y, weights);
-  return growSteps(data, criterion, options, weights, random);
+  return growSteps(data, criterionOf(target, weights), options, weights, random);
+}
+
+/** The criterion of a target. Who knows whether it is classes or numbers brings fewer criteria along by `classCriterion` or `numberCriterion`. */
+export function criterionOf(target: TreeTarget, weights: Float64Array | null): Criterion {
+  return target.kind === 'classes'
+    ? classCriterion(target.criterion, target.codes, target.k, weights)
+    : numberCriterion(target.criterion, target.y, weights);
 }

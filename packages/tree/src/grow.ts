@@ -2,7 +2,7 @@ export { classCriterion } from './class-criterion.ts';
 export { timesClassWeight } from './class-weight.ts';
 export { CLASS_CRITERIA, type ClassCriterion, NUMBER_CRITERIA, type NumberCriterion } from './criteria.ts';
 export { prepare, prepareSteps, type TreeData } from './data.ts';
-export { growTree, growTreeSteps, type TreeTarget } from './grow-tree.ts';
+export { criterionOf, growTree, growTreeSteps, type TreeTarget } from './grow-tree.ts';
 export { type GrowOptions, growSteps } from './grower.ts';
 export { numberCriterion } from './number-criterion.ts';
 export {

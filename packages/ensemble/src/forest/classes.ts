@@ -9,9 +9,10 @@ import {
   toLabels,
   toMatrix,
 } from '@maru-ml/tensor';
-import { type ClassCriterion, timesClassWeight } from '@maru-ml/tree/grow';
+import { type ClassCriterion, classCriterion, timesClassWeight } from '@maru-ml/tree/grow';
 import type { ForestClassifierFit } from '../forest-classifier-model.ts';
 import { type ForestRows, type Grown, growForest, growForestInWorkers, outOfBag } from './fit.ts';
+import type { CriterionFor } from './job.ts';
 import { checkWorkers, type ForestFitAsyncOptions, type ForestKind, type ForestSettings } from './options.ts';
 
 /** The options of forests of classes with their defaults. */
@@ -68,7 +69,10 @@ function check<L extends Label>(
   const { classes, codes } = toLabels(owner, y, matrix.rows);
   const given = checkSampleWeight(owner, sampleWeight, matrix.rows);
   const weights = timesClassWeight(owner, given, classWeight, classes, codes);
-  return { rows: { x: matrix, target: { kind: 'classes', codes, k: classes.length, criterion }, weights }, classes };
+  const k = classes.length;
+  const target = { kind: 'classes', codes, k, criterion } as const;
+  const criterionFor: CriterionFor = (drawn) => classCriterion(criterion, codes, k, drawn);
+  return { rows: { x: matrix, target, criterionFor, weights }, classes };
 }
 
 function* answer<L extends Label>(

@@ -3,7 +3,7 @@ import type { Matrix } from '@maru-ml/tensor';
 import { growOptionsOf, prepareSteps, type Tree, type TreeTarget, totalWeight } from '@maru-ml/tree/grow';
 import { counted } from '../text.ts';
 import { growInWorkers } from './in-workers.ts';
-import { drawRows, type ForestJob, growOne } from './job.ts';
+import { type CriterionFor, drawRows, type ForestJob, growOne } from './job.ts';
 import type { ForestFitAsyncOptions, ForestKind, ForestSettings } from './options.ts';
 
 /** The grown trees, and the states of the generators that grew them. */
@@ -17,6 +17,7 @@ export interface Grown {
 export interface ForestRows {
   x: Matrix;
   target: TreeTarget;
+  criterionFor: CriterionFor;
   weights: Float64Array | null;
 }
 
@@ -45,7 +46,7 @@ export function* growForest(kind: ForestKind, settings: ForestSettings, rows: Fo
   const { job, states } = yield* prepareForest(kind, settings, rows);
   const trees: Tree[] = [];
   for (const state of states) {
-    trees.push(yield* growOne(job, state));
+    trees.push(yield* growOne(job, state, rows.criterionFor));
     const goOn = yield { step: trees.length, total: states.length, unit: 'tree', metrics: {} };
     if (goOn === false) break;
   }

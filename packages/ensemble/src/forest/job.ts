@@ -1,5 +1,13 @@
 import { type Random, type RandomState, randomFromState, type Steps } from '@maru-ml/base';
-import { type GrowOptions, growTreeSteps, prune, type Tree, type TreeData, type TreeTarget } from '@maru-ml/tree/grow';
+import {
+  type Criterion,
+  type GrowOptions,
+  growSteps,
+  prune,
+  type Tree,
+  type TreeData,
+  type TreeTarget,
+} from '@maru-ml/tree/grow';
 
 /** What the trees of a forest are grown from: all that a worker needs. */
 export interface ForestJob {
@@ -14,8 +22,14 @@ export interface ForestJob {
   readonly ccpAlpha: number;
 }
 
-/** Grows a tree with a generator of its own, which draws the rows first. */
-export function* growOne(job: ForestJob, state: RandomState): Steps<Tree> {
+/** Makes the criterion of a tree's target, for rows of these weights. */
+export type CriterionFor = (weights: Float64Array | null) => Criterion;
+
+/**
+ * Grows a tree with a generator of its own, which draws the rows first.
+ * @param criterionFor for the job's target; a forest of classes needs no criteria of numbers, nor the other way round
+ */
+export function* growOne(job: ForestJob, state: RandomState, criterionFor: CriterionFor): Steps<Tree> {
   const random = randomFromState(state);
   const weights = weightsOf(job, random);
   let total = job.data.rows;
@@ -24,7 +38,7 @@ export function* growOne(job: ForestJob, state: RandomState): Steps<Tree> {
     for (let i = 0; i < weights.length; i++) total += weights[i]!;
   }
   const options = { ...job.options, minWeightLeaf: job.options.minWeightLeaf * total };
-  const tree = yield* growTreeSteps(job.data, job.target, options, weights, random);
+  const tree = yield* growSteps(job.data, criterionFor(weights), options, weights, random);
   return job.ccpAlpha > 0 ? prune(tree, job.ccpAlpha) : tree;
 }
 

@@ -1,6 +1,6 @@
 import { checkSampleWeight, type FitOptions, runSteps, runStepsAsync, type Steps } from '@maru-ml/base';
 import { type MatrixLike, rSquaredOf, toMatrix, toTargets } from '@maru-ml/tensor';
-import { checkNumbers, type NumberCriterion } from '@maru-ml/tree/grow';
+import { checkNumbers, type NumberCriterion, numberCriterion } from '@maru-ml/tree/grow';
 import type { ForestRegressorFit } from '../forest-regressor-model.ts';
 import { answered } from './classes.ts';
 import { type ForestRows, type Grown, growForest, growForestInWorkers, outOfBag } from './fit.ts';
@@ -58,7 +58,8 @@ function check(
   const targets = toTargets(owner, y, matrix.rows);
   const weights = checkSampleWeight(owner, sampleWeight, matrix.rows);
   checkNumbers(owner, criterion, targets, weights);
-  return { x: matrix, target: { kind: 'numbers', y: targets, criterion }, weights };
+  const target = { kind: 'numbers', y: targets, criterion } as const;
+  return { x: matrix, target, criterionFor: (drawn) => numberCriterion(criterion, targets, drawn), weights };
 }
 
 function* answer(

@@ -4,7 +4,8 @@ import { holdOut } from '@maru-ml/tensor';
 import {
   type GrowOptions,
   growOptionsOf,
-  growTreeSteps,
+  growSteps,
+  numberCriterion,
   prepareSteps,
   prune,
   type Tree,
@@ -121,9 +122,9 @@ function* growRound(job: Round, raw: Float64Array): Steps<Tree[]> {
   for (let c = 0; c < k; c++) {
     const residuals = new Float64Array(n);
     loss.residuals(y, before, c, weights, residuals);
-    const target = { kind: 'numbers', y: residuals, criterion: settings.criterion } as const;
+    const criterion = numberCriterion(settings.criterion, residuals, plain);
     const own = { ...options, minWeightLeaf: options.minWeightLeaf * total };
-    const grown = yield* growTreeSteps(data, target, own, plain, random);
+    const grown = yield* growSteps(data, criterion, own, plain, random);
     const tree = settings.ccpAlpha > 0 ? prune(grown, settings.ccpAlpha) : grown;
     const leaves = tree.apply(x.data, n);
     if (loss.leaf !== undefined) {
