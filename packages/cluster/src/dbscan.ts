@@ -69,6 +69,11 @@ export class DBSCAN implements Clusterer {
     return runSteps(this.#steps(x, options, ['sampleWeight', 'onProgress']), options.onProgress);
   }
 
+  /** The labels of the rows [n] that `fit` finds: `fit(x, options).labels`. */
+  fitPredict(x: MatrixLike, options: FitOptions = {}): Int32Array {
+    return this.fit(x, options).labels;
+  }
+
   /** The same without holding the thread for more than 50 ms. Aborting rejects with the signal's reason. */
   async fitAsync(x: MatrixLike, options: FitAsyncOptions = {}): Promise<DBSCANModel> {
     return runStepsAsync(this.#steps(x, options, ['sampleWeight', 'onProgress', 'signal']), options);

@@ -103,6 +103,11 @@ export class GaussianMixture implements Clusterer {
     return runSteps(this.#steps(x, options, ['onProgress']), options.onProgress);
   }
 
+  /** The labels of the rows [n] that `fit` finds: `fit(x, options).labels`. */
+  fitPredict(x: MatrixLike, options: Omit<FitOptions, 'sampleWeight'> = {}): Int32Array {
+    return this.fit(x, options).labels;
+  }
+
   /** The same without holding the thread for more than 50 ms. Aborting rejects with the signal's reason. */
   async fitAsync(x: MatrixLike, options: Omit<FitAsyncOptions, 'sampleWeight'> = {}): Promise<GaussianMixtureModel> {
     return runStepsAsync(this.#steps(x, options, ['onProgress', 'signal']), options);

@@ -16,3 +16,4 @@ export { type IdxArray, type IdxData, readIdx } from './idx.ts';
 export type { ImageDataset, ImageOptions, ImageSplits } from './images.ts';
 export { type MnistOptions, type MnistSources, readMnist } from './mnist.ts';
 export { readBytes, type Source, type SourceOptions } from './source.ts';
+export { toColumns } from './to-columns.ts';

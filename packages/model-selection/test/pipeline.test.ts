@@ -38,6 +38,7 @@ import {
   PipelineModel,
   pipeline,
   StratifiedKFold,
+  validationCurve,
 } from '../src/index.ts';
 import { Centering, CenteringModel, NearestCentroid, NearestCentroidModel, Ridge, RidgeModel } from './estimators.ts';
 
@@ -219,6 +220,17 @@ describe('pipeline, types', () => {
     regressor.fit(x, [1, 2, 3, 4, 5, 6]).predictProba;
   });
 
+  it('a curve takes the type of its parameter from its values, and its rows from the estimator', async () => {
+    const shrunk = (alpha: number) => pipeline(new StandardScaler(), new Ridge({ alpha }));
+    const curve = await validationCurve((alpha) => shrunk(alpha), [0.1, 1], x, [1, 2, 3, 4, 5, 6], { cv: 2 });
+    expectTypeOf(curve.values).toEqualTypeOf<readonly number[]>();
+    expect(curve.testScores.shape).toEqual([2, 2]);
+    // @ts-expect-error rows of text are not for a scaler
+    await expect(validationCurve((alpha) => shrunk(alpha), [0.1, 1], ['a', 'b'], [1, 2])).rejects.toThrow();
+    // @ts-expect-error a regressor needs numbers
+    await expect(validationCurve((alpha) => shrunk(alpha), [0.1, 1], x, y)).rejects.toThrow(DataError);
+  });
+
   it('does not compile where a step does not take what the one before makes', () => {
     // @ts-expect-error a classifier in the middle makes no rows
     const middle = pipeline(new NearestCentroid(), new StandardScaler());
@@ -242,6 +254,12 @@ describe('pipeline, types', () => {
     expectError(() => pipeline(), OptionError, 'pipeline: there must be at least one step');
     // @ts-expect-error a model is no estimator
     expect(() => pipeline(new Centering().fit(x))).toThrow('pipeline: step 1 must be an estimator, got');
+    expectError(
+      // @ts-expect-error steps in an array
+      () => pipeline([new StandardScaler()]),
+      OptionError,
+      'pipeline: step 1 must be an estimator, got [a StandardScaler]; steps are arguments of their own: pipeline(a, b)',
+    );
   });
 });
 

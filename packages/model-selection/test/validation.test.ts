@@ -265,7 +265,7 @@ describe('cross-validation, options', () => {
     expect(() => crossValidateSync(new Ridge(), x3, three)).toThrow(DataError);
     // @ts-expect-error columns are no matrix
     expect(() => crossValidateSync(new Ridge(), { a: Float64Array.from(y) } as Columns, y)).toThrow(OptionError);
-    validationCurve((alpha: number) => new Ridge({ alpha }), [1], x, y, {
+    validationCurve((alpha) => new Ridge({ alpha }), [1], x, y, {
       scoring: (model) => {
         expectTypeOf(model).toEqualTypeOf<RidgeModel>();
         return model.intercept;
@@ -384,6 +384,17 @@ describe('cross-validation, errors', () => {
       OptionError,
       "crossValidateSync: scoring must be the name of a score, got 'neg_mean_squared_error'; did you mean negMeanSquaredError?",
     );
+    for (const [name, meant] of [
+      ['meanSquaredError', 'negMeanSquaredError'],
+      ['logLoss', 'negLogLoss'],
+      ['RMSE', 'negRootMeanSquaredError'],
+      ['f1Score', 'f1'],
+      ['adjustedRand', 'adjustedRandScore'],
+      ['roc_auc_score', 'rocAuc'],
+    ]) {
+      const message = `scoring must be the name of a score, got '${name}'; did you mean ${meant}?`;
+      refused({ scoring: name }, OptionError, `crossValidateSync: ${message}`);
+    }
     refused({ scoring: [] }, OptionError, 'crossValidateSync: scoring must name at least one score');
     refused(
       { scoring: 5 },

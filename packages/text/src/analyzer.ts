@@ -46,7 +46,9 @@ export function checkAnalyzer(owner: string, options: AnalyzerOptions, own: Toke
   }
   tokenizerOf(owner, tokenizer, own);
   if (!Array.isArray(stopWords) || !stopWords.every((word) => typeof word === 'string')) {
-    throw new OptionError(`${owner}: stopWords must be an array of words, got ${show(stopWords)}`);
+    const remedy =
+      typeof stopWords === 'string' ? '; there is no built-in list, since none suits all texts: hand one over' : '';
+    throw new OptionError(`${owner}: stopWords must be an array of words, got ${show(stopWords)}${remedy}`);
   }
   const { ngramRange = [1, 1] } = options;
   const [min, max] = Array.isArray(ngramRange) && ngramRange.length === 2 ? ngramRange : [0, 0];
@@ -63,7 +65,7 @@ export function checkAnalyzer(owner: string, options: AnalyzerOptions, own: Toke
 }
 
 /** @throws OptionError for a name that no tokenizer has */
-function tokenizerOf(owner: string, name: unknown, own: Tokenizers): Tokenizer {
+export function tokenizerOf(owner: string, name: unknown, own: Tokenizers): Tokenizer {
   const known = [...Object.keys(TOKENIZERS), ...Object.keys(own)];
   if (typeof name !== 'string' || !known.includes(name)) {
     throw new OptionError(

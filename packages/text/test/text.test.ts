@@ -295,7 +295,7 @@ describe('errors and edges', () => {
       () => new HashingVectorizer({ nFeature: 3 } as never),
     ],
     [
-      "CountVectorizer: stopWords must be an array of words, got 'english'",
+      "CountVectorizer: stopWords must be an array of words, got 'english'; there is no built-in list, since none suits all texts: hand one over",
       OptionError,
       () => new CountVectorizer({ stopWords: 'english' as never }),
     ],

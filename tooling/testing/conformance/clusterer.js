@@ -25,6 +25,15 @@ export const clustererChecks = [
     },
   },
   {
+    name: 'fitPredict gives the labels of fit',
+    like: ['check_clustering'],
+    applies: (subject) => subject.create().fitPredict !== undefined,
+    run(subject) {
+      const estimator = subject.create();
+      same(values(estimator.fitPredict(subject.data.x)), values(subject.fit().labels), 'labels');
+    },
+  },
+  {
     name: 'its labels are what it predicts for the rows it was fitted with',
     like: ['check_clusterer_compute_labels_predict'],
     run(subject) {

@@ -22,7 +22,8 @@ export function pipeline<const S extends readonly [Step, ...Step[]]>(...steps: C
   if (all.length === 0) throw new OptionError('pipeline: there must be at least one step');
   for (const [i, step] of all.entries()) {
     if (typeof step?.fit === 'function' && typeof step.fitAsync === 'function') continue;
-    throw new OptionError(`pipeline: step ${i + 1} must be an estimator, got ${show(step)}`);
+    const remedy = Array.isArray(step) ? '; steps are arguments of their own: pipeline(a, b)' : '';
+    throw new OptionError(`pipeline: step ${i + 1} must be an estimator, got ${show(step)}${remedy}`);
   }
   const made = all.some(takesTargets) ? new SupervisedPipeline(all) : new UnsupervisedPipeline(all);
   return made as unknown as PipelineOf<S>;

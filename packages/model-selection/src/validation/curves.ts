@@ -34,6 +34,12 @@ export interface LearningCurveOptions<M = Model> extends CurveOptions<M> {
 
 export type ValidationCurveOptions<M = Model> = CurveOptions<M>;
 
+/**
+ * T, or anything as long as TypeScript has not looked into the function that makes the estimator E: so the function's parameter
+ * may take its type from the values that come after it.
+ */
+type OnceKnown<E, T> = Step extends E ? unknown : T;
+
 /** Scores of models of growing training parts, or of changing options. */
 export class ScoreCurve<V> {
   /** The sizes of the training parts, or the values that the estimators were made with [p]. */
@@ -103,15 +109,15 @@ export async function learningCurve<E extends Step>(
 /**
  * Scores estimators that a function makes of each value of a parameter: to see where a model starts to fit noise.
  *
- * @param make makes the estimator of a value: `(alpha: number) => new Ridge({ alpha })`
+ * @param make makes the estimator of a value: `(alpha) => new Ridge({ alpha })`
  * @param values the values to try @param x the rows [n, d] @param y what to predict [n]
  * @throws OptionError for no values, and as `crossValidate`
  */
 export async function validationCurve<V, E extends Step>(
   make: (value: V) => E,
   values: readonly V[],
-  x: StepInput<E>,
-  y: TargetsOf<E>,
+  x: OnceKnown<E, StepInput<E>>,
+  y: OnceKnown<E, TargetsOf<E>>,
   options: ValidationCurveOptions<Fitted<E>> = {},
 ): Promise<ScoreCurve<V>> {
   const owner = 'validationCurve';

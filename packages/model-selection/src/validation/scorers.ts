@@ -141,11 +141,29 @@ const NAMES = [
   'vMeasureScore',
 ] as const;
 
+/** The name that was meant: in other letters, a loss without its minus, with or without 'score', or in short. */
+function nearest(name: string): ScoringName | undefined {
+  const short: Readonly<Record<string, ScoringName>> = {
+    mse: 'negMeanSquaredError',
+    rmse: 'negRootMeanSquaredError',
+    mae: 'negMeanAbsoluteError',
+    mape: 'negMeanAbsolutePercentageError',
+    auc: 'rocAuc',
+  };
+  const key = name.replaceAll(/[_\s-]/g, '').toLowerCase();
+  if (Object.hasOwn(short, key)) return short[key];
+  const plain = (text: string) => text.replace(/^neg/, '').replace(/(score|loss)$/, '');
+  return (
+    NAMES.find((known) => known.toLowerCase() === key) ??
+    NAMES.find((known) => plain(known.toLowerCase()) === plain(key))
+  );
+}
+
 /** @throws OptionError for what is no name of a score */
 export function checkName(owner: string, option: string, name: unknown): ScoringName {
   if (!(NAMES as readonly unknown[]).includes(name)) {
-    const near = NAMES.filter((known) => known.toLowerCase() === String(name).replaceAll('_', '').toLowerCase());
-    const remedy = near.length > 0 ? `; did you mean ${near[0]}?` : `; the names are ${list(NAMES, 'and')}`;
+    const near = nearest(String(name));
+    const remedy = near !== undefined ? `; did you mean ${near}?` : `; the names are ${list(NAMES, 'and')}`;
     throw new OptionError(`${owner}: ${option} must be the name of a score, got ${show(name)}${remedy}`);
   }
   return name as ScoringName;
