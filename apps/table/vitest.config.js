@@ -1,0 +1,3 @@
+import { packageConfig } from '@maru-ml/tooling/vitest';
+
+export default packageConfig();
