@@ -5,6 +5,7 @@ import { NOT_APPLICABLE, scikitLearnTable } from '../testing/conformance/scikit-
 import {
   checkClassifier,
   checkClusterer,
+  checkDetector,
   checkModule,
   checkRegressor,
   checkTransformer,
@@ -57,6 +58,15 @@ const SPECS = {
     fromBytes,
     traits: { ...usual, kind: 'transformer' },
   },
+  detector: {
+    name: 'Far',
+    Estimator: toys.Far,
+    Model: /** @type {any} */ (toys.FarModel),
+    tensor,
+    toBytes,
+    fromBytes,
+    traits: { ...usual, kind: 'detector' },
+  },
   clusterer: {
     name: 'Groups',
     Estimator: toys.Groups,
@@ -85,6 +95,7 @@ checkClassifier(SPECS.classifier);
 checkRegressor(SPECS.regressor);
 checkTransformer(SPECS.transformer);
 checkClusterer(SPECS.clusterer);
+checkDetector(SPECS.detector);
 checkModule(moduleSpec);
 
 /**
@@ -447,6 +458,28 @@ const FAULTS = [
     'clusterer',
     'its labels are what it predicts for the rows it was fitted with',
     { model: { predict: () => new Int32Array(36) } },
+  ],
+  [
+    'clusterer',
+    'fitPredict gives the labels of fit',
+    {
+      estimator: (Base) =>
+        class extends Base {
+          fitPredict() {
+            return new Int32Array(36);
+          }
+        },
+    },
+  ],
+  [
+    'detector',
+    'labels rows 1 or -1, by the sign of what the score is above the offset',
+    { model: { predict: (/** @type {any} */ x) => new Int32Array(x.length).fill(1) } },
+  ],
+  [
+    'detector',
+    'a row far from all others is an outlier, and no row of the fit is further out',
+    { model: { predictOne: () => 1 } },
   ],
   ['transformer', 'gives a row of nFeaturesOut columns for each row', { model: { nFeaturesOut: 3 } }],
   [

@@ -31,6 +31,11 @@ export function checkClusterer(spec) {
   register('clusterer', spec);
 }
 
+/** Registers the tests of a detector of outliers. @param {Spec} spec */
+export function checkDetector(spec) {
+  register('detector', spec);
+}
+
 /** Registers the tests of a transformer. @param {Spec} spec */
 export function checkTransformer(spec) {
   register('transformer', spec);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fromBytes, type MatrixLike, tensor, toBytes } from '@maru-ml/tensor';
 import {
   checkClassifier,
+  checkDetector,
   checkRegressor,
   type Spec,
   type Traits,
@@ -21,6 +22,8 @@ import {
   HistGradientBoostingClassifierModel,
   HistGradientBoostingRegressor,
   HistGradientBoostingRegressorModel,
+  IsolationForest,
+  IsolationForestModel,
   RandomForestClassifier,
   RandomForestRegressor,
 } from '../src/index.ts';
@@ -62,6 +65,7 @@ checkClassifier(
 checkRegressor(
   spec('GradientBoostingRegressor', GradientBoostingRegressor, GradientBoostingRegressorModel, { nEstimators: 20 }),
 );
+checkDetector(spec('IsolationForest', IsolationForest, IsolationForestModel, few));
 
 it('has the traits of the table in the README', () => {
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');

@@ -1,6 +1,23 @@
 import { fromBytes, type MatrixLike, type SparseRows, tensor, toBytes, toSparse } from '@maru-ml/tensor';
-import { checkClassifier, checkRegressor, type Spec, type Traits } from '@maru-ml/tooling/testing/conformance';
-import { LinearSVC, LinearSVCModel, LinearSVR, LinearSVRModel, SVC, SVCModel, SVR, SVRModel } from '../src/index.ts';
+import {
+  checkClassifier,
+  checkDetector,
+  checkRegressor,
+  type Spec,
+  type Traits,
+} from '@maru-ml/tooling/testing/conformance';
+import {
+  LinearSVC,
+  LinearSVCModel,
+  LinearSVR,
+  LinearSVRModel,
+  OneClassSVM,
+  OneClassSVMModel,
+  SVC,
+  SVCModel,
+  SVR,
+  SVRModel,
+} from '../src/index.ts';
 import traits from '../traits.json' with { type: 'json' };
 
 type Name = keyof typeof traits;
@@ -31,6 +48,7 @@ checkClassifier(spec('SVC', SVC, SVCModel, { seed: 0 }, { gamma: 0.05, tol: 1e-1
 checkRegressor(spec('SVR', SVR, SVRModel, {}, { gamma: 0.2, tol: 1e-10 }));
 checkClassifier(spec('LinearSVC', LinearSVC, LinearSVCModel, { seed: 0 }, { tol: 1e-10, maxIter: 1e6 }));
 checkRegressor(spec('LinearSVR', LinearSVR, LinearSVRModel, { seed: 0, tol: 1e-7, maxIter: 1e5 }, { tol: 1e-9 }));
+checkDetector(spec('OneClassSVM', OneClassSVM, OneClassSVMModel, { nu: 0.2 }, { gamma: 0.05, tol: 1e-10 }));
 
 // With probabilities, whose folds depend on the order of the rows and their number.
 const probable = spec('SVC', SVC, SVCModel, { seed: 0, probability: true, gamma: 0.05 }, {});

@@ -46,7 +46,7 @@ export const answerChecks = [
       const order = reordered(x.length);
       const model = subject.fit(x, y, undefined, subject.createSettled());
       const other = subject.fit(take(x, order), take(y, order), undefined, subject.createSettled());
-      close(subject.answers(other), subject.answers(model), 'answers', 1e-6);
+      close(subject.smoothAnswers(other), subject.smoothAnswers(model), 'answers', 1e-6);
     },
   },
   {
@@ -56,7 +56,7 @@ export const answerChecks = [
     run(subject) {
       const { x, y } = subject.data;
       const fit = (/** @type {number[][]} */ rows, /** @type {any[]} */ targets, /** @type {object} */ options) =>
-        subject.answers(subject.fit(rows, targets, options, subject.createSettled()));
+        subject.smoothAnswers(subject.fit(rows, targets, options, subject.createSettled()));
       const weights = x.map((_, i) => (i * 5) % 4);
       const places = weights.flatMap((weight, i) => Array(weight).fill(i));
       close(fit(x, y, { sampleWeight: weights }), fit(take(x, places), take(y, places), {}), 'repetition', 1e-6);

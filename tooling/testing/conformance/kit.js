@@ -7,7 +7,7 @@ import { expectClose } from '../close.js';
 
 /**
  * @typedef {object} Traits what an estimator promises; README tables are made from it
- * @property {'classifier' | 'regressor' | 'clusterer' | 'transformer'} kind
+ * @property {'classifier' | 'regressor' | 'clusterer' | 'detector' | 'transformer'} kind
  * @property {'refuse' | 'accept' | 'pass'} missing NaN in x; 'pass': it stays where it is, as in scalers
  * @property {boolean} sparse whether it takes sparse rows
  * @property {'keep' | 'widen'} float32 whether float32 input is computed with as it is
@@ -47,13 +47,14 @@ import { expectClose } from '../close.js';
 
 /** An estimator under check: what differs between kinds is in here, so that most checks are written once. */
 export class Subject {
-  /** @param {Spec} spec @param {{ supervised: boolean, methods: string[] }} kind @param {Data} data */
-  constructor(spec, { supervised, methods }, data) {
+  /** @param {Spec} spec @param {{ supervised: boolean, methods: string[], smooth?: string[] }} kind @param {Data} data */
+  constructor(spec, { supervised, methods, smooth = methods }, data) {
     this.spec = spec;
     this.name = spec.name;
     this.traits = spec.traits;
     this.supervised = spec.supervised ?? supervised;
     this.methods = methods;
+    this.smooth = smooth;
     this.data = spec.adapt === undefined ? data : spec.adapt(data);
   }
 
@@ -85,6 +86,13 @@ export class Subject {
   /** What the model says of the rows, by method. @param {any} model @param {any} x @returns {Record<string, any>} */
   answers(model, x = this.data.x) {
     return Object.fromEntries(this.methodsOf(model).map((method) => [method, values(model[method](x))]));
+  }
+
+  /** Those that rounding changes by rounding only: without labels that hang on a threshold. @param {any} model @param {any} [x] */
+  smoothAnswers(model, x) {
+    return Object.fromEntries(
+      Object.entries(this.answers(model, x)).filter(([method]) => this.smooth.includes(method)),
+    );
   }
 }
 
