@@ -19,19 +19,26 @@ export async function bundleSize(snippet) {
   const all = packages();
   const installed = Object.fromEntries(all.map(({ manifest, folder }) => [manifest.name, folder]));
   const optional = all.flatMap(({ manifest }) => Object.keys(manifest.peerDependencies ?? {}));
-  const { outputFiles } = await withProject(installed, (project) =>
-    build({
-      stdin: { contents: snippet, resolveDir: project, loader: 'ts' },
-      bundle: true,
-      minify: true,
-      write: false,
-      format: 'esm',
-      platform: 'browser',
-      target: 'es2022',
-      external: ['node:*', ...optional],
-      logLevel: 'silent',
-    }),
-  );
+  return withProject(installed, (project) => bundleIn(project, snippet, optional));
+}
+
+/**
+ * The same for what is installed in a project's folder.
+ *
+ * @param {string} project @param {string} snippet @param {string[]} [external] what is left out
+ */
+export async function bundleIn(project, snippet, external = []) {
+  const { outputFiles } = await build({
+    stdin: { contents: snippet, resolveDir: project, loader: 'ts' },
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    external: ['node:*', ...external],
+    logLevel: 'silent',
+  });
   const bytes = outputFiles[0]?.contents ?? new Uint8Array();
   return { minified: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length };
 }

@@ -1,26 +1,28 @@
-/** The command: times every row against its rivals and prints ratios. */
+/** The command: times every row against its rivals, prints ratios and writes the pages. */
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import Table from 'cli-table3';
-import { agrees, isOurs, measure, median, type Result, ratioOf } from './measure.ts';
-import { installPeers } from './peers.ts';
-import { python } from './python.ts';
-import type { Row } from './row.ts';
-import { rows } from './rows.ts';
-import { singles } from './sizes.ts';
+import { checkPages, readFigures, writePages } from './pages.ts';
 
 const HELP = `Times Maru against other libraries, in turns, one thread each, and checks every answer.
 
   npm run bench -- [options]
 
-  --only matmul32,mlp   these rows only
+  --only matmul32,mlp   these rows only; 'scaling', 'cold', 'import', 'install', 'bundle' and 'memory' are rows too
   --rounds 9            turns of each contender
   --turn 60             milliseconds of a turn, about
-  --json FILE           write all times
+  --long                the rows that take minutes too
+  --data FOLDER         a folder with real data (nsmc)
+  --json FILE           write all figures
+  --page                write docs/benchmarks.md, its plots, and the README's table
+  --write               the same from docs/benchmarks.json, without measuring
+  --check               say whether they are what docs/benchmarks.json gives
   --list                list the rows and stop
 `;
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -28,80 +30,51 @@ async function main(): Promise<void> {
       only: { type: 'string' },
       rounds: { type: 'string', default: '9' },
       turn: { type: 'string', default: '60' },
+      long: { type: 'boolean', default: false },
+      data: { type: 'string' },
       json: { type: 'string' },
+      page: { type: 'boolean', default: false },
+      write: { type: 'boolean', default: false },
+      check: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
   if (values.help) return console.log(HELP);
-  if (values.list) {
-    for (const { id, title } of rows) console.log(`${id.padEnd(10)} ${title}`);
+  if (values.check) {
+    const problems = await checkPages(root);
+    for (const problem of problems) console.error(problem);
+    process.exitCode = problems.length > 0 ? 1 : 0;
     return;
   }
-  const wanted = values.only?.split(',');
-  const unknown = wanted?.filter((id) => !rows.some((row) => row.id === id)) ?? [];
-  if (unknown.length > 0) throw new Error(`--only: there is no row ${unknown.join(', ')}; see --list`);
-  const options = { rounds: Number(values.rounds), turn: Number(values.turn) };
-  if (!(options.rounds >= 1) || !(options.turn > 0)) throw new Error('--rounds and --turn must be positive numbers');
-
-  const missing = await installPeers((peer) => console.log(`installing ${peer} to compare with`));
-  for (const [peer, reason] of Object.entries(missing))
-    if (reason !== null) console.log(`${peer} is absent: ${reason}`);
-  console.log(
-    `Node ${process.version}, ${cpus()[0]?.model ?? 'unknown processor'}; median times, ratios ours / theirs per turn\n`,
-  );
-
-  const all: { row: string; results: Result[] }[] = [];
-  for (const row of rows.filter(({ id }) => wanted === undefined || wanted.includes(id))) {
-    const results = await measure(row, options);
-    all.push({ row: row.id, results });
-    console.log(tableOf(row, results));
+  if (values.write) return writePages(root, await readFigures(root));
+  if (values.list) {
+    const { jobsOf } = await import('./run.ts');
+    for (const { id, title } of jobsOf()) console.log(`${id.padEnd(16)} ${title}`);
+    return;
   }
-  python.end();
-  if (wanted === undefined) {
-    for (const { title, value, unit, bound } of await singles()) {
-      console.log(`${title}: ${value.toFixed(1)} ${unit} (bound ${bound}: ${value <= bound ? 'met' : 'missed'})`);
-    }
+  if (values.page && values.only !== undefined) throw new Error('--page needs all rows, so it does not go with --only');
+  const options = { rounds: Number(values.rounds), turn: Number(values.turn), long: values.long };
+  if (!Number.isInteger(options.rounds) || options.rounds < 1 || !(options.turn > 0)) {
+    throw new Error('--rounds must be an integer and --turn a number, both above 0');
   }
+  if (values.data !== undefined) {
+    process.env.MARU_DATA = resolve(process.env.INIT_CWD ?? '.', values.data);
+    if (!existsSync(process.env.MARU_DATA)) throw new Error(`--data: there is no folder ${values.data}`);
+  }
+  const { run } = await import('./run.ts');
+  const figures = await run({ ...options, only: values.only?.split(',') ?? null });
   if (values.json !== undefined) {
     const file = resolve(process.env.INIT_CWD ?? '.', values.json);
-    await writeFile(file, JSON.stringify({ node: process.version, processor: cpus()[0]?.model, rows: all }, null, 1));
+    await writeFile(file, `${JSON.stringify(figures)}\n`);
   }
-}
-
-/** A table of a row: each contender's time, what ours divided by it is, and whether its bar is met. */
-function tableOf(row: Row, results: readonly Result[]): string {
-  const table = new Table({
-    head: [row.title, 'ms', 'spread', 'ours / theirs', 'bar', ''],
-    colAligns: ['left', 'right', 'right', 'right', 'right', 'left'],
-    style: { head: [], border: [], compact: true },
-  });
-  const ours = results.filter((result) => isOurs(result) && result.error === null);
-  const reference = results.find((result) => result.error === null && result.answer.length > 0);
-  for (const result of results) {
-    if (result.error !== null) {
-      table.push([result.name, '', '', '', '', `absent: ${result.error}`]);
-      continue;
-    }
-    const right = reference !== undefined && agrees(row, result, reference);
-    const ratios = isOurs(result) ? [] : ours.map((own) => ratioOf(own, result));
-    const bar = row.bars.find(({ against }) => against.includes(result.name));
-    const verdict =
-      bar === undefined || ratios.length === 0 ? '' : ratios.every((r) => r <= bar.ratio) ? 'met' : 'missed';
-    table.push([
-      result.name,
-      median(result.times).toPrecision(3),
-      `${Math.min(...result.times).toPrecision(3)}-${Math.max(...result.times).toPrecision(3)}`,
-      ratios.map((r) => r.toPrecision(2)).join(', '),
-      bar?.ratio ?? '',
-      right ? verdict : 'wrong answer',
-    ]);
+  if (values.page) {
+    await writePages(root, figures);
+    console.log('docs/benchmarks.md, its plots and the table in README.md are written');
   }
-  return table.toString();
 }
 
 main().catch((error: Error) => {
-  python.end();
   console.error(error.message);
   process.exitCode = 1;
 });

@@ -11,34 +11,42 @@ export const PEERS = {
   'jax-js': ['@jax-js/jax@0.1.25'],
   convnetjs: ['convnetjs@0.3.0'],
   'libsvm-js': ['libsvm-js@0.2.1'],
+  'density-clustering': ['density-clustering@1.3.0'],
   'ml-cart': ['ml-cart@2.1.1'],
+  'ml-hclust': ['ml-hclust@4.0.0'],
   'ml-kmeans': ['ml-kmeans@7.0.1'],
+  'ml-knn': ['ml-knn@3.0.0'],
   'ml-logistic-regression': ['ml-logistic-regression@2.0.0', 'ml-matrix@6.15.1'],
   'ml-matrix': ['ml-matrix@6.15.1'],
+  'ml-naivebayes': ['ml-naivebayes@4.0.0'],
+  'ml-pca': ['ml-pca@4.1.1'],
+  'ml-random-forest': ['ml-random-forest@2.1.0'],
   'ml-regression-multivariate-linear': ['ml-regression-multivariate-linear@2.0.4'],
   scikitjs: ['scikitjs@1.24.0', '@tensorflow/tfjs@3.21.0'],
   'numpy-ts': ['numpy-ts@1.7.0'],
+  'ydf-training': ['ydf-training@0.0.1'],
 } as const;
 
 export type Peer = keyof typeof PEERS;
 
-const folder = fileURLToPath(new URL('../.cache/peers/', import.meta.url));
+/** Where each peer has a project of its own. */
+export const peersFolder: string = fileURLToPath(new URL('../.cache/peers/', import.meta.url));
 
 /** Installs what is missing; returns for each peer null, or why it could not be had. */
 export async function installPeers(onProgress: (peer: Peer) => void): Promise<Record<Peer, string | null>> {
   const state = {} as Record<Peer, string | null>;
   for (const peer of Object.keys(PEERS) as Peer[]) {
     state[peer] = null;
-    if (existsSync(`${folder}${peer}/installed`)) continue;
+    if (existsSync(`${peersFolder}${peer}/installed`)) continue;
     onProgress(peer);
     try {
-      await mkdir(`${folder}${peer}`, { recursive: true });
-      await writeFile(`${folder}${peer}/package.json`, JSON.stringify({ name: `peer-${peer}`, private: true }));
+      await mkdir(`${peersFolder}${peer}`, { recursive: true });
+      await writeFile(`${peersFolder}${peer}/package.json`, JSON.stringify({ name: `peer-${peer}`, private: true }));
       await promisify(execFile)('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', ...PEERS[peer]], {
-        cwd: `${folder}${peer}`,
+        cwd: `${peersFolder}${peer}`,
         timeout: 300_000,
       });
-      await writeFile(`${folder}${peer}/installed`, '');
+      await writeFile(`${peersFolder}${peer}/installed`, '');
     } catch (error) {
       const lines = (error as Error).message.split('\n').filter((line) => /npm error/.test(line));
       state[peer] = lines[0] ?? (error as Error).message.split('\n')[0]!;
@@ -49,7 +57,7 @@ export async function installPeers(onProgress: (peer: Peer) => void): Promise<Re
 
 /** Imports a module of a peer. */
 export async function importPeer<T>(peer: Peer, module: string): Promise<T> {
-  const require = createRequire(`${folder}${peer}/package.json`);
+  const require = createRequire(`${peersFolder}${peer}/package.json`);
   let path: string;
   try {
     path = require.resolve(module);
@@ -61,7 +69,7 @@ export async function importPeer<T>(peer: Peer, module: string): Promise<T> {
 
 /** Imports a peer that is published for `import` alone, by the file that its manifest names. */
 export async function importEsm<T>(peer: Peer, file: string): Promise<T> {
-  const path = `${folder}${peer}/node_modules/${file}`;
+  const path = `${peersFolder}${peer}/node_modules/${file}`;
   if (!existsSync(path)) throw new Error(`${peer} is not installed`);
   return (await import(pathToFileURL(path).href)) as T;
 }

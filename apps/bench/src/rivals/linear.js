@@ -1,7 +1,7 @@
 /** scikit.js and ml-logistic-regression. */
 import { breastCancer } from '@maru-ml/datasets/breast-cancer';
 import { importPeer } from '../peers.js';
-import { lassoRows } from '../rows/linear-data.js';
+import { lassoRows, manyTimes } from '../rows/linear-data.js';
 
 /** @type {import('../row.js').Contender} */
 export const scikitJsLasso = {
@@ -94,3 +94,28 @@ export const mlPredictOne = {
     };
   },
 };
+
+/** @type {import('../row.js').Contender} */
+export const mlPredictBulk = {
+  name: 'ml-logistic-regression',
+  setUp: async () => {
+    const { fit, x, scaled, Matrix } = await trained();
+    const model = fit();
+    const d = scaled.length;
+    const many = manyTimes(x.data);
+    let ones = 0;
+    return {
+      run: () => {
+        const flat = many.map((value, at) => (value - scaled[at % d].mean) / scaled[at % d].deviation);
+        ones = model.predict(Matrix.from1DArray(100_000, d, flat)).reduce((sum, one) => sum + one, 0);
+      },
+      answer: () => [ones],
+    };
+  },
+};
+
+/** A trained model, to be saved. */
+export async function mlLogisticModel() {
+  const { fit } = await trained();
+  return fit();
+}

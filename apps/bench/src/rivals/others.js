@@ -8,6 +8,7 @@ import { n, square, symmetric } from '../rows/square.js';
 /** @type {import('../row.js').Contender} */
 export const convnet = {
   name: 'convnetjs',
+  unchecked: 'it draws weights of its own',
   setUp: async () => {
     const module = await importPeer('convnetjs', 'convnetjs');
     const { Net, Trainer, Vol } = module.default ?? module;
@@ -96,6 +97,24 @@ function mlMatrix(data, decompose) {
     },
   };
 }
+
+/** @type {import('../row.js').Contender} */
+export const mlProduct = {
+  name: 'ml-matrix',
+  setUp: async () => {
+    const module = await importPeer('ml-matrix', 'ml-matrix');
+    const { Matrix } = module.default ?? module;
+    const [a, b] = [1, 2].map((seed) => Matrix.from1DArray(512, 512, Float64Array.from(randoms(512 * 512, seed))));
+    /** @type {any} */
+    let c = null;
+    return {
+      run: () => {
+        c = a.mmul(b);
+      },
+      answer: () => [0, 1, 2, 3].map((j) => c.get(0, j)),
+    };
+  },
+};
 
 export const mlSvd = mlMatrix(square, (module, matrix) => new module.SingularValueDecomposition(matrix).diagonal);
 

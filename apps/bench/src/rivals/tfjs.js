@@ -39,7 +39,8 @@ function contender(name, backend, make) {
   };
 }
 
-export const matmul = contender('tfjs wasm', 'wasm', (tf) => {
+/** @param {any} tf @returns {import('../row.js').Ready} */
+function product(tf) {
   const a = tf.tensor(randoms(512 * 512, 1), [512, 512]);
   const b = tf.tensor(randoms(512 * 512, 2), [512, 512]);
   let values;
@@ -51,7 +52,28 @@ export const matmul = contender('tfjs wasm', 'wasm', (tf) => {
     },
     answer: () => [...values.slice(0, 4)],
   };
-});
+}
+
+export const matmul = contender('tfjs wasm', 'wasm', product);
+export const matmulCpu = contender('tfjs cpu', 'cpu', product);
+
+/** @param {'relu' | 'exp'} name @param {'wasm' | 'cpu'} backend */
+function elementwise(name, backend) {
+  return contender(`tfjs ${backend}`, backend, (tf) => {
+    const x = tf.tensor(randoms(2 ** 20, 3));
+    let out;
+    return {
+      run: () => {
+        out?.dispose();
+        out = tf[name](x);
+      },
+      answer: () => [out.dataSync().reduce((total, v) => total + v, 0)],
+    };
+  });
+}
+
+export const relu = [elementwise('relu', 'wasm'), elementwise('relu', 'cpu')];
+export const exp = [elementwise('exp', 'wasm'), elementwise('exp', 'cpu')];
 
 export const conv = contender('tfjs wasm', 'wasm', (tf) => {
   // Its pictures have channels last, its filters [h, w, in, out].
@@ -70,48 +92,55 @@ export const conv = contender('tfjs wasm', 'wasm', (tf) => {
   };
 });
 
-/** @param {any} tf @param {any[]} weights @param {(x: any) => any} forward @param {(out: any) => any} loss @param {any} x @param {number} lr */
-function training(tf, weights, forward, loss, x, lr) {
-  const optimizer = tf.train.sgd(lr);
-  let last;
-  return {
-    run: () => {
+/**
+ * A step of gradient descent; it answers with the losses of three steps from the start.
+ *
+ * @param {any} tf @param {() => any[]} start @param {(x: any, ...weights: any[]) => any} forward @param {(out: any) => any} loss @param {any} x @param {number} lr
+ */
+function training(tf, start, forward, loss, x, lr) {
+  const stepOf = () => {
+    const weights = start();
+    const optimizer = tf.train.sgd(lr);
+    let last;
+    return () => {
       last?.dispose();
-      last = optimizer.minimize(() => loss(forward(x)), true, weights);
-    },
-    answer: () => [last.dataSync()[0]],
+      last = optimizer.minimize(() => loss(forward(x, ...weights)), true, weights);
+      return last;
+    };
   };
+  const again = stepOf();
+  return { run: stepOf(), answer: () => [1, 2, 3].map(() => again().dataSync()[0]) };
 }
 
 export const xor = contender('tfjs cpu', 'cpu', (tf) => {
   const variable = (n, seed, shape) => tf.variable(tf.tensor(randoms(n, seed), shape));
-  const [w1, b1, w2, b2] = [
-    variable(20, 1, [10, 2]),
-    variable(10, 2, [10]),
-    variable(10, 3, [1, 10]),
-    variable(1, 4, [1]),
-  ];
+  const start = () => [variable(20, 1, [10, 2]), variable(10, 2, [10]), variable(10, 3, [1, 10]), variable(1, 4, [1])];
   const x = tf.tensor2d([0, 0, 0, 1, 1, 0, 1, 1], [4, 2]);
   const y = tf.tensor2d([0, 1, 1, 0], [4, 1]);
-  const forward = (v) => tf.matMul(tf.tanh(tf.matMul(v, w1, false, true).add(b1)), w2, false, true).add(b2);
-  return training(tf, [w1, b1, w2, b2], forward, (out) => tf.mean(tf.square(tf.sub(out, y))), x, 0.1);
+  const forward = (v, w1, b1, w2, b2) =>
+    tf.matMul(tf.tanh(tf.matMul(v, w1, false, true).add(b1)), w2, false, true).add(b2);
+  return training(tf, start, forward, (out) => tf.mean(tf.square(tf.sub(out, y))), x, 0.1);
 });
 
-export const mlp = contender('tfjs wasm', 'wasm', (tf) => {
-  const scaled = (n, seed) => randoms(n, seed).map((v) => v * 0.1);
-  // Weights [in, out]: its wasm backend multiplies by a transposed matrix more slowly.
-  const turned = (n, seed, shape) => tf.variable(tf.tidy(() => tf.transpose(tf.tensor(scaled(n, seed), shape))));
-  const w1 = turned(256 * 784, 1, [256, 784]);
-  const b1 = tf.variable(tf.tensor(scaled(256, 2)));
-  const w2 = turned(2560, 3, [10, 256]);
-  const b2 = tf.variable(tf.tensor(scaled(10, 4)));
-  const x = tf.tensor(randoms(64 * 784, 5), [64, 784]);
-  const y = tf
-    .oneHot(
-      Array.from({ length: 64 }, (_, i) => i % 10),
-      10,
-    )
-    .cast('float32');
-  const forward = (v) => tf.relu(v.matMul(w1).add(b1)).matMul(w2).add(b2);
-  return training(tf, [w1, b1, w2, b2], forward, (out) => tf.losses.softmaxCrossEntropy(y, out), x, 0.01);
-});
+/** @param {'wasm' | 'cpu'} backend */
+function mlpOn(backend) {
+  return contender(`tfjs ${backend}`, backend, (tf) => {
+    const scaled = (n, seed) => randoms(n, seed).map((v) => v * 0.1);
+    // Weights [in, out]: its wasm backend multiplies by a transposed matrix more slowly.
+    const turned = (n, seed, shape) => tf.variable(tf.tidy(() => tf.transpose(tf.tensor(scaled(n, seed), shape))));
+    const start = () => [
+      turned(256 * 784, 1, [256, 784]),
+      tf.variable(tf.tensor(scaled(256, 2))),
+      turned(2560, 3, [10, 256]),
+      tf.variable(tf.tensor(scaled(10, 4))),
+    ];
+    const x = tf.tensor(randoms(64 * 784, 5), [64, 784]);
+    const labels = Array.from({ length: 64 }, (_, i) => i % 10);
+    const y = tf.oneHot(labels, 10).cast('float32');
+    const forward = (v, w1, b1, w2, b2) => tf.relu(v.matMul(w1).add(b1)).matMul(w2).add(b2);
+    return training(tf, start, forward, (out) => tf.losses.softmaxCrossEntropy(y, out), x, 0.01);
+  });
+}
+
+export const mlp = mlpOn('wasm');
+export const mlpCpu = mlpOn('cpu');

@@ -1,5 +1,7 @@
 import { exp, relu, resident, scope, sum, type Tensor, tensor } from '@maru-ml/tensor';
 import { inPython } from '../python.ts';
+import * as jax from '../rivals/jax.js';
+import * as tfjs from '../rivals/tfjs.js';
 import { type Contender, type Row, randoms } from '../row.ts';
 
 const n = 2 ** 20;
@@ -35,7 +37,9 @@ export const reluRow: Row = {
       // biome-ignore lint/complexity/useMathMinMax: the loop as it is usually written is what is compared with
       for (let i = 0; i < x.length; i++) out[i] = x[i]! > 0 ? x[i]! : 0;
     }),
-    inPython('PyTorch', 'relu'),
+    ...tfjs.relu,
+    jax.relu,
+    ...inPython('PyTorch', 'relu'),
   ],
   bars: [
     { against: ['plain loop'], ratio: 0.05 },
@@ -52,7 +56,9 @@ export const expRow: Row = {
     loop((x, out) => {
       for (let i = 0; i < x.length; i++) out[i] = Math.exp(x[i]!);
     }),
-    inPython('PyTorch', 'exp'),
+    ...tfjs.exp,
+    jax.exp,
+    ...inPython('PyTorch', 'exp'),
   ],
   bars: [
     { against: ['plain loop'], ratio: 0.2 },

@@ -22,7 +22,7 @@ const ours: Contender = {
 export const kmeansRow: Row = {
   id: 'kmeans',
   title: 'k-means 10,000 x 10, k 8, 10 starts',
-  contenders: [ours, mlKmeans, inPython('scikit-learn', 'kmeans')],
+  contenders: [ours, mlKmeans, ...inPython('scikit-learn', 'kmeans')],
   bars: [
     { against: ['ml-kmeans'], ratio: 0.65 },
     { against: ['scikit-learn'], ratio: 1 },

@@ -12,3 +12,8 @@ export function lassoRows(): { x: Float64Array; y: Float64Array; n: number; d: n
   });
   return { x, y, n, d };
 }
+
+/** Rows of 30 columns over and over, until there are 100,000. */
+export function manyTimes(data: Float64Array): Float64Array {
+  return Float64Array.from({ length: 3_000_000 }, (_, at) => data[at % data.length]!);
+}

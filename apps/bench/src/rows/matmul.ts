@@ -1,8 +1,8 @@
 import { matmul, resident, scope, type Tensor, tensor } from '@maru-ml/tensor';
 import { inPython } from '../python.ts';
 import { matmul as jax } from '../rivals/jax.js';
-import { numpyTs } from '../rivals/others.js';
-import { matmul as tfjs } from '../rivals/tfjs.js';
+import { mlProduct, numpyTs } from '../rivals/others.js';
+import { matmulCpu, matmul as tfjs } from '../rivals/tfjs.js';
 import { type Contender, type Row, randoms } from '../row.ts';
 
 function ours(dtype: 'float32' | 'float64'): Contender {
@@ -31,7 +31,7 @@ function ours(dtype: 'float32' | 'float64'): Contender {
 export const matmul32: Row = {
   id: 'matmul32',
   title: 'matrix product 512, float32',
-  contenders: [ours('float32'), tfjs, jax, inPython('NumPy', 'matmul32')],
+  contenders: [ours('float32'), tfjs, matmulCpu, jax, ...inPython('NumPy', 'matmul32')],
   bars: [
     { against: ['tfjs wasm'], ratio: 1.1 },
     { against: ['jax-js'], ratio: 0.75 },
@@ -43,7 +43,7 @@ export const matmul32: Row = {
 export const matmul64: Row = {
   id: 'matmul64',
   title: 'matrix product 512, float64',
-  contenders: [ours('float64'), numpyTs, inPython('NumPy', 'matmul64')],
+  contenders: [ours('float64'), numpyTs, mlProduct, ...inPython('NumPy', 'matmul64')],
   bars: [
     { against: ['numpy-ts'], ratio: 0.85 },
     { against: ['NumPy'], ratio: 4 },

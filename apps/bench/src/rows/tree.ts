@@ -22,7 +22,7 @@ const ours: Contender = {
 export const treeRow: Row = {
   id: 'tree',
   title: 'decision tree 1,500 x 20',
-  contenders: [ours, scikitJsTree, mlCart, inPython('scikit-learn', 'tree')],
+  contenders: [ours, scikitJsTree, mlCart, ...inPython('scikit-learn', 'tree')],
   bars: [
     { against: ['scikit.js'], ratio: 0.1 },
     { against: ['ml-cart'], ratio: 0.01 },

@@ -1,0 +1,43 @@
+import { exponentOf, type ScalingFigures, short } from './figures.ts';
+
+/** An algorithm with a stated cost, at five sizes, each twice the one before. */
+export interface Scaling {
+  readonly id: string;
+  readonly title: string;
+  /** The smallest size. */
+  readonly from: number;
+  /** The cost as its docstring states it, up to a factor. */
+  readonly cost: string;
+  readonly costOf: (n: number) => number;
+  /** Makes what the work needs, and returns the work. */
+  readonly prepare: (n: number) => () => unknown;
+}
+
+const DOUBLINGS = 4;
+/** Milliseconds for each size, about, and runs of it at most. */
+const [TIME, RUNS] = [150, 50];
+
+/** Times all sizes, each by its fastest run, and fits the exponent. */
+export function scale({ id, title, from, cost, costOf, prepare }: Scaling): ScalingFigures {
+  const n = Array.from({ length: DOUBLINGS + 1 }, (_, i) => from * 2 ** i);
+  const work = n.map(prepare);
+  // Code is compiled before anything is timed.
+  for (const run of work.slice(0, 2)) fastest(run);
+  const ms = work.map((run) => short(fastest(run)));
+  return {
+    ...{ id, title, cost, n, ms },
+    exponent: Number(exponentOf(n, ms).toFixed(2)),
+    stated: Number(exponentOf(n, n.map(costOf)).toFixed(2)),
+  };
+}
+
+function fastest(run: () => unknown): number {
+  let least = Number.POSITIVE_INFINITY;
+  const begin = performance.now();
+  for (let runs = 0; runs < 2 || (runs < RUNS && performance.now() - begin < TIME); runs++) {
+    const start = performance.now();
+    run();
+    least = Math.min(least, performance.now() - start);
+  }
+  return least;
+}
