@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { needsNode } from './runtimes/settings.js';
 
 /**
  * What one package's tests came to; the counter in `test.js` adds these up.
@@ -9,6 +8,7 @@ import { needsNode } from './runtimes/settings.js';
  * @property {number} passed
  * @property {number} failed tests that failed, and files and promises that failed outside a test
  * @property {number} needNode tests that carry the tag `node`; in Node they count as passed, failed or skipped too
+ * @property {number} needWasm tests with the tag `wasm` that were left out
  * @property {{ name: string, reason: string }[]} skipped
  */
 
@@ -28,16 +28,18 @@ export class CountingReporter {
    */
   onTestRunEnd(modules, unhandledErrors) {
     /** @type {Results} */
-    const results = { passed: 0, failed: unhandledErrors.length, needNode: 0, skipped: [] };
+    const results = { passed: 0, failed: unhandledErrors.length, needNode: 0, needWasm: 0, skipped: [] };
     for (const module of modules) {
       results.failed += module.errors().length;
       for (const suite of module.children.allSuites()) results.failed += suite.errors().length;
       for (const test of module.children.allTests()) {
         const result = test.result();
-        if (needsNode(test)) {
-          results.needNode++;
+        const { tags } = test;
+        if (tags.includes('node')) results.needNode++;
+        if (result.state === 'skipped' && result.note === undefined && tags.length > 0) {
           // Left out by the filter of tags.
-          if (result.state === 'skipped' && result.note === undefined) continue;
+          if (!tags.includes('node')) results.needWasm++;
+          continue;
         }
         if (result.state === 'passed') results.passed++;
         else if (result.state === 'skipped') results.skipped.push({ name: test.fullName, reason: result.note ?? '' });

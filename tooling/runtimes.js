@@ -13,6 +13,7 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { bundleTests, testFiles } from './runtimes/bundle.js';
 import { startChromium } from './runtimes/in-chromium.js';
+import { tagsFilter } from './runtimes/settings.js';
 import { addUp, skippedLine } from './test.js';
 import { readManifest, root } from './workspace.js';
 
@@ -21,14 +22,14 @@ import { readManifest, root } from './workspace.js';
 /**
  * The runtimes: in Chromium the pages and the workers are under a policy that forbids code made from strings.
  *
- * @type {Record<string, { title: string, chromium?: { wasm: boolean, worker: boolean }, node?: { args?: string[], env?: object } }>}
+ * @type {Record<string, { title: string, chromium?: { wasm: boolean, worker: boolean }, node?: { wasm: boolean, args?: string[], env?: object } }>}
  */
 const RUNTIMES = {
   page: { title: 'Chromium, page', chromium: { wasm: true, worker: false } },
   'page-without-wasm': { title: 'Chromium, page without WebAssembly', chromium: { wasm: false, worker: false } },
   'web-worker': { title: 'Chromium, web worker', chromium: { wasm: true, worker: true } },
-  'worker-thread': { title: 'Node, worker thread', node: { args: ['--pool=threads'] } },
-  'node-twins': { title: 'Node, MARU_KERNELS=js', node: { env: { MARU_KERNELS: 'js' } } },
+  'worker-thread': { title: 'Node, worker thread', node: { wasm: true, args: ['--pool=threads'] } },
+  'node-twins': { title: 'Node, MARU_KERNELS=js', node: { wasm: false, env: { MARU_KERNELS: 'js' } } },
 };
 
 /**
@@ -44,7 +45,7 @@ export async function testIn(runtime, folders) {
   const results = [];
   for (const folder of folders) {
     const { name } = readManifest(folder);
-    const result = browser ? await inBrowser(browser, folder) : inNode(folder, node ?? {});
+    const result = browser ? await inBrowser(browser, folder) : inNode(folder, node ?? { wasm: true });
     if (browser) console.log(`${name}: ${result?.passed} passed, ${result?.failed} failed`);
     results.push([name, result]);
   }
@@ -65,15 +66,21 @@ async function inBrowser(browser, folder) {
     passed: sum(({ passed }) => passed),
     failed: sum(({ failed }) => failed.length),
     needNode: sum(({ needNode }) => needNode),
+    needWasm: sum(({ needWasm }) => needWasm),
     skipped: reports.flatMap(({ skipped }) => skipped),
   };
 }
 
-/** @param {string} folder @param {{ args?: string[], env?: object }} how @returns {Results | null} */
-function inNode(folder, { args = [], env = {} }) {
+/** @param {string} folder @param {{ wasm: boolean, args?: string[], env?: object }} how @returns {Results | null} */
+function inNode(folder, { wasm, args = [], env = {} }) {
   const report = join(folder, '.test/results.json');
   rmSync(report, { force: true });
-  const command = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--tags-filter=!node', ...args];
+  const command = [
+    join(root, 'node_modules/vitest/vitest.mjs'),
+    'run',
+    ...tagsFilter(wasm).map((filter) => `--tags-filter=${filter}`),
+    ...args,
+  ];
   spawnSync(process.execPath, command, { cwd: folder, stdio: 'inherit', env: { ...process.env, ...env } });
   return existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : null;
 }
@@ -90,11 +97,12 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   for (const runtime of runtimes) {
     const title = RUNTIMES[runtime]?.title;
     console.log(title);
-    const { passed, failed, needNode, skipped, problems } = await testIn(runtime, folders);
-    const all = passed + failed + needNode + skipped.length;
+    const { passed, failed, needNode, needWasm, skipped, problems } = await testIn(runtime, folders);
+    const all = passed + failed + needNode + needWasm + skipped.length;
     for (const line of [...problems, skippedLine(skipped)]) console.log(line);
     const percent = ((100 * needNode) / all).toFixed(1);
-    lines.push(`${title}: ${passed} passed, ${failed} failed, ${needNode} for Node only (${percent} %)`);
+    const ofWasm = needWasm > 0 ? `, ${needWasm} of WebAssembly itself` : '';
+    lines.push(`${title}: ${passed} passed, ${failed} failed, ${needNode} for Node only (${percent} %)${ofWasm}`);
     if (failed > 0) process.exitCode = 1;
   }
   console.log(lines.join('\n'));

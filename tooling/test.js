@@ -62,6 +62,7 @@ export function addUp(reports) {
     passed: 0,
     failed: 0,
     needNode: 0,
+    needWasm: 0,
     skipped: /** @type {Results['skipped']} */ ([]),
     problems: /** @type {string[]} */ ([]),
   };
@@ -78,6 +79,7 @@ export function addUp(reports) {
     total.passed += results.passed;
     total.failed += results.failed;
     total.needNode += results.needNode;
+    total.needWasm += results.needWasm;
     for (const { name, reason } of results.skipped) {
       if (reason !== '') {
         total.skipped.push({ name: folder, reason });

@@ -20,7 +20,7 @@ const page = (/** @type {string} */ script) =>
 /** Starts a worker with the query of the page, and hands on what it reports. */
 const startWorker = `const worker = new Worker('/run.js' + location.search, { type: 'module' });
 worker.onmessage = ({ data }) => report(data);
-worker.onerror = ({ message }) => report({ passed: 0, needNode: 0, skipped: [], failed: [{ name: 'the worker', error: message }] });`;
+worker.onerror = ({ message }) => report({ passed: 0, needNode: 0, needWasm: 0, skipped: [], failed: [{ name: 'the worker', error: message }] });`;
 
 /**
  * Starts Chromium once for many packages.
@@ -70,7 +70,7 @@ export async function startChromium({ wasm, worker }) {
     try {
       return await new Promise((done, reject) => {
         const fail = (/** @type {string} */ error) =>
-          done({ passed: 0, needNode: 0, skipped: [], failed: [{ name: path, error }] });
+          done({ passed: 0, needNode: 0, needWasm: 0, skipped: [], failed: [{ name: path, error }] });
         setTimeout(() => fail('took longer than ten minutes'), 600_000).unref();
         tab.on('crash', () => fail('the page crashed'));
         tab

@@ -3,12 +3,13 @@
  * to goes to `report`, a function of the page, or as a message to the page of the worker.
  */
 import { startTests } from '@vitest/runner';
-import { needsNode, settings } from './settings.js';
+import { settings } from './settings.js';
 
 /**
  * @typedef {object} Report
  * @property {number} passed
  * @property {number} needNode how many tests carry the tag `node`
+ * @property {number} needWasm how many more were left out since they carry the tag `wasm`
  * @property {{ name: string, error: string }[]} failed
  * @property {{ name: string, reason: string }[]} skipped
  */
@@ -19,7 +20,7 @@ const query = new URLSearchParams(self.location.search);
 const file = query.get('test') ?? '';
 
 /** @type {Report} */
-const report = { passed: 0, needNode: 0, failed: [], skipped: [] };
+const report = { passed: 0, needNode: 0, needWasm: 0, failed: [], skipped: [] };
 /** @param {string} name @param {unknown} error */
 const fail = (name, error) =>
   report.failed.push({
@@ -30,9 +31,10 @@ const fail = (name, error) =>
 self.addEventListener('error', (/** @type {any} */ event) => fail('outside a test', event.error ?? event.message));
 self.addEventListener('unhandledrejection', (/** @type {any} */ event) => fail('outside a test', event.reason));
 self.registersTests = true;
-checkPolicy(query.get('wasm') === 'true');
+const wasm = query.get('wasm') === 'true';
+checkPolicy();
 const [tests] = await startTests([{ filepath: file, fileTags: query.getAll('tag') }], {
-  config: settings,
+  config: settings(wasm),
   onCollected: () => {
     self.registersTests = false;
   },
@@ -43,8 +45,8 @@ addUp(/** @type {import('@vitest/runner').File} */ (tests));
 if (self.report) await self.report(report);
 else self.postMessage(report);
 
-/** The content-security policy is in force: no code from strings, and WebAssembly only if it is allowed. @param {boolean} wasm */
-function checkPolicy(wasm) {
+/** The content-security policy is in force: no code from strings, and WebAssembly only if it is allowed. */
+function checkPolicy() {
   const empty = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
   if (succeeds(() => new Function('return 1'))) fail('content-security policy', 'code was made from a string');
   if (succeeds(() => new WebAssembly.Module(empty)) !== wasm)
@@ -68,7 +70,8 @@ function addUp(suite, path = '') {
   for (const task of suite.tasks) {
     const name = path === '' ? task.name : `${path} > ${task.name}`;
     if (task.type === 'suite') addUp(task, name);
-    else if (needsNode(task)) report.needNode++;
+    else if (task.tags?.includes('node')) report.needNode++;
+    else if (!wasm && task.tags?.includes('wasm')) report.needWasm++;
     else if (task.result?.state === 'pass') report.passed++;
     else if (task.mode === 'skip' || task.result?.state === 'skip')
       report.skipped.push({ name, reason: task.result?.note ?? '' });

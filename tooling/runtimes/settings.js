@@ -1,17 +1,15 @@
-/** The runner's settings, and the tag of tests that need Node itself. */
+/** The runner's settings, and the tags of tests that do not run everywhere. */
 
-/** Tests carry this tag if they need Node's files, processes, threads, sockets, zlib or collector: they run there alone. */
 export const tags = [
   { name: 'node', description: "needs Node's files, processes, threads, sockets, compression or garbage collector" },
+  { name: 'wasm', description: 'looks at WebAssembly itself: that it is used, its memory, that its twins do the same' },
 ];
 
-/** @param {{ tags?: string[] }} task */
-export function needsNode(task) {
-  return task.tags?.includes('node') ?? false;
-}
+/** Which tests run: those for Node alone do not, and those of WebAssembly only where there is any. @param {boolean} wasm */
+export const tagsFilter = (wasm) => [wasm ? '!node' : '!node && !wasm'];
 
-/** @type {import('@vitest/runner').VitestRunnerConfig} */
-export const settings = {
+/** @param {boolean} wasm @returns {import('@vitest/runner').VitestRunnerConfig} */
+export const settings = (wasm) => ({
   root: '/',
   name: undefined,
   setupFiles: [],
@@ -26,6 +24,6 @@ export const settings = {
   retry: 0,
   includeTaskLocation: false,
   tags,
-  tagsFilter: ['!node'],
+  tagsFilter: tagsFilter(wasm),
   strictTags: true,
-};
+});

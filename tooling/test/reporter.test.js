@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startVitest } from 'vitest/node';
 import { CountingReporter } from '../reporter.js';
-import { tags } from '../runtimes/settings.js';
+import { tags, tagsFilter } from '../runtimes/settings.js';
 import { root } from '../workspace.js';
 
 /** @type {string} */
@@ -49,7 +49,7 @@ test('counts what passed, failed and was skipped, with the reason', async () => 
     { name: 'group > later', reason: 'no data' },
     { name: 'group > never', reason: '' },
   ];
-  expect(results).toEqual({ passed: 1, failed: 1, needNode: 0, skipped });
+  expect(results).toEqual({ passed: 1, failed: 1, needNode: 0, needWasm: 0, skipped });
 });
 
 test('counts tests for Node alone, whether they run or not', async () => {
@@ -57,12 +57,18 @@ test('counts tests for Node alone, whether they run or not', async () => {
     'a.test.js': `
       test('anywhere', () => {});
       test('of files', { tags: ['node'] }, () => {});
+      test('of kernels', { tags: ['wasm'] }, () => {});
       describe('threads', { tags: ['node'] }, () => { test('a', () => {}); test('b', ({ skip }) => skip('why')); });`,
     'b.test.js': `/** @module-tag node */ test('all here', () => {});`,
   };
   const skipped = [{ name: 'threads > b', reason: 'why' }];
-  expect(await resultsOf(files)).toEqual({ passed: 4, failed: 0, needNode: 4, skipped });
-  expect(await resultsOf({}, { tagsFilter: ['!node'] })).toEqual({ passed: 1, failed: 0, needNode: 4, skipped: [] });
+  expect(await resultsOf(files)).toEqual({ passed: 5, failed: 0, needNode: 4, needWasm: 0, skipped });
+  expect(await resultsOf({}, { tagsFilter: tagsFilter(true) })).toEqual({
+    ...{ passed: 2, failed: 0, needNode: 4, needWasm: 0, skipped: [] },
+  });
+  expect(await resultsOf({}, { tagsFilter: tagsFilter(false) })).toEqual({
+    ...{ passed: 1, failed: 0, needNode: 4, needWasm: 1, skipped: [] },
+  });
 });
 
 test('counts what fails outside a test', async () => {

@@ -251,7 +251,7 @@ describe('KMeans, laws', () => {
     expect(inertia(20)).toBeLessThanOrEqual(inertia(5));
   });
 
-  it('the same numbers with WebAssembly and without', () => {
+  it('the same numbers with WebAssembly and without', { tags: ['wasm'] }, () => {
     const x = blobs(8, [[0, 0, 0], [5, 5, 5], [9, 0, 0]], 500); // biome-ignore format: three centers
     const fit = (dtype: 'float32' | 'float64') =>
       JSON.stringify(new KMeans({ nClusters: 7, nInit: 3, seed: 4 }).fit(tensor(x, { dtype })));

@@ -31,7 +31,7 @@ const estimators = {
 };
 
 for (const [name, estimator] of Object.entries(estimators)) {
-  it(`${name}: the same numbers with WebAssembly and without`, () => {
+  it(`${name}: the same numbers with WebAssembly and without`, { tags: ['wasm'] }, () => {
     const usual = JSON.stringify(estimator.fit(x));
     // How kernels are chosen stands in the program's one record.
     const choice = shared('kernels', () => ({ mode: 'auto', calls: 0 }));

@@ -338,7 +338,7 @@ describe('kernels and their absence', () => {
     choice.mode = 'auto';
   });
 
-  it('give the same bits', () => {
+  it('give the same bits', { tags: ['wasm'] }, () => {
     const n = 70;
     const a = random(n * n, 4);
     const s = symmetric(a, n);

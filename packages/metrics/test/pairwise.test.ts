@@ -151,7 +151,7 @@ describe('distances, laws', () => {
     );
   });
 
-  it('are the same to the last bit with WebAssembly and without', () => {
+  it('are the same to the last bit with WebAssembly and without', { tags: ['wasm'] }, () => {
     const random = new Random(6);
     const x = Array.from({ length: 30 }, () => Array.from({ length: 17 }, () => random.normal()));
     const all = () => [
