@@ -48,7 +48,9 @@ export function toColumnSet(owner: string, x: MatrixLike | Columns, fitted?: Fit
     throw new OptionError(`${owner}: x has named columns, but the model was fitted with a matrix; use numbers [n, d]`);
   }
   const names = fitted?.names ?? Object.keys(x);
-  const values = names.map((name) => withNumbers(owner, name, columnOf(owner, x, name)));
+  const values = names.map((name, j) => {
+    return missingAs(withNumbers(owner, name, columnOf(owner, x, name)), fitted?.kinds[j]);
+  });
   const known = new Set(names);
   const extra = Object.keys(x).find((name) => !known.has(name));
   if (extra !== undefined) {
@@ -133,6 +135,18 @@ function withNumbers(owner: string, name: string, values: Columns[string]): Colu
   });
 }
 
+/** A column without any value says nothing of its kind: it takes that which the model was fitted with. Booleans are never missing. */
+function missingAs(values: ColumnValues, wanted: ColumnKind | undefined): ColumnValues {
+  if (wanted === undefined || wanted === 'boolean' || !isAllMissing(values)) return values;
+  const { length } = values;
+  return wanted === 'number' ? new Float64Array(length).fill(Number.NaN) : new Array<null>(length).fill(null);
+}
+
+function isAllMissing(values: ColumnValues): boolean {
+  if (values instanceof Float64Array) return values.every((value) => Number.isNaN(value));
+  return Array.isArray(values) && values.every((value) => value === null);
+}
+
 function columnOf(owner: string, x: Columns, name: string): Columns[string] {
   if (Object.hasOwn(x, name)) return x[name]!;
   throw new ShapeError(`${owner}: x has no column ${show(name)}, but the model was fitted with one`);
@@ -143,12 +157,15 @@ const HOLDS = { number: 'numbers', string: 'strings', boolean: 'booleans' };
 /** The kind of a column's values, each of which is checked. */
 export function checkColumnKind(owner: string, name: string, values: unknown, wanted?: ColumnKind): ColumnKind {
   const kind = kindOf(owner, name, values);
-  if (wanted !== undefined && kind !== wanted && !isAllMissing(values)) {
+  if (wanted !== undefined && kind !== wanted) {
+    if (isAllMissing(values as ColumnValues)) {
+      throw new DataError(`${owner}: column ${show(name)} of x must hold booleans, got only missing values`);
+    }
     throw new DataError(
       `${owner}: column ${show(name)} of x holds ${HOLDS[kind]}, but the model was fitted with ${HOLDS[wanted]}`,
     );
   }
-  return wanted ?? kind;
+  return kind;
 }
 
 function kindOf(owner: string, name: string, values: unknown): ColumnKind {
@@ -170,8 +187,4 @@ function kindOf(owner: string, name: string, values: unknown): ColumnKind {
     throw new DataError(`${owner}: column ${show(name)} of x must hold ${wanted}, got ${show(value)} in row ${i}`);
   }
   return kind;
-}
-
-function isAllMissing(values: unknown): boolean {
-  return Array.isArray(values) && values.every((value) => value === null);
 }

@@ -261,6 +261,27 @@ describe('ColumnTransformer, regressions and edges', () => {
     expect((model.transform({ fare: Float64Array.of(5), cabin: ['C85'] }) as Table).toArray()).toEqual([[5]]);
   });
 
+  it('a later column of which all is missing is of the kind that was fitted: as a list of null, and as a file is read', () => {
+    const model = new ColumnTransformer([
+      ['num', new SimpleImputer({ strategy: 'mean' }), ['fare']],
+      ['cat', new OneHotEncoder({ sparseOutput: false, handleUnknown: 'ignore' }), ['sex']],
+    ]).fit({ fare: Float64Array.of(1, 2, 6), sex: ['male', 'female', null] });
+    const missing = [[null], Float64Array.of(Number.NaN)];
+    for (const fare of missing) {
+      for (const sex of missing) expect((model.transform({ fare, sex }) as Table).toArray()).toEqual([[3, 0, 0, 1]]);
+    }
+    const scaler = new ColumnTransformer([['num', new StandardScaler(), ['fare']]]).fit({
+      fare: Float64Array.of(1, 3),
+    });
+    expect((scaler.transform({ fare: [null, null] }) as Table).toArray()).toEqual([[Number.NaN], [Number.NaN]]);
+    const flags = new ColumnTransformer([['flag', 'passthrough', ['alone']]]).fit({ alone: [true, false] });
+    expectError(
+      () => flags.transform({ alone: [null, null] }),
+      DataError,
+      "ColumnTransformer: column 'alone' of x must hold booleans, got only missing values",
+    );
+  });
+
   it('serves records through parts of several steps, also where the first hand strings on', () => {
     /** Fills in and encodes, as a pipeline would. */
     const chain = {
