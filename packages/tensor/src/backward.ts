@@ -1,5 +1,5 @@
 import { OptionError, ShapeError } from '@maru-ml/base';
-import { axpy } from '@maru-ml/kernels/elementwise';
+import { axpy } from '@maru-ml/kernels/tensor';
 import {
   type BackwardOptions,
   enableGrad,

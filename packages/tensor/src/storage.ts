@@ -1,5 +1,5 @@
 import { OptionError, shared } from '@maru-ml/base';
-import { allocate, float32View, float64View, int32View, release, uint8View } from '@maru-ml/kernels/memory';
+import { allocate, float32View, float64View, int32View, release, uint8View } from '@maru-ml/kernels/tensor';
 import { bytesPerElement, type DType, makeArray, type TypedArray } from './dtype.ts';
 
 /**

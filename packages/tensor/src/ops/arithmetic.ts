@@ -5,7 +5,7 @@ import {
   mul as mulKernel,
   neg as negKernel,
   sub as subKernel,
-} from '@maru-ml/kernels/elementwise';
+} from '@maru-ml/kernels/tensor';
 import { type DType, type FloatArray, isFloat, makeArray, resultType } from '../dtype.ts';
 import { record } from '../graph.ts';
 import { heapStorage } from '../storage.ts';

@@ -1,5 +1,5 @@
 import { ShapeError } from '@maru-ml/base';
-import { cast as castKernel, expand as expandKernel, fill } from '@maru-ml/kernels/elementwise';
+import { cast as castKernel, expand as expandKernel, fill } from '@maru-ml/kernels/tensor';
 import type { DType, FloatArray } from '../dtype.ts';
 import { record } from '../graph.ts';
 import { around, broadcastShapes, type Shape, sameShape, showShape } from '../shape.ts';

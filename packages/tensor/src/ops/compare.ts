@@ -5,7 +5,7 @@ import {
   lessEqual as lessEqualKernel,
   less as lessKernel,
   notEqual as notEqualKernel,
-} from '@maru-ml/kernels/elementwise';
+} from '@maru-ml/kernels/tensor';
 import type { FloatArray } from '../dtype.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';
 import { operands } from './arithmetic.ts';

@@ -1,6 +1,11 @@
 import { checkInteger, ShapeError } from '@maru-ml/base';
-import { conv2dBackwardInput, conv2dBackwardWeight, conv2d as conv2dKernel } from '@maru-ml/kernels/conv';
-import { add as addKernel, expand as expandKernel } from '@maru-ml/kernels/elementwise';
+import {
+  add as addKernel,
+  conv2dBackwardInput,
+  conv2dBackwardWeight,
+  conv2d as conv2dKernel,
+  expand as expandKernel,
+} from '@maru-ml/kernels/tensor';
 import { isFloat, promoteTypes } from '../dtype.ts';
 import { record } from '../graph.ts';
 import { type Shape, showShape } from '../shape.ts';

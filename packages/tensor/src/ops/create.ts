@@ -8,7 +8,7 @@ import {
   ShapeError,
   show,
 } from '@maru-ml/base';
-import { cast as castKernel, fill } from '@maru-ml/kernels/elementwise';
+import { cast as castKernel, fill } from '@maru-ml/kernels/tensor';
 import { checkDType, type DType, isFloat, makeArray, type TypedArray } from '../dtype.ts';
 import { checkShape, type Shape, showShape, sizeOf } from '../shape.ts';
 import { heapStorage } from '../storage.ts';

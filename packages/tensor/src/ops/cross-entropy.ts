@@ -1,6 +1,5 @@
 import { checkInteger, checkNumber, checkOneOf, DataError, OptionError, ShapeError } from '@maru-ml/base';
-import { exp as expKernel } from '@maru-ml/kernels/math';
-import { logSoftmax as logSoftmaxKernel } from '@maru-ml/kernels/reduce';
+import { exp as expKernel, logSoftmax as logSoftmaxKernel } from '@maru-ml/kernels/tensor';
 import { type FloatArray, isFloat } from '../dtype.ts';
 import { isGradEnabled, record } from '../graph.ts';
 import { type Shape, sameShape, showShape } from '../shape.ts';

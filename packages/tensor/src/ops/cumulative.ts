@@ -1,4 +1,4 @@
-import { cumsum as cumsumKernel } from '@maru-ml/kernels/reduce';
+import { cumsum as cumsumKernel } from '@maru-ml/kernels/tensor';
 import { type FloatArray, isFloat } from '../dtype.ts';
 import { record } from '../graph.ts';
 import { around, checkAxis } from '../shape.ts';

@@ -1,4 +1,4 @@
-import { erf as erfKernel } from '@maru-ml/kernels/math';
+import { erf as erfKernel } from '@maru-ml/kernels/tensor';
 import { record } from '../graph.ts';
 import type { Tensor } from '../tensor.ts';
 import { mul, neg } from './arithmetic.ts';

@@ -1,4 +1,9 @@
-import { exp as expKernel, expm1 as expm1Kernel, log1p as log1pKernel, log as logKernel } from '@maru-ml/kernels/math';
+import {
+  exp as expKernel,
+  expm1 as expm1Kernel,
+  log1p as log1pKernel,
+  log as logKernel,
+} from '@maru-ml/kernels/tensor';
 import { record } from '../graph.ts';
 import type { Tensor } from '../tensor.ts';
 import { add, div, mul } from './arithmetic.ts';

@@ -4,7 +4,7 @@ import {
   argmin as argminKernel,
   max as maxKernel,
   min as minKernel,
-} from '@maru-ml/kernels/reduce';
+} from '@maru-ml/kernels/tensor';
 import { type FloatArray, isFloat } from '../dtype.ts';
 import { record } from '../graph.ts';
 import { around, checkAxes, checkAxis, keptShape, showShape } from '../shape.ts';

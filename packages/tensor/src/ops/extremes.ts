@@ -1,5 +1,5 @@
 import { OptionError, show } from '@maru-ml/base';
-import { clamp as clampKernel, maximum as maximumKernel, minimum as minimumKernel } from '@maru-ml/kernels/elementwise';
+import { clamp as clampKernel, maximum as maximumKernel, minimum as minimumKernel } from '@maru-ml/kernels/tensor';
 import type { DType } from '../dtype.ts';
 import { record } from '../graph.ts';
 import type { Tensor, TensorLike } from '../tensor.ts';

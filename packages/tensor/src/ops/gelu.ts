@@ -1,5 +1,5 @@
 import { OptionError, show } from '@maru-ml/base';
-import { gelu as geluKernel } from '@maru-ml/kernels/math';
+import { gelu as geluKernel } from '@maru-ml/kernels/tensor';
 import { record } from '../graph.ts';
 import type { Tensor } from '../tensor.ts';
 import { add, mul } from './arithmetic.ts';

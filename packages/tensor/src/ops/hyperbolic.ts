@@ -1,4 +1,4 @@
-import { cosh as coshKernel, sinh as sinhKernel, tanhBackward, tanh as tanhKernel } from '@maru-ml/kernels/math';
+import { cosh as coshKernel, sinh as sinhKernel, tanhBackward, tanh as tanhKernel } from '@maru-ml/kernels/tensor';
 import { isGradEnabled, record } from '../graph.ts';
 import type { Tensor } from '../tensor.ts';
 import { mul, sub } from './arithmetic.ts';

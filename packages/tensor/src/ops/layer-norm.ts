@@ -1,5 +1,5 @@
 import { checkNumber, ShapeError } from '@maru-ml/base';
-import { meanVariance } from '@maru-ml/kernels/reduce';
+import { meanVariance } from '@maru-ml/kernels/tensor';
 import type { FloatArray } from '../dtype.ts';
 import { isGradEnabled, record } from '../graph.ts';
 import { type Shape, sameShape, showShape, sizeOf } from '../shape.ts';

@@ -1,6 +1,5 @@
 import { ShapeError } from '@maru-ml/base';
-import { matmul as matmulKernel } from '@maru-ml/kernels/blas';
-import { add as addKernel } from '@maru-ml/kernels/elementwise';
+import { add as addKernel, matmul as matmulKernel } from '@maru-ml/kernels/tensor';
 import { isFloat, promoteTypes } from '../dtype.ts';
 import { record } from '../graph.ts';
 import { showShape } from '../shape.ts';

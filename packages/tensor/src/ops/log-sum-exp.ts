@@ -1,4 +1,4 @@
-import { logSumExp as logSumExpKernel } from '@maru-ml/kernels/reduce';
+import { logSumExp as logSumExpKernel } from '@maru-ml/kernels/tensor';
 import { record } from '../graph.ts';
 import { checkAxes, keptShape } from '../shape.ts';
 import { checkFloat, type Tensor } from '../tensor.ts';

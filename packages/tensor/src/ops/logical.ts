@@ -1,4 +1,4 @@
-import { maximum, mul, notEqual as notEqualKernel } from '@maru-ml/kernels/elementwise';
+import { maximum, mul, notEqual as notEqualKernel } from '@maru-ml/kernels/tensor';
 import type { FloatArray } from '../dtype.ts';
 import { broadcastShapes } from '../shape.ts';
 import { checkTensor, type Tensor, type TensorLike, view } from '../tensor.ts';

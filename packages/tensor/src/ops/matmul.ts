@@ -1,5 +1,5 @@
 import { ShapeError } from '@maru-ml/base';
-import { matmul as matmulKernel } from '@maru-ml/kernels/blas';
+import { matmul as matmulKernel } from '@maru-ml/kernels/tensor';
 import { isFloat, promoteTypes } from '../dtype.ts';
 import { record } from '../graph.ts';
 import { broadcastShapes, type Shape, sameShape, showShape, sizeOf } from '../shape.ts';

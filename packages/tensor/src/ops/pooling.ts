@@ -4,7 +4,7 @@ import {
   avgPool2d as avgPool2dKernel,
   maxPool2dBackward as maxPool2dBackwardKernel,
   maxPool2d as maxPool2dKernel,
-} from '@maru-ml/kernels/conv';
+} from '@maru-ml/kernels/tensor';
 import { isGradEnabled, record } from '../graph.ts';
 import { showShape } from '../shape.ts';
 import { checkFloat, checkTensor, emptyTensor, floatView, type Tensor, view } from '../tensor.ts';

@@ -1,4 +1,4 @@
-import { pow as powKernel } from '@maru-ml/kernels/math';
+import { pow as powKernel } from '@maru-ml/kernels/tensor';
 import { isFloat } from '../dtype.ts';
 import { record } from '../graph.ts';
 import { emptyTensor, type Tensor, type TensorLike, view } from '../tensor.ts';

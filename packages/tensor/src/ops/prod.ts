@@ -1,4 +1,4 @@
-import { prod as prodKernel } from '@maru-ml/kernels/reduce';
+import { prod as prodKernel } from '@maru-ml/kernels/tensor';
 import { isFloat } from '../dtype.ts';
 import { record } from '../graph.ts';
 import { checkAxes, keptShape } from '../shape.ts';

@@ -1,5 +1,5 @@
 import { ShapeError } from '@maru-ml/base';
-import { leakyRelu as leakyReluKernel, reluBackward, relu as reluKernel } from '@maru-ml/kernels/elementwise';
+import { leakyRelu as leakyReluKernel, reluBackward, relu as reluKernel } from '@maru-ml/kernels/tensor';
 import { record } from '../graph.ts';
 import { showShape } from '../shape.ts';
 import { emptyTensor, floatView, type Tensor } from '../tensor.ts';

@@ -1,5 +1,5 @@
 import { DataError } from '@maru-ml/base';
-import { remainder as remainderKernel } from '@maru-ml/kernels/elementwise';
+import { remainder as remainderKernel } from '@maru-ml/kernels/tensor';
 import { isFloat } from '../dtype.ts';
 import { record } from '../graph.ts';
 import { type Tensor, type TensorLike, view } from '../tensor.ts';

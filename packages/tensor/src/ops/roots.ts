@@ -1,9 +1,9 @@
 import {
   reciprocal as reciprocalKernel,
+  rsqrt as rsqrtKernel,
   sqrt as sqrtKernel,
   square as squareKernel,
-} from '@maru-ml/kernels/elementwise';
-import { rsqrt as rsqrtKernel } from '@maru-ml/kernels/math';
+} from '@maru-ml/kernels/tensor';
 import { record } from '../graph.ts';
 import type { Tensor } from '../tensor.ts';
 import { div, mul, neg } from './arithmetic.ts';

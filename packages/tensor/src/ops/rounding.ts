@@ -3,7 +3,7 @@ import {
   floor as floorKernel,
   round as roundKernel,
   trunc as truncKernel,
-} from '@maru-ml/kernels/elementwise';
+} from '@maru-ml/kernels/tensor';
 import { isFloat } from '../dtype.ts';
 import { record } from '../graph.ts';
 import { checkTensor, type Tensor } from '../tensor.ts';

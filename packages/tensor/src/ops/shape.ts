@@ -1,5 +1,5 @@
 import { OptionError, ShapeError } from '@maru-ml/base';
-import { transpose as transposeKernel } from '@maru-ml/kernels/elementwise';
+import { transpose as transposeKernel } from '@maru-ml/kernels/tensor';
 import type { FloatArray, TypedArray } from '../dtype.ts';
 import { record } from '../graph.ts';
 import { checkAxis, type Shape, showShape, sizeOf } from '../shape.ts';

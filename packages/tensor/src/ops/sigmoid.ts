@@ -3,7 +3,7 @@ import {
   sigmoidBackward,
   sigmoid as sigmoidKernel,
   softplus as softplusKernel,
-} from '@maru-ml/kernels/math';
+} from '@maru-ml/kernels/tensor';
 import { isGradEnabled, record } from '../graph.ts';
 import type { Tensor } from '../tensor.ts';
 import { mul, neg, sub } from './arithmetic.ts';

@@ -1,4 +1,4 @@
-import { abs as absKernel, sign as signKernel } from '@maru-ml/kernels/elementwise';
+import { abs as absKernel, sign as signKernel } from '@maru-ml/kernels/tensor';
 import { record } from '../graph.ts';
 import type { Tensor } from '../tensor.ts';
 import { add, mul } from './arithmetic.ts';

@@ -1,4 +1,4 @@
-import { silu as siluKernel } from '@maru-ml/kernels/math';
+import { silu as siluKernel } from '@maru-ml/kernels/tensor';
 import { record } from '../graph.ts';
 import type { Tensor } from '../tensor.ts';
 import { add, mul, sub } from './arithmetic.ts';

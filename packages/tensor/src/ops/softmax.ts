@@ -3,7 +3,7 @@ import {
   logSoftmax as logSoftmaxKernel,
   softmaxBackward,
   softmax as softmaxKernel,
-} from '@maru-ml/kernels/reduce';
+} from '@maru-ml/kernels/tensor';
 import type { FloatArray } from '../dtype.ts';
 import { isGradEnabled, record } from '../graph.ts';
 import { checkAxis } from '../shape.ts';

@@ -1,4 +1,4 @@
-import { sum as sumKernel } from '@maru-ml/kernels/reduce';
+import { sum as sumKernel } from '@maru-ml/kernels/tensor';
 import { isFloat } from '../dtype.ts';
 import { record } from '../graph.ts';
 import { around, checkAxes, keptShape } from '../shape.ts';

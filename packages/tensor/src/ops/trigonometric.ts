@@ -5,7 +5,7 @@ import {
   cos as cosKernel,
   sin as sinKernel,
   tan as tanKernel,
-} from '@maru-ml/kernels/math';
+} from '@maru-ml/kernels/tensor';
 import { record } from '../graph.ts';
 import type { Tensor } from '../tensor.ts';
 import { add, div, mul, neg, sub } from './arithmetic.ts';

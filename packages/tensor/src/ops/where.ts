@@ -1,5 +1,5 @@
 import { OptionError } from '@maru-ml/base';
-import { where as whereKernel } from '@maru-ml/kernels/elementwise';
+import { where as whereKernel } from '@maru-ml/kernels/tensor';
 import type { FloatArray } from '../dtype.ts';
 import { record } from '../graph.ts';
 import { broadcastShapes } from '../shape.ts';

@@ -1,0 +1,7 @@
+// Everything that tensors are computed with, behind one name: a program that imports them then loads two files, not seven.
+export * from './blas.ts';
+export * from './conv.ts';
+export * from './elementwise.ts';
+export * from './math.ts';
+export * from './memory.ts';
+export * from './reduce.ts';
