@@ -38,3 +38,11 @@ export function repeat(at: usize, period: usize): usize {
   for (; have < 480; have += 16) v128.store(REPEATED + have, v128.load(REPEATED + have - back));
   return REPEATED;
 }
+
+/** The sum of four lanes. */
+// @ts-ignore: decorator
+@inline
+export function joined(s: v128, t: v128): f64 {
+  const u = f64x2.add(s, t);
+  return f64x2.extract_lane(u, 0) + f64x2.extract_lane(u, 1);
+}

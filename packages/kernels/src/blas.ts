@@ -2,7 +2,8 @@ import { type GemmExports, gemmKernels, type Lattice, line, prepare, tableBytes,
 import type { FloatArray } from './memory.ts';
 import { choice, withAddresses } from './module.ts';
 
-export { type GemvOptions, gemv, symv } from './matvec.ts';
+export { type GemvOptions, gemv } from './matvec.ts';
+export { symv } from './symv.ts';
 
 /** The counts and the layout of a product of matrices. */
 export interface MatmulOptions {

@@ -2,7 +2,7 @@ import { bytes } from './generated/matvec.ts';
 import { isResident } from './memory.ts';
 import { choice, kernelModule, withAddresses } from './module.ts';
 
-const kernels = /* @__PURE__ */ kernelModule<'rows' | 'columns' | 'symmetric'>('matvec', bytes);
+const kernels = /* @__PURE__ */ kernelModule<'rows' | 'columns'>('matvec', bytes);
 
 /** Numbers of a matrix below which the twin is faster than the kernel. */
 const SMALL = 100;
@@ -54,39 +54,15 @@ export function gemv(
   }
 }
 
-/**
- * The product of a symmetric matrix, of which the lower triangle is read, and a vector: out = a x. Cost: O(n²).
- * @param a [n, n]
- * @param x [n]
- * @param out [n], neither a nor x
- * @param ld numbers from one row of a to the next; default n
- */
-export function symv(a: Float64Array, x: Float64Array, out: Float64Array, n: number, ld: number = n): void {
-  const k = pays(a, n * n) ? kernels() : null;
-  if (k !== null) {
-    const run = (atOut: number, atA: number, atX: number) => {
-      k.symmetric(atA, atX, atOut, n, ld);
-    };
-    if (withAddresses([out, a, x], 1, run as Run)) return;
-  }
-  for (let i = 0; i < n; i++) {
-    const row = i * ld;
-    const xi = x[i]!;
-    const sum = rowSum(a, row, x, i & ~3, i);
-    for (let j = 0; j < i; j++) out[j]! += a[row + j]! * xi;
-    out[i] = sum + a[row + i]! * xi;
-  }
-}
-
-type Run = (...addresses: number[]) => void;
+export type Run = (...addresses: number[]) => void;
 
 /** To copy a matrix costs as much as to multiply with it, so a kernel takes only those that lie in its memory. */
-function pays(a: Float64Array, numbers: number): boolean {
+export function pays(a: Float64Array, numbers: number): boolean {
   return choice().mode === 'wasm' || (numbers >= SMALL && isResident(a));
 }
 
 /** Σ_j a[row + j] x[j]: whole fours in four lanes, then one by one up to n. */
-function rowSum(a: Float64Array, row: number, x: Float64Array, whole: number, n: number): number {
+export function rowSum(a: Float64Array, row: number, x: Float64Array, whole: number, n: number): number {
   let [s, t, u, v] = [0, 0, 0, 0];
   for (let j = 0; j < whole; j += 4) {
     s += a[row + j]! * x[j]!;
