@@ -153,7 +153,16 @@ export {
   encodeTensor,
 } from './saving/encode.ts';
 export { saveBytes } from './saving/files.ts';
-export { checkSaved, savedBoolean, savedLabels, savedNumber, savedString } from './saving/header.ts';
+export {
+  asSaved,
+  checkSaved,
+  savedBoolean,
+  savedColumns,
+  savedCount,
+  savedLabels,
+  savedNumber,
+  savedString,
+} from './saving/header.ts';
 export { fromBytes, jsonFromBytes, toBytes } from './saving/model.ts';
 export { keep, type Scope, scope } from './scope.ts';
 export type { Shape } from './shape.ts';

@@ -1,4 +1,4 @@
-import { DataError, list, show } from '@maru-ml/base';
+import { DataError, list, OptionError, ShapeError, show } from '@maru-ml/base';
 import type { Label } from '../estimators.ts';
 
 /**
@@ -24,13 +24,50 @@ export function checkSaved(type: string, version: number, json: unknown): Record
 }
 
 /**
- * A number of a model's JSON form.
- * @throws DataError if it is missing or no number
+ * What `check` makes of a part of a model's JSON form, such as its options. What it refuses is a fault of the file.
+ * @throws DataError in place of an OptionError or a ShapeError
+ */
+export function asSaved<T>(owner: string, check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    if (!(error instanceof OptionError || error instanceof ShapeError)) throw error;
+    const own = error.message.startsWith(`${owner}: `);
+    throw new DataError(own ? error.message : `${owner}: the saved model is damaged; ${error.message}`);
+  }
+}
+
+/**
+ * A number of a model's JSON form, finite as all are there.
+ * @throws DataError if it is missing or no finite number
  */
 export function savedNumber(owner: string, fields: Record<string, unknown>, name: string): number {
   const value = fields[name];
-  if (typeof value === 'number') return value;
+  if (Number.isFinite(value)) return value as number;
   throw new DataError(`${owner}: ${name} must be a number, got ${show(value)}`);
+}
+
+/**
+ * A count of a model's JSON form.
+ * @throws DataError if it is missing or no integer from `min` (0) to `max` (2³¹ - 1)
+ */
+export function savedCount(
+  owner: string,
+  fields: Record<string, unknown>,
+  name: string,
+  { min = 0, max = 2 ** 31 - 1 }: { min?: number; max?: number } = {},
+): number {
+  const value = fields[name];
+  if (Number.isInteger(value) && (value as number) >= min && (value as number) <= max) return value as number;
+  throw new DataError(`${owner}: ${name} must be an integer from ${min} to ${max}, got ${show(value)}`);
+}
+
+/**
+ * The number of columns of a model's JSON form, which is believed only as far as a row of so many numbers can be kept.
+ * @throws DataError if it is missing or no integer from 1 to 2²⁴
+ */
+export function savedColumns(owner: string, fields: Record<string, unknown>, name = 'nFeaturesIn'): number {
+  return savedCount(owner, fields, name, { min: 1, max: 2 ** 24 });
 }
 
 /**
@@ -49,17 +86,19 @@ function isVersion(value: unknown): value is number {
 
 /**
  * The labels of a model's JSON form, in their order.
- * @throws DataError if they are missing, not all strings, all integers or all booleans, or not different
+ * @param least how many there must be
+ * @throws DataError if they are missing, too few, not all strings, all integers or all booleans, or not different
  */
-export function savedLabels(owner: string, fields: Record<string, unknown>, name: string): readonly Label[] {
+export function savedLabels(owner: string, fields: Record<string, unknown>, name: string, least = 1): readonly Label[] {
   const value = fields[name];
   const good =
     Array.isArray(value) &&
-    value.length > 0 &&
+    value.length >= least &&
     value.every((label) => typeof label === typeof value[0] && isLabel(label)) &&
     new Set(value).size === value.length;
   if (good) return Object.freeze([...value]);
-  throw new DataError(`${owner}: ${name} must be different labels of one type, got ${show(value)}`);
+  const wanted = least === 1 ? 'different labels' : `at least ${least} different labels`;
+  throw new DataError(`${owner}: ${name} must be ${wanted} of one type, got ${show(value)}`);
 }
 
 /**
