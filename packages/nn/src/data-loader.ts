@@ -2,6 +2,7 @@ import {
   checkBoolean,
   checkInteger,
   checkKnown,
+  DataError,
   OptionError,
   type Random,
   type RandomState,
@@ -105,12 +106,15 @@ export class DataLoader<B = Tensor[]> {
     return { random: copied(this.state.random), batch: this.state.batch };
   }
 
-  /** Makes the next loop go on where `state` was saved. */
+  /** Makes the next loop go on where `state` was saved. @throws DataError if that is not in this loader's data */
   loadState(state: LoaderState): void {
-    checkInteger('DataLoader', 'state.batch', state.batch, { min: 0, max: this.length });
-    this.random = randomFromState(state.random);
-    this.state = { random: copied(state.random), batch: state.batch };
-    this.skip = state.batch;
+    const { batch, random } = Object(state) as LoaderState;
+    if (!Number.isInteger(batch) || batch < 0 || batch > this.length) {
+      throw new DataError(`DataLoader: state.batch must be an integer from 0 to ${this.length}, got ${show(batch)}`);
+    }
+    this.random = randomFromState(random);
+    this.state = { random: copied(random), batch };
+    this.skip = batch;
   }
 }
 

@@ -59,7 +59,6 @@ export {
 export { type AnyModule, type LoadOptions, Module, type StateDict } from './module.ts';
 export { type Summary, type SummaryRow, summary } from './summary.ts';
 export {
-  type EpochRecord,
   type History,
   type LossFunction,
   type Metric,
@@ -69,3 +68,4 @@ export {
   type TrainerOptions,
   type TrainOptions,
 } from './trainer.ts';
+export type { EpochRecord } from './trainer-state.ts';

@@ -85,22 +85,31 @@ export abstract class Module<Inputs extends unknown[] = [Tensor], Output = Tenso
    * @throws DataError for missing or unknown names, ShapeError for another shape; then nothing has changed
    */
   loadStateDict(dict: StateDict, { strict = true }: LoadOptions = {}): this {
+    for (const [name, t] of this.checkStateDict(dict, strict)) assign(t, dict[name]!);
+    return this;
+  }
+
+  /** @internal The own tensors that a state has values for, by name. Throws as `loadStateDict`. */
+  checkStateDict(dict: StateDict, strict = true): [string, Tensor][] {
+    if (typeof dict !== 'object' || dict === null) {
+      throw new DataError(`loadStateDict: the state must be tensors by their names, got ${show(dict)}`);
+    }
     const own = this.stateDict();
-    const missing = Object.keys(own).filter((name) => !(name in dict));
-    const unknown = Object.keys(dict).filter((name) => !(name in own));
+    const missing = Object.keys(own).filter((name) => !Object.hasOwn(dict, name));
+    const unknown = Object.keys(dict).filter((name) => !Object.hasOwn(own, name));
     if (strict && missing.length > 0)
       throw new DataError(`loadStateDict: ${missing.join(', ')} missing from the saved state`);
     if (strict && unknown.length > 0) throw new DataError(`loadStateDict: the module has no ${unknown.join(', ')}`);
-    const pairs = Object.entries(own).filter(([name]) => name in dict);
+    const pairs = Object.entries(own).filter(([name]) => Object.hasOwn(dict, name));
     for (const [name, t] of pairs) {
-      const saved = dict[name]!;
+      const saved: unknown = dict[name];
+      if (!isTensor(saved)) throw new DataError(`loadStateDict: ${name} must be a tensor, got ${show(saved)}`);
       if (saved.shape.length === t.shape.length && saved.shape.every((n, i) => n === t.shape[i])) continue;
       throw new ShapeError(
         `loadStateDict: ${name} is [${t.shape.join(', ')}] but the saved one is [${saved.shape.join(', ')}]`,
       );
     }
-    for (const [name, t] of pairs) assign(t, dict[name]!);
-    return this;
+    return pairs;
   }
 
   /** The states of the random generators in this module and below (those of dropout) by path, to be saved with a training. */
@@ -108,13 +117,15 @@ export abstract class Module<Inputs extends unknown[] = [Tensor], Output = Tenso
     return Object.fromEntries(this.namedRandoms().map(([path, random]) => [path, random.state]));
   }
 
-  /** Takes over the states that `randomStates` gave. */
+  /** Takes over the states that `randomStates` gave. @throws DataError where one is missing or none; then nothing has changed */
   loadRandomStates(states: Record<string, RandomState>): void {
-    for (const [path, random] of this.namedRandoms()) {
-      const saved = states[path];
-      if (saved === undefined) throw new DataError(`loadRandomStates: ${path} missing from the saved states`);
-      Object.assign(random.state, randomFromState(saved).state);
-    }
+    const pairs = this.namedRandoms().map(([path, random]) => {
+      if (!Object.hasOwn(Object(states), path)) {
+        throw new DataError(`loadRandomStates: ${path} missing from the saved states`);
+      }
+      return [random, randomFromState(states[path]!)] as const;
+    });
+    for (const [random, saved] of pairs) Object.assign(random.state, saved.state);
   }
 
   /** Makes the module and all below it behave as in training. */

@@ -6,24 +6,23 @@ import {
   DataError,
   type OnProgress,
   OptionError,
+  type RandomState,
   runStepsAsync,
   type Steps,
   show,
 } from '@maru-ml/base';
 import { clipGradNorm, type OptimizerState } from '@maru-ml/optim';
-import {
-  clone,
-  decodeTensor,
-  type EncodedArray,
-  jsonFromBytes,
-  noGrad,
-  scope,
-  type Tensor,
-  toBytes,
-} from '@maru-ml/tensor';
+import { clone, noGrad, scope, type Tensor } from '@maru-ml/tensor';
 import type { DataLoader, LoaderState } from './data-loader.ts';
 import { type EarlyStopping, readEarlyStopping } from './early-stopping.ts';
 import type { Module, StateDict } from './module.ts';
+import {
+  type EpochRecord,
+  type Position,
+  readTrainerState,
+  type TrainerState,
+  writeTrainerState,
+} from './trainer-state.ts';
 
 /** The loss of a batch as a scalar, from the net's output and what it should have been. */
 export type LossFunction = (output: Tensor, target: Tensor) => Tensor;
@@ -82,18 +81,6 @@ export interface TrainOptions {
   signal?: AbortSignal;
 }
 
-/** What is known of an epoch. */
-export interface EpochRecord {
-  /** From 1. */
-  epoch: number;
-  /** The mean training loss over the epoch's examples, as the batches went. */
-  loss: number;
-  /** The learning rate that the epoch began with. */
-  lr: number;
-  /** The figures on the validation examples, 'loss' among them; null where there was no evaluation. */
-  validation: Record<string, number> | null;
-}
-
 /** How a training went. */
 export interface History {
   epochs: EpochRecord[];
@@ -101,20 +88,6 @@ export interface History {
   bestEpoch: number | null;
   /** Why it ended. */
   stopped: 'epochs' | 'early' | 'progress';
-}
-
-/** Where a training stands. */
-interface Position {
-  /** Epochs that are finished. */
-  epoch: number;
-  /** The sum of losses and the count of examples in the epoch under way. */
-  lossSum: number;
-  examples: number;
-  /** The rate that the epoch under way began with; null between epochs. */
-  lr: number | null;
-  best: { epoch: number; value: number } | null;
-  badEvaluations: number;
-  records: EpochRecord[];
 }
 
 /**
@@ -207,39 +180,53 @@ export class Trainer {
   /** Everything that a training needs to go on exactly: parameters, optimizer, schedule, random states, place in the epoch. */
   toBytes(loader: DataLoader<Tensor[]>): Uint8Array {
     checkLoader('Trainer.toBytes', loader);
+    return writeTrainerState({ ...this.state(), loader: loader.saveState() });
+  }
+
+  /**
+   * Takes over the state that `toBytes` gave, into a trainer built in the same way; `fit` goes on from there.
+   * @throws DataError, ShapeError where it does not fit; then nothing has changed
+   */
+  load(bytes: Uint8Array): this {
+    const saved = readTrainerState('Trainer.load', bytes);
+    const { model, ...before } = this.state();
+    const kept = { ...before, model: copied(model) };
+    try {
+      this.take(saved);
+    } catch (error) {
+      this.take(kept);
+      throw error;
+    }
+    return this;
+  }
+
+  /** @internal Where everything stands; the tensors are those in use. */
+  state(): TrainerState {
     const { optimizer, scheduler } = this.options;
-    return toBytes({
-      format: FORMAT,
+    const randoms = Object.entries(this.model.randomStates()).map(([path, state]) => {
+      return [path, { ...state, words: [...state.words] as RandomState['words'] }] as const;
+    });
+    return {
       position: this.position,
       model: this.model.stateDict(),
       best: this.bestState,
       optimizer: optimizer.stateDict(),
       scheduler: scheduler?.stateDict() ?? null,
-      randoms: this.model.randomStates(),
-      loader: loader.saveState(),
-    });
+      randoms: Object.fromEntries(randoms),
+      loader: this.loaderState,
+    };
   }
 
-  /**
-   * Takes over the state that `toBytes` gave, into a trainer built in the same way; `fit` goes on from there.
-   * @throws DataError, ShapeError where it does not fit
-   */
-  load(bytes: Uint8Array): this {
-    const saved = jsonFromBytes('Trainer.load', bytes) as SavedState;
-    if (saved.format !== FORMAT)
-      throw new DataError(`Trainer.load: the bytes must be a trainer's state of format ${FORMAT}, got ${saved.format}`);
-    const { optimizer, scheduler } = this.options;
-    this.model.loadStateDict(decoded(saved.model));
-    this.model.loadRandomStates(saved.randoms);
-    optimizer.loadStateDict({
-      groups: saved.optimizer.groups,
-      states: saved.optimizer.states.map(({ step, tensors }) => ({ step, tensors: decoded(tensors) })),
-    });
-    if (saved.scheduler !== null) scheduler?.loadStateDict(saved.scheduler as never);
-    this.bestState = saved.best === null ? null : decoded(saved.best);
-    this.position = saved.position;
-    this.loaderState = saved.loader;
-    return this;
+  /** @internal Takes all of it over. */
+  take({ position, model, best, optimizer, scheduler, randoms, loader }: TrainerState): void {
+    this.model.loadStateDict(model);
+    if (best !== null) this.model.checkStateDict(best);
+    this.model.loadRandomStates(randoms);
+    this.options.optimizer.loadStateDict(optimizer);
+    if (scheduler !== null) this.options.scheduler?.loadStateDict(scheduler as never);
+    this.bestState = best;
+    this.position = position;
+    this.loaderState = loader;
   }
 
   /** @internal The training itself; it yields after each batch and each epoch. */
@@ -266,6 +253,8 @@ export class Trainer {
     this.loaderState = null;
     this.model.train();
 
+    // A training that stopped at a checkpoint stops when it goes on from there.
+    if (stopping !== null && position.badEvaluations > stopping.patience) return this.finish(stopping, 'early');
     while (position.epoch < epochs) {
       position.lr ??= optimizer.paramGroups[0]!.lr;
       let batch = loader.saveState().batch;
@@ -370,30 +359,10 @@ function checkLoader(owner: string, loader: DataLoader<Tensor[]>): void {
   if (loader.length === 0) throw new DataError(`${owner}: the loader has no batches`);
 }
 
-/** What `toBytes` wrote, as it comes back. */
-interface SavedState {
-  format: string;
-  position: Position;
-  model: Record<string, EncodedArray>;
-  best: Record<string, EncodedArray> | null;
-  optimizer: { states: { step: number; tensors: Record<string, EncodedArray> }[]; groups: Record<string, unknown>[] };
-  scheduler: object | null;
-  randoms: Record<string, never>;
-  loader: LoaderState;
-}
-
-const FORMAT = 'maru.trainer.1';
-
 function start(): Position {
   return { epoch: 0, lossSum: 0, examples: 0, lr: null, best: null, badEvaluations: 0, records: [] };
 }
 
 function copied(state: StateDict): StateDict {
   return Object.fromEntries(Object.entries(state).map(([name, t]) => [name, clone(t.detach())]));
-}
-
-function decoded(arrays: Record<string, EncodedArray>): StateDict {
-  return Object.fromEntries(
-    Object.entries(arrays).map(([name, array]) => [name, decodeTensor('Trainer.load', name, array)]),
-  );
 }

@@ -1,6 +1,6 @@
 import { DataError, OptionError } from '@maru-ml/base';
 import { Adam, exponentialDecay, Scheduler, SGD } from '@maru-ml/optim';
-import { crossEntropy, randn, type Tensor, tensor } from '@maru-ml/tensor';
+import { crossEntropy, jsonFromBytes, randn, type Tensor, tensor, toBytes } from '@maru-ml/tensor';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { describe, expect, it } from 'vitest';
 import { accuracy, DataLoader, Dropout, Linear, mseLoss, ReLU, Sequential, Tanh, Trainer } from '../src/index.ts';
@@ -95,6 +95,65 @@ describe('Trainer', () => {
       expect(history).toEqual(whole);
     },
   );
+
+  it('stops where it stopped when it goes on from the checkpoint of that epoch', async () => {
+    const checkpoints: Uint8Array[] = [];
+    const options = (validation: DataLoader<Tensor[]>) => ({ epochs: 30, validation, earlyStopping: { patience: 0 } });
+    const through = setUp();
+    const whole = await through.trainer.fit(through.loader, {
+      ...options(through.validation),
+      onCheckpoint: (bytes) => void checkpoints.push(bytes),
+    });
+    expect(whole.stopped).toBe('early');
+    const resumed = setUp();
+    const history = await resumed.trainer.load(checkpoints.at(-1)!).fit(resumed.loader, options(resumed.validation));
+    expect(history).toEqual(whole);
+    expect(parametersOf(resumed.model)).toEqual(parametersOf(through.model));
+  });
+
+  it('saves a training whose metric is not a number', async () => {
+    const { model, loader, validation } = setUp();
+    const optimizer = new Adam(model.parameters());
+    const metrics = { recall: () => Number.NaN };
+    const make = () => new Trainer(model, { optimizer, loss: crossEntropy, metrics });
+    const trainer = make();
+    const bytes: Uint8Array[] = [];
+    await trainer.fit(loader, { validation, onCheckpoint: (saved) => void bytes.push(saved) });
+    const history = await make().load(bytes[0]!).fit(loader, { epochs: 1 });
+    expect(history.epochs[0]!.validation!.recall).toBeNaN();
+  });
+
+  it('is as it was after a checkpoint that is refused', async () => {
+    const { trainer, loader } = setUp();
+    await trainer.fit(loader, { epochs: 2 });
+    const saved = jsonFromBytes('test', trainer.toBytes(loader)) as Record<string, object>;
+    const other = setUp();
+    const before = [parametersOf(other.model), other.model.randomStates()];
+    const refused: [Record<string, unknown>, string][] = [
+      [
+        { optimizer: { groups: [], states: [] } },
+        'Adam: the saved state is of 0 parameters in 0 groups, but the optimizer has 4 in 1',
+      ],
+      [{ optimizer: null }, 'Trainer.load: optimizer must be an object, got null'],
+      [{ optimizer: {} }, 'Trainer.load: optimizer must hold states and groups'],
+      [{ scheduler: { step: 0.5 } }, 'Scheduler: the saved state must have step and initial, got an object'],
+      [{ randoms: {} }, 'loadRandomStates: 2.random missing from the saved states'],
+      [{ position: { ...saved.position, epoch: 7 } }, 'Trainer.load: position does not say where a training stands'],
+      [{ loader: { ...saved.loader, batch: -1 } }, 'Trainer.load: loader.batch must be an integer ≥ 0, got -1'],
+      [{ best: {} }, 'loadStateDict: 0.weight, 0.bias, 3.weight, 3.bias missing from the saved state'],
+      [{ model: 3 }, 'Trainer.load: model must be an object, got 3'],
+      [{ format: 3 }, "Trainer.load: the bytes must be a trainer's state of format maru.trainer.1, got 3"],
+    ];
+    for (const [damage, message] of refused) {
+      expectError(() => other.trainer.load(toBytes({ ...saved, ...damage })), DataError, message);
+      expect([parametersOf(other.model), other.model.randomStates()]).toEqual(before);
+    }
+    expectError(
+      () => loader.loadState({ ...loader.saveState(), batch: 99 }),
+      DataError,
+      'DataLoader: state.batch must be an integer from 0 to 8, got 99',
+    );
+  });
 
   it('goes on after onProgress stopped it inside an epoch', async () => {
     const whole = setUp();

@@ -24,7 +24,10 @@ export interface AdadeltaOptions {
  */
 export class Adadelta extends Optimizer<AdadeltaOptions> {
   constructor(params: Parameters<AdadeltaOptions>, options: Partial<AdadeltaOptions> = {}) {
-    super('Adadelta', params, (own) => checkOptions({ ...options, ...own }));
+    super('Adadelta', params, (own) => checkOptions({ ...options, ...own }), {
+      meanSquare: 'always',
+      meanSquareStep: 'always',
+    });
   }
 
   protected override update(p: Tensor, gradient: Tensor, state: ParameterState, options: AdadeltaOptions): void {

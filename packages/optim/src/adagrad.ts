@@ -26,7 +26,7 @@ export interface AdagradOptions {
  */
 export class Adagrad extends Optimizer<AdagradOptions> {
   constructor(params: Parameters<AdagradOptions>, options: Partial<AdagradOptions> = {}) {
-    super('Adagrad', params, (own) => checkOptions({ ...options, ...own }));
+    super('Adagrad', params, (own) => checkOptions({ ...options, ...own }), { sum: 'always' });
   }
 
   protected override update(p: Tensor, gradient: Tensor, state: ParameterState, options: AdagradOptions): void {

@@ -25,7 +25,10 @@ export interface AdamOptions {
  */
 export class Adam extends Optimizer<AdamOptions> {
   constructor(params: Parameters<AdamOptions>, options: Partial<AdamOptions> = {}) {
-    super('Adam', params, (own) => checkOptions('Adam', { weightDecay: 0, ...options, ...own }));
+    super('Adam', params, (own) => checkOptions('Adam', { weightDecay: 0, ...options, ...own }), {
+      mean: 'always',
+      meanSquare: 'always',
+    });
   }
 
   protected override update(p: Tensor, gradient: Tensor, state: ParameterState, options: AdamOptions): void {
@@ -42,7 +45,10 @@ export class Adam extends Optimizer<AdamOptions> {
  */
 export class AdamW extends Optimizer<AdamOptions> {
   constructor(params: Parameters<AdamOptions>, options: Partial<AdamOptions> = {}) {
-    super('AdamW', params, (own) => checkOptions('AdamW', { weightDecay: 0.01, ...options, ...own }));
+    super('AdamW', params, (own) => checkOptions('AdamW', { weightDecay: 0.01, ...options, ...own }), {
+      mean: 'always',
+      meanSquare: 'always',
+    });
   }
 
   protected override update(p: Tensor, gradient: Tensor, state: ParameterState, options: AdamOptions): void {

@@ -1,5 +1,5 @@
-import { checkInteger, checkKnown, checkNumber, DataError, ShapeError } from '@maru-ml/base';
-import { scope, type Tensor, tensor, withViews, zeroGrad } from '@maru-ml/tensor';
+import { checkInteger, checkKnown, checkNumber, DataError, ShapeError, show } from '@maru-ml/base';
+import { isTensor, scope, type Tensor, tensor, withViews, zeroGrad } from '@maru-ml/tensor';
 import { addScaled, dot, LbfgsHistory, largest } from './history.ts';
 import { strongWolfe } from './wolfe.ts';
 
@@ -106,8 +106,13 @@ export class LBFGS {
     };
   }
 
-  /** Takes over what `stateDict` gave. @throws ShapeError where it does not fit the parameters */
-  loadStateDict({ steps, changes }: LBFGSState): void {
+  /** Takes over what `stateDict` gave. @throws DataError, ShapeError where it does not fit; then nothing has changed */
+  loadStateDict(state: LBFGSState): void {
+    const { steps, changes } = Object(state) as LBFGSState;
+    const good = [steps, changes].every((list) => Array.isArray(list) && list.every(isTensor));
+    if (!good || steps.length !== changes.length) {
+      throw new DataError(`LBFGS: the saved state must have as many steps as changes, got ${show(state)}`);
+    }
     const n = this.params.reduce((sum, p) => sum + p.size, 0);
     const wrong = [...steps, ...changes].find((t) => t.size !== n);
     if (wrong !== undefined)

@@ -27,7 +27,11 @@ export interface NAdamOptions {
  */
 export class NAdam extends Optimizer<NAdamOptions> {
   constructor(params: Parameters<NAdamOptions>, options: Partial<NAdamOptions> = {}) {
-    super('NAdam', params, (own) => checkOptions({ ...options, ...own }));
+    super('NAdam', params, (own) => checkOptions({ ...options, ...own }), {
+      mean: 'always',
+      meanSquare: 'always',
+      muProduct: 'number',
+    });
   }
 
   protected override update(p: Tensor, gradient: Tensor, state: ParameterState, options: NAdamOptions): void {

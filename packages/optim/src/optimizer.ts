@@ -1,5 +1,5 @@
 import { DataError, OptionError, readable, ShapeError, show } from '@maru-ml/base';
-import { assign, isTensor, resident, scope, type Tensor, zeroGrad, zerosLike } from '@maru-ml/tensor';
+import { asSaved, assign, isTensor, resident, scope, type Tensor, zeroGrad, zerosLike } from '@maru-ml/tensor';
 
 /** What an optimizer works on: tensors that require gradients, or groups of them with options of their own. */
 export type Parameters<O> = Iterable<Tensor> | Iterable<ParameterGroupOptions<O>>;
@@ -15,6 +15,9 @@ export interface ParameterState {
   step: number;
   tensors: Record<string, Tensor>;
 }
+
+/** Which tensors an optimizer remembers: those like the parameter, always or sometimes there, and single numbers. */
+export type Memory = Readonly<Record<string, 'always' | 'sometimes' | 'number'>>;
 
 /** An optimizer's memory in a form that can be saved: states in the order of the parameters, options of the groups. */
 export interface OptimizerState {
@@ -32,11 +35,20 @@ export abstract class Optimizer<O extends { lr: number } = { lr: number }> {
   readonly paramGroups: ParameterGroup<O>[];
   /** @internal */
   readonly states: Map<Tensor, ParameterState> = new Map();
+  /** @internal */
+  readonly check: (options: Partial<O>) => O;
+  /** @internal */
+  readonly memory: Memory | null;
 
-  /** @param check checks the options of a group and fills in defaults */
-  constructor(name: string, params: Parameters<O>, check: (options: Partial<O>) => O) {
+  /**
+   * @param check checks the options of a group and fills in defaults
+   * @param memory the tensors that `update` keeps of a parameter, to which a loaded state is held; any
+   */
+  constructor(name: string, params: Parameters<O>, check: (options: Partial<O>) => O, memory: Memory | null = null) {
     const owner = name;
     this.name = name;
+    this.check = check;
+    this.memory = memory;
     readable(this);
     if (typeof (params as { parameters?: unknown } | null)?.parameters === 'function') {
       throw new OptionError(`${owner}: params must be tensors, got a module; pass its parameters()`);
@@ -113,31 +125,71 @@ export abstract class Optimizer<O extends { lr: number } = { lr: number }> {
 
   /**
    * Takes over a memory that `stateDict` gave, for the same parameters in the same order.
-   * @throws DataError, ShapeError where it does not fit
+   * @throws DataError, ShapeError where it does not fit; then nothing has changed
    */
   loadStateDict(dict: OptimizerState): void {
     const owner = this.name;
     const params = this.paramGroups.flatMap((group) => group.params);
-    if (dict.groups.length !== this.paramGroups.length || dict.states.length !== params.length) {
+    const { groups, states } = Object(dict) as Partial<OptimizerState>;
+    if (!Array.isArray(groups) || !Array.isArray(states)) {
+      throw new DataError(`${owner}: the saved state must hold groups and states, got ${show(dict)}`);
+    }
+    if (groups.length !== this.paramGroups.length || states.length !== params.length) {
       throw new DataError(
-        `${owner}: the saved state is of ${dict.states.length} parameters in ${dict.groups.length} groups, but the optimizer has ${params.length} in ${this.paramGroups.length}`,
+        `${owner}: the saved state is of ${states.length} parameters in ${groups.length} groups, but the optimizer has ${params.length} in ${this.paramGroups.length}`,
       );
     }
-    for (const [i, { step, tensors }] of dict.states.entries()) {
-      for (const [name, t] of Object.entries(tensors)) {
-        // Scalars are of the parameter as a whole.
-        if (t.ndim > 0 && t.size !== params[i]!.size) {
-          throw new ShapeError(
-            `${owner}: the saved ${name} of parameter ${i} is [${t.shape.join(', ')}] but the parameter is [${params[i]!.shape.join(', ')}]`,
-          );
-        }
-      }
-      const own: ParameterState = { step, tensors: {} };
-      for (const [name, t] of Object.entries(tensors)) own.tensors[name] = assign(stateLike(t), t);
+    const options = groups.map((group, i) => this.savedOptions(group, i));
+    for (const [i, state] of states.entries()) this.checkState(state, params[i]!, i);
+    // All of it fits: only now anything changes.
+    for (const [i, { step, tensors }] of states.entries()) {
+      const copies = Object.entries(tensors).map(([name, t]) => [name, assign(stateLike(t), t)] as const);
       if (step === 0) this.states.delete(params[i]!);
-      else this.states.set(params[i]!, own);
+      else this.states.set(params[i]!, { step, tensors: Object.fromEntries(copies) });
     }
-    for (const [i, { params: _, ...options }] of dict.groups.entries()) Object.assign(this.paramGroups[i]!, options);
+    for (const [i, own] of options.entries()) Object.assign(this.paramGroups[i]!, own);
+  }
+
+  /** @internal The options of a saved group, checked as those of a new one. */
+  savedOptions(group: unknown, i: number): O {
+    const owner = this.name;
+    const { params, ...own } = this.paramGroups[i]!;
+    const { params: count, ...saved } = Object(group) as Record<string, unknown>;
+    if (count !== params.length) {
+      throw new DataError(`${owner}: group ${i} has ${params.length} parameters, but the saved one ${show(count)}`);
+    }
+    const missing = Object.keys(own).find((name) => !Object.hasOwn(saved, name));
+    if (missing !== undefined) throw new DataError(`${owner}: the saved group ${i} lacks ${missing}`);
+    return asSaved(owner, () => this.check(saved as Partial<O>));
+  }
+
+  /** @internal Throws unless this is what the optimizer remembers of a parameter. */
+  checkState(state: unknown, p: Tensor, i: number): void {
+    const owner = this.name;
+    const { step, tensors } = Object(state) as Partial<ParameterState>;
+    if (!Number.isSafeInteger(step) || step! < 0 || typeof tensors !== 'object' || tensors === null) {
+      throw new DataError(`${owner}: the saved state of parameter ${i} must have step and tensors, got ${show(state)}`);
+    }
+    const known = this.memory === null ? null : Object.entries(this.memory);
+    const lost =
+      step === 0 ? undefined : known?.find(([name, how]) => how !== 'sometimes' && !Object.hasOwn(tensors, name));
+    if (lost !== undefined) throw new DataError(`${owner}: the saved state of parameter ${i} lacks ${lost[0]}`);
+    for (const [name, t] of Object.entries(tensors)) {
+      const how = known === null ? 'always' : known.find(([own]) => own === name)?.[1];
+      if (how === undefined || !isTensor(t)) {
+        throw new DataError(`${owner}: the saved state of parameter ${i} has ${show(name)}, which is ${show(t)}`);
+      }
+      const single = t.ndim === 0 && (how === 'number' || known === null);
+      if (!single && (t.size !== p.size || how === 'number')) {
+        throw new ShapeError(
+          `${owner}: the saved ${name} of parameter ${i} is [${t.shape.join(', ')}] but the parameter is [${p.shape.join(', ')}]`,
+        );
+      }
+      const dtype = single ? 'float64' : p.dtype;
+      if (known !== null && t.dtype !== dtype) {
+        throw new DataError(`${owner}: the saved ${name} of parameter ${i} must be ${dtype}, got ${t.dtype}`);
+      }
+    }
   }
 
   toString(): string {

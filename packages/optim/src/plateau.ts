@@ -1,4 +1,4 @@
-import { checkInteger, checkKnown, checkNumber, checkOneOf } from '@maru-ml/base';
+import { checkInteger, checkKnown, checkNumber, checkOneOf, DataError, show } from '@maru-ml/base';
 import type { HasLearningRate } from './schedules.ts';
 
 export interface ReduceOnPlateauOptions {
@@ -88,10 +88,16 @@ export class ReduceOnPlateau {
     return { best: this.best, badSteps: this.badSteps, cooling: this.cooling };
   }
 
+  /** Takes over what `stateDict` gave. @throws DataError where it is none; then nothing has changed */
   loadStateDict(state: PlateauState): void {
-    this.best = state.best;
-    this.badSteps = state.badSteps;
-    this.cooling = state.cooling;
+    const { best, badSteps, cooling } = Object(state) as PlateauState;
+    const counts = [badSteps, cooling].every((count) => Number.isSafeInteger(count) && count >= 0);
+    if (!counts || !(best === null || typeof best === 'number')) {
+      throw new DataError(`ReduceOnPlateau: the saved state must have best, badSteps and cooling, got ${show(state)}`);
+    }
+    this.best = best;
+    this.badSteps = badSteps;
+    this.cooling = cooling;
   }
 
   /** @internal */

@@ -33,7 +33,11 @@ export interface RMSpropOptions {
  */
 export class RMSprop extends Optimizer<RMSpropOptions> {
   constructor(params: Parameters<RMSpropOptions>, options: Partial<RMSpropOptions> = {}) {
-    super('RMSprop', params, (own) => checkOptions({ ...options, ...own }));
+    super('RMSprop', params, (own) => checkOptions({ ...options, ...own }), {
+      meanSquare: 'always',
+      momentum: 'sometimes',
+      mean: 'sometimes',
+    });
   }
 
   protected override update(p: Tensor, gradient: Tensor, state: ParameterState, options: RMSpropOptions): void {

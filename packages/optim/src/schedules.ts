@@ -1,4 +1,4 @@
-import { checkInteger, checkKnown, checkNumber, checkOneOf, OptionError, show } from '@maru-ml/base';
+import { checkInteger, checkKnown, checkNumber, checkOneOf, DataError, OptionError, show } from '@maru-ml/base';
 import { cosine, power } from './scalar.ts';
 
 /** What a schedule changes: groups with a learning rate, as an optimizer has them. */
@@ -49,9 +49,19 @@ export class Scheduler {
     return { step: this.stepCount, initial: [...this.initial] };
   }
 
-  loadStateDict({ step, initial }: SchedulerState): void {
+  /** Takes over what `stateDict` gave. @throws DataError where it does not fit; then nothing has changed */
+  loadStateDict(state: SchedulerState): void {
+    const { step, initial } = Object(state) as SchedulerState;
+    if (
+      !Number.isSafeInteger(step) ||
+      step < 0 ||
+      !Array.isArray(initial) ||
+      !initial.every((lr) => lr >= 0 && lr < Number.POSITIVE_INFINITY)
+    ) {
+      throw new DataError(`Scheduler: the saved state must have step and initial, got ${show(state)}`);
+    }
     if (initial.length !== this.initial.length) {
-      throw new OptionError(
+      throw new DataError(
         `Scheduler: the saved state is of ${initial.length} groups, but the optimizer has ${this.initial.length}`,
       );
     }

@@ -28,7 +28,7 @@ export interface SGDOptions {
  */
 export class SGD extends Optimizer<SGDOptions> {
   constructor(params: Parameters<SGDOptions>, options: Partial<SGDOptions> = {}) {
-    super('SGD', params, (own) => checkOptions({ ...options, ...own }));
+    super('SGD', params, (own) => checkOptions({ ...options, ...own }), { momentum: 'sometimes' });
   }
 
   protected override update(p: Tensor, gradient: Tensor, state: ParameterState, options: SGDOptions): void {

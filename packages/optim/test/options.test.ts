@@ -1,5 +1,5 @@
 import { DataError, OptionError, ShapeError } from '@maru-ml/base';
-import { mul, parameter, sum, type Tensor, tensor } from '@maru-ml/tensor';
+import { cast, mul, parameter, sum, type Tensor, tensor } from '@maru-ml/tensor';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { describe, expect, it } from 'vitest';
 import {
@@ -278,8 +278,81 @@ describe('groups and states', () => {
     );
     expectError(
       () => new Scheduler(groups, exponentialDecay({ gamma: 0.5 })).loadStateDict({ step: 1, initial: [1, 2] }),
-      OptionError,
+      DataError,
       'Scheduler: the saved state is of 2 groups, but the optimizer has 1',
+    );
+  });
+
+  it('a damaged state is refused before anything changes, and no kernel reads behind the end of a tensor', () => {
+    const [a, b] = pair();
+    const optimizer = new Adam([a, b]);
+    sum(a).add(sum(b)).backward();
+    optimizer.step();
+    const { states, groups: saved } = optimizer.stateDict();
+    const [first, second] = states as [(typeof states)[0], (typeof states)[0]];
+    const text = () =>
+      JSON.stringify(
+        optimizer
+          .stateDict()
+          .states.map(({ step, tensors }) => [step, tensors.mean!.toArray(), tensors.meanSquare!.toArray()]),
+      ) + JSON.stringify(optimizer.stateDict().groups);
+    const before = text();
+    const number = tensor([0]).reshape([]);
+    const refused: [unknown, typeof DataError | typeof ShapeError, string][] = [
+      [null, DataError, 'the saved state must hold groups and states, got null'],
+      [{ states, groups: [null] }, DataError, 'group 0 has 2 parameters, but the saved one undefined'],
+      [{ states, groups: [{ params: 2 }] }, DataError, 'the saved group 0 lacks lr'],
+      [{ states, groups: [{ ...saved[0], lr: -1 }] }, DataError, 'lr must be a number ≥ 0, got -1'],
+      [
+        { states: [first, { ...second, step: 0.5 }], groups: saved },
+        DataError,
+        'the saved state of parameter 1 must have step and tensors, got an object',
+      ],
+      [
+        { states: [first, { step: 1, tensors: { mean: second.tensors.mean } }], groups: saved },
+        DataError,
+        'the saved state of parameter 1 lacks meanSquare',
+      ],
+      [
+        { states: [first, { step: 1, tensors: { ...second.tensors, more: a } }], groups: saved },
+        DataError,
+        "the saved state of parameter 1 has 'more', which is a Tensor",
+      ],
+      [
+        { states: [{ step: 1, tensors: { ...first.tensors, mean: number } }, second], groups: saved },
+        ShapeError,
+        'the saved mean of parameter 0 is [] but the parameter is [2]',
+      ],
+      [
+        {
+          states: [first, { step: 1, tensors: { ...second.tensors, mean: cast(second.tensors.mean!, 'int32') } }],
+          groups: saved,
+        },
+        DataError,
+        'the saved mean of parameter 1 must be float32, got int32',
+      ],
+    ];
+    for (const [state, kind, message] of refused) {
+      expectError(() => optimizer.loadStateDict(state as ReturnType<Adam['stateDict']>), kind, `Adam: ${message}`);
+      expect(text()).toBe(before);
+    }
+    const scheduler = new Scheduler(groups, exponentialDecay({ gamma: 0.5 }));
+    for (const state of [null, { step: -1, initial: [1] }, { step: 1, initial: [Number.NaN] }, { step: 1 }]) {
+      expectError(
+        () => scheduler.loadStateDict(state as never),
+        DataError,
+        `Scheduler: the saved state must have step and initial, got ${state === null ? 'null' : 'an object'}`,
+      );
+    }
+    expectError(
+      () => new ReduceOnPlateau(groups).loadStateDict({ best: '1', badSteps: 0, cooling: 0 } as never),
+      DataError,
+      'ReduceOnPlateau: the saved state must have best, badSteps and cooling, got an object',
+    );
+    expectError(
+      () => new LBFGS([p]).loadStateDict({ steps: [tensor([1, 2])], changes: [] }),
+      DataError,
+      'LBFGS: the saved state must have as many steps as changes, got an object',
     );
   });
 });
