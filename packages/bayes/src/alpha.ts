@@ -7,11 +7,16 @@ export type Alpha = number | readonly number[];
 export function checkAlpha(owner: string, alpha: unknown): Alpha {
   const good = (value: unknown) => typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY;
   if (good(alpha)) return alpha as number;
-  if (typeof alpha === 'object' && alpha !== null && (alpha as ArrayLike<number>).length > 0) {
-    const list = Array.from(alpha as ArrayLike<number>);
+  if (isList(alpha) && alpha.length > 0) {
+    const list = Array.from(alpha);
     if (list.every(good)) return Object.freeze(list);
   }
   throw new OptionError(`${owner}: alpha must be a number ≥ 0, or one for each column, got ${show(alpha)}`);
+}
+
+/** Whether it is an array or a typed array: what merely has a length, as an object of a file may, can be endless. */
+export function isList(value: unknown): value is ArrayLike<number> {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 }
 
 /** The numbers of the columns [d]. @throws ShapeError if they are not as many */

@@ -1,6 +1,7 @@
 import { DataError, OptionError, readable, runSteps, show } from '@maru-ml/base';
 import { log } from '@maru-ml/kernels/scalar';
 import {
+  asSaved,
   type ClassifierModel,
   checkSaved,
   type Label,
@@ -121,10 +122,8 @@ export class BernoulliNBModel<L extends Label = Label> implements ClassifierMode
   static fromJSON(json: unknown): BernoulliNBModel {
     const owner = 'BernoulliNBModel.fromJSON';
     const fields = checkSaved('BernoulliNBModel', 1, json);
-    return new BernoulliNBModel({
-      ...loadCounts(owner, fields),
-      binarize: fields.binarize === null ? null : savedNumber(owner, fields, 'binarize'),
-    });
+    const binarize = fields.binarize === null ? null : savedNumber(owner, fields, 'binarize');
+    return asSaved(owner, () => new BernoulliNBModel({ ...loadCounts(owner, fields), binarize }));
   }
 
   toString(): string {

@@ -1,6 +1,7 @@
 import { checkKnown, checkSampleWeight, DataError, readable, runSteps } from '@maru-ml/base';
 import { log } from '@maru-ml/kernels/scalar';
 import {
+  asSaved,
   type ClassifierModel,
   checkSaved,
   decodeArray,
@@ -155,9 +156,17 @@ export class CategoricalNBModel<L extends Label = Label> implements ClassifierMo
     const fields = checkSaved('CategoricalNBModel', 1, json);
     const classes = savedLabels(owner, fields, 'classes');
     const k = classes.length;
-    const classCount = decodeArray(owner, 'classCount', fields.classCount, { dtype: 'float64', shape: [k] });
+    const classCount = decodeArray(owner, 'classCount', fields.classCount, {
+      dtype: 'float64',
+      shape: [k],
+      finite: true,
+    });
     const nCategories = decodeArray(owner, 'nCategories', fields.nCategories, { dtype: 'int32', shape: [-1] });
-    const all = decodeArray(owner, 'categoryCount', fields.categoryCount, { dtype: 'float64', shape: [-1] });
+    const all = decodeArray(owner, 'categoryCount', fields.categoryCount, {
+      dtype: 'float64',
+      shape: [-1],
+      finite: true,
+    });
     const total = nCategories.reduce((sum, count) => sum + count, 0);
     if (nCategories.length === 0 || nCategories.some((count) => count < 1) || all.length !== k * total) {
       throw new DataError(`${owner}: categoryCount must have ${k} counts for each category, got ${all.length}`);
@@ -169,14 +178,15 @@ export class CategoricalNBModel<L extends Label = Label> implements ClassifierMo
       at += k * count;
       return all.slice(at - k * count, at);
     });
-    return new CategoricalNBModel({
-      classes,
-      counts: { classCount, nCategories, categoryCount },
-      alpha: savedNumber(owner, fields, 'alpha'),
-      priors: {
-        fitPrior: savedBoolean(owner, fields, 'fitPrior'),
-        classPrior: readPrior(owner, 'classPrior', fields.classPrior),
-      },
+    if ([classCount, all].some((counts) => counts.some((count) => count < 0))) {
+      throw new DataError(`${owner}: classCount and categoryCount must be ≥ 0`);
+    }
+    const alpha = savedNumber(owner, fields, 'alpha');
+    if (alpha < 0) throw new DataError(`${owner}: alpha must be ≥ 0, got ${alpha}`);
+    const fitPrior = savedBoolean(owner, fields, 'fitPrior');
+    return asSaved(owner, () => {
+      const priors = { fitPrior, classPrior: readPrior(owner, 'classPrior', fields.classPrior) };
+      return new CategoricalNBModel({ classes, counts: { classCount, nCategories, categoryCount }, alpha, priors });
     });
   }
 

@@ -1,6 +1,7 @@
 import { readable, runSteps } from '@maru-ml/base';
 import { log } from '@maru-ml/kernels/scalar';
 import {
+  asSaved,
   type ClassifierModel,
   checkSaved,
   type Label,
@@ -115,7 +116,9 @@ export class ComplementNBModel<L extends Label = Label> implements ClassifierMod
   static fromJSON(json: unknown): ComplementNBModel {
     const owner = 'ComplementNBModel.fromJSON';
     const fields = checkSaved('ComplementNBModel', 1, json);
-    return new ComplementNBModel({ ...loadCounts(owner, fields), norm: savedBoolean(owner, fields, 'norm') });
+    return asSaved(owner, () => {
+      return new ComplementNBModel({ ...loadCounts(owner, fields), norm: savedBoolean(owner, fields, 'norm') });
+    });
   }
 
   toString(): string {

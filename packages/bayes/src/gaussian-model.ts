@@ -1,6 +1,7 @@
 import { checkKnown, checkSampleWeight, DataError, readable, runSteps } from '@maru-ml/base';
 import { log } from '@maru-ml/kernels/scalar';
 import {
+  asSaved,
   type ClassifierModel,
   checkSaved,
   decodeArray,
@@ -127,17 +128,28 @@ export class GaussianNBModel<L extends Label = Label> implements ClassifierModel
     const classes = savedLabels(owner, fields, 'classes');
     const k = classes.length;
     const array = (name: string, shape: number[]) =>
-      decodeArray(owner, name, fields[name], { dtype: 'float64', shape });
+      decodeArray(owner, name, fields[name], { dtype: 'float64', shape, finite: true });
     const theta = array('theta', [k, -1]);
     if (theta.length === 0) throw new DataError(`${owner}: theta must not be empty`);
     if (fields.priors === undefined) throw new DataError(`${owner}: priors must be numbers or null, got undefined`);
+    const classCount = array('classCount', [k]);
+    const variances = array('var', [k, theta.length / k]);
+    const counted = classCount.some((count) => count > 0) && classCount.every((count) => count >= 0);
+    if (!counted) throw new DataError(`${owner}: classCount must be ≥ 0, and not all 0`);
+    if (variances.some((value, at) => !(value > 0) && classCount[Math.floor((at * k) / variances.length)] !== 0)) {
+      throw new DataError(`${owner}: var must be > 0`);
+    }
+    const priors = asSaved(owner, () => readPrior(owner, 'priors', fields.priors));
+    if (priors !== null && priors.length !== k) {
+      throw new DataError(`${owner}: priors must be ${k} numbers, got ${priors.length}`);
+    }
     return new GaussianNBModel(classes, {
-      priors: readPrior(owner, 'priors', fields.priors),
+      priors,
       varSmoothing: savedNumber(owner, fields, 'varSmoothing'),
       epsilon: savedNumber(owner, fields, 'epsilon'),
-      classCount: array('classCount', [k]),
+      classCount,
       theta,
-      var: array('var', [k, theta.length / k]),
+      var: variances,
     });
   }
 

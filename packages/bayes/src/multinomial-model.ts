@@ -1,6 +1,7 @@
 import { readable, runSteps } from '@maru-ml/base';
 import { log } from '@maru-ml/kernels/scalar';
 import {
+  asSaved,
   type ClassifierModel,
   checkSaved,
   type Label,
@@ -111,7 +112,7 @@ export class MultinomialNBModel<L extends Label = Label> implements ClassifierMo
   static fromJSON(json: unknown): MultinomialNBModel {
     const owner = 'MultinomialNBModel.fromJSON';
     const fields = checkSaved('MultinomialNBModel', 1, json);
-    return new MultinomialNBModel(loadCounts(owner, fields));
+    return asSaved(owner, () => new MultinomialNBModel(loadCounts(owner, fields)));
   }
 
   toString(): string {

@@ -1,6 +1,7 @@
 import { checkBoolean, DataError, OptionError, ShapeError, show } from '@maru-ml/base';
 import { log } from '@maru-ml/kernels/scalar';
 import { type EncodedLabels, type Label, toLabels } from '@maru-ml/tensor';
+import { isList } from './alpha.ts';
 
 /** Options about the classes' shares. */
 export interface PriorOptions {
@@ -21,7 +22,7 @@ export function checkPriors(owner: string, options: PriorOptions): PriorSettings
 /** Shares: numbers ≥ 0 that add up to 1; null for none. */
 export function readPrior(owner: string, name: string, prior: unknown): readonly number[] | null {
   if (prior === null) return null;
-  const given = typeof prior === 'object' ? Array.from(prior as ArrayLike<number>) : [];
+  const given = isList(prior) ? Array.from(prior) : [];
   const sum = given.reduce((total, share) => total + share, 0);
   if (given.length === 0 || given.some((share) => !(share >= 0)) || !(Math.abs(sum - 1) < 1e-8)) {
     throw new OptionError(`${owner}: ${name} must be numbers ≥ 0 that add up to 1, got ${show(prior)}`);

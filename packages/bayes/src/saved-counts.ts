@@ -24,11 +24,22 @@ export function saveCounts({ classes, counts, alpha, priors }: SavedCounts): Rec
 export function loadCounts(owner: string, fields: Record<string, unknown>): SavedCounts {
   const classes = savedLabels(owner, fields, 'classes');
   const k = classes.length;
-  const classCount = decodeArray(owner, 'classCount', fields.classCount, { dtype: 'float64', shape: [k] });
-  const featureCount = decodeArray(owner, 'featureCount', fields.featureCount, { dtype: 'float64', shape: [k, -1] });
+  const classCount = decodeArray(owner, 'classCount', fields.classCount, {
+    dtype: 'float64',
+    shape: [k],
+    finite: true,
+  });
+  const featureCount = decodeArray(owner, 'featureCount', fields.featureCount, {
+    dtype: 'float64',
+    shape: [k, -1],
+    finite: true,
+  });
   if (featureCount.length === 0) throw new DataError(`${owner}: featureCount must not be empty`);
   if (fields.classPrior === undefined)
     throw new DataError(`${owner}: classPrior must be numbers or null, got undefined`);
+  if ([classCount, featureCount].some((counts) => counts.some((count) => count < 0))) {
+    throw new DataError(`${owner}: classCount and featureCount must be ≥ 0`);
+  }
   return {
     classes,
     counts: { classCount, featureCount },

@@ -1,5 +1,5 @@
 import { checkInteger, checkKnown, checkNumber, DataError, OptionError, readable } from '@maru-ml/base';
-import { type ClusterModel, checkSaved, decodeArray, encodeArray, savedNumber, Table } from '@maru-ml/tensor';
+import { type ClusterModel, checkSaved, decodeArray, encodeArray, savedColumns, Table } from '@maru-ml/tensor';
 import { cutTree } from './cut.ts';
 import { savedFloats, savedRowLabels } from './saved.ts';
 import { count, digits, sizesOf } from './text.ts';
@@ -96,7 +96,7 @@ export class AgglomerativeClusteringModel implements ClusterModel {
       labels,
       children,
       distances,
-      columns: savedNumber(owner, fields, 'nFeaturesIn'),
+      columns: savedColumns(owner, fields),
     });
   }
 

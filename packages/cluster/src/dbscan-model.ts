@@ -1,5 +1,5 @@
 import { DataError, readable } from '@maru-ml/base';
-import { type ClusterModel, checkSaved, decodeArray, encodeArray, savedNumber } from '@maru-ml/tensor';
+import { type ClusterModel, checkSaved, decodeArray, encodeArray, savedColumns } from '@maru-ml/tensor';
 import { savedRowLabels } from './saved.ts';
 import { count, sizesOf } from './text.ts';
 
@@ -50,7 +50,7 @@ export class DBSCANModel implements ClusterModel {
     if (coreSampleIndices.some((place) => !((labels[place] ?? -1) >= 0))) {
       throw new DataError(`${owner}: coreSampleIndices must be places of rows with a cluster`);
     }
-    return new DBSCANModel({ labels, coreSampleIndices, columns: savedNumber(owner, fields, 'nFeaturesIn') });
+    return new DBSCANModel({ labels, coreSampleIndices, columns: savedColumns(owner, fields) });
   }
 
   toString(): string {

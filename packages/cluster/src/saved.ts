@@ -22,9 +22,7 @@ export function savedSentences(owner: string, fields: Fields, name: string): rea
 
 /** Finite float64 numbers in a model's JSON form. */
 export function savedFloats(owner: string, fields: Fields, name: string, shape: readonly number[]): Float64Array {
-  const numbers = decodeArray(owner, name, fields[name], { dtype: 'float64', shape });
-  if (!numbers.every(Number.isFinite)) throw new DataError(`${owner}: ${name} must be finite`);
-  return numbers;
+  return decodeArray(owner, name, fields[name], { dtype: 'float64', shape, finite: true });
 }
 
 /** Centers for a model's JSON form, as they were when it was made, in the rows' type. */
@@ -37,7 +35,7 @@ export function loadCenters(
   owner: string,
   fields: Fields,
 ): { centers: Float32Array | Float64Array; k: number; columns: number } {
-  const centers = decodeArray(owner, 'clusterCenters', fields.clusterCenters, { shape: [-1, -1] });
+  const centers = decodeArray(owner, 'clusterCenters', fields.clusterCenters, { shape: [-1, -1], finite: true });
   const [k, columns] = (fields.clusterCenters as EncodedArray).shape as [number, number];
   if (!(centers instanceof Float64Array || centers instanceof Float32Array)) {
     throw new DataError(`${owner}: clusterCenters must be floats`);

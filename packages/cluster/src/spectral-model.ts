@@ -1,5 +1,5 @@
 import { DataError, readable } from '@maru-ml/base';
-import { type ClusterModel, checkSaved, encodeArray, savedNumber, Table } from '@maru-ml/tensor';
+import { type ClusterModel, checkSaved, encodeArray, savedColumns, savedCount, Table } from '@maru-ml/tensor';
 import { savedFloats, savedRowLabels, savedSentences } from './saved.ts';
 import { count, sizesOf } from './text.ts';
 
@@ -56,7 +56,7 @@ export class SpectralClusteringModel implements ClusterModel {
   static fromJSON(json: unknown): SpectralClusteringModel {
     const owner = 'SpectralClusteringModel.fromJSON';
     const fields = checkSaved('SpectralClusteringModel', 1, json);
-    const k = savedNumber(owner, fields, 'nClusters');
+    const k = savedCount(owner, fields, 'nClusters', { min: 1 });
     const labels = savedRowLabels(owner, fields, k);
     const eigenvalues = savedFloats(owner, fields, 'eigenvalues', [-1]);
     if (labels.length * eigenvalues.length === 0) {
@@ -64,7 +64,7 @@ export class SpectralClusteringModel implements ClusterModel {
     }
     const embedding = savedFloats(owner, fields, 'embedding', [labels.length, eigenvalues.length]);
     const warnings = savedSentences(owner, fields, 'warnings');
-    const columns = savedNumber(owner, fields, 'nFeaturesIn');
+    const columns = savedColumns(owner, fields);
     return new SpectralClusteringModel({ labels, k, embedding, eigenvalues, columns, warnings });
   }
 

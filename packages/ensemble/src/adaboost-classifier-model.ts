@@ -11,8 +11,8 @@ import {
   type MatrixLike,
   type ScoreOptions,
   savedBoolean,
+  savedColumns,
   savedLabels,
-  savedNumber,
   Table,
 } from '@maru-ml/tensor';
 import { savedByModel } from './members/adaboost.ts';
@@ -142,7 +142,7 @@ export class AdaBoostClassifierModel<L extends Label = Label> implements Classif
     const owner = 'AdaBoostClassifierModel.fromJSON';
     const fields = checkSaved('AdaBoostClassifierModel', 1, json);
     const classes = savedLabels(owner, fields, 'classes') as readonly L[];
-    const nFeaturesIn = savedNumber(owner, fields, 'nFeaturesIn');
+    const nFeaturesIn = savedColumns(owner, fields);
     const models = loadMembers<ClassifierModel<number>>(owner, fields.models, () => nFeaturesIn, options);
     const estimatorWeights = savedByModel(owner, 'estimatorWeights', fields.estimatorWeights, models.length);
     const estimatorErrors = savedByModel(owner, 'estimatorErrors', fields.estimatorErrors, models.length);

@@ -8,7 +8,7 @@ import {
   type RegressorModel,
   type ScoreOptions,
   savedBoolean,
-  savedNumber,
+  savedColumns,
 } from '@maru-ml/tensor';
 import { savedByModel } from './members/adaboost.ts';
 import { type LoadOptions, loadMembers, rowsOf } from './members/members.ts';
@@ -90,7 +90,7 @@ export class AdaBoostRegressorModel implements RegressorModel, IterativeModel {
   static fromJSON(json: unknown, options?: LoadOptions): AdaBoostRegressorModel {
     const owner = 'AdaBoostRegressorModel.fromJSON';
     const fields = checkSaved('AdaBoostRegressorModel', 1, json);
-    const nFeaturesIn = savedNumber(owner, fields, 'nFeaturesIn');
+    const nFeaturesIn = savedColumns(owner, fields);
     const models = loadMembers<RegressorModel>(owner, fields.models, () => nFeaturesIn, options);
     const estimatorWeights = savedByModel(owner, 'estimatorWeights', fields.estimatorWeights, models.length);
     const estimatorErrors = savedByModel(owner, 'estimatorErrors', fields.estimatorErrors, models.length);

@@ -8,6 +8,7 @@ import {
   type Matrix,
   type MatrixLike,
   type ScoreOptions,
+  savedColumns,
   savedLabels,
   savedNumber,
   Table,
@@ -15,7 +16,7 @@ import {
 import { seesAll } from './members/bagging.ts';
 import { ClassAnswers, logarithms } from './members/class-answers.ts';
 import { addProbabilities, checkPlaces, type LoadOptions, loadMembers, someColumns } from './members/members.ts';
-import { savedColumns } from './members/saved.ts';
+import { savedChoices } from './members/saved.ts';
 import { counted } from './text.ts';
 
 /** What a fit found out. */
@@ -122,8 +123,8 @@ export class BaggingClassifierModel<L extends Label = Label> implements Classifi
     const owner = 'BaggingClassifierModel.fromJSON';
     const fields = checkSaved('BaggingClassifierModel', 1, json);
     const classes = savedLabels(owner, fields, 'classes') as readonly L[];
-    const nFeaturesIn = savedNumber(owner, fields, 'nFeaturesIn');
-    const columns = savedColumns(owner, fields.columns, nFeaturesIn);
+    const nFeaturesIn = savedColumns(owner, fields);
+    const columns = savedChoices(owner, fields.columns, nFeaturesIn);
     const models = loadMembers<ClassifierModel<number>>(owner, fields.models, (i) => columns[i]?.length ?? 0, options);
     const wanted = savedNumber(owner, fields, 'wanted');
     const oobScore = fields.oobScore === null ? null : savedNumber(owner, fields, 'oobScore');

@@ -6,12 +6,13 @@ import {
   type MatrixLike,
   type RegressorModel,
   type ScoreOptions,
+  savedColumns,
   savedNumber,
 } from '@maru-ml/tensor';
 import { seesAll } from './members/bagging.ts';
 import { type LoadOptions, loadMembers, rowsOf, someColumns } from './members/members.ts';
 import { NumberAnswers } from './members/number-answers.ts';
-import { savedColumns } from './members/saved.ts';
+import { savedChoices } from './members/saved.ts';
 import { counted } from './text.ts';
 
 /** What a fit found out. */
@@ -99,8 +100,8 @@ export class BaggingRegressorModel implements RegressorModel, IterativeModel {
   static fromJSON(json: unknown, options?: LoadOptions): BaggingRegressorModel {
     const owner = 'BaggingRegressorModel.fromJSON';
     const fields = checkSaved('BaggingRegressorModel', 1, json);
-    const nFeaturesIn = savedNumber(owner, fields, 'nFeaturesIn');
-    const columns = savedColumns(owner, fields.columns, nFeaturesIn);
+    const nFeaturesIn = savedColumns(owner, fields);
+    const columns = savedChoices(owner, fields.columns, nFeaturesIn);
     const models = loadMembers<RegressorModel>(owner, fields.models, (i) => columns[i]?.length ?? 0, options);
     const wanted = savedNumber(owner, fields, 'wanted');
     const oobScore = fields.oobScore === null ? null : savedNumber(owner, fields, 'oobScore');

@@ -12,6 +12,7 @@ import {
   type Label,
   type MatrixLike,
   type ScoreOptions,
+  savedColumns,
   savedLabels,
   savedNumber,
   savedString,
@@ -135,7 +136,7 @@ export class ForestClassifierModel<L extends Label = Label> implements Classifie
     const names = ['RandomForestClassifier', 'ExtraTreesClassifier'] as const;
     const estimator = savedString(owner, fields, 'estimator', names);
     const classes = savedLabels(owner, fields, 'classes') as readonly L[];
-    const columns = savedNumber(owner, fields, 'columns');
+    const columns = savedColumns(owner, fields, 'columns');
     const trees = savedForest(owner, fields.trees, columns, classes.length);
     const wanted = savedNumber(owner, fields, 'wanted');
     return new ForestClassifierModel(estimator, {
@@ -163,9 +164,6 @@ export class ForestClassifierModel<L extends Label = Label> implements Classifie
 export function savedForest(owner: string, saved: unknown, columns: number, width: number): Tree[] {
   if (!Array.isArray(saved) || saved.length === 0) {
     throw new DataError(`${owner}: trees must be an array of trees, got ${show(saved)}`);
-  }
-  if (!Number.isInteger(columns) || columns < 1) {
-    throw new DataError(`${owner}: columns must be an integer ≥ 1, got ${columns}`);
   }
   return saved.map((tree) => Tree.decode(owner, tree, columns, width));
 }

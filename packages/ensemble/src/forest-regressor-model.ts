@@ -7,6 +7,7 @@ import {
   type RegressorModel,
   rSquaredOf,
   type ScoreOptions,
+  savedColumns,
   savedNumber,
   savedString,
   toTargets,
@@ -109,7 +110,7 @@ export class ForestRegressorModel implements RegressorModel, IterativeModel {
       'RandomForestRegressor',
       'ExtraTreesRegressor',
     ] as const);
-    const columns = savedNumber(owner, fields, 'columns');
+    const columns = savedColumns(owner, fields, 'columns');
     const wanted = savedNumber(owner, fields, 'wanted');
     const trees = savedForest(owner, fields.trees, columns, 1);
     const oobPrediction = savedOob(owner, 'oobPrediction', fields.oobPrediction);

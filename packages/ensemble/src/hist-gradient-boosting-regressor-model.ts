@@ -1,4 +1,4 @@
-import { checkKnown, checkSampleWeight, DataError, readable } from '@maru-ml/base';
+import { checkKnown, checkSampleWeight, readable } from '@maru-ml/base';
 import { exp } from '@maru-ml/kernels/scalar';
 import {
   checkSaved,
@@ -10,6 +10,7 @@ import {
   rSquaredOf,
   type ScoreOptions,
   savedBoolean,
+  savedColumns,
   savedNumber,
   savedString,
   toTargets,
@@ -113,11 +114,13 @@ export class HistGradientBoostingRegressorModel implements RegressorModel, Itera
 
 /** What a boosting model's JSON form says of its fit. @throws DataError for what is no such form */
 export function savedFit(owner: string, fields: Record<string, unknown>, outputs: number): HistFit {
-  const columns = savedNumber(owner, fields, 'columns');
-  if (!Number.isInteger(columns) || columns < 1)
-    throw new DataError(`${owner}: columns must be an integer ≥ 1, got ${columns}`);
+  const columns = savedColumns(owner, fields, 'columns');
   const floats = (name: string) => decodeArray(owner, name, fields[name], { dtype: 'float64', shape: [-1] });
-  const baseline = decodeArray(owner, 'baseline', fields.baseline, { dtype: 'float64', shape: [outputs] });
+  const baseline = decodeArray(owner, 'baseline', fields.baseline, {
+    dtype: 'float64',
+    shape: [outputs],
+    finite: true,
+  });
   return {
     trees: savedTrees(owner, fields.trees, columns),
     baseline,

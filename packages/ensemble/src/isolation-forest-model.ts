@@ -1,6 +1,6 @@
 import { DataError, readable } from '@maru-ml/base';
 import { exp, log } from '@maru-ml/kernels/scalar';
-import { checkSaved, type MatrixLike, type Model, savedNumber, takeRow, toMatrix } from '@maru-ml/tensor';
+import { checkSaved, type MatrixLike, type Model, savedColumns, savedNumber, takeRow, toMatrix } from '@maru-ml/tensor';
 import { addTrees, leafOf, savedTrees, type TreeArrays, treesToJSON } from './hist/trees.ts';
 import { counted } from './text.ts';
 
@@ -79,7 +79,7 @@ export class IsolationForestModel implements Model {
   static fromJSON(json: unknown): IsolationForestModel {
     const owner = 'IsolationForestModel.fromJSON';
     const fields = checkSaved('IsolationForestModel', 1, json);
-    const columns = savedNumber(owner, fields, 'columns');
+    const columns = savedColumns(owner, fields, 'columns');
     const size = savedNumber(owner, fields, 'size');
     for (const [name, value] of [
       ['columns', columns],

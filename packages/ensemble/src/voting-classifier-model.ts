@@ -1,5 +1,6 @@
 import { OptionError, readable } from '@maru-ml/base';
 import {
+  asSaved,
   type ClassifierModel,
   checkSaved,
   type Label,
@@ -113,7 +114,8 @@ export class VotingClassifierModel<L extends Label = Label> implements Classifie
     const models = loadVoters<ClassifierModel<number>>(owner, fields.models, options);
     const names = savedNames(owner, fields.names, models.length);
     const voting = savedString(owner, fields, 'voting', ['hard', 'soft'] as const);
-    const weights = checkWeights(owner, fields.weights as readonly number[] | null, models.length);
+    const saved = fields.weights as readonly number[] | null;
+    const weights = asSaved(owner, () => checkWeights(owner, saved, models.length));
     return new VotingClassifierModel({ classes, models, names, voting, weights });
   }
 

@@ -1,5 +1,5 @@
 import { readable } from '@maru-ml/base';
-import { checkSaved, type MatrixLike, type RegressorModel, type ScoreOptions } from '@maru-ml/tensor';
+import { asSaved, checkSaved, type MatrixLike, type RegressorModel, type ScoreOptions } from '@maru-ml/tensor';
 import { type LoadOptions, rowsOf } from './members/members.ts';
 import { NumberAnswers } from './members/number-answers.ts';
 import { loadVoters, savedNames } from './members/saved.ts';
@@ -77,7 +77,8 @@ export class VotingRegressorModel implements RegressorModel {
     const fields = checkSaved('VotingRegressorModel', 1, json);
     const models = loadVoters<RegressorModel>(owner, fields.models, options);
     const names = savedNames(owner, fields.names, models.length);
-    const weights = checkWeights(owner, fields.weights as readonly number[] | null, models.length);
+    const saved = fields.weights as readonly number[] | null;
+    const weights = asSaved(owner, () => checkWeights(owner, saved, models.length));
     return new VotingRegressorModel({ models, names, weights });
   }
 

@@ -154,7 +154,7 @@ export class ElasticNetCVModel implements RegressorModel<MatrixLike | SparseRows
     const owner = 'ElasticNetCVModel.fromJSON';
     const fields = checkSaved('ElasticNetCVModel', 1, json);
     const floats = (name: string, shape: number[]) =>
-      decodeArray(owner, name, fields[name], { dtype: 'float64', shape });
+      decodeArray(owner, name, fields[name], { dtype: 'float64', shape, finite: true });
     const estimator = savedString(owner, fields, 'estimator', ['LassoCV', 'ElasticNetCV']);
     if (!Array.isArray(fields.curves) || fields.curves.length === 0) {
       throw new DataError(`${owner}: curves must be a list`);

@@ -88,7 +88,7 @@ export class ElasticNetModel implements RegressorModel<MatrixLike | SparseRows>,
     const owner = 'ElasticNetModel.fromJSON';
     const fields = checkSaved('ElasticNetModel', 1, json);
     return new ElasticNetModel(savedString(owner, fields, 'estimator', ['Lasso', 'ElasticNet']), {
-      coef: decodeArray(owner, 'coef', fields.coef, { dtype: 'float64', shape: [-1] }),
+      coef: decodeArray(owner, 'coef', fields.coef, { dtype: 'float64', shape: [-1], finite: true }),
       intercept: savedNumber(owner, fields, 'intercept'),
       dualGap: savedNumber(owner, fields, 'dualGap'),
       nIter: savedNumber(owner, fields, 'nIter'),

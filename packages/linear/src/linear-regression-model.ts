@@ -73,7 +73,7 @@ export class LinearRegressionModel implements RegressorModel {
     const owner = 'LinearRegressionModel.fromJSON';
     const fields = checkSaved('LinearRegressionModel', 1, json);
     return new LinearRegressionModel({
-      coef: decodeArray(owner, 'coef', fields.coef, { dtype: 'float64', shape: [-1] }),
+      coef: decodeArray(owner, 'coef', fields.coef, { dtype: 'float64', shape: [-1], finite: true }),
       intercept: savedNumber(owner, fields, 'intercept'),
       rank: savedNumber(owner, fields, 'rank'),
       singular: decodeArray(owner, 'singular', fields.singular, { dtype: 'float64', shape: [-1] }),

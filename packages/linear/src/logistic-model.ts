@@ -115,12 +115,12 @@ export class LogisticRegressionModel<L extends Label = Label>
   static fromJSON<L extends Label = Label>(json: unknown): LogisticRegressionModel<L> {
     const owner = 'LogisticRegressionModel.fromJSON';
     const fields = checkSaved('LogisticRegressionModel', 1, json);
-    const classes = savedLabels(owner, fields, 'classes') as readonly L[];
+    const classes = savedLabels(owner, fields, 'classes', 2) as readonly L[];
     const scores = classes.length === 2 ? 1 : classes.length;
     return new LogisticRegressionModel({
       classes,
-      coef: decodeArray(owner, 'coef', fields.coef, { dtype: 'float64', shape: [scores, -1] }),
-      intercept: decodeArray(owner, 'intercept', fields.intercept, { dtype: 'float64', shape: [scores] }),
+      coef: decodeArray(owner, 'coef', fields.coef, { dtype: 'float64', shape: [scores, -1], finite: true }),
+      intercept: decodeArray(owner, 'intercept', fields.intercept, { dtype: 'float64', shape: [scores], finite: true }),
       nIter: savedNumber(owner, fields, 'nIter'),
       converged: savedBoolean(owner, fields, 'converged'),
       warning: savedString(owner, fields, 'warning'),

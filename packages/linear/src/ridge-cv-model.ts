@@ -84,7 +84,7 @@ export class RidgeCVModel implements RegressorModel {
     const owner = 'RidgeCVModel.fromJSON';
     const fields = checkSaved('RidgeCVModel', 1, json);
     const floats = (name: string, shape: number[]) =>
-      decodeArray(owner, name, fields[name], { dtype: 'float64', shape });
+      decodeArray(owner, name, fields[name], { dtype: 'float64', shape, finite: true });
     const alphas = floats('alphas', [-1]);
     return new RidgeCVModel({
       coef: floats('coef', [-1]),

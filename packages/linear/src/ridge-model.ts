@@ -81,7 +81,7 @@ export class RidgeModel implements RegressorModel<MatrixLike | SparseRows>, Iter
     const owner = 'RidgeModel.fromJSON';
     const fields = checkSaved('RidgeModel', 1, json);
     return new RidgeModel({
-      coef: decodeArray(owner, 'coef', fields.coef, { dtype: 'float64', shape: [-1] }),
+      coef: decodeArray(owner, 'coef', fields.coef, { dtype: 'float64', shape: [-1], finite: true }),
       intercept: savedNumber(owner, fields, 'intercept'),
       nIter: savedNumber(owner, fields, 'nIter'),
       converged: savedBoolean(owner, fields, 'converged'),

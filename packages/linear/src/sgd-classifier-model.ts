@@ -147,8 +147,8 @@ export class SGDClassifierModel<L extends Label = Label>
     const owner = 'SGDClassifierModel.fromJSON';
     const fields = checkSaved('SGDClassifierModel', 1, json);
     const estimator = savedString(owner, fields, 'estimator', ['SGDClassifier', 'Perceptron']);
-    const classes = savedLabels(owner, fields, 'classes') as readonly L[];
-    const settings: SGDClassifierSettings = checkSGDClassifier(savedOptions(owner, fields.options));
+    const classes = savedLabels(owner, fields, 'classes', 2) as readonly L[];
+    const settings = savedOptions<SGDClassifierSettings>(owner, fields, (saved) => checkSGDClassifier(saved));
     return new SGDClassifierModel(estimator, {
       classes,
       settings,

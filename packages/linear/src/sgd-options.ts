@@ -5,9 +5,10 @@ import {
   checkNumber,
   checkOneOf,
   checkSeed,
-  OptionError,
+  DataError,
   type Seed,
 } from '@maru-ml/base';
+import { asSaved } from '@maru-ml/tensor';
 import type { LearningRate, SgdSettings } from './sgd.ts';
 
 /** The options that all estimators by stochastic gradient descent have. */
@@ -98,8 +99,12 @@ export function sgdSettings(options: SgdCommon): SgdSettings {
   return { ...options, average: Number(options.average) };
 }
 
-/** The options of a saved model, without the seed. @throws OptionError as `checkSgd` */
-export function savedOptions(owner: string, options: unknown): SgdOptions & Record<string, unknown> {
-  if (typeof options !== 'object' || options === null) throw new OptionError(`${owner}: options must be an object`);
-  return options as SgdOptions & Record<string, unknown>;
+/** What `check` makes of the options of a saved model, which are without the seed. @throws DataError if they are none */
+export function savedOptions<O>(
+  owner: string,
+  { options }: Record<string, unknown>,
+  check: (options: SgdOptions & Record<string, unknown>) => O,
+): O {
+  if (typeof options !== 'object' || options === null) throw new DataError(`${owner}: options must be an object`);
+  return asSaved(owner, () => check(options as SgdOptions & Record<string, unknown>));
 }

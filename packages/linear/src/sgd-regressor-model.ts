@@ -126,7 +126,7 @@ export class SGDRegressorModel implements RegressorModel<MatrixLike | SparseRows
     const owner = 'SGDRegressorModel.fromJSON';
     const fields = checkSaved('SGDRegressorModel', 1, json);
     return new SGDRegressorModel({
-      settings: checkSGDRegressor(savedOptions(owner, fields.options)),
+      settings: savedOptions(owner, fields, (saved) => checkSGDRegressor(saved)),
       state: savedState(owner, fields.state, 1),
       nIter: savedNumber(owner, fields, 'nIter'),
       converged: savedBoolean(owner, fields, 'converged'),

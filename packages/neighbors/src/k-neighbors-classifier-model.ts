@@ -10,8 +10,8 @@ import {
   type Label,
   type MatrixLike,
   type ScoreOptions,
+  savedCount,
   savedLabels,
-  savedNumber,
   savedString,
   Table,
   takeRow,
@@ -139,7 +139,7 @@ export class KNeighborsClassifierModel<L extends Label = Label> implements Class
       throw new DataError(`${owner}: codes must be from 0 to ${classes.length - 1}`);
     }
     const settings = {
-      nNeighbors: checkNeighbors(owner, savedNumber(owner, fields, 'nNeighbors'), n),
+      nNeighbors: savedCount(owner, fields, 'nNeighbors', { min: 1, max: n }),
       weights: savedString<NeighborWeights>(owner, fields, 'weights', ['uniform', 'distance']),
     };
     return new KNeighborsClassifierModel({ search, classes, codes, settings });

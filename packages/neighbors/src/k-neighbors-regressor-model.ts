@@ -7,7 +7,7 @@ import {
   type RegressorModel,
   rSquaredOf,
   type ScoreOptions,
-  savedNumber,
+  savedCount,
   savedString,
   Table,
   takeRow,
@@ -112,9 +112,9 @@ export class KNeighborsRegressorModel implements RegressorModel {
     const fields = checkSaved('KNeighborsRegressorModel', 1, json);
     const search = loadSearch(owner, OWNER, fields);
     const { n } = search.rows;
-    const targets = decodeArray(owner, 'targets', fields.targets, { dtype: 'float64', shape: [n] });
+    const targets = decodeArray(owner, 'targets', fields.targets, { dtype: 'float64', shape: [n], finite: true });
     const settings = {
-      nNeighbors: checkNeighbors(owner, savedNumber(owner, fields, 'nNeighbors'), n),
+      nNeighbors: savedCount(owner, fields, 'nNeighbors', { min: 1, max: n }),
       weights: savedString<NeighborWeights>(owner, fields, 'weights', ['uniform', 'distance']),
     };
     return new KNeighborsRegressorModel({ search, targets, settings });

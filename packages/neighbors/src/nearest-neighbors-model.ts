@@ -1,7 +1,7 @@
 import { checkNumber, checkOneOf, readable } from '@maru-ml/base';
-import { checkSaved, type MatrixLike, type SparseRows, savedNumber, Table } from '@maru-ml/tensor';
+import { checkSaved, type MatrixLike, type SparseRows, savedCount, Table } from '@maru-ml/tensor';
 import { toRowsSearched } from './door.ts';
-import { loadSearch, saveSearch } from './saved.ts';
+import { loadSearch, savedRadius, saveSearch } from './saved.ts';
 import { checkNeighbors, type NeighborSearch } from './search.ts';
 
 /** The nearest rows of each query. */
@@ -139,8 +139,8 @@ export class NearestNeighborsModel {
     const search = loadSearch(owner, OWNER, fields);
     return new NearestNeighborsModel(
       search,
-      savedNumber(owner, fields, 'nNeighbors'),
-      savedNumber(owner, fields, 'radius'),
+      savedCount(owner, fields, 'nNeighbors', { min: 1 }),
+      savedRadius(owner, fields),
     );
   }
 

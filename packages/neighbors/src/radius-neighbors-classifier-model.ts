@@ -1,6 +1,7 @@
 import { checkKnown, checkSampleWeight, DataError, readable } from '@maru-ml/base';
 import {
   accuracyOf,
+  asSaved,
   bestClass,
   type ClassifierModel,
   checkSaved,
@@ -11,7 +12,6 @@ import {
   type MatrixLike,
   type ScoreOptions,
   savedLabels,
-  savedNumber,
   savedString,
   Table,
   takeRow,
@@ -19,7 +19,7 @@ import {
 import { toRowsSearched } from './door.ts';
 import type { RadiusNeighbors } from './nearest-neighbors-model.ts';
 import { checkOutlier } from './neighbors-options.ts';
-import { loadSearch, saveSearch } from './saved.ts';
+import { loadSearch, savedRadius, saveSearch } from './saved.ts';
 import type { NeighborSearch } from './search.ts';
 import { type NeighborWeights, vote } from './votes.ts';
 
@@ -134,9 +134,9 @@ export class RadiusNeighborsClassifierModel<L extends Label = Label> implements 
       throw new DataError(`${owner}: codes must be from 0 to ${classes.length - 1}`);
     }
     const settings = {
-      radius: savedNumber(owner, fields, 'radius'),
+      radius: savedRadius(owner, fields),
       weights: savedString<NeighborWeights>(owner, fields, 'weights', ['uniform', 'distance']),
-      outlierLabel: checkOutlier(owner, fields.outlierLabel),
+      outlierLabel: asSaved(owner, () => checkOutlier(owner, fields.outlierLabel)),
     };
     return new RadiusNeighborsClassifierModel({ search, classes, codes, settings });
   }

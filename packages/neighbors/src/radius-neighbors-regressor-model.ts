@@ -7,14 +7,13 @@ import {
   type RegressorModel,
   rSquaredOf,
   type ScoreOptions,
-  savedNumber,
   savedString,
   takeRow,
   toTargets,
 } from '@maru-ml/tensor';
 import { toRowsSearched } from './door.ts';
 import type { RadiusNeighbors } from './nearest-neighbors-model.ts';
-import { loadSearch, saveSearch } from './saved.ts';
+import { loadSearch, savedRadius, saveSearch } from './saved.ts';
 import type { NeighborSearch } from './search.ts';
 import { average, type NeighborWeights } from './votes.ts';
 
@@ -102,9 +101,9 @@ export class RadiusNeighborsRegressorModel implements RegressorModel {
     const fields = checkSaved('RadiusNeighborsRegressorModel', 1, json);
     const search = loadSearch(owner, OWNER, fields);
     const { n } = search.rows;
-    const targets = decodeArray(owner, 'targets', fields.targets, { dtype: 'float64', shape: [n] });
+    const targets = decodeArray(owner, 'targets', fields.targets, { dtype: 'float64', shape: [n], finite: true });
     const settings = {
-      radius: savedNumber(owner, fields, 'radius'),
+      radius: savedRadius(owner, fields),
       weights: savedString<NeighborWeights>(owner, fields, 'weights', ['uniform', 'distance']),
     };
     return new RadiusNeighborsRegressorModel({ search, targets, settings });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { DataError, OptionError, Random } from '@maru-ml/base';
-import { checkSparse, tensor, toDense } from '@maru-ml/tensor';
+import { checkSparse, fromBytes, tensor, toBytes, toDense } from '@maru-ml/tensor';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { checkClassifier, checkRegressor, type Traits, traitsTable } from '@maru-ml/tooling/testing/conformance';
 import fc from 'fast-check';
@@ -21,7 +21,9 @@ import {
 import traits from '../traits.json' with { type: 'json' };
 
 const make = (rows: number[][], dtype: 'float32' | 'float64') => tensor(rows, { dtype });
-const common = (name: keyof typeof traits) => ({ name, traits: traits[name] as Traits, tensor: make });
+const common = (name: keyof typeof traits) => ({
+  ...{ name, traits: traits[name] as Traits, tensor: make, toBytes, fromBytes },
+});
 checkClassifier({
   ...common('KNeighborsClassifier'),
   Estimator: KNeighborsClassifier,
@@ -195,7 +197,7 @@ describe('models', () => {
     }).fit(x);
     for (const copy of [
       NearestNeighborsModel.fromJSON(JSON.parse(JSON.stringify(model))),
-      NearestNeighborsModel.fromBytes(model.toBytes()),
+      fromBytes(NearestNeighborsModel, toBytes(model)),
     ]) {
       expect(copy.kneighbors([[3]])).toEqual(model.kneighbors([[3]]));
       expect(copy.radiusNeighbors()).toEqual(model.radiusNeighbors());

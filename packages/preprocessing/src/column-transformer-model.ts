@@ -1,5 +1,6 @@
 import { DataError, OptionError, readable, show } from '@maru-ml/base';
 import {
+  asSaved,
   type Columns,
   checkOut,
   checkSaved,
@@ -14,10 +15,13 @@ import { type ColumnKind, isColumns, type NamedRow, toColumnSet } from './column
 import { type LoadOptions, loadInner } from './composite.ts';
 import { inputNames } from './names.ts';
 import { count } from './print.ts';
-import { savedNames } from './saved.ts';
+import { checkMatrixKinds, savedNames } from './saved.ts';
 import { checkRowForm, rowValue } from './vocabulary.ts';
 
 const OWNER = 'ColumnTransformer';
+
+/** A file is not believed that tells of more. */
+const MOST_COLUMNS = 2 ** 24;
 
 /** What a fit found out. */
 export interface ColumnTransformerFit {
@@ -149,21 +153,39 @@ export class ColumnTransformerModel<C extends Columns = Columns> {
     if (!Array.isArray(parts) || parts.length === 0) {
       throw new DataError(`${owner}: parts must be a list of saved parts, got ${show(parts)}`);
     }
+    checkMatrixKinds(owner, names, kinds);
     const widths: number[] = [];
     const fitted = parts.map((part: unknown, p): FittedPart => {
       const { name, columns, width, model } = Object(part) as Record<string, unknown>;
       const isPlace = (j: unknown) => Number.isInteger(j) && (j as number) >= 0 && (j as number) < kinds.length;
       const good = typeof name === 'string' && Array.isArray(columns) && columns.every(isPlace);
-      if (!good || !Number.isInteger(width) || (width as number) < 0 || model === undefined) {
+      if (
+        !good ||
+        !Number.isInteger(width) ||
+        (width as number) < 0 ||
+        (width as number) > MOST_COLUMNS ||
+        model === undefined
+      ) {
         throw new DataError(`${owner}: parts[${p}] must be a saved part, got ${show(part)}`);
       }
       widths.push(width as number);
+      if (model === null && columns.some((j) => kinds[j as number] === 'string')) {
+        throw new DataError(`${owner}: part ${show(name)} passes a column of strings`);
+      }
       const loaded = model === null ? null : loadInner<PartModel>(owner, `part ${show(name)}`, model, options);
+      if (loaded !== null && typeof loaded.transform !== 'function') {
+        throw new DataError(`${owner}: part ${show(name)} does not transform`);
+      }
+      const made = loaded === null ? columns.length : (loaded as { nFeaturesOut?: unknown }).nFeaturesOut;
+      if (made !== undefined && made !== width) {
+        throw new DataError(`${owner}: part ${show(name)} makes ${show(made)} columns, but its width is ${width}`);
+      }
       return { name, columns, model: loaded };
     });
     const sparse = savedBoolean(owner, fields, 'sparse');
     const verbose = savedBoolean(owner, fields, 'verbose');
-    return new ColumnTransformerModel<C>({ names, kinds, parts: fitted, widths, sparse, verbose });
+    const fit = { names, kinds, parts: fitted, widths, sparse, verbose };
+    return asSaved(owner, () => new ColumnTransformerModel<C>(fit));
   }
 
   toString(): string {

@@ -1,4 +1,4 @@
-import { list, OptionError, show } from '@maru-ml/base';
+import { DataError, list, OptionError, show } from '@maru-ml/base';
 
 /** What can make a model again from its JSON form: a model class. */
 export interface ModelClass {
@@ -15,13 +15,13 @@ export interface LoadOptions {
 
 /**
  * The model that stands in another's JSON form.
- * @throws OptionError if its class was not handed over, which names it
+ * @throws DataError if it is none, OptionError that names its class if that was not handed over
  */
 export function loadInner<M>(owner: string, name: string, json: unknown, options: LoadOptions): M {
   const { type } = Object(json) as { type?: unknown };
   const { classes = {} } = options;
   if (typeof type !== 'string') {
-    throw new OptionError(`${owner}: ${name} must be a saved model, got ${show(json)}`);
+    throw new DataError(`${owner}: ${name} must be a saved model, got ${show(json)}`);
   }
   if (!Object.hasOwn(classes, type)) {
     const known = Object.keys(classes);

@@ -16,6 +16,7 @@ import {
   checkOut,
   checkSaved,
   type MatrixLike,
+  savedColumns,
   Table,
   type Transformer,
   type TransformerModel,
@@ -26,7 +27,7 @@ import { arrayLike } from './affine.ts';
 import { toMadeMatrix } from './made.ts';
 import { inputNames } from './names.ts';
 import { count, printEstimator } from './print.ts';
-import { savedCount, savedOptions } from './saved.ts';
+import { savedOptions } from './saved.ts';
 
 export interface FunctionTransformerOptions {
   /** The name of the function: a built-in one, or one of the `functions` handed to the constructor; 'identity'. */
@@ -222,9 +223,13 @@ export class FunctionTransformerModel implements TransformerModel {
   ): FunctionTransformerModel {
     const owner = 'FunctionTransformerModel.fromJSON';
     const fields = checkSaved('FunctionTransformerModel', 1, json);
-    const { func, inverseFunc } = savedOptions(owner, fields) as { func: string; inverseFunc?: string };
+    const { func, inverseFunc } = savedOptions(
+      owner,
+      fields,
+      (saved) => saved as { func: string; inverseFunc?: string },
+    );
     if (typeof func !== 'string') throw new DataError(`${owner}: func must be a name, got ${show(func)}`);
-    const columns = savedCount(owner, fields, 'nFeaturesIn');
+    const columns = savedColumns(owner, fields);
     return new FunctionTransformerModel(func, inverseFunc, columns, functions, owner);
   }
 

@@ -14,7 +14,7 @@ import {
 import { toMadeMatrix } from './made.ts';
 import { inputNames } from './names.ts';
 import { count } from './print.ts';
-import { savedNames } from './saved.ts';
+import { checkMatrixKinds, savedNames } from './saved.ts';
 import { checkRowForm, rowValue } from './vocabulary.ts';
 
 /** What counts as missing: NaN and null if this is null, else this value. */
@@ -150,7 +150,12 @@ export class SimpleImputerModel {
       isList(indicatorFeatures, isPlace) &&
       isValue(missingValues) &&
       (names === null || names.length === d);
-    if (!good) throw new DataError(`${owner}: the saved columns and statistics do not fit together`);
+    const fits = (value: unknown, j: number) =>
+      value === null || typeof value === (isList(kinds, () => true) && kinds[j] === 'number' ? 'number' : 'string');
+    if (!good || !statistics.every(fits)) {
+      throw new DataError(`${owner}: the saved columns and statistics do not fit together`);
+    }
+    checkMatrixKinds(owner, names, kinds);
     return new SimpleImputerModel(
       missingValues as Missing,
       { names, kinds: kinds as ColumnKind[] },

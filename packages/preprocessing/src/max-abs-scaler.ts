@@ -15,6 +15,7 @@ import {
   type Matrix,
   type MatrixLike,
   type SparseRows,
+  savedCount,
   type Table,
   type Transformer,
   type TransformerModel,
@@ -26,7 +27,7 @@ import { columnExtremes, type Extremes } from './extremes.ts';
 import { checkCounts } from './moments.ts';
 import { inputNames } from './names.ts';
 import { count } from './print.ts';
-import { savedCount, savedFloats } from './saved.ts';
+import { savedFloats } from './saved.ts';
 
 /**
  * Divides every column by its largest absolute value, so that all lie in [-1, 1]:
@@ -170,7 +171,7 @@ export class MaxAbsScalerModel implements TransformerModel {
     const fields = checkSaved('MaxAbsScalerModel', 1, json);
     const maxAbs = savedFloats(owner, fields, 'maxAbs');
     const counts = savedFloats(owner, fields, 'counts', maxAbs.length);
-    const rows = savedCount(owner, fields, 'nSamplesSeen');
+    const rows = savedCount(owner, fields, 'nSamplesSeen', { min: 1, max: Number.MAX_SAFE_INTEGER });
     return new MaxAbsScalerModel(maxAbs, counts, rows, savedFloats(owner, fields, 'rounding', 1)[0]!);
   }
 

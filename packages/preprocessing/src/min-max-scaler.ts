@@ -17,6 +17,7 @@ import {
   encodeArray,
   type Matrix,
   type MatrixLike,
+  savedCount,
   type Table,
   type Transformer,
   type TransformerModel,
@@ -28,7 +29,7 @@ import { columnExtremes, type Extremes, joinExtremes } from './extremes.ts';
 import { checkCounts } from './moments.ts';
 import { inputNames } from './names.ts';
 import { count, printEstimator } from './print.ts';
-import { savedCount, savedFloats, savedOptions } from './saved.ts';
+import { savedFloats, savedOptions } from './saved.ts';
 
 export interface MinMaxScalerOptions {
   /** Where the smallest and the largest value of each column go; [0, 1]. */
@@ -186,14 +187,14 @@ export class MinMaxScalerModel implements TransformerModel {
   static fromJSON(json: unknown): MinMaxScalerModel {
     const owner = 'MinMaxScalerModel.fromJSON';
     const fields = checkSaved('MinMaxScalerModel', 1, json);
-    const { options } = new MinMaxScaler(savedOptions(owner, fields));
+    const { options } = savedOptions(owner, fields, (saved) => new MinMaxScaler(saved));
     const min = savedFloats(owner, fields, 'dataMin');
     const max = savedFloats(owner, fields, 'dataMax', min.length);
     const counts = savedFloats(owner, fields, 'counts', min.length);
     if (min.some((value, j) => !(value <= max[j]!))) {
       throw new DataError(`${owner}: dataMin must not be above dataMax`);
     }
-    const rows = savedCount(owner, fields, 'nSamplesSeen');
+    const rows = savedCount(owner, fields, 'nSamplesSeen', { min: 1, max: Number.MAX_SAFE_INTEGER });
     return new MinMaxScalerModel(options, { min, max, counts, rows }, savedFloats(owner, fields, 'rounding', 1)[0]!);
   }
 

@@ -15,6 +15,7 @@ import {
   type Matrix,
   type MatrixLike,
   type SparseRows,
+  savedColumns,
   Table,
   type Transformer,
   type TransformerModel,
@@ -24,7 +25,7 @@ import {
 import { arrayLike } from './affine.ts';
 import { inputNames } from './names.ts';
 import { count, printEstimator } from './print.ts';
-import { savedCount, savedOptions } from './saved.ts';
+import { savedOptions } from './saved.ts';
 
 export interface NormalizerOptions {
   /** What becomes 1: Σ|x|, the root of Σx², or max |x|; 'l2'. */
@@ -134,8 +135,8 @@ export class NormalizerModel implements TransformerModel {
   static fromJSON(json: unknown): NormalizerModel {
     const owner = 'NormalizerModel.fromJSON';
     const fields = checkSaved('NormalizerModel', 1, json);
-    const { options } = new Normalizer(savedOptions(owner, fields));
-    return new NormalizerModel(options, savedCount(owner, fields, 'nFeaturesIn'));
+    const { options } = savedOptions(owner, fields, (saved) => new Normalizer(saved));
+    return new NormalizerModel(options, savedColumns(owner, fields));
   }
 
   toString(): string {

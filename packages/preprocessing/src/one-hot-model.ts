@@ -188,7 +188,7 @@ export class OneHotEncoderModel<S extends boolean = boolean> {
   static fromJSON(json: unknown): OneHotEncoderModel {
     const owner = 'OneHotEncoderModel.fromJSON';
     const fields = checkSaved('OneHotEncoderModel', 1, json);
-    const options = checkOneHotOptions(owner, savedOptions(owner, fields));
+    const options = savedOptions(owner, fields, (saved) => checkOneHotOptions(owner, saved));
     const vocabulary = savedVocabulary(owner, fields.vocabulary);
     const d = vocabulary.categories.length;
     const drops = decodeArray(owner, 'drops', fields.drops, { dtype: 'int32', shape: [d] });

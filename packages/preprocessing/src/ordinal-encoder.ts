@@ -198,7 +198,7 @@ export class OrdinalEncoderModel {
   static fromJSON(json: unknown): OrdinalEncoderModel {
     const owner = 'OrdinalEncoderModel.fromJSON';
     const fields = checkSaved('OrdinalEncoderModel', 1, json);
-    const { options } = new OrdinalEncoder(savedOptions(owner, fields));
+    const { options } = savedOptions(owner, fields, (saved) => new OrdinalEncoder(saved));
     return new OrdinalEncoderModel(options, savedVocabulary(owner, fields.vocabulary));
   }
 

@@ -11,10 +11,12 @@ import {
   show,
 } from '@maru-ml/base';
 import {
+  asSaved,
   checkOut,
   checkSaved,
   type Matrix,
   type MatrixLike,
+  savedColumns,
   Table,
   type Transformer,
   type TransformerModel,
@@ -24,7 +26,7 @@ import {
 import { arrayLike, overflows } from './affine.ts';
 import { inputNames } from './names.ts';
 import { count, printEstimator } from './print.ts';
-import { savedCount, savedOptions } from './saved.ts';
+import { savedOptions } from './saved.ts';
 
 export interface PolynomialFeaturesOptions {
   /** The largest degree, or the smallest and the largest; 2. */
@@ -84,8 +86,6 @@ export class PolynomialFeatures implements Transformer {
 
 /** The products that `PolynomialFeatures` makes. It is made by `fit` or `fromJSON` and does not change. */
 export class PolynomialFeaturesModel implements TransformerModel {
-  /** The power of each column in each product [nFeaturesOut, d]. */
-  readonly powers: Table;
   readonly nFeaturesIn: number;
   readonly nFeaturesOut: number;
 
@@ -99,21 +99,23 @@ export class PolynomialFeaturesModel implements TransformerModel {
   constructor(options: PolynomialFeaturesSettings, d: number) {
     this.#options = options;
     this.#products = productsOf(options, d);
-    const { parents, factors, out } = this.#products;
-    const powers = new Float64Array(parents.length * d);
-    for (let t = 1; t < parents.length; t++) {
-      powers.set(powers.subarray(parents[t]! * d, (parents[t]! + 1) * d), t * d);
-      powers[t * d + factors[t]!]!++;
-    }
-    const kept = new Float64Array(out.length * d);
-    for (const [k, t] of out.entries()) kept.set(powers.subarray(t * d, (t + 1) * d), k * d);
-    this.powers = new Table(kept, out.length, d);
     this.nFeaturesIn = d;
-    this.nFeaturesOut = out.length;
-    this.#values = new Float64Array(parents.length);
+    this.nFeaturesOut = this.#products.out.length;
+    this.#values = new Float64Array(this.#products.parents.length);
     this.#row = new Float64Array(d);
     readable(this);
     Object.freeze(this);
+  }
+
+  /** The power of each column in each product [nFeaturesOut, d], made anew at each call: with many columns it is far larger than all else. */
+  get powers(): Table {
+    const d = this.nFeaturesIn;
+    const { parents, factors, out } = this.#products;
+    const kept = new Float64Array(out.length * d);
+    for (const [k, product] of out.entries()) {
+      for (let t = product; t > 0; t = parents[t]!) kept[k * d + factors[t]!]!++;
+    }
+    return new Table(kept, out.length, d);
   }
 
   /**
@@ -161,8 +163,8 @@ export class PolynomialFeaturesModel implements TransformerModel {
   static fromJSON(json: unknown): PolynomialFeaturesModel {
     const owner = 'PolynomialFeaturesModel.fromJSON';
     const fields = checkSaved('PolynomialFeaturesModel', 1, json);
-    const { options } = new PolynomialFeatures(savedOptions(owner, fields));
-    return new PolynomialFeaturesModel(options, savedCount(owner, fields, 'nFeaturesIn'));
+    const { options } = savedOptions(owner, fields, (saved) => new PolynomialFeatures(saved));
+    return asSaved(owner, () => new PolynomialFeaturesModel(options, savedColumns(owner, fields)));
   }
 
   toString(): string {

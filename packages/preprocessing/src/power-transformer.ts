@@ -199,7 +199,7 @@ export class PowerTransformerModel implements TransformerModel {
   static fromJSON(json: unknown): PowerTransformerModel {
     const owner = 'PowerTransformerModel.fromJSON';
     const fields = checkSaved('PowerTransformerModel', 1, json);
-    const { options } = new PowerTransformer(savedOptions(owner, fields));
+    const { options } = savedOptions(owner, fields, (saved) => new PowerTransformer(saved));
     const lambdas = savedFloats(owner, fields, 'lambdas');
     const mean = savedFloatsOrNull(owner, fields, 'mean', lambdas.length);
     return new PowerTransformerModel(options, lambdas, mean, savedFloatsOrNull(owner, fields, 'scale', lambdas.length));

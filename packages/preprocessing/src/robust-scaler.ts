@@ -17,6 +17,7 @@ import {
   encodeArray,
   type Matrix,
   type MatrixLike,
+  savedColumns,
   type Table,
   type Transformer,
   type TransformerModel,
@@ -28,7 +29,7 @@ import { checkCounts } from './moments.ts';
 import { inputNames } from './names.ts';
 import { percentile, sortedColumn } from './order.ts';
 import { count, printEstimator } from './print.ts';
-import { savedCount, savedFloatsOrNull } from './saved.ts';
+import { savedFloatsOrNull } from './saved.ts';
 
 export interface RobustScalerOptions {
   /** Subtract the median; true. */
@@ -164,7 +165,7 @@ export class RobustScalerModel implements TransformerModel {
   static fromJSON(json: unknown): RobustScalerModel {
     const owner = 'RobustScalerModel.fromJSON';
     const fields = checkSaved('RobustScalerModel', 1, json);
-    const d = savedCount(owner, fields, 'nFeaturesIn');
+    const d = savedColumns(owner, fields);
     const center = savedFloatsOrNull(owner, fields, 'center', d);
     return new RobustScalerModel(d, center, savedFloatsOrNull(owner, fields, 'scale', d));
   }

@@ -1,11 +1,22 @@
 import { DataError, show } from '@maru-ml/base';
-import { decodeArray } from '@maru-ml/tensor';
+import { asSaved, decodeArray } from '@maru-ml/tensor';
 
-/** The options that stand in a model's JSON form. @throws DataError if they are missing */
-export function savedOptions(owner: string, fields: Record<string, unknown>): object {
+/**
+ * What `check` makes of the options that stand in a model's JSON form.
+ * @throws DataError if they are missing, or no such options
+ */
+export function savedOptions<O>(owner: string, fields: Record<string, unknown>, check: (options: object) => O): O {
   const { options } = fields;
-  if (typeof options === 'object' && options !== null && !Array.isArray(options)) return options;
-  throw new DataError(`${owner}: options must be an object, got ${show(options)}`);
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new DataError(`${owner}: options must be an object, got ${show(options)}`);
+  }
+  return asSaved(owner, () => check(options));
+}
+
+/** Throws a `DataError` for columns without names that are no numbers: a matrix has none. */
+export function checkMatrixKinds(owner: string, names: readonly string[] | null, kinds: readonly unknown[]): void {
+  const other = names === null ? kinds.findIndex((kind) => kind !== 'number') : -1;
+  if (other >= 0) throw new DataError(`${owner}: column ${other} has no name, but holds ${show(kinds[other])}`);
 }
 
 /** A float64 array of a model's JSON form [length]. @throws DataError if it is missing or another */
@@ -34,11 +45,4 @@ export function savedNames(owner: string, fields: Record<string, unknown>, name:
   if (value === null) return null;
   if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return Object.freeze([...value]);
   throw new DataError(`${owner}: ${name} must be strings or null, got ${show(value)}`);
-}
-
-/** A number of columns in a model's JSON form. @throws DataError if it is missing or no integer ≥ 1 */
-export function savedCount(owner: string, fields: Record<string, unknown>, name: string): number {
-  const value = fields[name];
-  if (Number.isSafeInteger(value) && (value as number) >= 1) return value as number;
-  throw new DataError(`${owner}: ${name} must be an integer ≥ 1, got ${show(value)}`);
 }

@@ -181,7 +181,7 @@ export class StandardScalerModel implements TransformerModel {
   static fromJSON(json: unknown): StandardScalerModel {
     const owner = 'StandardScalerModel.fromJSON';
     const fields = checkSaved('StandardScalerModel', 1, json);
-    const { options } = new StandardScaler(savedOptions(owner, fields));
+    const { options } = savedOptions(owner, fields, (saved) => new StandardScaler(saved));
     const counts = savedFloats(owner, fields, 'counts');
     const mean = savedFloats(owner, fields, 'mean', counts.length);
     return new StandardScalerModel(options, { counts, mean, var: savedFloats(owner, fields, 'var', counts.length) });

@@ -162,7 +162,7 @@ export class VarianceThresholdModel implements TransformerModel {
   static fromJSON(json: unknown): VarianceThresholdModel {
     const owner = 'VarianceThresholdModel.fromJSON';
     const fields = checkSaved('VarianceThresholdModel', 1, json);
-    const { options } = new VarianceThreshold(savedOptions(owner, fields));
+    const { options } = savedOptions(owner, fields, (saved) => new VarianceThreshold(saved));
     return new VarianceThresholdModel(options, savedFloats(owner, fields, 'variances'));
   }
 

@@ -11,6 +11,7 @@ import {
   needsNames,
 } from './columns.ts';
 import { groupRare, type InfrequentSettings } from './infrequent.ts';
+import { checkMatrixKinds } from './saved.ts';
 
 /** Categories that a caller gives, a list for each column; null in the last place stands for missing values. */
 export type GivenCategories = readonly (readonly (string | number | boolean | null)[])[];
@@ -179,6 +180,7 @@ export function savedVocabulary(owner: string, json: unknown): Vocabulary {
     throw new DataError(`${owner}: groups[${j}] must be ${k} places or null, got ${show(group)}`);
   });
   const kinds: ColumnKind[] = categories.map(({ kind }) => kind);
+  checkMatrixKinds(owner, names as string[] | null, kinds);
   return { names: names as string[] | null, kinds, categories, groups: checked };
 }
 

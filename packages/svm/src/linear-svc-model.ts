@@ -111,12 +111,12 @@ export class LinearSVCModel<L extends Label = Label>
   static fromJSON<L extends Label = Label>(json: unknown): LinearSVCModel<L> {
     const owner = 'LinearSVCModel.fromJSON';
     const fields = checkSaved('LinearSVCModel', 1, json);
-    const classes = savedLabels(owner, fields, 'classes') as readonly L[];
+    const classes = savedLabels(owner, fields, 'classes', 2) as readonly L[];
     const scores = classes.length === 2 ? 1 : classes.length;
     return new LinearSVCModel({
       classes,
-      coef: decodeArray(owner, 'coef', fields.coef, { dtype: 'float64', shape: [scores, -1] }),
-      intercept: decodeArray(owner, 'intercept', fields.intercept, { dtype: 'float64', shape: [scores] }),
+      coef: decodeArray(owner, 'coef', fields.coef, { dtype: 'float64', shape: [scores, -1], finite: true }),
+      intercept: decodeArray(owner, 'intercept', fields.intercept, { dtype: 'float64', shape: [scores], finite: true }),
       nIter: savedNumber(owner, fields, 'nIter'),
       converged: savedBoolean(owner, fields, 'converged'),
     });

@@ -88,7 +88,7 @@ export class LinearSVRModel implements RegressorModel<MatrixLike | SparseRows>, 
     const owner = 'LinearSVRModel.fromJSON';
     const fields = checkSaved('LinearSVRModel', 1, json);
     return new LinearSVRModel({
-      coef: decodeArray(owner, 'coef', fields.coef, { dtype: 'float64', shape: [-1] }),
+      coef: decodeArray(owner, 'coef', fields.coef, { dtype: 'float64', shape: [-1], finite: true }),
       intercept: savedNumber(owner, fields, 'intercept'),
       nIter: savedNumber(owner, fields, 'nIter'),
       converged: savedBoolean(owner, fields, 'converged'),

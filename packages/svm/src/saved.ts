@@ -1,5 +1,5 @@
 import { DataError, show } from '@maru-ml/base';
-import { decodeArray, savedNumber, savedString } from '@maru-ml/tensor';
+import { decodeArray, savedColumns, savedNumber, savedString } from '@maru-ml/tensor';
 import { findKernel, type Kernel, type KernelFunctions } from './kernel.ts';
 
 /** A kernel as plain data: the user's function by its name. */
@@ -29,14 +29,17 @@ export function savedMachine(
   fields: Record<string, unknown>,
   kernel: Kernel,
 ): { d: number; support: Int32Array; vectors: Float64Array } {
-  const d = savedNumber(owner, fields, 'nFeaturesIn');
-  if (!Number.isInteger(d) || d < 1) throw new DataError(`${owner}: nFeaturesIn must be an integer ≥ 1, got ${d}`);
+  const d = savedColumns(owner, fields);
   const support = decodeArray(owner, 'support', fields.support, { dtype: 'int32', shape: [-1] });
   const isGiven = kernel.name === 'precomputed';
   if (support.some((place) => place < 0 || (isGiven && place >= d))) {
     throw new DataError(`${owner}: support must be places of rows`);
   }
   const shape = [isGiven ? 0 : support.length, d];
-  const vectors = decodeArray(owner, 'supportVectors', fields.supportVectors, { dtype: 'float64', shape });
+  const vectors = decodeArray(owner, 'supportVectors', fields.supportVectors, {
+    dtype: 'float64',
+    shape,
+    finite: true,
+  });
   return { d, support, vectors };
 }

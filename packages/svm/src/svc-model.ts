@@ -175,9 +175,9 @@ export class SVCModel<L extends Label = Label> implements ClassifierModel<L>, It
       kernel,
       ...machine,
       nSupport,
-      dualCoef: decodeArray(owner, 'dualCoef', fields.dualCoef, { dtype: 'float64', shape: [k - 1, s] }),
-      intercept: decodeArray(owner, 'intercept', fields.intercept, { dtype: 'float64', shape: [pairs] }),
-      margin: decodeArray(owner, 'margin', fields.margin, { dtype: 'float64', shape: [pairs] }),
+      dualCoef: decodeArray(owner, 'dualCoef', fields.dualCoef, { dtype: 'float64', shape: [k - 1, s], finite: true }),
+      intercept: decodeArray(owner, 'intercept', fields.intercept, { dtype: 'float64', shape: [pairs], finite: true }),
+      margin: decodeArray(owner, 'margin', fields.margin, { dtype: 'float64', shape: [pairs], finite: true }),
       sigmoids: savedSigmoids(owner, fields, pairs),
       decisionFunctionShape: savedString(owner, fields, 'decisionFunctionShape', ['ovr', 'ovo']),
       breakTies: savedBoolean(owner, fields, 'breakTies'),
@@ -289,6 +289,6 @@ function runsOf(nSupport: Int32Array): Run[][] {
 
 function savedSigmoids(owner: string, fields: Record<string, unknown>, pairs: number): Sigmoid[] | null {
   if (fields.sigmoids === null) return null;
-  const flat = decodeArray(owner, 'sigmoids', fields.sigmoids, { dtype: 'float64', shape: [2 * pairs] });
+  const flat = decodeArray(owner, 'sigmoids', fields.sigmoids, { dtype: 'float64', shape: [2 * pairs], finite: true });
   return Array.from({ length: pairs }, (_, p) => ({ a: flat[2 * p]!, b: flat[2 * p + 1]! }));
 }

@@ -1,9 +1,10 @@
 import { DataError, show } from '@maru-ml/base';
-import { checkAnalyzer, type Tokenizers } from './analyzer.ts';
+import { asSaved } from '@maru-ml/tensor';
+import { checkAnalyzer, type Tokenizers, tokenizerOf } from './analyzer.ts';
 import type { CountVectorizerSettings } from './count-vectorizer.ts';
 import { checkTerms, checkVocabulary } from './vocabulary.ts';
 
-/** The settings that a model was saved with. @throws DataError, OptionError for what is none */
+/** The settings that a model was saved with. @throws DataError for what is none, OptionError for a missing tokenizer */
 export function savedSettings(
   owner: string,
   fields: Record<string, unknown>,
@@ -15,14 +16,14 @@ export function savedSettings(
   }
   const { binary, ...rest } = options as Partial<CountVectorizerSettings>;
   if (typeof binary !== 'boolean') throw new DataError(`${owner}: binary must be true or false, got ${show(binary)}`);
-  return Object.freeze({
-    ...checkAnalyzer(owner, rest, functions),
-    ...checkVocabulary(owner, rest),
-    binary,
-  });
+  // A name that is none of the tokenizers here may be one that was not handed over.
+  tokenizerOf(owner, rest.tokenizer, functions);
+  return asSaved(owner, () =>
+    Object.freeze({ ...checkAnalyzer(owner, rest, functions), ...checkVocabulary(owner, rest), binary }),
+  );
 }
 
 /** The terms of a model's columns. */
 export function savedTerms(owner: string, fields: Record<string, unknown>): readonly string[] {
-  return checkTerms(owner, fields.featureNames);
+  return asSaved(owner, () => checkTerms(owner, fields.featureNames));
 }

@@ -1,5 +1,5 @@
 import { DataError, readable } from '@maru-ml/base';
-import { checkSaved, decodeArray, encodeArray, type SparseRows } from '@maru-ml/tensor';
+import { asSaved, checkSaved, decodeArray, encodeArray, type SparseRows } from '@maru-ml/tensor';
 import { type Analyzer, checkTexts, makeAnalyzer, type Tokenizers } from './analyzer.ts';
 import { CountVectorizerModel, type LoadOptions, shown } from './count-vectorizer-model.ts';
 import { savedSettings, savedTerms } from './saved.ts';
@@ -78,13 +78,14 @@ export class TfidfVectorizerModel {
     const fields = checkSaved('TfidfVectorizerModel', 1, json);
     const { norm, useIdf, smoothIdf, sublinearTf, ...rest } = Object(fields.options) as TfidfVectorizerSettings;
     const settings = savedSettings(owner, { ...fields, options: rest }, functions);
-    const options = Object.freeze({ ...settings, ...checkWeights(owner, { norm, useIdf, smoothIdf, sublinearTf }) });
+    const weights = asSaved(owner, () => checkWeights(owner, { norm, useIdf, smoothIdf, sublinearTf }));
+    const options = Object.freeze({ ...settings, ...weights });
     const terms = savedTerms(owner, fields);
     if (options.useIdf === (fields.idf === null)) {
       throw new DataError(`${owner}: idf must be there if useIdf is true, and else null`);
     }
     const idf = options.useIdf
-      ? decodeArray(owner, 'idf', fields.idf, { dtype: 'float64', shape: [terms.length] })
+      ? decodeArray(owner, 'idf', fields.idf, { dtype: 'float64', shape: [terms.length], finite: true })
       : null;
     return new TfidfVectorizerModel(new CountVectorizerModel(terms, settings, functions), idf, options, functions);
   }

@@ -11,6 +11,7 @@ import {
   type MatrixLike,
   type ScoreOptions,
   type SparseRows,
+  savedColumns,
   savedLabels,
   savedString,
   Table,
@@ -19,7 +20,6 @@ import {
 } from '@maru-ml/tensor';
 import { CLASS_CRITERIA, type ClassCriterion } from './criteria.ts';
 import { pathsOf } from './paths.ts';
-import { savedColumns } from './saving.ts';
 import { describeModel } from './text.ts';
 import { Tree } from './tree.ts';
 

@@ -7,6 +7,7 @@ import {
   rSquaredOf,
   type ScoreOptions,
   type SparseRows,
+  savedColumns,
   savedString,
   takeRow,
   toMatrix,
@@ -14,7 +15,6 @@ import {
 } from '@maru-ml/tensor';
 import { NUMBER_CRITERIA, type NumberCriterion } from './criteria.ts';
 import { pathsOf } from './paths.ts';
-import { savedColumns } from './saving.ts';
 import { describeModel } from './text.ts';
 import { Tree } from './tree.ts';
 

@@ -1,14 +1,5 @@
 import { DataError } from '@maru-ml/base';
-import {
-  decodeArray,
-  encodeArray,
-  type Matrix,
-  type MatrixLike,
-  savedBoolean,
-  savedNumber,
-  takeRow,
-  toMatrix,
-} from '@maru-ml/tensor';
+import { decodeArray, encodeArray, type Matrix, type MatrixLike, savedBoolean, savedNumber, takeRow, toMatrix, savedColumns } from '@maru-ml/tensor';
 import { savedForest } from '../forest-classifier-model.ts';
 import { addRound, type GradientFit, spread } from './fit.ts';
 
@@ -104,7 +95,7 @@ export class GradientPredictor {
 
 /** The fit of a model's JSON form. @throws DataError for what is none */
 export function savedGradientFit(owner: string, fields: Record<string, unknown>, outputs: number): GradientFit {
-  const columns = savedNumber(owner, fields, 'columns');
+  const columns = savedColumns(owner, fields, 'columns');
   const trees = savedForest(owner, fields.trees, columns, 1);
   if (trees.length % outputs !== 0) throw new DataError(`${owner}: trees must be ${outputs} for each round`);
   const floats = (name: string, length: number) =>

@@ -23,7 +23,7 @@ export function savedNames(owner: string, json: unknown, members: number): reado
 }
 
 /** The columns that each model sees in a JSON form. @throws DataError for columns that there are not */
-export function savedColumns(owner: string, json: unknown, nFeaturesIn: number): Int32Array[] {
+export function savedChoices(owner: string, json: unknown, nFeaturesIn: number): Int32Array[] {
   if (!Array.isArray(json)) throw new DataError(`${owner}: columns must be an array, got ${show(json)}`);
   return json.map((encoded: unknown, i) => {
     const chosen = decodeArray(owner, `columns[${i}]`, encoded, { dtype: 'int32', shape: [-1] });

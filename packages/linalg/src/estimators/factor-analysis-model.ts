@@ -147,7 +147,7 @@ export class FactorAnalysisModel implements TransformerModel, IterativeModel {
     const owner = 'FactorAnalysisModel.fromJSON';
     const fields = checkSaved('FactorAnalysisModel', 1, json);
     const floats = (name: string, shape: number[]) =>
-      decodeArray(owner, name, fields[name], { dtype: 'float64', shape });
+      decodeArray(owner, name, fields[name], { dtype: 'float64', shape, finite: true });
     const mean = floats('mean', [-1]);
     const d = mean.length;
     const components = floats('components', [-1, d]);

@@ -93,9 +93,13 @@ export class HebbianPCAModel implements TransformerModel, IterativeModel {
   static fromJSON(json: unknown): HebbianPCAModel {
     const owner = 'HebbianPCAModel.fromJSON';
     const fields = checkSaved('HebbianPCAModel', 1, json);
-    const mean = decodeArray(owner, 'mean', fields.mean, { dtype: 'float64', shape: [-1] });
+    const mean = decodeArray(owner, 'mean', fields.mean, { dtype: 'float64', shape: [-1], finite: true });
     const d = mean.length;
-    const data = decodeArray(owner, 'components', fields.components, { dtype: 'float64', shape: [-1, d] });
+    const data = decodeArray(owner, 'components', fields.components, {
+      dtype: 'float64',
+      shape: [-1, d],
+      finite: true,
+    });
     if (data.length === 0) throw new DataError(`${owner}: components must not be empty`);
     return new HebbianPCAModel({
       components: new Table(data, data.length / d, d),

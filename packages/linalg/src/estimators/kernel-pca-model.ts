@@ -6,6 +6,7 @@ import {
   encodeArray,
   type Matrix,
   type MatrixLike,
+  savedColumns,
   savedNumber,
   savedString,
   Table,
@@ -167,12 +168,12 @@ export class KernelPCAModel implements TransformerModel {
     const owner = 'KernelPCAModel.fromJSON';
     const fields = checkSaved('KernelPCAModel', 1, json);
     const floats = (values: Record<string, unknown>, name: string, shape: number[]) =>
-      decodeArray(owner, name, values[name], { dtype: 'float64', shape });
+      decodeArray(owner, name, values[name], { dtype: 'float64', shape, finite: true });
     const kernel = savedString(owner, fields, 'kernel', KERNELS);
     if (kernel === 'function' && typeof kernelFunction !== 'function') {
       throw new OptionError(`${owner}: the model needs its kernelFunction as fromJSON(json, { kernelFunction })`);
     }
-    const d = savedNumber(owner, fields, 'columns');
+    const d = savedColumns(owner, fields, 'columns');
     const columnMeans = floats(fields, 'columnMeans', [-1]);
     const eigenvalues = floats(fields, 'eigenvalues', [-1]);
     const [n, k] = [columnMeans.length, eigenvalues.length];

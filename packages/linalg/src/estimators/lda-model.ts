@@ -199,7 +199,7 @@ export class LinearDiscriminantAnalysisModel<L extends Label = Label> implements
     const owner = 'LinearDiscriminantAnalysisModel.fromJSON';
     const fields = checkSaved('LinearDiscriminantAnalysisModel', 1, json);
     const floats = (name: string, shape: number[]) =>
-      decodeArray(owner, name, fields[name], { dtype: 'float64', shape });
+      decodeArray(owner, name, fields[name], { dtype: 'float64', shape, finite: true });
     const classes = savedLabels(owner, fields, 'classes');
     const k = classes.length;
     const xbar = floats('xbar', [-1]);

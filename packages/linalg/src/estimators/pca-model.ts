@@ -168,17 +168,18 @@ export class PCAModel implements TransformerModel {
   static fromJSON(json: unknown): PCAModel {
     const owner = 'PCAModel.fromJSON';
     const fields = checkSaved('PCAModel', 1, json);
-    const data = decodeArray(owner, 'components', fields.components, { shape: [-1, -1] });
+    const data = decodeArray(owner, 'components', fields.components, { shape: [-1, -1], finite: true });
     const [k, d] = (fields.components as { shape: number[] }).shape as [number, number];
     if (!(data instanceof Float64Array || data instanceof Float32Array) || k * d === 0) {
       throw new DataError(`${owner}: components must be floats [k, d]`);
     }
     return new PCAModel({
       components: new Table(data, k, d),
-      mean: decodeArray(owner, 'mean', fields.mean, { dtype: 'float64', shape: [d] }),
+      mean: decodeArray(owner, 'mean', fields.mean, { dtype: 'float64', shape: [d], finite: true }),
       explainedVariance: decodeArray(owner, 'explainedVariance', fields.explainedVariance, {
         dtype: 'float64',
         shape: [k],
+        finite: true,
       }),
       totalVariance: savedNumber(owner, fields, 'totalVariance'),
       noiseVariance: savedNumber(owner, fields, 'noiseVariance'),

@@ -181,7 +181,7 @@ export class QuadraticDiscriminantAnalysisModel<L extends Label = Label> impleme
     const owner = 'QuadraticDiscriminantAnalysisModel.fromJSON';
     const fields = checkSaved('QuadraticDiscriminantAnalysisModel', 1, json);
     const floats = (name: string, shape: number[]) =>
-      decodeArray(owner, name, fields[name], { dtype: 'float64', shape });
+      decodeArray(owner, name, fields[name], { dtype: 'float64', shape, finite: true });
     const classes = savedLabels(owner, fields, 'classes');
     const k = classes.length;
     const means = floats('means', [k, -1]);

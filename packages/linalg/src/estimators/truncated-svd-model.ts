@@ -97,7 +97,7 @@ export class TruncatedSVDModel implements TransformerModel<MatrixLike | SparseRo
   static fromJSON(json: unknown): TruncatedSVDModel {
     const owner = 'TruncatedSVDModel.fromJSON';
     const fields = checkSaved('TruncatedSVDModel', 1, json);
-    const data = decodeArray(owner, 'components', fields.components, { shape: [-1, -1] });
+    const data = decodeArray(owner, 'components', fields.components, { shape: [-1, -1], finite: true });
     const [k, d] = (fields.components as { shape: number[] }).shape as [number, number];
     if (!(data instanceof Float64Array || data instanceof Float32Array) || k * d === 0) {
       throw new DataError(`${owner}: components must be floats [k, d]`);

@@ -21,8 +21,8 @@ import {
   type Label,
   type MatrixLike,
   type ScoreOptions,
+  savedColumns,
   savedLabels,
-  savedNumber,
   savedString,
   Table,
   takeRow,
@@ -330,7 +330,7 @@ export class CalibratedClassifierModel<L extends Label = Label, X = MatrixLike> 
       }
       return { model, calibrators: member.calibrators.map((saved: unknown) => loadCalibrator(owner, method, saved)) };
     });
-    return new CalibratedClassifierModel<L, X>(classes, method, loaded, savedNumber(owner, fields, 'nFeaturesIn'));
+    return new CalibratedClassifierModel<L, X>(classes, method, loaded, savedColumns(owner, fields));
   }
 
   toString(): string {

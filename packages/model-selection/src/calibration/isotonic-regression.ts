@@ -159,7 +159,7 @@ export class IsotonicRegressionModel implements RegressorModel {
     const owner = 'IsotonicRegressionModel.fromJSON';
     const fields = checkSaved('IsotonicRegressionModel', 1, json);
     const read = (name: 'xThresholds' | 'yThresholds', length: number) =>
-      decodeArray(owner, name, fields[name], { dtype: 'float64', shape: [length] });
+      decodeArray(owner, name, fields[name], { dtype: 'float64', shape: [length], finite: true });
     const x = read('xThresholds', -1);
     if (x.length === 0) throw new DataError(`${owner}: xThresholds must not be empty`);
     const increasing = savedBoolean(owner, fields, 'increasing');

@@ -111,7 +111,7 @@ export function probabilities(
 export function loadCalibrator(owner: string, method: 'sigmoid' | 'isotonic', saved: unknown): Calibrator {
   const fields = Object(saved) as Record<string, unknown>;
   if (method === 'sigmoid') return { a: savedNumber(owner, fields, 'a'), b: savedNumber(owner, fields, 'b') };
-  const x = decodeArray(owner, 'x', fields.x, { dtype: 'float64', shape: [-1] });
+  const x = decodeArray(owner, 'x', fields.x, { dtype: 'float64', shape: [-1], finite: true });
   if (x.length === 0) throw new DataError(`${owner}: a calibrator has no corners`);
-  return { x, y: decodeArray(owner, 'y', fields.y, { dtype: 'float64', shape: [x.length] }) };
+  return { x, y: decodeArray(owner, 'y', fields.y, { dtype: 'float64', shape: [x.length], finite: true }) };
 }

@@ -27,6 +27,8 @@ import {
   type MatrixLike,
   type ScoreOptions,
   type SparseRows,
+  savedColumns,
+  savedCount,
   savedLabels,
   savedNumber,
   savedString,
@@ -202,14 +204,21 @@ export class DummyClassifierModel<L extends Label = Label> implements Classifier
     const owner = 'DummyClassifierModel.fromJSON';
     const fields = checkSaved('DummyClassifierModel', 1, json);
     const classes = savedLabels(owner, fields, 'classes');
-    const prior = decodeArray(owner, 'classPrior', fields.classPrior, { dtype: 'float64', shape: [classes.length] });
+    const prior = decodeArray(owner, 'classPrior', fields.classPrior, {
+      dtype: 'float64',
+      shape: [classes.length],
+      finite: true,
+    });
     const strategy = savedString(owner, fields, 'strategy', STRATEGIES);
-    const number = (name: string) => savedNumber(owner, fields, name);
-    const constant = number('constant');
+    if (prior.some((share) => share < 0) || !prior.some((share) => share > 0)) {
+      throw new DataError(`${owner}: classPrior must be ≥ 0, and not all 0`);
+    }
+    const constant = savedNumber(owner, fields, 'constant');
     if (strategy === 'constant' && classes[constant] === undefined) {
       throw new DataError(`${owner}: constant must be a place in the classes, got ${constant}`);
     }
-    return new DummyClassifierModel(classes, prior, strategy, constant, number('seed'), number('nFeaturesIn'));
+    const seed = savedCount(owner, fields, 'seed', { max: Number.MAX_SAFE_INTEGER });
+    return new DummyClassifierModel(classes, prior, strategy, constant, seed, savedColumns(owner, fields));
   }
 
   toString(): string {

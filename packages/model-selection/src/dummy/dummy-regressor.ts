@@ -17,6 +17,7 @@ import {
   rSquaredOf,
   type ScoreOptions,
   type SparseRows,
+  savedColumns,
   savedNumber,
   takeRow,
   toTargets,
@@ -140,7 +141,7 @@ export class DummyRegressorModel implements RegressorModel<MatrixLike | SparseRo
   static fromJSON(json: unknown): DummyRegressorModel {
     const owner = 'DummyRegressorModel.fromJSON';
     const fields = checkSaved('DummyRegressorModel', 1, json);
-    return new DummyRegressorModel(savedNumber(owner, fields, 'constant'), savedNumber(owner, fields, 'nFeaturesIn'));
+    return new DummyRegressorModel(savedNumber(owner, fields, 'constant'), savedColumns(owner, fields));
   }
 
   toString(): string {

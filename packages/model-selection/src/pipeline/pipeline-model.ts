@@ -88,6 +88,8 @@ export class PipelineModel {
       }
       return known.fromJSON(step, options);
     });
+    const still = models.slice(0, -1).findIndex((model) => typeof (model as AnyModel).transform !== 'function');
+    if (still >= 0) throw new DataError(`${owner}: step ${still + 1} does not transform, so that none can follow it`);
     return new PipelineModel(models);
   }
 

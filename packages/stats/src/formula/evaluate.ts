@@ -254,7 +254,7 @@ function category(scope: Scope, { args, named, start }: Call): Value {
 function remembered(scope: Scope, call: Call): Value {
   const { source, states, fitting } = scope;
   const { name, args, named, text, start } = call;
-  const { parameters, learn, apply, width } = STATEFUL[name]!;
+  const { parameters, learn, apply, length, width } = STATEFUL[name]!;
   const [column, ...rest] = args;
   const labels = Object.keys(parameters);
   if (column === undefined || rest.length > labels.length) {
@@ -285,5 +285,9 @@ function remembered(scope: Scope, call: Call): Value {
     if (typeof state === 'string') throw new DataError(`${source.owner}: the column in ${text} ${state}`);
     states[text] = state;
   }
-  return { kind: 'numbers', data: apply(value.data, states[text]!, options), width: width(options) };
+  const state = Object.hasOwn(states, text) ? states[text]! : [];
+  if (state.length !== length(options)) {
+    throw new DataError(`${source.owner}: what the fit saw of ${text} is missing; was the model damaged?`);
+  }
+  return { kind: 'numbers', data: apply(value.data, state, options), width: width(options) };
 }

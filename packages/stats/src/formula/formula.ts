@@ -1,5 +1,5 @@
 import { DataError, list, OptionError, readable, show } from '@maru-ml/base';
-import { checkSaved } from '@maru-ml/tensor';
+import { asSaved, checkSaved } from '@maru-ml/tensor';
 import type { DataColumns, DesignTerm } from '../design.ts';
 import { type Column, compile, type FactorMemory, type FactorValues, factorsOf, filled } from './compile.ts';
 import { type Level, levelText } from './contrasts.ts';
@@ -160,11 +160,16 @@ export class FittedFormula {
       throw new DataError(`${owner}: formula, states and factors must be a string and two objects`);
     }
     const source = new Source(owner, formula);
-    const parsed = parseFormula(source);
-    for (const { name } of factorsOf(parsed.right)) {
-      if (!Object.hasOwn(factors, name)) throw new DataError(`${owner}: factors lacks ${show(name)}`);
-    }
-    return new FittedFormula(source, parsed, { formula, states, factors });
+    return asSaved(owner, () => {
+      const parsed = parseFormula(source);
+      const names = [...factorsOf(parsed.right).map(({ name }) => name), ...Object.keys(factors)];
+      for (const name of names) checkMemory(owner, name, Object.hasOwn(factors, name) ? factors[name] : undefined);
+      for (const [name, state] of Object.entries(states)) {
+        if (Array.isArray(state) && state.every(Number.isFinite)) continue;
+        throw new DataError(`${owner}: states of ${show(name)} must be numbers, got ${show(state)}`);
+      }
+      return new FittedFormula(source, parsed, { formula, states, factors });
+    });
   }
 
   toString(): string {
@@ -193,6 +198,16 @@ export class FittedFormula {
     }
     return { data: codes, rows: scope.rows };
   }
+}
+
+/** Throws a `DataError` unless this is what a formula remembers of a factor. */
+function checkMemory(owner: string, name: string, memory: unknown): void {
+  const { kind, width, levels } = Object(memory) as { kind?: unknown; width?: unknown; levels?: unknown };
+  const isLevel = (level: unknown) => typeof level === 'string' || typeof level === 'boolean' || Number.isFinite(level);
+  if (kind === 'numbers' && Number.isInteger(width) && (width as number) >= 1 && (width as number) <= 2 ** 20) return;
+  const category = kind === 'category' && Array.isArray(levels) && levels.length > 0 && levels.every(isLevel);
+  if (category && new Set(levels).size === levels.length) return;
+  throw new DataError(`${owner}: factors must say what ${show(name)} was in the fit, got ${show(memory)}`);
 }
 
 function fitTerms(owner: string, formula: string, parsed: Terms, data: DataColumns): FittedFormula {

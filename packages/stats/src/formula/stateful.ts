@@ -9,6 +9,8 @@ export interface Stateful {
   /** The columns that it makes [n, width], column after column. */
   apply(values: Float64Array, state: readonly number[], options: Options): Float64Array;
   width(options: Options): number;
+  /** How many numbers are remembered. */
+  length(options: Options): number;
 }
 
 type Options = Readonly<Record<string, number | boolean>>;
@@ -19,6 +21,7 @@ const center: Stateful = {
   learn: (values) => [meanOf(values)],
   apply: (values, [mean]) => values.map((value) => value - mean!),
   width: () => 1,
+  length: () => 1,
 };
 
 /** (x - x̄) / s, where s² divides by n - ddof. */
@@ -37,6 +40,7 @@ const standardize: Stateful = {
     return values.map((value) => (value - shift) / divisor);
   },
   width: () => 1,
+  length: () => 2,
 };
 
 /**
@@ -70,6 +74,7 @@ const poly: Stateful = {
     return out;
   },
   width: ({ degree }) => Number(degree),
+  length: ({ degree }) => 2 * Number(degree) + 2,
 };
 
 /** Makes the polynomials one after the other; `next` sees each and tells α and the ratio for the one after it. */

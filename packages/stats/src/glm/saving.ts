@@ -1,5 +1,5 @@
 import { DataError } from '@maru-ml/base';
-import { decodeArray, encodeArray, savedBoolean, savedNumber, savedString } from '@maru-ml/tensor';
+import { asSaved, decodeArray, encodeArray, savedBoolean, savedNumber, savedString } from '@maru-ml/tensor';
 import { COV_TYPES } from '../covariance.ts';
 import { loadSource, saveSource } from '../design.ts';
 import type { CovarianceState } from '../regression/statistics.ts';
@@ -81,9 +81,5 @@ export function loadCovariance(owner: string, json: unknown, k: number): Covaria
 /** Settings that stand the check of options. @throws DataError for others */
 export function loadSettings<S>(owner: string, json: unknown, check: (options: object) => S): S {
   if (typeof json !== 'object' || json === null) throw new DataError(`${owner}: settings are missing`);
-  try {
-    return check(json);
-  } catch (error) {
-    throw new DataError(`${owner}: settings are no options; ${error instanceof Error ? error.message : error}`);
-  }
+  return asSaved(owner, () => check(json));
 }
