@@ -1,5 +1,5 @@
 import { bytes } from './generated/exponential.ts';
-import { exp1, exp32, expm1Of, expOf, exponent, grown, lost, power2, scale, withSign } from './lanes.ts';
+import { exp1, exp32, expm1Of, expOf, exponent, grown, longExp, lost, power2, scale, withSign } from './lanes.ts';
 import { apply } from './mathKernel.ts';
 import type { NumberArray } from './memory.ts';
 import { kernelModule } from './module.ts';
@@ -18,7 +18,7 @@ const WIDE = 5;
 
 /** out = eˣ. */
 export function exp(x: NumberArray, out: NumberArray): void {
-  apply(kernel, EXP, WIDE, (v, short) => (short ? exp32(v) : expOf(v, short)), x, out);
+  apply(kernel, EXP, WIDE, (v, short) => (short ? exp32(v) : longExp(v)), x, out);
 }
 
 /** out = eˣ - 1, exact to the last digits for small x too. */

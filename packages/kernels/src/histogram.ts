@@ -1,5 +1,5 @@
 import { bytes } from './generated/histogram.ts';
-import { expOf } from './lanes.ts';
+import { longExp } from './lanes.ts';
 import { addressOf, type NumberArray } from './memory.ts';
 import { choice, kernelModule, withAddresses } from './module.ts';
 
@@ -246,7 +246,7 @@ export function logisticGradients(
   for (let i = 0; i < n; i++) {
     const f = raw[i]!;
     // From the side on which no digits are lost: the probability, or it less 1.
-    const e = expOf(-Math.abs(f), false);
+    const e = longExp(-Math.abs(f));
     const s = 1 / (1 + e);
     const gradient = y[i] === 1 ? (f >= 0 ? -(e * s) : -s) : f >= 0 ? s : e * s;
     const weight = weights === null ? 1 : weights[i]!;

@@ -82,9 +82,17 @@ export function reducedSum(x: number, rest: number, n: number, plusOne: boolean)
 
 /** eˣ. */
 export function expOf(x: number, short: boolean): number {
-  const c = clip(x, short ? -110 : -750, short ? 110 : 711);
+  if (!short) return longExp(x);
+  const c = clip(x, -110, 110);
   const n = exponent(c);
-  return scale(grown(c, n, short), n, short);
+  return scale(grown(c, n, true), n, true);
+}
+
+/** eˣ for float64, by itself: many bundles need no more. */
+export function longExp(x: number): number {
+  const c = clip(x, -750, 711);
+  const n = exponent(c);
+  return scale(reducedSum(c, 0, n, true), n, false);
 }
 
 /** eˣ - 1. */

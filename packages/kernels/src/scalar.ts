@@ -1,11 +1,11 @@
-import { expm1Of, expOf, log1pOf, logOf } from './lanes.ts';
+import { expm1Of, log1pOf, logOf, longExp } from './lanes.ts';
 
 // The functions of `math` for one number, to the same last bit as in arrays: for algorithms that need one at a time, and for
 // bundles that cannot afford a kernel.
 
 /** eˣ of one number. */
 export function exp(x: number): number {
-  return expOf(x, false);
+  return longExp(x);
 }
 
 /** eˣ - 1 of one number, exact to the last digits for small x too. */

@@ -1,5 +1,5 @@
 import { bytes } from './generated/similarity.ts';
-import { expOf } from './lanes.ts';
+import { longExp } from './lanes.ts';
 import { isResident } from './memory.ts';
 import { choice, kernelModule, withAddresses } from './module.ts';
 
@@ -49,7 +49,7 @@ export function rowGaussians(
   if (k !== null && withAddresses([out, x, z, squares], 1, run as Run)) return;
   for (let i = 0; i < m; i++) {
     const distance = square + squares[i]! - 2 * product(x, i * d, z, d);
-    out[i] = expOf(-gamma * Math.max(distance, 0), false);
+    out[i] = longExp(-gamma * Math.max(distance, 0));
   }
 }
 

@@ -1,5 +1,5 @@
 import { bytes } from './generated/softmax.ts';
-import { exp32, expOf, logOf } from './lanes.ts';
+import { exp32, logOf, longExp } from './lanes.ts';
 import { addressOf, type FloatArray } from './memory.ts';
 import { choice, kernelModule, withAddresses } from './module.ts';
 import { DEAR, enough, sameFloats } from './stream.ts';
@@ -74,7 +74,7 @@ function expSum(x: FloatArray, start: number, n: number, stride: number, most: n
   const sums = [0, 0, 0, 0];
   const lanes = short ? 3 : 1;
   for (let i = 0; i < n; i++) {
-    const e = short ? exp32(Math.fround(x[start + i * stride]! - most)) : expOf(x[start + i * stride]! - most, false);
+    const e = short ? exp32(Math.fround(x[start + i * stride]! - most)) : longExp(x[start + i * stride]! - most);
     const term = short ? Math.fround(e) : e;
     if (out !== undefined) out[start + i] = term;
     sums[i & lanes]! += term;

@@ -1,5 +1,5 @@
 import { bytes } from './generated/softmaxBackward.ts';
-import { exp32, expOf } from './lanes.ts';
+import { exp32, longExp } from './lanes.ts';
 import { addressOf, type FloatArray } from './memory.ts';
 import { choice, kernelModule, withAddresses } from './module.ts';
 import { copyPays, enough, sameFloats } from './stream.ts';
@@ -27,7 +27,7 @@ export function logSoftmaxBackward(y: FloatArray, g: FloatArray, rows: number, n
     const start = row * n;
     const sum = sumOf(g, start, n, lanes);
     for (let i = start; i < start + n; i++) {
-      out[i] = g[i]! - (short ? Math.fround(exp32(y[i]!)) : expOf(y[i]!, false)) * sum;
+      out[i] = g[i]! - (short ? Math.fround(exp32(y[i]!)) : longExp(y[i]!)) * sum;
     }
   }
 }
