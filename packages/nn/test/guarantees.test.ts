@@ -43,10 +43,16 @@ describe('training gives the same bits', () => {
     ]);
   });
 
-  it('in Chromium', { tags: ['node'] }, async ({ skip }) => {
-    skip(findChromium() === null, 'Chromium is not installed');
-    expect(await inChromium(new URL('./browser/trainings.ts', import.meta.url))).toEqual(GOLDEN);
-  });
+  for (const [where, wasm] of [
+    ['in Chromium, under a policy without eval', " 'wasm-unsafe-eval'"],
+    ['in Chromium, where WebAssembly is refused', ''],
+  ]) {
+    it(where!, { tags: ['node'] }, async ({ skip }) => {
+      skip(findChromium() === null, 'Chromium is not installed');
+      const headers = { 'content-security-policy': `default-src 'none'; script-src 'self'${wasm}` };
+      expect(await inChromium(new URL('./browser/trainings.ts', import.meta.url), { headers })).toEqual(GOLDEN);
+    });
+  }
 });
 
 describe('a checkpoint that takes time to be written', () => {
