@@ -10,7 +10,7 @@
  * The survivors are printed and kept in `.cache/mutation`. Packages and what is left out stand in `mutation/targets.js`.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -67,6 +67,7 @@ async function mutate(name) {
     count: 1 + Math.max(...mutants.map(({ id }) => Number(id))),
     results: join(cache, 'results'),
     unsteady: [],
+    repeated: false,
     mutants: [],
   };
   for (const [index, [file, text]] of Object.entries(texts).entries()) {
@@ -77,7 +78,9 @@ async function mutate(name) {
   const [covered] = /** @type {[Covered]} */ (await run(plan));
   const failing = Object.entries(covered.tests).filter(([, { passed }]) => !passed);
   for (const [, test] of failing) console.log(`left out, since it fails with the switches in: ${test.name}`);
-  plan.unsteady = failing.map(([id]) => id);
+  const leftOut = Object.entries(covered.tests).filter(([, test]) => target.leftOutTests?.test(test.name));
+  plan.unsteady = [...failing, ...leftOut].map(([id]) => id);
+  for (const id of plan.unsteady) delete covered.tests[id];
   const planned = chosen.map(({ id }) => planFor(id, covered));
   /** @type {Map<string, Outcome>} */
   const outcomes = new Map();
@@ -92,25 +95,36 @@ async function mutate(name) {
 /** @param {string} id @param {Covered} covered @returns {PlannedMutant} */
 function planFor(id, covered) {
   const tests = Object.entries(covered.tests)
-    .filter(([, { hits, passed }]) => passed && hits[id] !== undefined)
+    .filter(([, { hits }]) => hits[id] !== undefined)
     .sort(([, a], [, b]) => a.milliseconds - b.milliseconds);
-  const whole = tests.reduce((sum, [, { milliseconds }]) => sum + milliseconds, 0);
-  const files = covered.loaded[id] ?? [];
-  // On a machine that has other work.
-  const limit = 15_000 + 10_000 * files.length + 5 * whole;
-  return { id, limit, tests: tests.map(([test, { hits }]) => ({ id: test, hits: hits[id] ?? 0 })), files };
+  return {
+    id,
+    // Generous, since a machine may have other work.
+    tests: tests.map(([test, { hits, milliseconds }]) => ({
+      id: test,
+      hits: hits[id] ?? 0,
+      limit: 15_000 + 20 * milliseconds,
+    })),
+    files: covered.loaded[id] ?? [],
+  };
 }
 
 /** Tries the plan's mutants in as few processes as they let live. @param {Plan} plan @param {Map<string, Outcome>} outcomes */
 async function tryMutants(plan, outcomes) {
   let waiting = plan.mutants;
+  let { unsteady, repeated } = plan;
   while (waiting.length > 0) {
-    const events = await run({ ...plan, mutants: waiting });
+    const events = await run({ ...plan, mutants: waiting, unsteady, repeated });
     let begun = '';
     const done = new Set();
     for (const event of events) {
       if (event.begin !== undefined) begun = event.begin;
-      if (event.unsteady?.length > 0) console.log(`not steady when repeated: ${event.unsteady.join(', ')}`);
+      if (event.unsteady !== undefined) {
+        if (event.unsteady.length > 0)
+          console.log(`left out, since it fails when repeated: ${event.unsteady.join(', ')}`);
+        unsteady = [...unsteady, ...event.unsteady];
+        repeated = true;
+      }
       if (event.id !== undefined || event.again !== undefined) begun = '';
       if (event.id === undefined) continue;
       done.add(event.id);
@@ -122,7 +136,7 @@ async function tryMutants(plan, outcomes) {
       outcomes.set(begun, 'timeout');
     }
     const again = events.find((event) => event.again !== undefined)?.again;
-    if (done.size === 0 && again === undefined) throw new Error(`the tests of ${plan.folder} could not be run`);
+    if (done.size === 0 && again === undefined) throw new Error(`the tests could not be run: see ${logOf(plan)}`);
     // What asks for a process of its own comes first in the next one.
     const next = waiting.filter(({ id }) => !done.has(id));
     waiting = [...next.filter(({ id }) => id === again), ...next.filter(({ id }) => id !== again)];
@@ -143,7 +157,7 @@ async function run(plan) {
   const config = fileURLToPath(new URL('./mutation/vitest.config.js', import.meta.url));
   const vitest = join(root, 'node_modules/vitest/vitest.mjs');
   const child = spawn(process.execPath, [vitest, 'run', '--root', plan.folder, '--config', config], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', openSync(logOf(plan), 'w'), 'inherit'],
     detached: true,
     env: { ...process.env, MARU_MUTATION_PLAN: planFile, NODE_NO_WARNINGS: '1' },
   });
@@ -152,7 +166,6 @@ async function run(plan) {
   ended.then(() => {
     over = true;
   });
-  const limits = new Map(plan.mutants.map((mutant) => [mutant.id, mutant.limit]));
   let since = performance.now();
   let lines = 0;
   while (!over) {
@@ -160,11 +173,16 @@ async function run(plan) {
     const events = eventsIn(plan.results);
     if (events.length !== lines) since = performance.now();
     lines = events.length;
-    const allowed = limits.get(events.at(-1)?.begin) ?? Number.POSITIVE_INFINITY;
+    const allowed = events.at(-1)?.limit ?? Number.POSITIVE_INFINITY;
     if (over || child.pid === undefined) continue;
     if (performance.now() - since > allowed) process.kill(-child.pid, 'SIGKILL');
   }
   return eventsIn(plan.results);
+}
+
+/** What vitest says. @param {Plan} plan */
+function logOf({ results }) {
+  return `${results}.log`;
 }
 
 /** @param {string} file @returns {any[]} */

@@ -8,20 +8,21 @@
  * @property {Record<string, string>} texts where the instrumented text of each source file is
  * @property {number} count how many mutants there are
  * @property {string} results where the runner writes, a line of JSON for each event
- * @property {string[]} unsteady tests that are not run
+ * @property {string[]} unsteady tests, or test files, that are not run
+ * @property {boolean} repeated whether it is known which of them fail when they are repeated
  * @property {PlannedMutant[]} mutants
  *
  * @typedef {object} PlannedMutant
  * @property {string} id
- * @property {number} limit milliseconds
- * @property {{ id: string, hits: number }[]} tests those that reach it, fastest first, with how often each does
+ * @property {{ id: string, hits: number, limit: number }[]} tests those that reach it, fastest first, with how often each does, and how many
+ *   milliseconds it may take
  * @property {string[]} files test files that reach it while they and the package load
  *
  * @typedef {object} Covered what the phase `cover` writes
  * @property {Record<string, { name: string, milliseconds: number, passed: boolean, hits: Record<string, number> }>} tests
  * @property {Record<string, string[]>} loaded the test files that reach a mutant before a test: while modules load, or in the body of a `describe`
  *
- * @typedef {{ begin: string } | { id: string, outcome: Outcome, by?: string } | { again: string } | { unsteady: string[] }} Event
+ * @typedef {{ begin: string, limit: number } | { end: string, limit: number } | { id: string, outcome: Outcome, by?: string } | { again: string } | { unsteady: string[] }} Event
  * @typedef {'killed' | 'timeout' | 'survived' | 'no coverage'} Outcome
  */
 import { readFileSync } from 'node:fs';

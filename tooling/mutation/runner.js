@@ -10,7 +10,7 @@ import { HITS, readPlan } from './plan.js';
 
 /** @typedef {import('vitest').RunnerTestCase} Test */
 /** @typedef {import('vitest').RunnerTestSuite} Suite */
-/** @typedef {{ name: string, hits: number, fails: () => Promise<boolean> }} Trial something that a mutant may make fail */
+/** @typedef {{ name: string, hits: number, limit: number, fails: () => Promise<boolean> }} Trial something that a mutant may make fail */
 
 const plan = readPlan();
 const unsteady = new Set(plan.unsteady);
@@ -68,16 +68,16 @@ export default class MutationRunner extends TestRunner {
   async #tryMutants() {
     const failing = new Set();
     const all = plan.phase === 'load' ? plan.tests : [...this.#tests.keys()];
-    for (const id of all) if (await this.#trial(id, 0).fails()) failing.add(id);
+    if (!plan.repeated) for (const id of all) if (await this.#trial(id).fails()) failing.add(id);
     note({ unsteady: [...failing] });
     for (const [index, { id, tests, files }] of plan.mutants.entries()) {
       await new Promise((resolve) => setImmediate(resolve));
-      note({ begin: id });
       const trials =
         plan.phase === 'load'
-          ? files.filter((file) => !failing.has(file)).map((file) => this.#trial(file, 10_000))
-          : tests.filter((test) => !failing.has(test.id)).map((test) => this.#trial(test.id, test.hits));
+          ? files.filter((file) => !failing.has(file) && !unsteady.has(file)).map((file) => this.#trial(file))
+          : tests.filter((test) => !failing.has(test.id)).map((test) => this.#trial(test.id, test));
       const { outcome, by } = await tryOne(id, trials);
+      note({ end: id, limit: 60_000 });
       // A mutant may leave behind what fails without it as well: the rest is for a new process.
       const dirty = by !== undefined && (await by.fails());
       if (dirty && index > 0) return note({ again: id });
@@ -87,18 +87,19 @@ export default class MutationRunner extends TestRunner {
     return undefined;
   }
 
-  /** @param {string} id of a test, or a test file @param {number} reached how often it reaches the mutant @returns {Trial} */
-  #trial(id, reached) {
+  /** @param {string} id of a test, or a test file @param {{ hits: number, limit: number }} expected @returns {Trial} */
+  #trial(id, expected = { hits: 10_000, limit: 60_000 }) {
     const test = this.#tests.get(id);
-    if (test !== undefined) return { name: nameOf(test), hits: reached, fails: () => fails(test) };
-    return { name: id, hits: reached, fails: () => this.#fileFails(id) };
+    if (test !== undefined) return { name: nameOf(test), ...expected, fails: () => fails(test) };
+    return { name: id, ...expected, fails: () => this.#fileFails(id) };
   }
 
   /** Whether a test of the file fails when it and the package are loaded anew. @param {string} file */
   async #fileFails(file) {
     this.#forgetModules();
     const runner = new QuietRunner(this.config);
-    Object.defineProperty(runner, 'moduleRunner', { value: /** @type {any} */ (this).moduleRunner });
+    const { moduleRunner, _otel } = /** @type {any} */ (this);
+    Object.defineProperties(runner, { moduleRunner: { value: moduleRunner }, _otel: { value: _otel } });
     const [result] = await startTests([join(this.config.root, file)], runner);
     return runner.failed || result?.result?.state === 'fail';
   }
@@ -145,6 +146,7 @@ class QuietRunner extends TestRunner {
 /** @param {string} id @param {Trial[]} trials @returns {Promise<{ outcome: import('./plan.js').Outcome, by?: Trial }>} */
 async function tryOne(id, trials) {
   for (const trial of trials) {
+    note({ begin: id, limit: trial.limit });
     Object.assign(switches, { activeMutant: id, hitCount: 0, hitLimit: 100 * trial.hits + 1000 });
     const failed = await trial.fails();
     switches.activeMutant = undefined;

@@ -22,13 +22,15 @@ export default packageConfig({
   test: {
     include: plan.tests,
     runner: fileURLToPath(new URL('./runner.js', import.meta.url)),
-    reporters: [{}],
+    reporters: ['dot'],
     globalSetup: [],
     pool: 'forks',
     // One process and one copy of every module: a mutant is switched on in place.
     isolate: false,
     maxWorkers: 1,
     silent: true,
-    testTimeout: 10_000,
+    // A machine with other work may be slow; what holds a mutant up is ended from outside.
+    testTimeout: 0,
+    hookTimeout: 0,
   },
 });

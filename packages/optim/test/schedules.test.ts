@@ -82,6 +82,64 @@ describe('worked by hand', () => {
       { rtol: 1e-15 },
     );
   });
+
+  it('the schedule after a warm-up rules from its end on', () => {
+    // biome-ignore lint/suspicious/noThenProperty: schedules are not awaited
+    expect(rates(warmup({ steps: 2, start: 0, then: () => 0.75 }), 3, 1)).toEqual([0, 0.5, 0.75, 0.75]);
+    expect(rates(warmup({ steps: 2, start: 0.5 }), 3, 1)).toEqual([0.5, 0.75, 1, 1]);
+  });
+
+  it('a cycle whose way up is one step begins at the top', () => {
+    expectClose(
+      rates(oneCycle({ steps: 10, pctStart: 0.1, anneal: 'linear', divFactor: 2, finalDivFactor: 5 }), 9, 1),
+      [1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1],
+    );
+  });
+
+  it.each([
+    // What is better than 8 by a threshold of 1/4: of the value, or as a difference.
+    ['min', 'rel', 6],
+    ['min', 'abs', 7.75],
+    ['max', 'rel', 10],
+    ['max', 'abs', 8.25],
+  ] as const)('a plateau, %s and %s: better is beyond %d', (mode, thresholdMode, limit) => {
+    const after = (value: number) => {
+      const scheduler = new ReduceOnPlateau({ paramGroups: [] }, { mode, thresholdMode, threshold: 0.25 });
+      scheduler.step(8);
+      scheduler.step(value);
+      return scheduler.stateDict();
+    };
+    const beyond = mode === 'min' ? limit - 0.01 : limit + 0.01;
+    expect(after(limit)).toEqual({ best: 8, badSteps: 1, cooling: 0 });
+    expect(after(beyond)).toEqual({ best: beyond, badSteps: 0, cooling: 0 });
+    expect(after(Number.NaN)).toEqual({ best: 8, badSteps: 1, cooling: 0 });
+  });
+
+  it('a plateau of as many steps as patience, and one more', () => {
+    const optimizer = { paramGroups: [{ lr: 0.5 }, { lr: 0.25 }] };
+    const scheduler = new ReduceOnPlateau(optimizer, { patience: 2, factor: 0.5, cooldown: 2, eps: 0.125 });
+    const lrs = () => optimizer.paramGroups.map(({ lr }) => lr);
+    for (const _ of [1, 2, 3]) scheduler.step(1);
+    expect(lrs()).toEqual([0.5, 0.25]);
+    scheduler.step(1);
+    // A change of .125 is no larger than eps.
+    expect(lrs()).toEqual([0.25, 0.25]);
+    expect(scheduler.stateDict()).toEqual({ best: 1, badSteps: 0, cooling: 2 });
+    scheduler.step(1);
+    const resumed = new ReduceOnPlateau({ paramGroups: [] });
+    resumed.loadStateDict(JSON.parse(JSON.stringify(scheduler.stateDict())));
+    expect(resumed.stateDict()).toEqual({ best: 1, badSteps: 0, cooling: 1 });
+    scheduler.step(1);
+    expect(scheduler.stateDict()).toEqual({ best: 1, badSteps: 0, cooling: 0 });
+  });
+
+  it('a rate is not taken below minLr', () => {
+    const optimizer = { paramGroups: [{ lr: 0.5 }] };
+    const scheduler = new ReduceOnPlateau(optimizer, { patience: 0, minLr: 0.2 });
+    scheduler.step(Number.NaN);
+    expect(scheduler.best).toBe(null);
+    expect(optimizer.paramGroups[0]!.lr).toBe(0.2);
+  });
 });
 
 describe('states and errors', () => {

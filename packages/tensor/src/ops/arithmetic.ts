@@ -9,7 +9,7 @@ import {
 import { type DType, type FloatArray, isFloat, makeArray, resultType } from '../dtype.ts';
 import { record } from '../graph.ts';
 import { heapStorage } from '../storage.ts';
-import { emptyTensor, isTensor, Tensor, type TensorLike, view } from '../tensor.ts';
+import { checkTensor, emptyTensor, isTensor, Tensor, type TensorLike, view } from '../tensor.ts';
 import { binary, sumTo } from './broadcast.ts';
 import { cast } from './cast.ts';
 
@@ -69,6 +69,7 @@ export function div(a: TensorLike, b: TensorLike): Tensor {
 
 /** -x. */
 export function neg(x: Tensor): Tensor {
+  checkTensor('neg', 'x', x);
   if (x.dtype === 'bool') throw new OptionError('neg: x must not be bool; use logicalNot(x)');
   const out = emptyTensor(x.shape, x.dtype);
   negKernel(view(x) as FloatArray, view(out) as FloatArray);
@@ -79,11 +80,11 @@ export function neg(x: Tensor): Tensor {
  * @internal The operands of a binary operation as tensors, and the dtype in which they meet. A number takes the dtype
  * of the tensor beside it, or float32 when a fraction meets integers.
  */
-export function operands(owner: string, a: TensorLike, b: TensorLike): [Tensor, Tensor, DType] {
+export function operands(owner: string, a: TensorLike, b: TensorLike, second = 'b'): [Tensor, Tensor, DType] {
   const x = isTensor(a) ? a : null;
   const y = isTensor(b) ? b : null;
   const left = x ?? scalar(owner, 'a', a, y?.dtype);
-  const right = y ?? scalar(owner, 'b', b, x?.dtype);
+  const right = y ?? scalar(owner, second, b, x?.dtype);
   const dtype = resultType(left, right);
   if (dtype === 'bool') {
     if (owner === 'sub')

@@ -234,6 +234,7 @@ function check(
   };
   const shape: Shape = [x.shape[1]!];
   for (const [name, t] of Object.entries(vectors)) {
+    if (t !== null) checkTensor('batchNorm', name, t);
     if (t !== null && (t.ndim !== 1 || t.shape[0] !== shape[0])) {
       throw new ShapeError(
         `batchNorm: ${name} must be ${showShape(shape)} for an x of ${showShape(x.shape)}, got ${showShape(t.shape)}`,

@@ -3,11 +3,12 @@ import { cast as castKernel, expand as expandKernel, fill } from '@maru-ml/kerne
 import type { DType, FloatArray } from '../dtype.ts';
 import { record } from '../graph.ts';
 import { around, broadcastShapes, type Shape, sameShape, showShape } from '../shape.ts';
-import { emptyTensor, Tensor, view } from '../tensor.ts';
+import { checkTensor, emptyTensor, Tensor, view } from '../tensor.ts';
 import { sum } from './sum.ts';
 
 /** The tensor with axes of length 1 (and missing leading ones) repeated to `shape`. */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+  checkTensor('broadcastTo', 'x', x);
   if (sameShape(x.shape, shape)) return x;
   const fits = x.ndim <= shape.length && x.shape.every((n, i) => n === 1 || n === shape[shape.length - x.ndim + i]);
   if (!fits)

@@ -1,6 +1,6 @@
 import { checkDType, type DType, isFloat } from '../dtype.ts';
 import { record } from '../graph.ts';
-import type { Tensor } from '../tensor.ts';
+import { checkTensor, type Tensor } from '../tensor.ts';
 import { castTo } from './broadcast.ts';
 
 /**
@@ -8,6 +8,7 @@ import { castTo } from './broadcast.ts';
  * (towards 0), and anything but 0 becomes true on the way to bool.
  */
 export function cast(x: Tensor, dtype: DType): Tensor {
+  checkTensor('cast', 'x', x);
   if (x.dtype === dtype) return x;
   const out = castTo(x, checkDType('cast', dtype));
   if (!isFloat(x.dtype)) return out;

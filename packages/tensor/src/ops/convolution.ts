@@ -52,7 +52,7 @@ export interface ConvGeometry extends WindowGeometry {
  */
 export function conv2d(x: Tensor, weight: Tensor, bias: Tensor | null = null, options: Conv2dOptions = {}): Tensor {
   checkTensor('conv2d', 'x', x);
-  checkWeight('conv2d', weight, bias, 4, weight.shape[0]!, options.groups ?? 1);
+  checkWeight('conv2d', weight, bias, 4, options.groups ?? 1, 'first');
   return convolution('conv2d', x, weight, bias, options);
 }
 
@@ -65,7 +65,7 @@ export function conv2d(x: Tensor, weight: Tensor, bias: Tensor | null = null, op
 export function conv1d(x: Tensor, weight: Tensor, bias: Tensor | null = null, options: Conv1dOptions = {}): Tensor {
   const { stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
   checkTensor('conv1d', 'x', x);
-  checkWeight('conv1d', weight, bias, 3, weight.shape[0]!, groups);
+  checkWeight('conv1d', weight, bias, 3, groups, 'first');
   if (x.ndim !== 2 && x.ndim !== 3) {
     throw new ShapeError(`conv1d: x must be [n, c, l] or [c, l], got ${showShape(x.shape)}`);
   }
@@ -163,16 +163,17 @@ export function oneDtype(tensors: readonly (Tensor | null)[]): (Tensor | null)[]
   return tensors.map((t) => (t === null ? null : cast(t, isFloat(dtype) ? dtype : 'float32')));
 }
 
-/** @internal */
+/** @internal @param outputs the weight's axis of what a group makes: the `first` or the `second` */
 export function checkWeight(
   owner: string,
   weight: Tensor,
   bias: Tensor | null,
   ndim: number,
-  outputs: number,
   groups: number,
+  outputs: 'first' | 'second',
 ): void {
   checkTensor(owner, 'weight', weight);
+  if (bias !== null) checkTensor(owner, 'bias', bias);
   checkInteger(owner, 'groups', groups, { min: 1 });
   if (weight.ndim !== ndim || weight.size === 0) {
     const lengths = ndim === 3 ? '[channels, channels, k]' : '[channels, channels, kh, kw]';
@@ -183,10 +184,9 @@ export function checkWeight(
       `${owner}: ${groups} groups do not divide the weight's first axis of ${showShape(weight.shape)}`,
     );
   }
-  if (bias !== null && (bias.ndim !== 1 || bias.shape[0] !== outputs)) {
-    throw new ShapeError(
-      `${owner}: bias must be [${outputs}], one for each output channel, got ${showShape(bias.shape)}`,
-    );
+  const made = outputs === 'first' ? weight.shape[0]! : weight.shape[1]! * groups;
+  if (bias !== null && (bias.ndim !== 1 || bias.shape[0] !== made)) {
+    throw new ShapeError(`${owner}: bias must be [${made}], one for each output channel, got ${showShape(bias.shape)}`);
   }
 }
 

@@ -56,7 +56,7 @@ export function scatterAdd(x: Tensor, axis: number, index: Tensor, source: Tenso
 }
 
 function sourceFor(owner: string, x: Tensor, index: Tensor, source: TensorLike): Tensor {
-  const [, values] = operands(owner, x, source);
+  const [, values] = operands(owner, x, source, 'source');
   if (isTensor(source) && !sameShape(source.shape, index.shape)) {
     throw new ShapeError(
       `${owner}: source is ${showShape(source.shape)} but index is ${showShape(index.shape)}; they must agree`,

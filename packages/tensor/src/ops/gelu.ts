@@ -1,7 +1,7 @@
 import { OptionError, show } from '@maru-ml/base';
 import { gelu as geluKernel } from '@maru-ml/kernels/tensor';
 import { record } from '../graph.ts';
-import type { Tensor } from '../tensor.ts';
+import { checkTensor, type Tensor } from '../tensor.ts';
 import { add, mul } from './arithmetic.ts';
 import { erf } from './erf.ts';
 import { exp } from './exponential.ts';
@@ -33,6 +33,7 @@ export function gelu(x: Tensor, { approximate = 'none' }: GeluOptions = {}): Ten
 
 /** x/2 (1 + tanh(√(2/π) (x + .044715 x³))). */
 function byTanh(x: Tensor): Tensor {
+  checkTensor('gelu', 'x', x);
   const inner = mul(mul(x, add(mul(square(x), 0.044715), 1)), Math.sqrt(2 / Math.PI));
   return mul(mul(x, 0.5), add(tanh(inner), 1));
 }

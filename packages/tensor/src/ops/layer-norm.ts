@@ -139,6 +139,7 @@ function check(x: Tensor, shape: Shape, parameters: { weight: Tensor | null; bia
     throw new ShapeError(`layerNorm: x is ${showShape(x.shape)}, whose last axes are not ${showShape(shape)}`);
   }
   for (const [name, t] of Object.entries(parameters)) {
+    if (t !== null) checkTensor('layerNorm', name, t);
     if (t !== null && !sameShape(t.shape, shape)) {
       throw new ShapeError(`layerNorm: ${name} must be ${showShape(shape)}, got ${showShape(t.shape)}`);
     }

@@ -17,6 +17,7 @@ import { sum } from './sum.ts';
 export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
   checkTensor('linear', 'x', x);
   checkTensor('linear', 'weight', weight);
+  if (bias !== null) checkTensor('linear', 'bias', bias);
   const [n, k] = weight.shape;
   if (weight.ndim !== 2 || x.ndim === 0 || x.shape[x.ndim - 1] !== k) {
     throw new ShapeError(

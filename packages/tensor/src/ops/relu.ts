@@ -2,7 +2,7 @@ import { ShapeError } from '@maru-ml/base';
 import { leakyRelu as leakyReluKernel, reluBackward, relu as reluKernel } from '@maru-ml/kernels/tensor';
 import { record } from '../graph.ts';
 import { showShape } from '../shape.ts';
-import { emptyTensor, floatView, type Tensor } from '../tensor.ts';
+import { checkTensor, emptyTensor, floatView, type Tensor } from '../tensor.ts';
 import { mul } from './arithmetic.ts';
 import { cast } from './cast.ts';
 import { greater } from './compare.ts';
@@ -35,6 +35,8 @@ export function leakyRelu(x: Tensor, slope = 0.01): Tensor {
  * The gradient at 0 is the weight.
  */
 export function prelu(x: Tensor, weight: Tensor): Tensor {
+  checkTensor('prelu', 'x', x);
+  checkTensor('prelu', 'weight', weight);
   const channels = x.ndim > 1 ? x.shape[1]! : 1;
   if (weight.size !== 1 && !(weight.ndim === 1 && weight.size === channels)) {
     throw new ShapeError(

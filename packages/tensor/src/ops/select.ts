@@ -41,7 +41,7 @@ export function indexPut(
   checkTensor('indexPut', 'x', x);
   const { places, shape } = placesOf('indexPut', x.shape, indices);
   const rest = x.shape.slice(indices.length);
-  const [, source] = operands('indexPut', x, values);
+  const [, source] = operands('indexPut', x, values, 'values');
   const spread = cast(broadcastTo(source, [...shape, ...rest]), x.dtype);
   return accumulate
     ? addAt('indexPut', x, spread, placesIn(places), sizeOf(rest))

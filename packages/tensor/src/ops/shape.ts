@@ -3,10 +3,11 @@ import { transpose as transposeKernel } from '@maru-ml/kernels/tensor';
 import type { FloatArray, TypedArray } from '../dtype.ts';
 import { record } from '../graph.ts';
 import { checkAxis, type Shape, showShape, sizeOf } from '../shape.ts';
-import { emptyTensor, Tensor, view } from '../tensor.ts';
+import { checkTensor, emptyTensor, Tensor, view } from '../tensor.ts';
 
 /** The same elements in another shape; one length may be -1 and is then worked out. Shares the elements. */
 export function reshape(x: Tensor, shape: Shape): Tensor {
+  checkTensor('reshape', 'x', x);
   const lengths = inferred(x, shape);
   if (sizeOf(lengths) !== x.size) {
     throw new ShapeError(
@@ -20,6 +21,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
 
 /** The axes in the given order; without one the last two are swapped (a vector stays as it is). Copies the elements. */
 export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
+  checkTensor('transpose', 'x', x);
   const order = axes === undefined ? lastTwoSwapped(x.ndim) : axes.map((a) => checkAxis('transpose', a, x.ndim));
   if (order.length !== x.ndim || new Set(order).size !== x.ndim) {
     throw new OptionError(

@@ -1,6 +1,6 @@
 import { abs as absKernel, sign as signKernel } from '@maru-ml/kernels/tensor';
 import { record } from '../graph.ts';
-import type { Tensor } from '../tensor.ts';
+import { checkTensor, type Tensor } from '../tensor.ts';
 import { add, mul } from './arithmetic.ts';
 import { zerosLike } from './create.ts';
 import { unaryKept } from './unary.ts';
@@ -19,5 +19,6 @@ export function sign(x: Tensor): Tensor {
 
 /** The unit step: 0 for negative x, 1/2 at 0 and 1 for positive x. The gradient is 0 everywhere. */
 export function step(x: Tensor): Tensor {
+  checkTensor('step', 'x', x);
   return mul(add(sign(x), 1), 0.5);
 }

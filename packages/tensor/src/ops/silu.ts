@@ -1,6 +1,6 @@
 import { silu as siluKernel } from '@maru-ml/kernels/tensor';
 import { record } from '../graph.ts';
-import type { Tensor } from '../tensor.ts';
+import { checkTensor, type Tensor } from '../tensor.ts';
 import { add, mul, sub } from './arithmetic.ts';
 import { tanh } from './hyperbolic.ts';
 import { sigmoid, softplus } from './sigmoid.ts';
@@ -23,5 +23,6 @@ export function silu(x: Tensor): Tensor {
  * Source: D. Misra, "Mish: a self regularized non-monotonic activation function", BMVC 2020.
  */
 export function mish(x: Tensor): Tensor {
+  checkTensor('mish', 'x', x);
   return mul(x, tanh(softplus(x)));
 }

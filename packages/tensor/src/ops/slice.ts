@@ -46,7 +46,7 @@ export function slice(x: Tensor, ranges: readonly SliceRange[]): Tensor {
 export function sliceScatter(x: Tensor, ranges: readonly SliceRange[], values: TensorLike): Tensor {
   checkTensor('sliceScatter', 'x', x);
   const taken = resolve('sliceScatter', x.shape, ranges);
-  const [, source] = operands('sliceScatter', x, values);
+  const [, source] = operands('sliceScatter', x, values, 'values');
   return overwrite(x, taken, cast(broadcastTo(source, keptShape(taken)), x.dtype));
 }
 

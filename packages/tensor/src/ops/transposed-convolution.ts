@@ -44,7 +44,7 @@ export function convTranspose2d(
   options: ConvTranspose2dOptions = {},
 ): Tensor {
   checkTensor('convTranspose2d', 'x', x);
-  checkWeight('convTranspose2d', weight, bias, 4, weight.shape[1]! * (options.groups ?? 1), options.groups ?? 1);
+  checkWeight('convTranspose2d', weight, bias, 4, options.groups ?? 1, 'second');
   return transposed('convTranspose2d', x, weight, bias, options);
 }
 
@@ -62,7 +62,7 @@ export function convTranspose1d(
 ): Tensor {
   const { stride = 1, padding = 0, outputPadding = 0, dilation = 1, groups = 1 } = options;
   checkTensor('convTranspose1d', 'x', x);
-  checkWeight('convTranspose1d', weight, bias, 3, weight.shape[1]! * groups, groups);
+  checkWeight('convTranspose1d', weight, bias, 3, groups, 'second');
   if (x.ndim !== 2 && x.ndim !== 3) {
     throw new ShapeError(`convTranspose1d: x must be [n, c, l] or [c, l], got ${showShape(x.shape)}`);
   }

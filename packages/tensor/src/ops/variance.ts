@@ -31,5 +31,5 @@ export function variance(
 /** The standard deviation, the root of `variance`. Its gradient where all elements are equal is 0. */
 export function std(x: Tensor, axis?: number | readonly number[], options?: VarianceOptions): Tensor {
   checkFloat('std', 'x', x);
-  return safeRoot(variance(x, axis, options), 2);
+  return safeRoot(variance(x, checkAxes('std', axis, x.ndim), options), 2);
 }
