@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { DataError, OptionError, ShapeError } from '@maru-ml/base';
 import { iris } from '@maru-ml/datasets/iris';
-import { fromBytes, tensor, toBytes, toSparse } from '@maru-ml/tensor';
+import { encodeArray, fromBytes, tensor, toBytes, toSparse } from '@maru-ml/tensor';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { checkClassifier, type Spec, type Traits, traitsTable } from '@maru-ml/tooling/testing/conformance';
 import fc from 'fast-check';
@@ -425,4 +425,46 @@ it('tells the irises apart as in scikit-learn', () => {
 it('the table of traits in the README is that of the tests', () => {
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
   expect(readme).toContain(traitsTable(traits as Record<string, Traits>));
+});
+
+describe('damaged files', () => {
+  const saved = (model: object, damage: object) => ({ ...JSON.parse(JSON.stringify(model)), ...damage });
+  const x = [
+    [1, 0],
+    [0, 2],
+  ];
+
+  it('with a prior that has a length and no numbers are refused, and not read for ever', () => {
+    const model = new CategoricalNB().fit(x, ['a', 'b']);
+    for (const classPrior of [{ length: 1e9 }, 'ab', [0.5], [2, -1]]) {
+      expect(() => CategoricalNBModel.fromJSON(saved(model, { classPrior }))).toThrow(DataError);
+    }
+    const counts = new MultinomialNB().fit(x, ['a', 'b']);
+    expectError(
+      () => MultinomialNBModel.fromJSON(saved(counts, { alpha: { length: 1e9 } })),
+      DataError,
+      'MultinomialNBModel.fromJSON: alpha must be a number ≥ 0, or one for each column, got an object',
+    );
+    expectError(
+      () => MultinomialNBModel.fromJSON(saved(counts, { alpha: [1, 1, 1] })),
+      DataError,
+      'MultinomialNBModel.fromJSON: the saved model is damaged; MultinomialNB: alpha has 3 numbers, but x has 2 columns',
+    );
+  });
+
+  it('with a variance of 0 or no rows are refused, where the probabilities would be NaN', () => {
+    const model = new GaussianNB().fit(x, ['a', 'b']);
+    const zeros = JSON.parse(JSON.stringify(encodeArray(new Float64Array(4), [2, 2])));
+    expectError(
+      () => GaussianNBModel.fromJSON(saved(model, { var: zeros })),
+      DataError,
+      'GaussianNBModel.fromJSON: var must be > 0',
+    );
+    const none = JSON.parse(JSON.stringify(encodeArray(new Float64Array(2))));
+    expectError(
+      () => GaussianNBModel.fromJSON(saved(model, { classCount: none })),
+      DataError,
+      'GaussianNBModel.fromJSON: classCount must be ≥ 0, and not all 0',
+    );
+  });
 });

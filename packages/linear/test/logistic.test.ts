@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { expectClose } from '@maru-ml/tooling/testing';
+import { DataError } from '@maru-ml/base';
+import { encodeArray } from '@maru-ml/tensor';
+import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { describe, expect, it } from 'vitest';
-import { LogisticRegression, type LogisticRegressionOptions } from '../src/index.ts';
+import { LogisticRegression, LogisticRegressionModel, type LogisticRegressionOptions } from '../src/index.ts';
 
 interface Case {
   name: string;
@@ -46,4 +48,21 @@ describe('LogisticRegression, as scikit-learn', () => {
       });
     }
   }
+});
+
+describe('a damaged file', () => {
+  it('with one class, a NaN or an option that is none is refused', () => {
+    const saved = JSON.parse(JSON.stringify(new LogisticRegression().fit([[1], [2], [3]], ['a', 'b', 'b'])));
+    expectError(
+      () => LogisticRegressionModel.fromJSON({ ...saved, classes: ['a'] }),
+      DataError,
+      "LogisticRegressionModel.fromJSON: classes must be at least 2 different labels of one type, got ['a']",
+    );
+    const intercept = JSON.parse(JSON.stringify(encodeArray(Float64Array.of(Number.NaN))));
+    expectError(
+      () => LogisticRegressionModel.fromJSON({ ...saved, intercept }),
+      DataError,
+      'LogisticRegressionModel.fromJSON: intercept must be finite, got NaN at place 0',
+    );
+  });
 });

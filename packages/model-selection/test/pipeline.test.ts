@@ -412,3 +412,20 @@ function refusalOf(run: () => unknown): string {
   }
   throw new Error('it was not refused');
 }
+
+describe('pipeline, damaged files', () => {
+  it('steps behind one that does not transform are refused', () => {
+    const steps = JSON.parse(
+      JSON.stringify(pipeline(new StandardScaler(), new Ridge()).fit([[1], [2], [4]], [1, 2, 3])),
+    ).steps;
+    expectError(
+      () =>
+        PipelineModel.fromJSON(
+          { type: 'PipelineModel', version: 1, steps: [...steps].reverse() },
+          { classes: { StandardScalerModel, RidgeModel } },
+        ),
+      DataError,
+      'PipelineModel.fromJSON: step 1 does not transform, so that none can follow it',
+    );
+  });
+});

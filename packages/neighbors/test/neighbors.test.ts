@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { DataError, OptionError, Random } from '@maru-ml/base';
-import { checkSparse, fromBytes, tensor, toBytes, toDense } from '@maru-ml/tensor';
+import { checkSparse, encodeArray, fromBytes, tensor, toBytes, toDense } from '@maru-ml/tensor';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { checkClassifier, checkRegressor, type Traits, traitsTable } from '@maru-ml/tooling/testing/conformance';
 import fc from 'fast-check';
@@ -283,4 +283,24 @@ describe('errors', () => {
 it('the table of traits in the README is that of the tests', () => {
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
   expect(readme).toContain(traitsTable(traits as Record<string, Traits>));
+});
+
+describe('damaged files', () => {
+  it('with half a neighbor, a radius below 0 or rows that are NaN are refused', () => {
+    const saved = JSON.parse(JSON.stringify(new NearestNeighbors().fit([[1], [2]])));
+    const rows = JSON.parse(JSON.stringify(encodeArray(Float64Array.of(1, Number.NaN), [2, 1])));
+    const refused: [object, string][] = [
+      [{ nNeighbors: 0.5 }, 'nNeighbors must be an integer from 1 to 2147483647, got 0.5'],
+      [{ radius: -1 }, 'radius must be ≥ 0, got -1'],
+      [{ rows }, 'rows must be finite, got NaN at place 1'],
+      [{ leafSize: 0 }, 'leafSize must be an integer ≥ 1, got 0'],
+    ];
+    for (const [damage, message] of refused) {
+      expectError(
+        () => NearestNeighborsModel.fromJSON({ ...saved, ...damage }),
+        DataError,
+        `NearestNeighborsModel.fromJSON: ${message}`,
+      );
+    }
+  });
 });

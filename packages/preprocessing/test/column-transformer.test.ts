@@ -327,3 +327,34 @@ describe('ColumnTransformer, regressions and edges', () => {
     await expectNoGarbage((i) => model.transformOne(records[i % 3]!, out));
   });
 });
+
+describe('damaged files', () => {
+  it('of parts are refused: a width of its own, strings that pass, a part that is no model', () => {
+    const saved = JSON.parse(
+      JSON.stringify(
+        new ColumnTransformer([
+          ['num', new StandardScaler(), ['fare']],
+          ['flags', 'passthrough', ['alone']],
+        ]).fit(titanic),
+      ),
+    );
+    const [num, flags] = saved.parts;
+    const refused: [unknown[], string][] = [
+      [[{ ...num, width: 1e6 }, flags], "part 'num' makes 1 columns, but its width is 1000000"],
+      [[num, { ...flags, columns: [2] }], "part 'flags' passes a column of strings"],
+      [[{ ...num, model: {} }, flags], "part 'num' must be a saved model, got an object"],
+    ];
+    for (const [parts, message] of refused) {
+      expectError(
+        () => ColumnTransformerModel.fromJSON({ ...saved, parts }, { classes: { StandardScalerModel } }),
+        DataError,
+        `ColumnTransformerModel.fromJSON: ${message}`,
+      );
+    }
+    expectError(
+      () => ColumnTransformerModel.fromJSON({ ...saved, names: null }, { classes: { StandardScalerModel } }),
+      DataError,
+      "ColumnTransformerModel.fromJSON: column 2 has no name, but holds 'string'",
+    );
+  });
+});

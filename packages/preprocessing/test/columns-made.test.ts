@@ -474,3 +474,30 @@ describe('columns made of others, regressions and edges', () => {
     });
   });
 });
+
+describe('damaged and daring files', () => {
+  it('polynomial features of many columns take no more memory than their products', () => {
+    const model = new PolynomialFeatures().fit([Array.from({ length: 600 }, (_, j) => j)]);
+    expect(model.nFeaturesOut).toBe(1 + 600 + (600 * 601) / 2);
+    expect(process.memoryUsage().arrayBuffers).toBeLessThan(2 ** 29);
+  });
+
+  it('options that are none are refused as a fault of the file', () => {
+    const saved = JSON.parse(JSON.stringify(new PolynomialFeatures().fit([[1, 2]])));
+    const owner = 'PolynomialFeaturesModel.fromJSON';
+    const refused: [object, string][] = [
+      [
+        { options: { ...saved.options, toString: 3 } },
+        'the saved model is damaged; PolynomialFeatures: there is no option toString; the options are degree, interactionOnly and includeBias',
+      ],
+      [{ nFeaturesIn: 1e9 }, 'nFeaturesIn must be an integer from 1 to 16777216, got 1000000000'],
+      [
+        { nFeaturesIn: 4000 },
+        'the saved model is damaged; PolynomialFeatures: degree 2 of 4000 columns makes more than 4194304 products; use a lower degree or interactionOnly',
+      ],
+    ];
+    for (const [damage, message] of refused) {
+      expectError(() => PolynomialFeaturesModel.fromJSON({ ...saved, ...damage }), DataError, `${owner}: ${message}`);
+    }
+  });
+});

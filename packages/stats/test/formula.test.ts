@@ -257,3 +257,34 @@ describe('formulas, laws', () => {
     );
   });
 });
+
+describe('formulas of damaged files', () => {
+  const data = { y: [1, 2, 3, 5], x: [1, 2, 4, 8], sort: ['a', 'b', 'a', 'b'] };
+  const saved = JSON.parse(JSON.stringify(new Formula('y ~ scale(x) + sort').fit(data)));
+  const owner = 'FittedFormula.fromJSON';
+
+  it.each([
+    [{ formula: 'x' }, /^FittedFormula.fromJSON: the formula at offset 1: '~' was expected/],
+    [{ factors: { ...saved.factors, sort: null } }, /factors must say what 'sort' was in the fit, got null$/],
+    [{ factors: { ...saved.factors, sort: { kind: 'cat' } } }, /factors must say what 'sort' was in the fit/],
+    [
+      { factors: { ...saved.factors, sort: { kind: 'category', levels: { length: 1e9 } } } },
+      /what 'sort' was in the fit/,
+    ],
+    [{ states: { 'scale(x)': {} } }, /states of 'scale\(x\)' must be numbers, got an object$/],
+  ])('are refused: %j', (damage, message) => {
+    const load = () => FittedFormula.fromJSON({ ...saved, ...damage });
+    expect(load).toThrow(DataError);
+    expect(load).toThrow(message);
+  });
+
+  it('do not make up what the fit saw', () => {
+    for (const states of [{}, { 'scale(x)': [1] }]) {
+      expectError(
+        () => FittedFormula.fromJSON({ ...saved, states }).rows(owner, data),
+        DataError,
+        `${owner}: what the fit saw of scale(x) is missing; was the model damaged?`,
+      );
+    }
+  });
+});

@@ -326,3 +326,27 @@ describe('errors and edges', () => {
     expect(dense(x)).toEqual([[1, 2, 1]]);
   });
 });
+
+describe('damaged files', () => {
+  it('are refused as such, whatever option of theirs is none', () => {
+    const saved = JSON.parse(JSON.stringify(new TfidfVectorizer().fit(['red blue', 'blue green'])));
+    const refused: [object, string][] = [
+      [{ stopWords: [null] }, 'stopWords must be an array of words, got [null]'],
+      [
+        { ngramRange: [1, 1.5] },
+        'ngramRange must be [least, greatest], integers with 1 ≤ least ≤ greatest, got [1, 1.5]',
+      ],
+      [{ minDf: -1 }, 'minDf must be a share from 0 to 1 or an integer number of texts, got -1'],
+      [{ norm: 'l3' }, "norm must be 'l1', 'l2' or null, got 'l3'"],
+    ];
+    for (const [damage, message] of refused) {
+      const json = { ...saved, options: { ...saved.options, ...damage } };
+      expectError(() => TfidfVectorizerModel.fromJSON(json), DataError, `TfidfVectorizerModel.fromJSON: ${message}`);
+    }
+    expectError(
+      () => TfidfVectorizerModel.fromJSON({ ...saved, featureNames: ['a', 'a', 'b'] }),
+      DataError,
+      "TfidfVectorizerModel.fromJSON: vocabulary must hold different terms, got 'a' twice",
+    );
+  });
+});
