@@ -73,6 +73,8 @@ export interface Figures {
   readonly rounds: number;
   readonly turn: number;
   readonly seconds: number;
+  /** The share of the cores that other programs had before and after, the larger one. */
+  readonly busy: number;
   readonly versions: Readonly<Record<string, string>>;
   readonly absent: Readonly<Record<string, string>>;
   readonly rows: readonly RowFigures[];

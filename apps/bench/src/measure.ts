@@ -20,7 +20,7 @@ export interface MeasureOptions {
 }
 
 /** Milliseconds that a contender may take in nine rounds; a slower one has fewer of them. */
-const ALLOWANCE = 5000;
+const ALLOWANCE = 3500;
 
 /** Times all contenders of a row in turns A B C A B C, so that a machine that slows down slows all of them. */
 export async function measure(row: Row, { rounds, turn, long }: MeasureOptions): Promise<Result[]> {
@@ -75,7 +75,7 @@ export function ratioOf(ours: Result, theirs: Result): number {
 /** How many rounds a contender has that takes so long: at least three, one if even they would take too long. */
 export function roundsOf(time: number, rounds: number): number {
   const allowed = (ALLOWANCE * rounds) / 9;
-  if (3 * time > 2 * allowed) return 1;
+  if (time > allowed) return 1;
   return Math.min(rounds, Math.max(3, Math.floor(allowed / time)));
 }
 

@@ -4,6 +4,9 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Contender, Ready } from './row.ts';
 
+/** Seconds that an answer may take. */
+const LIMIT = 90;
+
 const script = fileURLToPath(new URL('../python/bench.py', import.meta.url));
 
 /** Where Python's libraries are looked for: Debian's own first. */
@@ -41,7 +44,14 @@ class Python {
   async ask<T>(request: object): Promise<T> {
     if (this.#process === null) this.#start();
     const line = await new Promise<string>((resolve) => {
-      this.#waiting.push(resolve);
+      const timer = setTimeout(() => {
+        this.end();
+        resolve(JSON.stringify({ error: `took more than ${LIMIT} s` }));
+      }, LIMIT * 1000);
+      this.#waiting.push((answer) => {
+        clearTimeout(timer);
+        resolve(answer);
+      });
       this.#process!.stdin!.write(`${JSON.stringify(request)}\n`);
     });
     const answer = JSON.parse(line) as T & { error?: string };
@@ -50,7 +60,8 @@ class Python {
   }
 
   end(): void {
-    this.#process?.kill();
+    this.#waiting = [];
+    this.#process?.kill('SIGKILL');
     this.#process = null;
   }
 
@@ -68,7 +79,9 @@ class Python {
     own.on('error', () => fail('Python is not there'));
     own.on('exit', () => fail('Python ended'));
     own.stdin!.on('error', () => {});
-    createInterface({ input: own.stdout! }).on('line', (line) => this.#waiting.shift()?.(line));
+    createInterface({ input: own.stdout! }).on('line', (line) => {
+      if (this.#process === own) this.#waiting.shift()?.(line);
+    });
   }
 }
 

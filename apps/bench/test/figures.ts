@@ -10,6 +10,7 @@ export const figures: Figures = {
   rounds: 9,
   turn: 60,
   seconds: 10,
+  busy: 0.02,
   versions: { tfjs: '4.22.0', NumPy: '1.24.2' },
   absent: { 'jax-js': 'npm error 404' },
   rows: [

@@ -107,6 +107,14 @@ describe('pages', () => {
     }
   });
 
+  it('both say so where the machine had other work', () => {
+    const warning = '**Other programs had 40% of the cores when these times were taken, so they tell little.**';
+    for (const text of [pageText, readmeText]) {
+      expect(text(figures)).not.toContain('tell little');
+      expect(text({ ...figures, busy: 0.4 })).toContain(warning);
+    }
+  });
+
   it('the README tells the best rival that is right', () => {
     expect(readmeText(figures).split('\n')).toContain('| matrix product | 2.0 ms | .50 of tfjs wasm | 5.0 of NumPy |');
     const readme = 'a\n<!-- benchmarks: written by `npm run bench -- --page` -->\nold\n<!-- /benchmarks -->\nb\n';

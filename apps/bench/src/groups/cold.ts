@@ -64,7 +64,8 @@ export async function coldStarts(rounds: number): Promise<Group> {
     });
     await add('ml-logistic-regression', 'js', async () => {
       const imports = `const module = await import('ml-logistic-regression');
-        const { default: { Matrix } } = await import('ml-matrix');
+        const matrices = await import('ml-matrix');
+        const { Matrix } = matrices.Matrix ? matrices : matrices.default;
         const Logistic = module.default?.default ?? module.default;`;
       const predict = 'return Logistic.load(saved).predict(new Matrix([row]))[0];';
       return peer('ml-logistic-regression', await save('ml-logistic', await mlLogisticModel()), imports, predict);

@@ -1,7 +1,7 @@
 /** docs/benchmarks.md, from the figures of a run. */
 import { type Figures, type Group, growsTooFast, isMet, type RowFigures, type Single } from '../figures.ts';
 import { losses } from './losses.ts';
-import { against, machine, number, ours, rivals, table, time } from './words.ts';
+import { against, disturbance, machine, number, ours, rivals, table, time } from './words.ts';
 
 export const PLOTS = { ratios: 'benchmarks/ratios.svg', scaling: 'benchmarks/scaling.svg' } as const;
 
@@ -14,6 +14,7 @@ export function pageText(figures: Figures): string {
     'Every library of a row works on the same numbers, in turns, in one process (Python in two others: one held to a thread and AVX2, ' +
       `one as it comes). Times are medians of up to ${figures.rounds} rounds, ratios medians of the rounds' ratios, ours divided by ` +
       "theirs: below 1 we are faster. Ours and those of this language run on one thread (tfjs and jax-js use no others in Node). Answers are checked against Python's, or ours where there is none.",
+    ...disturbance(figures),
     '## What is lost',
     losses(figures).join('\n'),
     `Of ${bars.length} bars, ${bars.filter(Boolean).length} are met${open > 0 ? `; ${open} more had nobody to be held against` : ''}.`,

@@ -15,7 +15,7 @@ export function ratioSpec({ rows }: Figures): VegaLiteSpec {
         : [{ row: row.title, rival: SIDES[side], ratio: Math.max(...rival.ratios!), name: rival.name }];
     }),
   );
-  const y = { field: 'row', type: 'nominal', sort: null, title: null, axis: { labelLimit: 420, grid: true } };
+  const y = { field: 'row', type: 'nominal', sort: null, title: null, axis: { labelLimit: 600, grid: true } };
   return {
     title: 'Ours divided by theirs: left of 1 we are faster',
     width: 420,
@@ -50,45 +50,41 @@ export function ratioSpec({ rows }: Figures): VegaLiteSpec {
 
 /** Time over n for each algorithm, with the stated cost through the last point. */
 export function scalingSpec({ scaling }: Figures): VegaLiteSpec {
-  const values = scaling.flatMap(({ title, n, ms, cost, stated, exponent }) =>
-    n.flatMap((size, i) => [
-      { title: [title, `n^${exponent}, stated ${cost}`].join('|'), n: size, ms: ms[i]!, kind: 'measured' },
-      {
-        title: [title, `n^${exponent}, stated ${cost}`].join('|'),
-        n: size,
-        ms: ms.at(-1)! * (size / n.at(-1)!) ** stated,
-        kind: 'stated',
-      },
-    ]),
-  );
-  const axis = { title: null, axis: { format: '~s', tickCount: 3, grid: false } };
+  const values = scaling.flatMap(({ title, n, ms, cost, stated, exponent }) => {
+    const name = `${title}|n^${exponent}, stated ${cost}`;
+    const line = (size: number) => ms.at(-1)! * (size / n.at(-1)!) ** stated;
+    return n.flatMap((size, i) => [
+      { name, n: size, ms: ms[i]!, kind: 'measured' },
+      { name, n: size, ms: line(size), kind: 'stated' },
+    ]);
+  });
+  const scale = { type: 'log', nice: false };
+  const labels = { tickCount: 3, grid: false };
+  const kinds = { field: 'kind', type: 'nominal', title: 'ms over n', scale: { domain: ['measured', 'stated'] } };
+  const encoding = {
+    x: { field: 'n', type: 'quantitative', title: null, scale, axis: { ...labels, format: '~s' } },
+    y: { field: 'ms', type: 'quantitative', title: null, scale, axis: { ...labels, format: '~g' } },
+    color: { ...kinds, scale: { ...kinds.scale, range: PALETTE.slice(0, 2) } },
+  };
   return {
     data: { values },
     facet: {
-      field: 'title',
+      field: 'name',
       type: 'nominal',
       sort: null,
       title: null,
-      header: { labelExpr: "split(datum.value, '|')", labelLimit: 190 },
+      header: { labelExpr: "split(datum.value, '|')", labelLimit: 260, labelFontSize: 10 },
     },
     columns: 4,
-    spacing: 16,
+    spacing: { row: 14, column: 30 },
     resolve: { scale: { x: 'independent', y: 'independent' } },
     spec: {
       width: 150,
       height: 90,
-      mark: { type: 'line', point: true },
-      encoding: {
-        x: { field: 'n', type: 'quantitative', scale: { type: 'log' }, ...axis },
-        y: { field: 'ms', type: 'quantitative', scale: { type: 'log' }, ...axis },
-        color: {
-          field: 'kind',
-          type: 'nominal',
-          title: 'ms over n',
-          scale: { domain: ['measured', 'stated'], range: PALETTE.slice(0, 2) },
-        },
-        strokeDash: { field: 'kind', type: 'nominal', title: 'ms over n', scale: { domain: ['measured', 'stated'] } },
-      },
+      layer: [
+        { mark: { type: 'line', strokeDash: [4, 3] }, transform: [{ filter: "datum.kind === 'stated'" }], encoding },
+        { mark: { type: 'line', point: true }, transform: [{ filter: "datum.kind === 'measured'" }], encoding },
+      ],
     },
   };
 }

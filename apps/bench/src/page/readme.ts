@@ -1,7 +1,7 @@
 /** The README's table of benchmarks, from the figures of a run. */
-import type { Figures, RowFigures } from '../figures.ts';
+import type { ContenderFigures, Figures, RowFigures } from '../figures.ts';
 import { fasterThanOurs } from './losses.ts';
-import { against, number, ours, rivals, table, time } from './words.ts';
+import { against, disturbance, number, ours, rivals, table, time } from './words.ts';
 
 const START = '<!-- benchmarks: written by `npm run bench -- --page` -->';
 const END = '<!-- /benchmarks -->';
@@ -35,6 +35,7 @@ export function readmeText(figures: Figures): string {
     `${row.title} (${number(Math.max(...rival.ratios!))} of ${rival.name})`;
   return [
     `Medians on one thread of ${figures.machine.processor} with Node ${figures.node.replace(/^v/, '')}, ${figures.date}, from one run of \`npm run bench\`, which measures them on your machine, in turns, and checks every answer. Ratios are ours divided by theirs: below 1 we are faster.`,
+    ...disturbance(figures),
     table(['work', 'ours', 'ours / the best in this language', 'ours / Python'], 'lrrr', telling.map(cells)),
     `Where we lose most to Python: ${lost.length === 0 ? 'nowhere' : lost.map(name).join(', ')}. Slower than another library of this language: ${inLanguage.length === 0 ? 'nowhere' : inLanguage.map(name).join(', ')}.`,
     '[docs/benchmarks.md](docs/benchmarks.md) has every row, with Python on all its threads, growth, cold starts, sizes and memory; [docs/parity.md](docs/parity.md) what each answer was held against.',
@@ -42,15 +43,15 @@ export function readmeText(figures: Figures): string {
 }
 
 function cells(row: RowFigures): string[] {
-  // A wrong answer is no rival; where there is no other, it is named as such.
-  const js = rivals(row, 'js');
-  const best = js.filter(({ right }) => right !== false)[0] ?? js[0];
-  const python = rivals(row, 'python')[0];
-  return [
-    row.title,
-    time(ours(row)!.ms),
-    ...[best, python].map((one) => (one === undefined ? '' : against(one, false))),
-  ];
+  const [python] = rivals(row, 'python');
+  const js = named(rivals(row, 'js')).map((one) => against(one, false));
+  return [row.title, time(ours(row)!.ms), js.join(', '), python === undefined ? '' : against(python, false)];
+}
+
+/** The nearest rival, and the others that have a bar; a wrong answer is no rival, but where there is no other, it is told. */
+function named(all: readonly ContenderFigures[]): readonly ContenderFigures[] {
+  const right = all.filter(({ right }) => right !== false);
+  return right.length > 0 ? right.filter(({ bar }, i) => i === 0 || bar !== undefined) : all.slice(0, 1);
 }
 
 /** The README with the text between its markers. @throws Error if they are missing */

@@ -43,6 +43,15 @@ export function machine({ machine: m, node }: Figures): string {
   return `${m.processor}, ${m.cores} cores, ${m.memory} GB, ${m.system}, Node ${node.replace(/^v/, '')}`;
 }
 
+/** What to think of times that were taken beside other work; empty where there was none to speak of. */
+export function disturbance({ busy }: Figures): string[] {
+  return busy <= 0.1
+    ? []
+    : [
+        `**Other programs had ${Math.round(100 * busy)}% of the cores when these times were taken, so they tell little.**`,
+      ];
+}
+
 export function table(head: readonly string[], align: string, rows: readonly (readonly string[])[]): string {
   const rule = [...align].map((side) => (side === 'r' ? '---:' : '---'));
   return [head, rule, ...rows]
