@@ -7,11 +7,11 @@ import { type AnyModel, estimatorOf, foldsOf, type Study } from './study.ts';
 /** The scores of each task, the one to compare by first. Losses are told without the minus that makes higher better. */
 const SCORES = {
   classes: [
-    ['accuracy', 'Accuracy', 'share of rows that are right'],
-    ['balancedAccuracy', 'Balanced accuracy', 'the same, every class counting alike'],
+    ['accuracy', 'accuracy', 'share of rows that are right'],
+    ['balancedAccuracy', 'balanced accuracy', 'the same, every class counting alike'],
     ['f1Macro', 'F1', 'precision and recall of the classes, their mean'],
     ['rocAucOvr', 'AUC', 'area below the ROC curve'],
-    ['negLogLoss', 'Log loss', 'surprise at the true class; less is better'],
+    ['negLogLoss', 'log loss', 'surprise at the true class; less is better'],
   ],
   number: [
     ['r2', 'R²', 'share of the variance that is explained'],

@@ -1,5 +1,5 @@
 import { plotStyle } from '@maru-ml/plot';
-import type { Form, Rival, Source, Step } from './calls.ts';
+import type { Form, Plan, Rival, Source, Step } from './calls.ts';
 import { Client } from './client.ts';
 import { SAMPLES } from './menu.ts';
 import type { Summary } from './summary.ts';
@@ -83,7 +83,7 @@ document.querySelector('#model form')!.addEventListener('submit', (event) => {
   event.preventDefault();
   const { label } = model;
   work(async (options) => {
-    const evaluation = await client.call('evaluate', model.plan(target.name, columns.features()), options);
+    const evaluation = await client.call('evaluate', plan(), options);
     showEvaluation(evaluation, label);
     useForm(evaluation.form);
     byId('results-title').focus();
@@ -94,8 +94,7 @@ document.querySelector('#model form')!.addEventListener('submit', (event) => {
 byId('compare').addEventListener('click', () => {
   const rivals: Rival[] = [];
   work(async ({ signal, onStep }) => {
-    const plan = model.plan(target.name, columns.features());
-    const { picture } = await client.call('compare', plan, {
+    const { picture } = await client.call('compare', plan(), {
       signal,
       onStep(step) {
         onStep(step);
@@ -108,6 +107,12 @@ byId('compare').addEventListener('click', () => {
     return 'All models are compared';
   });
 });
+
+function plan(): Plan {
+  const features = columns.features();
+  if (features.length === 0) throw new Error(`Choose at least one column to predict ${target.name} from.`);
+  return model.plan(target.name, features);
+}
 
 const effect = byId<HTMLSelectElement>('effect');
 effect.addEventListener('change', () =>

@@ -59,7 +59,6 @@ const answers: Answers = {
 
 async function open(source: Source): Promise<Opened> {
   let [name, target] = ['', ''];
-  fitted = null;
   if ('sample' in source) {
     const { sample } = source;
     ({ columns, target } = MAKE_SAMPLE[sample]());
@@ -69,6 +68,7 @@ async function open(source: Source): Promise<Opened> {
     columns = await readCsv(file, options);
     [name, target] = [file.name, Object.keys(columns).at(-1)!];
   }
+  fitted = null;
   return { name, target, summaries: summarize(columns) };
 }
 
