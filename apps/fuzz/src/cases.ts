@@ -27,7 +27,13 @@ export function randomOf(seed: number, i: number): Random {
 /** Runs cases `from` to `to` of a reader. `onCase` is told of each before it runs. */
 export async function runCases(
   reader: Reader,
-  { seed, from, to, onCase, memory }: { seed: number; from: number; to: number; onCase?: (i: number) => void; memory?: () => number },
+  {
+    seed,
+    from,
+    to,
+    onCase,
+    memory,
+  }: { seed: number; from: number; to: number; onCase?: (i: number) => void; memory?: () => number },
 ): Promise<Tally> {
   const tally: Tally = { cases: to - from, refused: 0, accepted: 0, problems: [] };
   for (let i = from; i < to; i++) {
@@ -53,6 +59,11 @@ export async function runCase(
 }
 
 /** What a reader was given, so that it can be copied from a screen. */
+/** What a case gives its reader. */
+export function givenOf(reader: Reader, seed: number, i: number): string {
+  return shown(reader.draw(randomOf(seed, i), i).given);
+}
+
 export function shown(given: unknown): string {
   if (given instanceof Uint8Array) return `base64 ${Buffer.from(given).toString('base64')}`;
   try {

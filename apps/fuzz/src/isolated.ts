@@ -91,7 +91,9 @@ export class IsolatedRunner {
         }
       }, 200);
       child.once('message', (tally) => end(tally as Tally));
-      child.once('exit', (code, signal) => end(`it ended the process (${signal ?? `code ${code}`}), as it took too much memory or worse`));
+      child.once('exit', (code, signal) =>
+        end(`it ended the process (${signal ?? `code ${code}`}), as it took too much memory or worse`),
+      );
       child.send(task);
     });
   }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { runCase, type Tally } from './cases.ts';
+import { givenOf, runCase, type Tally } from './cases.ts';
 import { IsolatedRunner } from './isolated.ts';
 import { allReaders } from './readers.ts';
 
@@ -40,7 +40,9 @@ async function main(args: string[]): Promise<number> {
   let problems = 0;
   console.log(row('reader', 'cases', 'refused', 'accepted', 'problems'));
   for (const name of only) {
-    const tally = await runner.run({ reader: name, seed, from: 0, to: cases }, (i) => progress(`${name} ${i}/${cases}`));
+    const { every = 1 } = readers.find((reader) => reader.name === name)!;
+    const to = Math.ceil(cases / every);
+    const tally = await runner.run({ reader: name, seed, from: 0, to }, (i) => progress(`${name} ${i}/${to}`));
     progress('');
     console.log(row(name, tally.cases, tally.refused, tally.accepted, tally.problems.length));
     problems += tally.problems.length;
@@ -55,8 +57,9 @@ async function replay(which: string): Promise<number> {
   const [name, seed, i] = which.split(':');
   const reader = (await allReaders()).find((reader) => reader.name === name);
   if (reader === undefined || i === undefined) throw new Error(`--replay takes reader:seed:case, got ${which}`);
+  console.log(givenOf(reader, count('seed', seed!), count('case', i)));
   const outcome = await runCase(reader, count('seed', seed!), count('case', i));
-  console.log(outcome.kind === 'problem' ? `problem: ${outcome.message}\n${outcome.given}` : outcome.kind);
+  console.log(outcome.kind === 'problem' ? `problem: ${outcome.message}` : outcome.kind);
   return outcome.kind === 'problem' ? 1 : 0;
 }
 
@@ -72,7 +75,9 @@ function report({ problems }: Tally): void {
     ...typeof problems,
   ][]) {
     const more = others.length === 0 ? '' : ` (and ${others.length} like it)`;
-    console.log(`\n${first.message}${more}\n  --replay ${first.reader}:${first.seed}:${first.i}\n  ${first.given.slice(0, 2000)}`);
+    console.log(
+      `\n${first.message}${more}\n  --replay ${first.reader}:${first.seed}:${first.i}\n  ${first.given.slice(0, 2000)}`,
+    );
   }
 }
 

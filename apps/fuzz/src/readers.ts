@@ -2,8 +2,10 @@ import type { Reader } from './reader.ts';
 import { arrayReaders } from './readers/arrays.ts';
 import { dataReaders } from './readers/data.ts';
 import { modelReaders, saveAll } from './readers/models.ts';
+import { resume } from './readers/resume.ts';
+import { trainingReaders } from './readers/training.ts';
 
 /** Every reader that is tried. */
 export async function allReaders(): Promise<Reader[]> {
-  return [...dataReaders, ...arrayReaders, ...modelReaders(await saveAll())];
+  return [...dataReaders, ...arrayReaders, ...trainingReaders, ...modelReaders(await saveAll()), resume];
 }

@@ -1,11 +1,10 @@
 import { deflateRawSync } from 'node:zlib';
+import type { Random } from '@maru-ml/base';
 import { decodeTensor, type Tensor, tensor } from '@maru-ml/tensor';
 import { loadNpz, parseNpy, serializeNpy } from '@maru-ml/tensor/npy';
 import { parseSafetensors, serializeSafetensors } from '@maru-ml/tensor/safetensors';
 import { mutateBytes, mutateJson } from '@maru-ml/tooling/testing/mutate';
-import type { Random } from '@maru-ml/base';
 import { type Reader, whole } from '../reader.ts';
-import { bytesReader } from './data.ts';
 
 const MATRIX = tensor([
   [1.5, -2, 3],
@@ -15,7 +14,11 @@ const COUNTS = tensor([1, 2, 300], { dtype: 'int32' });
 const FLAGS = tensor([true, false], { dtype: 'bool' });
 const TENSORS = { weight: MATRIX, counts: COUNTS, flags: FLAGS, wide: tensor([0.1, 1e300], { dtype: 'float64' }) };
 
-const NPY = [serializeNpy(MATRIX), serializeNpy(FLAGS), numpy("{'descr': '>i8', 'fortran_order': True, 'shape': (2, 1)}", 16)];
+const NPY = [
+  serializeNpy(MATRIX),
+  serializeNpy(FLAGS),
+  numpy("{'descr': '>i8', 'fortran_order': True, 'shape': (2, 1)}", 16),
+];
 const SAFETENSORS = serializeSafetensors(TENSORS, { note: 'a note' });
 const HALVES = safetensors({ h: { dtype: 'F16', shape: [2], data_offsets: [0, 4] } }, Uint8Array.of(0, 60, 1, 2));
 
@@ -74,8 +77,15 @@ function wholeTensor(t: Tensor): void {
   whole(t.toTypedArray().length === size, `${t.toTypedArray().length} elements of shape [${t.shape}]`);
 }
 
+/** The header of a safetensors file. */
+export type Header = Record<string, unknown> & { __metadata__: Record<string, string> };
+
 /** A safetensors file with a header that is damaged as JSON, so that its length is right and its text can be parsed. */
-export function mutateSafetensors(file: Uint8Array, random: Random, change: (header: any) => unknown = (header) => mutateJson(header, random)): Uint8Array {
+export function mutateSafetensors(
+  file: Uint8Array,
+  random: Random,
+  change: (header: Header) => unknown = (header) => mutateJson(header, random),
+): Uint8Array {
   const length = Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
   const header = JSON.parse(new TextDecoder().decode(file.subarray(8, 8 + length)));
   return safetensors(change(header), file.subarray(8 + length));
@@ -98,7 +108,14 @@ function withHeader(file: Uint8Array, random: Random): Uint8Array {
 
 function numpy(header: string, bytes: number): Uint8Array {
   const content = Buffer.from({ length: bytes } as ArrayLike<number>);
-  return Uint8Array.from(Buffer.concat([Buffer.from('\x93NUMPY\x01\0', 'latin1'), Buffer.of(header.length, 0), Buffer.from(header), content]));
+  return Uint8Array.from(
+    Buffer.concat([
+      Buffer.from('\x93NUMPY\x01\0', 'latin1'),
+      Buffer.of(header.length, 0),
+      Buffer.from(header),
+      content,
+    ]),
+  );
 }
 
 /** An archive of files, stored or deflated. */
@@ -140,5 +157,3 @@ function crc32(bytes: Uint8Array): number {
   }
   return ~crc >>> 0;
 }
-
-export { bytesReader };

@@ -31,9 +31,7 @@ export const dataReaders: Reader[] = [
   bytesReader('csv', [CSV], async (bytes) => wholeColumns(await readCsv(bytes))),
   bytesReader('csv-euc-kr', [KOREAN], async (bytes) => wholeColumns(await readCsv(bytes, { encoding: 'euc-kr' }))),
   bytesReader('tsv', [TSV, gzipSync(TSV)], async (bytes) => {
-    wholeColumns(
-      await readCsv(bytes, { separator: '\t', comment: '#', decimal: ',', trim: true, ragged: 'fill' }),
-    );
+    wholeColumns(await readCsv(bytes, { separator: '\t', comment: '#', decimal: ',', trim: true, ragged: 'fill' }));
   }),
 ];
 

@@ -83,6 +83,7 @@ import {
 } from '@maru-ml/preprocessing';
 import { Formula, GLM, Logit, MNLogit, OLS } from '@maru-ml/stats';
 import { LinearSVC, LinearSVR, OneClassSVM, SVC, SVR } from '@maru-ml/svm';
+import type { Columns } from '@maru-ml/tensor';
 import { CountVectorizer, TfidfVectorizer } from '@maru-ml/text';
 import { DecisionTreeClassifier, DecisionTreeRegressor } from '@maru-ml/tree';
 
@@ -109,6 +110,7 @@ const COLUMNS = {
   y: Float64Array.from(Y),
 };
 const KINDS = { color: ['a', 'b', 'a', 'c'], size: ['x', 'y', 'y', null] };
+const WHOLE = { color: ['a', 'b'], size: ['y', 'x'] };
 /** Rows whose labels have nothing to do with their numbers. */
 const NOISE = Array.from({ length: 40 }, () => [random.uniform(), random.uniform()]);
 const COINS = NOISE.map(() => random.integer(2));
@@ -140,27 +142,60 @@ export const makers: Readonly<Record<string, () => Made[] | Promise<Made[]>>> = 
   MiniBatchKMeansModel: () => [on(new MiniBatchKMeans({ nClusters: 3, seed }).fit(X))],
   SpectralClusteringModel: () => [on(new SpectralClustering({ nClusters: 3, seed }).fit(X))],
 
-  AdaBoostClassifierModel: () => [on(new AdaBoostClassifier(new DecisionTreeClassifier({ maxDepth: 1 }), { nEstimators: 3, seed }).fit(X, LABELS))],
-  AdaBoostRegressorModel: () => [on(new AdaBoostRegressor(new DecisionTreeRegressor({ maxDepth: 1 }), { nEstimators: 3, seed }).fit(X, Y))],
-  BaggingClassifierModel: () => [on(new BaggingClassifier(new LogisticRegression(), { nEstimators: 2, seed }).fit(X, LABELS))],
+  AdaBoostClassifierModel: () => [
+    on(new AdaBoostClassifier(new DecisionTreeClassifier({ maxDepth: 1 }), { nEstimators: 3, seed }).fit(X, LABELS)),
+  ],
+  AdaBoostRegressorModel: () => [
+    on(new AdaBoostRegressor(new DecisionTreeRegressor({ maxDepth: 1 }), { nEstimators: 3, seed }).fit(X, Y)),
+  ],
+  BaggingClassifierModel: () => [
+    on(new BaggingClassifier(new LogisticRegression(), { nEstimators: 2, seed }).fit(X, LABELS)),
+  ],
   BaggingRegressorModel: () => [on(new BaggingRegressor(new Ridge(), { nEstimators: 2, seed }).fit(X, Y))],
   ForestClassifierModel: () => [
     on(new RandomForestClassifier({ nEstimators: 2, seed }).fit(X, LABELS)),
     on(new ExtraTreesClassifier({ nEstimators: 2, seed }).fit(X, TWO)),
   ],
-  ForestRegressorModel: () => [on(new RandomForestRegressor({ nEstimators: 2, seed, bootstrap: true, oobScore: true }).fit(X, Y))],
-  GradientBoostingClassifierModel: () => [on(new GradientBoostingClassifier({ nEstimators: 2, maxDepth: 2, seed }).fit(X, LABELS))],
-  GradientBoostingRegressorModel: () => [on(new GradientBoostingRegressor({ nEstimators: 2, maxDepth: 2, seed }).fit(X, Y))],
+  ForestRegressorModel: () => [
+    on(new RandomForestRegressor({ nEstimators: 2, seed, bootstrap: true, oobScore: true }).fit(X, Y)),
+  ],
+  GradientBoostingClassifierModel: () => [
+    on(new GradientBoostingClassifier({ nEstimators: 2, maxDepth: 2, seed }).fit(X, LABELS)),
+  ],
+  GradientBoostingRegressorModel: () => [
+    on(new GradientBoostingRegressor({ nEstimators: 2, maxDepth: 2, seed }).fit(X, Y)),
+  ],
   HistGradientBoostingClassifierModel: () => [
     on(new HistGradientBoostingClassifier({ maxIter: 2, minSamplesLeaf: 2, seed }).fit(X, LABELS)),
     on(new HistGradientBoostingClassifier({ maxIter: 2, minSamplesLeaf: 2, seed }).fit(GAPS, TWO)),
   ],
-  HistGradientBoostingRegressorModel: () => [on(new HistGradientBoostingRegressor({ maxIter: 2, minSamplesLeaf: 2, seed }).fit(X, Y))],
+  HistGradientBoostingRegressorModel: () => [
+    on(new HistGradientBoostingRegressor({ maxIter: 2, minSamplesLeaf: 2, seed }).fit(X, Y)),
+  ],
   IsolationForestModel: () => [on(new IsolationForest({ nEstimators: 2, seed }).fit(X))],
-  StackingClassifierModel: () => [on(new StackingClassifier({ tree: new DecisionTreeClassifier({ maxDepth: 1 }), line: new GaussianNB() }, new LogisticRegression(), { cv: 2 }).fit(X, LABELS))],
-  StackingRegressorModel: () => [on(new StackingRegressor({ tree: new DecisionTreeRegressor({ maxDepth: 1 }) }, new Ridge(), { cv: 2 }).fit(X, Y))],
-  VotingClassifierModel: () => [on(new VotingClassifier({ tree: new DecisionTreeClassifier({ maxDepth: 1 }), bayes: new GaussianNB() }, { voting: 'soft', weights: [1, 2] }).fit(X, LABELS))],
-  VotingRegressorModel: () => [on(new VotingRegressor({ tree: new DecisionTreeRegressor({ maxDepth: 1 }), line: new Ridge() }).fit(X, Y))],
+  StackingClassifierModel: () => [
+    on(
+      new StackingClassifier(
+        { tree: new DecisionTreeClassifier({ maxDepth: 1 }), line: new GaussianNB() },
+        new LogisticRegression(),
+        { cv: 2 },
+      ).fit(X, LABELS),
+    ),
+  ],
+  StackingRegressorModel: () => [
+    on(new StackingRegressor({ tree: new DecisionTreeRegressor({ maxDepth: 1 }) }, new Ridge(), { cv: 2 }).fit(X, Y)),
+  ],
+  VotingClassifierModel: () => [
+    on(
+      new VotingClassifier(
+        { tree: new DecisionTreeClassifier({ maxDepth: 1 }), bayes: new GaussianNB() },
+        { voting: 'soft', weights: [1, 2] },
+      ).fit(X, LABELS),
+    ),
+  ],
+  VotingRegressorModel: () => [
+    on(new VotingRegressor({ tree: new DecisionTreeRegressor({ maxDepth: 1 }), line: new Ridge() }).fit(X, Y)),
+  ],
 
   FactorAnalysisModel: () => [on(new FactorAnalysis({ nComponents: 2 }).fit(X))],
   HebbianPCAModel: () => [on(new HebbianPCA({ nComponents: 2, seed, maxIter: 5 }).fit(X))],
@@ -173,7 +208,10 @@ export const makers: Readonly<Record<string, () => Made[] | Promise<Made[]>>> = 
   ElasticNetCVModel: () => [on(new LassoCV({ nAlphas: 3, cv: 2 }).fit(X, Y))],
   ElasticNetModel: () => [on(new ElasticNet({ alpha: 0.1 }).fit(X, Y))],
   LinearRegressionModel: () => [on(new LinearRegression().fit(X, Y))],
-  LogisticRegressionModel: () => [on(new LogisticRegression().fit(X, LABELS)), on(new LogisticRegression().fit(X, TWO))],
+  LogisticRegressionModel: () => [
+    on(new LogisticRegression().fit(X, LABELS)),
+    on(new LogisticRegression().fit(X, TWO)),
+  ],
   RidgeCVModel: () => [on(new RidgeCV().fit(X, Y))],
   RidgeModel: () => [on(new Ridge().fit(X, Y))],
   SGDClassifierModel: () => [on(new SGDClassifier({ loss: 'logLoss', seed, maxIter: 5 }).fit(X, LABELS))],
@@ -185,16 +223,28 @@ export const makers: Readonly<Record<string, () => Made[] | Promise<Made[]>>> = 
   ],
   DummyClassifierModel: () => [on(new DummyClassifier({ strategy: 'stratified', seed }).fit(X, LABELS))],
   DummyRegressorModel: () => [on(new DummyRegressor().fit(X, Y))],
-  IsotonicRegressionModel: () => [on(new IsotonicRegression({ outOfBounds: 'clip' }).fit(X.map(([first]) => [first!]), Y), [[1], [2], [3]])],
+  IsotonicRegressionModel: () => [
+    on(
+      new IsotonicRegression({ outOfBounds: 'clip' }).fit(
+        X.map(([first]) => [first!]),
+        Y,
+      ),
+      [[1], [2], [3]],
+    ),
+  ],
   PipelineModel: () => [
     on(pipeline(new StandardScaler(), new PCA({ nComponents: 2 }), new LogisticRegression()).fit(X, LABELS)),
     on(pipeline(parts(), new Ridge()).fit(COLUMNS, Y), COLUMNS),
   ],
   SearchResult: async () => [
-    on(await gridSearch(({ alpha }: { alpha: number }) => new Ridge({ alpha }), { alpha: [1, 10] }, { cv: 2 }).fit(X, Y)),
+    on(
+      await gridSearch(({ alpha }: { alpha: number }) => new Ridge({ alpha }), { alpha: [1, 10] }, { cv: 2 }).fit(X, Y),
+    ),
   ],
 
-  KNeighborsClassifierModel: () => [on(new KNeighborsClassifier({ nNeighbors: 2, weights: 'distance' }).fit(X, LABELS))],
+  KNeighborsClassifierModel: () => [
+    on(new KNeighborsClassifier({ nNeighbors: 2, weights: 'distance' }).fit(X, LABELS)),
+  ],
   KNeighborsRegressorModel: () => [on(new KNeighborsRegressor({ nNeighbors: 2 }).fit(X, Y))],
   NearestNeighborsModel: () => [on(new NearestNeighbors({ nNeighbors: 2, radius: 3 }).fit(X))],
   RadiusNeighborsClassifierModel: () => [on(new RadiusNeighborsClassifier({ radius: 5 }).fit(X, LABELS))],
@@ -202,19 +252,28 @@ export const makers: Readonly<Record<string, () => Made[] | Promise<Made[]>>> = 
 
   ColumnTransformerModel: () => [on(parts().fit(COLUMNS), COLUMNS)],
   FunctionTransformerModel: () => [on(new FunctionTransformer({ func: 'log1p' }).fit(X))],
-  KBinsDiscretizerModel: () => [on(new KBinsDiscretizer({ nBins: 2, encode: 'ordinal' }).fit(X)), on(new KBinsDiscretizer({ nBins: 3 }).fit(X))],
+  KBinsDiscretizerModel: () => [
+    on(new KBinsDiscretizer({ nBins: 2, encode: 'ordinal' }).fit(X)),
+    on(new KBinsDiscretizer({ nBins: 3 }).fit(X)),
+  ],
   LabelEncoderModel: () => [on(new LabelEncoder().fit(LABELS), LABELS)],
   MaxAbsScalerModel: () => [on(new MaxAbsScaler().fit(X))],
   MinMaxScalerModel: () => [on(new MinMaxScaler().fit(X))],
   NormalizerModel: () => [on(new Normalizer().fit(X))],
-  OneHotEncoderModel: () => [on(new OneHotEncoder({ handleUnknown: 'ignore' }).fit(KINDS), KINDS), on(new OneHotEncoder({ drop: 'first' }).fit(KINDS), KINDS)],
-  OrdinalEncoderModel: () => [on(new OrdinalEncoder().fit(KINDS), KINDS)],
+  OneHotEncoderModel: () => [
+    on(new OneHotEncoder({ handleUnknown: 'ignore' }).fit(KINDS), KINDS),
+    on(new OneHotEncoder({ drop: 'first' }).fit(KINDS), KINDS),
+  ],
+  OrdinalEncoderModel: () => [on(new OrdinalEncoder().fit(KINDS), WHOLE)],
   PolynomialFeaturesModel: () => [on(new PolynomialFeatures({ degree: 2 }).fit(X))],
   PowerTransformerModel: () => [on(new PowerTransformer().fit(X))],
   RFEModel: () => [on(new RFE(new Ridge(), { nFeaturesToSelect: 2 }).fit(X, Y))],
   RobustScalerModel: () => [on(new RobustScaler().fit(X))],
   SelectKBestModel: () => [on(new SelectKBest({ k: 2 }).fit(X, LABELS))],
-  SimpleImputerModel: () => [on(new SimpleImputer({ addIndicator: true }).fit(GAPS), GAPS), on(new SimpleImputer({ strategy: 'mostFrequent' }).fit(COLUMNS), COLUMNS)],
+  SimpleImputerModel: () => [
+    on(new SimpleImputer({ addIndicator: true }).fit(GAPS), GAPS),
+    on(new SimpleImputer({ strategy: 'mostFrequent' }).fit(COLUMNS), COLUMNS),
+  ],
   StandardScalerModel: () => [on(new StandardScaler().fit(X))],
   VarianceThresholdModel: () => [on(new VarianceThreshold().fit(X))],
 
@@ -224,7 +283,12 @@ export const makers: Readonly<Record<string, () => Made[] | Promise<Made[]>>> = 
   ],
   FittedFormula: () => [on(new Formula('y ~ scale(age) * C(sort) + fare + alone').fit(COLUMNS), COLUMNS)],
   GLMModel: () => [
-    on(new GLM({ family: 'poisson', addConstant: true }).fit(X, X.map((row) => row[0]!))),
+    on(
+      new GLM({ family: 'poisson', addConstant: true }).fit(
+        X,
+        X.map((row) => row[0]!),
+      ),
+    ),
     on(new GLM({ family: 'gaussian' }).fit('y ~ age + sort', COLUMNS), COLUMNS),
   ],
   RegressionModel: () => [
@@ -235,18 +299,24 @@ export const makers: Readonly<Record<string, () => Made[] | Promise<Made[]>>> = 
   LinearSVCModel: () => [on(new LinearSVC({ seed }).fit(X, LABELS))],
   LinearSVRModel: () => [on(new LinearSVR({ seed }).fit(X, Y))],
   OneClassSVMModel: () => [on(new OneClassSVM().fit(X))],
-  SVCModel: () => [on(new SVC({ probability: true, seed }).fit(X, LABELS)), on(new SVC({ kernel: 'poly' }).fit(X, TWO))],
+  SVCModel: () => [
+    on(new SVC({ probability: true, seed }).fit(X, LABELS)),
+    on(new SVC({ kernel: 'poly' }).fit(X, TWO)),
+  ],
   SVRModel: () => [on(new SVR().fit(X, Y))],
 
   CountVectorizerModel: () => [on(new CountVectorizer().fit(TEXTS), TEXTS)],
   TfidfVectorizerModel: () => [on(new TfidfVectorizer().fit(TEXTS), TEXTS)],
 
-  DecisionTreeClassifierModel: () => [on(new DecisionTreeClassifier().fit(X, LABELS)), on(new DecisionTreeClassifier().fit(GAPS, TWO))],
+  DecisionTreeClassifierModel: () => [
+    on(new DecisionTreeClassifier().fit(X, LABELS)),
+    on(new DecisionTreeClassifier().fit(GAPS, TWO)),
+  ],
   DecisionTreeRegressorModel: () => [on(new DecisionTreeRegressor({ maxDepth: 3 }).fit(X, Y))],
 };
 
-function parts(): ColumnTransformer<any> {
-  return new ColumnTransformer<any>([
+function parts(): ColumnTransformer<Columns> {
+  return new ColumnTransformer<Columns>([
     ['num', pipeline(new SimpleImputer(), new StandardScaler()), ['age', 'fare']],
     ['cat', new OneHotEncoder(), ['sort']],
     ['flags', 'passthrough', { kind: 'boolean' }],

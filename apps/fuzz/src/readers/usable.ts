@@ -1,5 +1,11 @@
-import { DataError, ShapeError } from '@maru-ml/base';
+import { DataError } from '@maru-ml/base';
 import { Problem, whole } from '../reader.ts';
+
+/** What a model may answer: a list, or numbers of a shape. */
+interface Answer {
+  readonly shape?: readonly number[];
+  readonly data?: ArrayLike<unknown>;
+}
 
 /** Methods that take rows. */
 const METHODS = [
@@ -20,65 +26,73 @@ const SMALLEST = 1e-15;
 
 /**
  * Uses a model that was loaded from a damaged file, as if it were whole: it answers for rows with labels or finite numbers of the right
- * shape or a `DataError`, prints itself, and can be saved and loaded again.
+ * shape or a `DataError`, prints itself, and can be saved.
  *
  * @throws Problem for any other answer
  */
-export function checkUsable(model: any, x: any, json: unknown): void {
+export function checkUsable(model: object, x: unknown, json: unknown): void {
+  const { name } = model.constructor;
   whole(typeof String(model) === 'string', 'it does not print itself');
-  const again = JSON.parse(JSON.stringify(model));
+  const again: unknown = JSON.parse(JSON.stringify(model));
+  const ask = (method: string, ...args: unknown[]): unknown => {
+    const own: unknown = Reflect.get(model, method);
+    return typeof own === 'function' ? answered(() => own.apply(model, args), `${name}.${method}`) : undefined;
+  };
+  const classes: unknown = Reflect.get(model, 'classes');
+  const labels = Array.isArray(classes) ? classes : null;
   for (const method of METHODS) {
-    if (typeof model[method] !== 'function') continue;
-    const answer = answered(() => (method === 'rows' ? model.rows('rows', x) : model[method](x)), method);
-    if (answer !== undefined) checkAnswer(model, method, answer, x, json ?? again);
+    const answer = method === 'rows' ? ask('rows', 'rows', x) : ask(method, x);
+    if (answer !== undefined) checkAnswer(`${name}.${method}`, answer, { x, labels, json: json ?? again });
   }
-  if (typeof model.predictOne === 'function' && Array.isArray(x)) {
-    const answer = answered(() => model.predictOne(x[0]), 'predictOne');
-    if (answer !== undefined) checkValues('predictOne', [answer], json ?? again);
-  }
-  const { fromJSON } = model.constructor;
-  whole(typeof fromJSON === 'function', 'what was loaded is no model');
+  if (!Array.isArray(x)) return;
+  const one = ask('predictOne', x[0]);
+  if (one !== undefined) checkValues(`${name}.predictOne`, [one], json ?? again);
 }
 
 /** The answer; undefined if it was refused in words. */
-function answered(ask: () => unknown, method: string): unknown {
+function answered(ask: () => unknown, what: string): unknown {
   try {
-    return ask();
+    return ask() ?? null;
   } catch (error) {
     if (error instanceof DataError) return undefined;
-    // A model of another number of columns may be whole.
-    if (error instanceof ShapeError && /columns?\b/.test(error.message)) return undefined;
-    const what = error instanceof Error ? error.stack : String(error);
-    throw new Problem(`${method} of the loaded model threw ${what}`);
+    // A model of another number of columns, or of fewer rows than the neighbors that are asked for, may be whole.
+    const { message, stack } = error as Error;
+    if (!(error instanceof TypeError) && /but the model was fitted with/.test(message)) return undefined;
+    throw new Problem(`${what} threw ${stack}`);
   }
 }
 
-function checkAnswer(model: any, method: string, answer: any, x: any, json: unknown): void {
-  whole(answer !== null, `${method} gave null`);
+interface Asked {
+  x: unknown;
+  labels: readonly unknown[] | null;
+  json: unknown;
+}
+
+function checkAnswer(what: string, answer: unknown, { x, labels, json }: Asked): void {
   const n = Array.isArray(x) ? x.length : undefined;
   if (Array.isArray(answer) || ArrayBuffer.isView(answer)) {
-    const list = Array.from(answer as ArrayLike<unknown>);
-    whole(n === undefined || list.length === n, `${method} gave ${list.length} answers for ${n} rows`);
-    if (method === 'predict' && Array.isArray(model.classes)) {
-      for (const label of list) whole(model.classes.includes(label), `${method} gave the label ${String(label)}`);
-    } else checkValues(method, list, json);
+    const list = Array.from(answer as unknown as ArrayLike<unknown>);
+    whole(n === undefined || list.length === n, `${what} gave ${list.length} answers for ${n} rows`);
+    if (!what.endsWith('.predict') || labels === null) checkValues(what, list, json);
+    else for (const label of list) whole(labels.includes(label), `${what} gave the label ${String(label)}`);
     return;
   }
-  if (answer.shape === undefined) return;
-  whole(n === undefined || answer.shape[0] === n, `${method} gave the shape [${answer.shape}] for ${n} rows`);
-  if (/^predict.*Proba$/.test(method) && Array.isArray(model.classes)) {
-    const k = model.classes.length;
-    whole(answer.shape[1] === k, `${method} gave ${answer.shape[1]} columns for ${k} classes`);
+  whole(typeof answer === 'object' && answer !== null, `${what} gave ${String(answer)}`);
+  const { shape, data } = answer as Answer;
+  if (shape === undefined || data === undefined) return;
+  whole(n === undefined || shape[0] === n, `${what} gave the shape [${shape}] for ${n} rows`);
+  if (/predict\w*Proba$/.test(what) && labels !== null) {
+    whole(shape[1] === labels.length, `${what} gave ${shape[1]} columns for ${labels.length} classes`);
   }
-  if (method === 'predictLogProba') return;
-  checkValues(method, Array.from((answer.data ?? answer.toTypedArray()) as ArrayLike<unknown>), json);
+  // The logarithm of a probability of 0 is infinite.
+  if (!what.endsWith('.predictLogProba')) checkValues(what, Array.from(data), json);
 }
 
-function checkValues(method: string, values: readonly unknown[], json: unknown): void {
-  const odd = values.find((value) => value === undefined || (typeof value === 'number' && !Number.isFinite(value)));
-  if (odd === undefined && !values.includes(undefined)) return;
-  if (typeof odd === 'number' && isExtreme(json)) return;
-  throw new Problem(`${method} of the loaded model gave ${String(odd)}`);
+function checkValues(what: string, values: readonly unknown[], json: unknown): void {
+  const isOdd = (value: unknown) => value === undefined || (typeof value === 'number' && !Number.isFinite(value));
+  const at = values.findIndex(isOdd);
+  if (at < 0 || (typeof values[at] === 'number' && isExtreme(json))) return;
+  throw new Problem(`${what} gave ${String(values[at])}`);
 }
 
 /** Whether a tree of JSON holds a number that is finite, but out of all proportion. */
@@ -90,7 +104,9 @@ function isExtreme(json: unknown): boolean {
     const bytes = Uint8Array.from(Buffer.from(data, 'base64'));
     const width = dtype === 'float64' ? 8 : 4;
     const Type = dtype === 'float64' ? Float64Array : Float32Array;
-    return new Type(bytes.buffer, 0, Math.floor(bytes.length / width)).some((n) => Number.isFinite(n) && outOfProportion(n));
+    return new Type(bytes.buffer, 0, Math.floor(bytes.length / width)).some(
+      (n) => Number.isFinite(n) && outOfProportion(n),
+    );
   }
   return Object.values(json).some(isExtreme);
 }
