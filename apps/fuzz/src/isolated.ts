@@ -14,7 +14,7 @@ export interface Task {
 }
 
 /** What a case may take before it counts as hung, in milliseconds; other programs may be running too. */
-const PATIENCE = 20_000;
+const PATIENCE = 60_000;
 /** What the heap of the process may hold, in MB. */
 const HEAP = 512;
 /** How many cases are run at a time: as many are run again after a crash. */

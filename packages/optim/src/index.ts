@@ -7,6 +7,7 @@ export { LBFGS, type LBFGSOptions, type LBFGSState } from './lbfgs.ts';
 export { type MinimizeOptions, minimize, minimizeSteps, type Objective } from './minimize.ts';
 export { NAdam, type NAdamOptions } from './nadam.ts';
 export {
+  type Memory,
   Optimizer,
   type OptimizerState,
   type ParameterGroup,
