@@ -5,6 +5,9 @@ import { number, ratio } from './words.ts';
 /** Within a tenth two times are equal on a machine that has other work. */
 const EVEN = 1.1;
 
+/** So many are told of each kind. */
+const MOST = 12;
+
 type Pair = readonly [row: RowFigures, rival: ContenderFigures];
 
 function pairs({ rows }: Figures, keep: (rival: ContenderFigures) => boolean): Pair[] {
@@ -24,12 +27,13 @@ function listed(found: readonly Pair[]): string {
 
 /** One line for each kind of loss; a line says so where there is none. */
 export function losses(figures: Figures): string[] {
-  const missed = pairs(figures, (one) => isMet(one) === false);
+  const missed = pairs(figures, (one) => isMet(one) === false).sort(([, a], [, b]) => excess(b) - excess(a));
   const wrong = pairs(figures, ({ side, right }) => side === 'ours' && right === false);
   const [js, python, shipped] = (['js', 'python', 'shipped'] as const).map((side) => fasterThanOurs(figures, side));
   const over = figures.groups.flatMap(({ bound, unit, title, entries }) =>
     entries
       .filter(({ side, value }) => side === 'ours' && bound !== null && value > bound)
+      .sort((a, b) => b.value - a.value)
       .map(({ name, value }) => ({ title, text: `${name} ${number(value)} ${unit}` })),
   );
   const titles = [...new Set(over.map(({ title }) => title))];
@@ -64,5 +68,16 @@ export function losses(figures: Figures): string[] {
         .join('; '),
     ],
   ];
-  return lines.map(([what, found]) => `- ${what}: ${found || 'none'}.`);
+  return lines.map(([what, found]) => `- ${what}: ${cut(found) || 'none'}.`);
+}
+
+/** How many times the bar a ratio is. */
+function excess(one: ContenderFigures): number {
+  return worstRatio(one)! / one.bar!;
+}
+
+/** The first of a list, and how many more there are: the tables below have them all. */
+function cut(text: string): string {
+  const all = text.split('; ');
+  return all.length <= MOST ? text : `${all.slice(0, MOST).join('; ')}; and ${all.length - MOST} more`;
 }

@@ -50,12 +50,12 @@ export function ratioSpec({ rows }: Figures): VegaLiteSpec {
 
 /** Time over n for each algorithm, with the stated cost through the last point. */
 export function scalingSpec({ scaling }: Figures): VegaLiteSpec {
-  const values = scaling.flatMap(({ title, n, ms, cost, stated, exponent }) => {
-    const name = `${title}|n^${exponent}, stated ${cost}`;
+  const values = scaling.flatMap(({ title, n, ms, cost, stated, exponent }, place) => {
+    const name = `${broken(title)}|n^${exponent}, stated ${cost}`;
     const line = (size: number) => ms.at(-1)! * (size / n.at(-1)!) ** stated;
     return n.flatMap((size, i) => [
-      { name, n: size, ms: ms[i]!, kind: 'measured' },
-      { name, n: size, ms: line(size), kind: 'stated' },
+      { name, place, n: size, ms: ms[i]!, kind: 'measured' },
+      { name, place, n: size, ms: line(size), kind: 'stated' },
     ]);
   });
   const scale = { type: 'log', nice: false };
@@ -71,9 +71,9 @@ export function scalingSpec({ scaling }: Figures): VegaLiteSpec {
     facet: {
       field: 'name',
       type: 'nominal',
-      sort: null,
+      sort: { field: 'place', op: 'min' },
       title: null,
-      header: { labelExpr: "split(datum.value, '|')", labelLimit: 260, labelFontSize: 10 },
+      header: { labelExpr: "split(datum.value, '|')", labelLimit: 500, labelFontSize: 10 },
     },
     columns: 4,
     spacing: { row: 14, column: 30 },
@@ -87,6 +87,15 @@ export function scalingSpec({ scaling }: Figures): VegaLiteSpec {
       ],
     },
   };
+}
+
+/** A title in two lines of about the same length where it is long. */
+function broken(title: string): string {
+  if (title.length <= 30) return title;
+  const half = title.length / 2;
+  const spaces = [...title.matchAll(/ /g)].map(({ index }) => index);
+  const at = spaces.sort((a, b) => Math.abs(a - half) - Math.abs(b - half))[0];
+  return at === undefined ? title : `${title.slice(0, at)}|${title.slice(at + 1)}`;
 }
 
 export async function plots(figures: Figures): Promise<{ ratios: string; scaling: string }> {
