@@ -11,6 +11,7 @@ export {
   type RandomizedSvdOptions,
   randomizedSvd,
 } from './dense/randomized-svd.ts';
+export { type FillRows, type RightVectors, rightVectors } from './dense/right-vectors.ts';
 export { fullSvd, type SvdFactors, svd, svdValues } from './dense/svd.ts';
 export { type SymmetricEigen, symmetricEigen, symmetricEigenvalues } from './dense/symmetric-eigen.ts';
 export { transposed } from './dense/transpose.ts';

@@ -1,6 +1,6 @@
 import type { Steps } from '@maru-ml/base';
-import { upperFactor } from '../dense/qr.ts';
-import { svd } from '../dense/svd.ts';
+import { upperFactor } from './qr.ts';
+import { svd } from './svd.ts';
 
 /** Writes `count` rows from row `from` on to `out`, from place `at` on. */
 export type FillRows = (from: number, count: number, out: Float64Array, at: number) => void;

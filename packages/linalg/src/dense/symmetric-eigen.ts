@@ -1,10 +1,11 @@
-import { applyReflectors, reflectorsWork } from './reflector.ts';
+import { runSteps, type Steps } from '@maru-ml/base';
+import { applyReflectors, BLOCK, reflectorsWork } from './reflector.ts';
 import { unitMatrix } from './scale.ts';
 import { transposed } from './transpose.ts';
-import { tridiagonalize, tridiagonalWork } from './tridiagonal.ts';
+import { tridiagonalBlock, tridiagonalize, tridiagonalWork } from './tridiagonal.ts';
 import { tridiagonalDivide } from './tridiagonal-dc.ts';
 import { tridiagonalQl } from './tridiagonal-ql.ts';
-import { workspace } from './workspace.ts';
+import { pausingWorkspace, workspace } from './workspace.ts';
 
 /** A = V diag(values) Vᵀ. */
 export interface SymmetricEigen {
@@ -19,20 +20,42 @@ export interface SymmetricEigen {
  * @param a [n, n]
  */
 export function symmetricEigen(a: Float64Array, n: number): SymmetricEigen {
+  return runSteps(symmetricEigenSteps(a, n));
+}
+
+/** The same in steps, of some ten million multiplications each up to n = 500. */
+export function* symmetricEigenSteps(a: Float64Array, n: number): Steps<SymmetricEigen> {
   const unit = unitMatrix(a);
   const square = n * n;
   const work = Math.max(tridiagonalWork(n), reflectorsWork(n));
-  return workspace([square, square, square, square, square, n, work], (matrix, v, z, s, out, taus, room) => {
-    matrix.set(unit.matrix);
+  return yield* pausingWorkspace([square, square, square, square, square, n, work], function* (arrays) {
     const values = new Float64Array(n);
     const beside = new Float64Array(n);
-    tridiagonalize(matrix, n, v, taus, values, beside, room);
+    arrays()[0].set(unit.matrix);
+    for (let from = 0; from < n; from += BLOCK) {
+      const [matrix, v, , , , taus, room] = arrays();
+      tridiagonalBlock(from, matrix, n, v, taus, values, beside, room);
+      if (n > BLOCK) yield;
+    }
+    const [, , z] = arrays();
     for (let i = 0; i < n; i++) z[i * n + i] = 1;
-    tridiagonalDivide(values, beside, n, z, s, matrix, out);
-    applyReflectors(z, n, n, v, n, n - 1, n, 1, taus, room);
-    return { values: unit.unscale(values), vectors: transposed(z, n, n) };
+    yield* tridiagonalDivide(values, beside, n, () => {
+      const [gathered, , z, s, out] = arrays();
+      return { z, s, gathered, out };
+    });
+    const strip = Math.max(BLOCK, Math.ceil(STRIP / (n * n)));
+    for (let from = 0; from < n; from += strip) {
+      const [, v, z, , , taus, room] = arrays();
+      const rows = Math.min(strip, n - from);
+      applyReflectors(z.subarray(from * n), n, rows, v, n, n - 1, n, 1, taus, room);
+      if (from + rows < n) yield;
+    }
+    return { values: unit.unscale(values), vectors: transposed(arrays()[2], n, n) };
   });
 }
+
+/** Multiplications of a strip of eigenvectors with the reflectors. */
+const STRIP = 2e7;
 
 /** The eigenvalues alone, ascending [n]. Cost: 4/3 n³. */
 export function symmetricEigenvalues(a: Float64Array, n: number): Float64Array {

@@ -1,3 +1,4 @@
+import type { Steps } from '@maru-ml/base';
 import { BOTH, byKind, LEFT, type Merged, mergeRows, mergeValues, RIGHT } from './merge-rows.ts';
 import { hypot } from './scale.ts';
 import { exactWeights, type Secular, solveSecular } from './secular.ts';
@@ -5,6 +6,8 @@ import { rotateRows, tridiagonalQl } from './tridiagonal-ql.ts';
 
 /** Up to this size the QL method is as fast. */
 const LEAF = 28;
+/** From this size on, putting halves together takes long enough to pause behind it. */
+const LONG = 100;
 
 /**
  * Eigenvalues and eigenvectors of a symmetric tridiagonal matrix by dividing it in halves, whose eigenvectors are combined
@@ -15,22 +18,18 @@ const LEAF = 28;
  *
  * @param d [n], the diagonal; becomes the eigenvalues, ascending
  * @param e [n], what stands beside it; destroyed
- * @param z [n, n], the unit matrix; becomes the eigenvectors, in the rows
- * @param s [n, n], to work in, as are the following
- * @param gathered [n, n]
- * @param out [n, n]
+ * @param arrays asked for anew after each pause: `z` [n, n], the unit matrix, which becomes the eigenvectors, in the rows;
+ *   `s`, `gathered` and `out` [n, n], to work in
  */
-export function tridiagonalDivide(
+export function* tridiagonalDivide(
   d: Float64Array,
   e: Float64Array,
   n: number,
-  z: Float64Array,
-  s: Float64Array,
-  gathered: Float64Array,
-  out: Float64Array,
-): void {
-  const solve = (start: number, size: number): void => {
+  arrays: () => { z: Float64Array; s: Float64Array; gathered: Float64Array; out: Float64Array },
+): Steps<void> {
+  function* solve(start: number, size: number): Steps<void> {
     if (size <= LEAF) {
+      const { z } = arrays();
       tridiagonalQl(d, e, start, size, z, n, start, start + size);
       sortRows(d, start, size, z, n, start, start + size);
       return;
@@ -41,13 +40,15 @@ export function tridiagonalDivide(
     // diag(T₁, T₂) + |coupling| u uᵀ with u = (0 .. 0, 1, ±1, 0 .. 0)
     d[middle - 1]! -= Math.abs(coupling);
     d[middle]! -= Math.abs(coupling);
-    solve(start, half);
-    solve(middle, size - half);
+    yield* solve(start, half);
+    yield* solve(middle, size - half);
+    const { z, s, gathered, out } = arrays();
     const merged = coupleHalves(d, start, half, size, coupling, z, n, s);
     mergeRows(z, n, start, start, half, size - half, merged, s, gathered, out);
     mergeValues(merged, d, start);
-  };
-  solve(0, n);
+    if (size > LONG) yield;
+  }
+  yield* solve(0, n);
 }
 
 /** Finds the eigenvalues of the coupled halves and, in `s`, the combinations of their eigenvectors. */

@@ -1,7 +1,7 @@
 import type { Progress, Steps } from '@maru-ml/base';
 import { log } from '@maru-ml/kernels/scalar';
 import { cholesky, choleskySolve } from '../dense/cholesky.ts';
-import { symmetricEigen } from '../dense/symmetric-eigen.ts';
+import { symmetricEigenSteps } from '../dense/symmetric-eigen.ts';
 
 /** Factors of variables of variance 1. */
 export interface Factors {
@@ -49,7 +49,7 @@ export function* maximumLikelihood(
   for (let nIter = 1; ; nIter++) {
     const roots = uniquenesses.map(Math.sqrt);
     const scaled = r.map((value, at) => value / roots[Math.floor(at / d)]! / roots[at % d]!);
-    const { values, vectors } = symmetricEigen(scaled, d);
+    const { values, vectors } = yield* symmetricEigenSteps(scaled, d);
     let [trace, volume, likely] = [0, 0, 0];
     for (let j = 0; j < d; j++) trace += scaled[j * d + j]!;
     for (let j = 0; j < d; j++) volume += log(uniquenesses[j]!);
@@ -83,7 +83,7 @@ export function* principalFactors(r: Float64Array, { k, tol, maxIter }: Extracti
   const reduced = r.slice();
   for (let nIter = 1; ; nIter++) {
     for (let j = 0; j < d; j++) reduced[j * d + j] = communalities[j]!;
-    const { values, vectors } = symmetricEigen(reduced, d);
+    const { values, vectors } = yield* symmetricEigenSteps(reduced, d);
     // An eigenvalue of the size of rounding errors is 0: its vector may lie along a constant variable.
     const least = 4 * d * Number.EPSILON * values[d - 1]!;
     for (let c = 0; c < k; c++) {

@@ -141,7 +141,7 @@ export class KernelPCA implements Transformer {
     const { eigenSolver, nComponents } = this.options;
     const k = nComponents ?? n;
     const isKrylov = eigenSolver === 'krylov' || (eigenSolver === 'auto' && n > 1000 && k < 10);
-    return isKrylov ? yield* leadingEigen(table, n, k) : largestEigen(table, n, k);
+    return isKrylov ? yield* leadingEigen(table, n, k) : yield* largestEigen(table, n, k);
   }
 }
 

@@ -1,7 +1,7 @@
 import { Random, type Steps } from '@maru-ml/base';
 import { matmul } from '@maru-ml/kernels/blas';
 import { qr } from '../dense/qr.ts';
-import { symmetricEigen } from '../dense/symmetric-eigen.ts';
+import { symmetricEigenSteps } from '../dense/symmetric-eigen.ts';
 
 /** The largest eigenvalues [k], descending, and their vectors in rows [k, n]. */
 export interface LeadingEigen {
@@ -23,7 +23,7 @@ export interface LeadingEigen {
 export function* leadingEigen(a: Float64Array, n: number, k: number): Steps<LeadingEigen> {
   const width = k + EXTRA;
   const most = Math.min(Math.floor(n / 4), MOST);
-  if (2 * width > most) return largestEigen(a, n, k);
+  if (2 * width > most) return yield* largestEigen(a, n, k);
   const random = new Random(0);
   const start = Float64Array.from({ length: n * width }, () => random.normal());
   // The basis in rows, and its product with A projected on it.
@@ -57,21 +57,21 @@ export function* leadingEigen(a: Float64Array, n: number, k: number): Steps<Lead
     // Decomposing costs as much as a step, so it waits until the space has grown by a quarter.
     if (size < next && size + width <= most) continue;
     next = 1.25 * size;
-    const found = ritz(projected, most, size, k);
+    const found = yield* ritz(projected, most, size, k);
     if (isSettled(found, r, size, width, k)) {
       const vectors = new Float64Array(k * n);
       matmul(found.vectors, basis.subarray(0, size * n), vectors, { m: k, n, k: size });
       return { values: found.values, vectors };
     }
   }
-  return largestEigen(a, n, k);
+  return yield* largestEigen(a, n, k);
 }
 
 /** The k largest of the eigenvalues in the basis, and their vectors in rows [k, size]. */
-function ritz(projected: Float64Array, stride: number, size: number, k: number): LeadingEigen {
+function* ritz(projected: Float64Array, stride: number, size: number, k: number): Steps<LeadingEigen> {
   const t = new Float64Array(size * size);
   for (let i = 0; i < size; i++) for (let j = 0; j < size; j++) t[i * size + j] = projected[i * stride + j]!;
-  return largestEigen(t, size, k);
+  return yield* largestEigen(t, size, k);
 }
 
 /** Whether A u - θ u, which is what the next block says to the last of the basis, is as good as nothing. */
@@ -95,8 +95,8 @@ function isSettled(
 }
 
 /** The k largest of all eigenvalues. O(n³). */
-export function largestEigen(a: Float64Array, n: number, k: number): LeadingEigen {
-  const eigen = symmetricEigen(a, n);
+export function* largestEigen(a: Float64Array, n: number, k: number): Steps<LeadingEigen> {
+  const eigen = yield* symmetricEigenSteps(a, n);
   const vectors = new Float64Array(k * n);
   for (let c = 0; c < k; c++) for (let i = 0; i < n; i++) vectors[c * n + i] = eigen.vectors[i * n + n - 1 - c]!;
   return { values: eigen.values.slice(n - k).reverse(), vectors };

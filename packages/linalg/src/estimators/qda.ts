@@ -12,13 +12,12 @@ import {
   show,
 } from '@maru-ml/base';
 import { type Classifier, type Label, type Matrix, type MatrixLike, toLabels, toMatrix } from '@maru-ml/tensor';
+import { rightVectors } from '../dense/right-vectors.ts';
 import { transposed } from '../dense/transpose.ts';
 import { type ClassRows, checkClasses, checkPriors, classMeans, priorsOf, rowsOf } from './class-moments.ts';
 import { shiftRows } from './linear-map.ts';
 import { checkDeviations, columnMeans, columnVariances } from './moments.ts';
 import { QuadraticDiscriminantAnalysisModel } from './qda-model.ts';
-
-import { rightVectors } from './right-vectors.ts';
 
 export interface QuadraticDiscriminantAnalysisOptions {
   /** The probabilities of the classes, in ascending order of their labels; their shares of the rows: null. */

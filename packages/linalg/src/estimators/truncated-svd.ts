@@ -23,10 +23,10 @@ import {
   type Transformer,
   toRows,
 } from '@maru-ml/tensor';
+import { type FillRows, rightVectors } from '../dense/right-vectors.ts';
 import { mapRows, shiftRows } from './linear-map.ts';
 import { checkSquares, columnMeans, columnVariances, sparseVariances } from './moments.ts';
 import { denseProducts, leadingVectors, sparseProducts } from './range-finder.ts';
-import { type FillRows, rightVectors } from './right-vectors.ts';
 import { turnRows } from './signs.ts';
 import { TruncatedSVDModel } from './truncated-svd-model.ts';
 
