@@ -2,3 +2,4 @@
 export { expectClose, expectError } from './close.js';
 export { expectNoGarbage } from './garbage.js';
 export { checkCoverage, checkGradients, operationsBehind, recordedOperations } from './gradients.js';
+export { peakOf } from './peak.js';

@@ -33,31 +33,12 @@ export function* fitElasticNetCV(
   const data = { rows, y: toTargets(owner, y, n), weights: checkSampleWeight(owner, sampleWeight, n) };
   const folds = foldsOf(owner, settings.cv, n);
   yield;
-  const whole = yield* problem(owner, settings, data);
   const l1Ratios = typeof settings.l1Ratio === 'number' ? [settings.l1Ratio] : settings.l1Ratio;
-  const grids: Float64Array[] = [];
-  for (const l1Ratio of l1Ratios) grids.push(yield* gridOf(owner, settings, l1Ratio, whole));
-  const descent = descentSettings(settings);
-
+  const grids = yield* gridsOf(owner, settings, l1Ratios, data);
   const errors = l1Ratios.map((): Float64Array[] => []);
   for (const [step, fold] of folds.entries()) {
-    const part = selected(data, fold.train);
-    if (part.weights !== null && sumOf(part.weights) === 0) {
-      throw new DataError(`${owner}: all rows that fold ${step} is fitted with weigh 0`);
-    }
-    const train = yield* problem(owner, settings, part);
-    const test = selected(data, fold.test);
-    for (const [r, l1Ratio] of l1Ratios.entries()) {
-      const { coefs } = yield* elasticNetPath(train, grids[r]!, { ...settings, l1Ratio }, descent);
-      const curve = new Float64Array(grids[r]!.length);
-      for (let a = 0; a < curve.length; a++) {
-        const w = coefs.subarray(a * d, (a + 1) * d);
-        const predicted = new LinearPredictor(owner, w, interceptOf(train, w), true).predictRows(test.rows);
-        curve[a] = meanSquare(predicted, test);
-        yield;
-      }
-      errors[r]!.push(curve);
-    }
+    const curves = yield* foldCurves(owner, settings, data, fold, step, l1Ratios, grids);
+    for (const [r, curve] of curves.entries()) errors[r]!.push(curve);
     const lowest = Math.min(...errors.map((curves) => curves.at(-1)!.reduce((least, e) => Math.min(least, e))));
     const goOn = yield { step: step + 1, total: folds.length, unit: 'fold', metrics: { mse: lowest } };
     if (goOn === false) break;
@@ -68,9 +49,61 @@ export function* fitElasticNetCV(
   );
   const curves = l1Ratios.map((l1Ratio, r): CVCurve => ({ l1Ratio, alphas: grids[r]!, errors: errors[r]! }));
   const { curve, place } = bestOf(curves, shares);
-  const path = yield* elasticNetPath(whole, curve.alphas, { ...settings, l1Ratio: curve.l1Ratio }, descent);
+  const whole = yield* problem(owner, settings, data);
+  const path = yield* elasticNetPath(
+    whole,
+    curve.alphas,
+    { ...settings, l1Ratio: curve.l1Ratio },
+    descentSettings(settings),
+  );
   const coef = path.coefs.slice(place * d, (place + 1) * d);
   return { curves, best: curves.indexOf(curve), place, coef, intercept: interceptOf(whole, coef), path };
+}
+
+// A problem holds a copy of its rows. These two let go of theirs when they are done.
+
+/** The α of each ρ, from all rows. */
+function* gridsOf(
+  owner: string,
+  settings: ElasticNetCVSettings,
+  l1Ratios: readonly number[],
+  data: Data,
+): Steps<Float64Array[]> {
+  const whole = yield* problem(owner, settings, data);
+  const grids: Float64Array[] = [];
+  for (const l1Ratio of l1Ratios) grids.push(yield* gridOf(owner, settings, l1Ratio, whole));
+  return grids;
+}
+
+/** The errors of a fold along the path of each ρ. */
+function* foldCurves(
+  owner: string,
+  settings: ElasticNetCVSettings,
+  data: Data,
+  fold: Fold,
+  step: number,
+  l1Ratios: readonly number[],
+  grids: readonly Float64Array[],
+): Steps<Float64Array[]> {
+  if (data.weights !== null && sumOf(selectNumbers(data.weights, fold.train)) === 0) {
+    throw new DataError(`${owner}: all rows that fold ${step} is fitted with weigh 0`);
+  }
+  const train = yield* problem(owner, settings, selected(data, fold.train));
+  const test = selected(data, fold.test);
+  const curves: Float64Array[] = [];
+  for (const [r, l1Ratio] of l1Ratios.entries()) {
+    const { coefs } = yield* elasticNetPath(train, grids[r]!, { ...settings, l1Ratio }, descentSettings(settings));
+    const d = coefs.length / grids[r]!.length;
+    const curve = new Float64Array(grids[r]!.length);
+    for (let a = 0; a < curve.length; a++) {
+      const w = coefs.subarray(a * d, (a + 1) * d);
+      const predicted = new LinearPredictor(owner, w, interceptOf(train, w), true).predictRows(test.rows);
+      curve[a] = meanSquare(predicted, test);
+      yield;
+    }
+    curves.push(curve);
+  }
+  return curves;
 }
 
 function problem(owner: string, { fitIntercept }: ElasticNetCVSettings, { rows, y, weights }: Data) {

@@ -31,10 +31,13 @@ export class GramResidual implements Residual {
   static *of({ x, y, n, d }: Centered): Steps<GramResidual> {
     const gram = new Float64Array(d * d);
     const most = rowsAtOnce(d * d);
+    const block = new Float64Array(d * Math.min(most, n));
     for (let from = 0; from < n; from += most) {
-      const part = x.subarray(from);
       const k = Math.min(most, n - from);
-      matmul(part, part, gram, { m: d, n: d, k, ldA: n, ldB: n, transB: true, accumulate: true });
+      // Only these rows, since a kernel takes in whole arrays.
+      for (let j = 0; j < d; j++) block.set(x.subarray(j * n + from, j * n + from + k), j * k);
+      const part = block.subarray(0, d * k);
+      matmul(part, part, gram, { m: d, n: d, k, transB: true, accumulate: true });
       yield;
     }
     const target = Float64Array.from({ length: d }, (_, j) => dot(x, j * n, y, 0, n));

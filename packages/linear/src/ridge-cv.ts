@@ -10,9 +10,10 @@ import {
   runStepsAsync,
   type Steps,
 } from '@maru-ml/base';
-import { svd } from '@maru-ml/linalg/dense';
+import { matmul } from '@maru-ml/kernels/blas';
+import { rightVectors } from '@maru-ml/linalg/dense';
 import { type MatrixLike, type Regressor, toMatrix, toTargets } from '@maru-ml/tensor';
-import { center, sumOf } from './centered.ts';
+import { center, rowsAtOnce, sumOf } from './centered.ts';
 import { addScaled, dot } from './dot.ts';
 import { numbers } from './option-numbers.ts';
 import { type RidgeCVFit, RidgeCVModel } from './ridge-cv-model.ts';
@@ -31,7 +32,7 @@ export type RidgeCVSettings = Readonly<Required<RidgeCVOptions>>;
 /**
  * Ridge regression with α chosen by leave-one-out: the smallest mean of the squared errors with which each row is predicted from
  * all others. Nothing is fitted n times: with the hat matrix H = U diag(s² / (s² + α)) Uᵀ (and that of the intercept) the
- * error of row i is (yᵢ - ŷᵢ) / (1 - Hᵢᵢ). One singular value decomposition, O(n d min(n, d)), serves all α; then each costs
+ * error of row i is (yᵢ - ŷᵢ) / (1 - Hᵢᵢ). The singular values and right vectors V, O(n d min(n, d)), serve all α by U diag(s) = X V; then each costs
  * O(n min(n, d)). Squared errors are multiplied by the weights of their rows, as in scikit-learn.
  *
  * R. Rifkin and R. Lippert, "Notes on regularized least squares", MIT-CSAIL-TR-2007-025 (2007).
@@ -83,28 +84,34 @@ function* fitRidgeCV(
   if (usable < 2) throw new DataError(`${owner}: leave-one-out needs at least 2 rows, got ${usable}`);
   yield;
   const centered = yield* center(owner, matrix, targets, weights, fitIntercept, false);
-  const { u, s, vt } = svd(centered.x, n, d);
-  yield;
+  const { s, vt } = yield* rightVectors(n, d, (from, count, out, at) =>
+    out.set(centered.x.subarray(from * d, (from + count) * d), at),
+  );
   const k = s.length;
-  const shares = new Float64Array(k);
-  for (let i = 0; i < n; i++) addScaled(centered.y[i]!, u, i * k, shares, 0, k);
+  // X V = U diag(s), and Vᵀ Xᵀ y.
+  const projected = new Float64Array(n * k);
+  const most = rowsAtOnce(d * k);
+  for (let from = 0; from < n; from += most) {
+    const count = Math.min(most, n - from);
+    const rows = centered.x.subarray(from * d, (from + count) * d);
+    matmul(rows, vt, projected.subarray(from * k, (from + count) * k), { m: count, n: k, k: d, transB: true });
+    yield;
+  }
+  const products = new Float64Array(k);
+  for (let i = 0; i < n; i++) addScaled(centered.y[i]!, projected, i * k, products, 0, k);
   // What the intercept has in the hat matrix.
   const total = weights === null ? n : sumOf(weights);
   const ofIntercept = (i: number) => (fitIntercept ? (weights === null ? 1 : weights[i]!) / total : 0);
 
   const errors = new Float64Array(alphas.length);
   const shrunk = new Float64Array(k);
-  const kept = new Float64Array(k);
   for (const [a, alpha] of alphas.entries()) {
-    for (let j = 0; j < k; j++) {
-      kept[j] = (s[j]! * s[j]!) / (s[j]! * s[j]! + alpha);
-      shrunk[j] = kept[j]! * shares[j]!;
-    }
+    for (let j = 0; j < k; j++) shrunk[j] = products[j]! / (s[j]! * s[j]! + alpha);
     let sum = 0;
     for (let i = 0; i < n; i++) {
       let hat = ofIntercept(i);
-      for (let j = 0; j < k; j++) hat += kept[j]! * u[i * k + j]! * u[i * k + j]!;
-      const residual = centered.y[i]! - dot(u, i * k, shrunk, 0, k);
+      for (let j = 0; j < k; j++) hat += projected[i * k + j]! ** 2 / (s[j]! * s[j]! + alpha);
+      const residual = centered.y[i]! - dot(projected, i * k, shrunk, 0, k);
       sum += residual === 0 ? 0 : (residual / (1 - hat)) ** 2;
     }
     errors[a] = sum / n;
@@ -114,7 +121,7 @@ function* fitRidgeCV(
   for (let a = 1; a < alphas.length; a++) if (errors[a]! < errors[best]!) best = a;
   const alpha = alphas[best]!;
   const coef = new Float64Array(d);
-  for (let j = 0; j < k; j++) addScaled((shares[j]! * s[j]!) / (s[j]! * s[j]! + alpha), vt, j * d, coef, 0, d);
+  for (let j = 0; j < k; j++) addScaled(products[j]! / (s[j]! * s[j]! + alpha), vt, j * d, coef, 0, d);
   const intercept = centered.yMean - dot(centered.means, 0, coef, 0, d);
   return { coef, intercept, alpha, alphas: Float64Array.from(alphas), errors };
 }
