@@ -16,7 +16,7 @@ for (let i = 2; i < process.argv.length; i += 2) {
 const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 const families = Object.keys(manifest.exports)
   .map((path) => path.slice(2))
-  .filter((name) => name !== '' && name !== 'memory');
+  .filter((name) => !['', 'memory', 'tensor'].includes(name));
 const { kernels, compare, table, plain, moduleApi, memoryApi } = await load(`
   ${families.map((name, i) => `import * as family${i} from './src/${name}.ts';`).join('\n')}
   export const kernels = { ${families.map((name, i) => `'${name}': family${i}`)} };

@@ -10,7 +10,7 @@ const root = new URL('..', import.meta.url);
 const manifest = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
 const subpaths = Object.keys(manifest.exports)
   .map((path) => path.slice(2))
-  .filter((path) => path !== '' && path !== 'memory');
+  .filter((path) => !['', 'memory', 'tensor'].includes(path));
 
 describe.each(subpaths)('%s', async (subpath) => {
   const kernels: Record<string, unknown> = await import(`../src/${subpath}.ts`);
@@ -27,6 +27,12 @@ describe.each(subpaths)('%s', async (subpath) => {
     const entered = compare(full, kernel, samplers[name]!, 60, 1, moduleApi, memoryApi);
     if (!plain.includes(full as never)) expect(entered).toBeGreaterThan(0);
   });
+});
+
+it('the door of tensors hands out what its parts do, of which no two have a name in common', async () => {
+  const parts = ['blas', 'conv', 'elementwise', 'math', 'memory', 'reduce'];
+  const names = await Promise.all(parts.map(async (part) => Object.keys(await import(`../src/${part}.ts`))));
+  expect(Object.keys(await import('../src/tensor.ts')).sort()).toEqual(names.flat().sort());
 });
 
 describe('the comparison', () => {
