@@ -11,6 +11,9 @@ export interface Triangle {
   readonly z: Float64Array;
 }
 
+/** Multiplications between two pauses, where that leaves blocks that are worth it. */
+const MULTIPLICATIONS = 2e8;
+
 /**
  * R and Qᵀ y of the QR decomposition of centered rows, by blocks of rows that are reduced one after the other, so that nothing of
  * the size of X is needed beside it. O(n d²).
@@ -19,7 +22,8 @@ export interface Triangle {
  */
 export function* triangleOf({ x, y, n, d }: Centered): Steps<Triangle> {
   const width = d + 1;
-  const most = Math.max(4 * width, 64);
+  // Tall blocks save work; wide ones are cut so that none takes long.
+  const most = Math.max(64, Math.min(4 * width, Math.max(width, Math.floor(MULTIPLICATIONS / width ** 2) - width)));
   let top: Float64Array = new Float64Array(0);
   let topRows = 0;
   for (let from = 0; from < n; from += most) {
