@@ -102,6 +102,20 @@ describe('models as bytes', () => {
     expect(roundTrip(jsonFromBytes('Model.fromBytes', toBytes(roundTrip(json))))).toEqual(roundTrip(json));
   });
 
+  it('come back as a model of their class, which is handed what it takes besides', () => {
+    const Length = { fromJSON: (saved: unknown, { unit }: { unit: string }) => `${(saved as number[])[0]} ${unit}` };
+    const bytes = toBytes([2]);
+    const length: string = fromBytes(Length, bytes, { unit: 'cm' });
+    expect(length).toBe('2 cm');
+    // @ts-expect-error: the class asks for options
+    expect(() => fromBytes(Length, bytes)).toThrow(TypeError);
+    expectError(
+      () => fromBytes(Length, bytes.slice(0, 2), { unit: 'cm' }),
+      DataError,
+      'fromBytes: the file is not a valid safetensors file: it has 2 bytes, but the length of the header takes 8',
+    );
+  });
+
   it('hold tensors and nested models', () => {
     const step = { model: { toJSON: () => json }, momentum: tensor([1, 2]), skipped: undefined };
     const back = jsonFromBytes('load', toBytes(step)) as { momentum: unknown; model: unknown };
