@@ -99,6 +99,7 @@ const BYTE_CHANGES = [
 
 /** One to three changes of the bytes of a file. @param {Uint8Array} bytes @param {Draws} random @returns {Uint8Array} */
 export function mutateBytes(bytes, random) {
+  /** @type {Uint8Array} */
   let out = bytes.slice();
   for (let change = random.integer(3); change >= 0; change--) out = pick(BYTE_CHANGES, random)(out, random);
   return out;
