@@ -1,4 +1,4 @@
-import { OptionError } from '@maru-ml/base';
+import { OptionError, ShapeError } from '@maru-ml/base';
 import { expectError } from '@maru-ml/tooling/testing';
 import { describe, expect, it } from 'vitest';
 import * as m from '../src/index.ts';
@@ -132,5 +132,71 @@ describe('every operation tells by its own name', () => {
   };
   it.each(Object.entries(recorded))('%s: in the graph', (name, run) => {
     expect(run().gradFn?.name).toBe(name);
+  });
+});
+
+describe('shapes and pairs that do not fit', () => {
+  const sequence = m.ones([1, 2, 5]);
+  const picture = m.ones([1, 2, 5, 5]);
+  const filters = m.ones([3, 2, 3, 3]);
+  const conv = (options: m.Conv2dOptions) => () => m.conv2d(picture, filters, null, options);
+  const cases: [run: () => unknown, kind: typeof OptionError | typeof ShapeError, message: string][] = [
+    [() => m.maxPool1d(m.ones([2]), 1), ShapeError, 'maxPool1d: x must be [n, c, l] or [c, l], got [2]'],
+    [() => m.avgPool1d(picture, 1), ShapeError, 'avgPool1d: x must be [n, c, l] or [c, l], got [1, 2, 5, 5]'],
+    [() => m.conv1d(m.ones([2]), m.ones([1, 2, 1])), ShapeError, 'conv1d: x must be [n, c, l] or [c, l], got [2]'],
+    [
+      () => m.conv1d(sequence, filters),
+      ShapeError,
+      'conv1d: weight must be [channels, channels, k] and not empty, got [3, 2, 3, 3]',
+    ],
+    [
+      () => m.conv2d(picture, m.ones([3, 2, 0, 3])),
+      ShapeError,
+      'conv2d: weight must be [channels, channels, kh, kw] and not empty, got [3, 2, 0, 3]',
+    ],
+    [
+      () => m.conv2d(picture, filters, m.ones([2])),
+      ShapeError,
+      'conv2d: bias must be [3], one for each output channel, got [2]',
+    ],
+    [
+      () => m.convTranspose2d(m.ones([1, 3, 2, 2]), filters, m.ones([3])),
+      ShapeError,
+      'convTranspose2d: bias must be [2], one for each output channel, got [3]',
+    ],
+    [conv({ stride: [1.5, 1] }), OptionError, 'conv2d: stride[0] must be an integer ≥ 1, got 1.5'],
+    [conv({ stride: [1, 0] }), OptionError, 'conv2d: stride[1] must be an integer ≥ 1, got 0'],
+    [conv({ padding: [-1, 0] }), OptionError, 'conv2d: padding[0] must be an integer ≥ 0, got -1'],
+    [
+      conv({ dilation: 'two' as never }),
+      OptionError,
+      "conv2d: dilation must be an integer or a pair of them, got 'two'",
+    ],
+  ];
+  it.each(cases)('%s', (run, kind, message) => expectError(run, kind, message));
+
+  it("padding 'valid' is none", () => {
+    expect(conv({ padding: 'valid' })().toArray()).toEqual(conv({})().toArray());
+    expect(conv({ padding: 'valid' })().shape).toEqual([1, 3, 3, 3]);
+  });
+
+  it('norms of every p keep axes when asked to', () => {
+    const rows = m.tensor([[3, -4], [0, 5]]); // biome-ignore format: a matrix
+    for (const [p, expected] of [
+      [2, [[5], [5]]],
+      [1, [[7], [5]]],
+      [Number.POSITIVE_INFINITY, [[4], [5]]],
+      [Number.NEGATIVE_INFINITY, [[3], [0]]],
+      [0, [[2], [1]]],
+    ] as const) {
+      expect(m.norm(rows, p, 1, { keepDims: true }).toArray()).toEqual(expected);
+    }
+  });
+
+  it('dropout of everything leaves zeros, and no gradient', () => {
+    const p = m.parameter(m.tensor([1, 2, 3]));
+    const out = m.dropout(p, 1, { seed: 1 });
+    m.sum(out).backward();
+    expect([out.toArray(), p.grad!.toArray()]).toEqual([[0, 0, 0], [0, 0, 0]]); // biome-ignore format: vectors
   });
 });
