@@ -1,7 +1,16 @@
 import { DataError, OptionError, ShapeError } from '@maru-ml/base';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { describe, expect, it } from 'vitest';
-import { decodeArray, decodeTensor, encodeArray, encodeTensor, jsonFromBytes, tensor, toBytes } from '../src/index.ts';
+import {
+  decodeArray,
+  decodeTensor,
+  encodeArray,
+  encodeTensor,
+  fromBytes,
+  jsonFromBytes,
+  tensor,
+  toBytes,
+} from '../src/index.ts';
 
 const roundTrip = (value: unknown) => JSON.parse(JSON.stringify(value));
 
