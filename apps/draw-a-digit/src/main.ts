@@ -58,7 +58,7 @@ function look(): void {
   }
   const { probabilities, best, edges, parts, saliency } = lookAt(net, digit.ink, bars.chosen);
   setText('answer', `It looks like ${best === 8 ? 'an' : 'a'} ${best}`);
-  setText('saliency-title', `what counts for ${bars.chosen ?? best}: |∂ score / ∂ pixel|`);
+  setText('saliency-title', `what counts for ${bars.chosen ?? best}:`);
   bars.show(probabilities);
   maps.input.draw(digit.ink, 16);
   maps.edges.draw(edges);

@@ -13,7 +13,7 @@ const missing = 'Chromium was not found; install it, or set MARU_CHROMIUM';
 
 /** Opens the app and waits for the end of its training. */
 async function openTrained(options: Parameters<typeof openApp>[1]): Promise<App> {
-  const app = await openApp(dist, { timeout: 60_000, ...options });
+  const app = await openApp(dist, { timeout: 120_000, ...options });
   await trained(app);
   return app;
 }
@@ -78,7 +78,7 @@ describe('draw-a-digit on a desk', () => {
   let app: App;
   beforeAll(async () => {
     if (chromium !== null) app = await openTrained({ width: 1100, height: 1000 });
-  }, 120_000);
+  });
   afterAll(() => app?.close());
   beforeEach((context) => {
     if (chromium === null) context.skip(missing);
@@ -126,7 +126,7 @@ describe('draw-a-digit on a desk', () => {
     await page.keyboard.press('Shift+Tab');
     await press(app, 'Shift+Tab Shift+Tab Shift+Tab Shift+Tab Shift+Tab Enter');
     await looked(app);
-    expect(await page.textContent('#saliency-title')).toBe('what counts for 5: |∂ score / ∂ pixel|');
+    expect(await page.textContent('#saliency-title')).toBe('what counts for 5:');
     await press(app, 'Enter');
     await page.getByRole('button', { name: 'Clear' }).click();
   });
@@ -171,7 +171,7 @@ describe('draw-a-digit on a desk', () => {
     const best = await seen('saliency');
     await page.getByRole('button', { name: /^9/ }).click();
     await looked(app);
-    expect(await page.textContent('#saliency-title')).toBe('what counts for 9: |∂ score / ∂ pixel|');
+    expect(await page.textContent('#saliency-title')).toBe('what counts for 9:');
     expect(await page.getByRole('button', { name: /^9/ }).getAttribute('aria-pressed')).toBe('true');
     expect(await seen('saliency')).not.toEqual(best);
     await page.getByRole('button', { name: /^9/ }).click();
