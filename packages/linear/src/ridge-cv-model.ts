@@ -83,15 +83,16 @@ export class RidgeCVModel implements RegressorModel {
   static fromJSON(json: unknown): RidgeCVModel {
     const owner = 'RidgeCVModel.fromJSON';
     const fields = checkSaved('RidgeCVModel', 1, json);
-    const floats = (name: string, shape: number[]) =>
-      decodeArray(owner, name, fields[name], { dtype: 'float64', shape, finite: true });
+    // The errors of huge targets overflow.
+    const floats = (name: string, shape: number[], finite = true) =>
+      decodeArray(owner, name, fields[name], { dtype: 'float64', shape, finite });
     const alphas = floats('alphas', [-1]);
     return new RidgeCVModel({
       coef: floats('coef', [-1]),
       intercept: savedNumber(owner, fields, 'intercept'),
       alpha: savedNumber(owner, fields, 'alpha'),
       alphas,
-      errors: floats('errors', [alphas.length]),
+      errors: floats('errors', [alphas.length], false),
     });
   }
 

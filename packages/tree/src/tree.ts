@@ -261,7 +261,7 @@ function decodeArrays(
   return Object.fromEntries(
     Object.entries(names).map(([name, dtype]) => [
       name,
-      decodeArray(owner, name, fields[name], { dtype, shape: shapes[name] ?? [n], finite: name !== 'threshold' }),
+      decodeArray(owner, name, fields[name], { dtype, shape: shapes[name] ?? [n], finite: name === 'value' }),
     ]),
   );
 }

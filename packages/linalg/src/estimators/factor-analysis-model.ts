@@ -146,8 +146,8 @@ export class FactorAnalysisModel implements TransformerModel, IterativeModel {
   static fromJSON(json: unknown): FactorAnalysisModel {
     const owner = 'FactorAnalysisModel.fromJSON';
     const fields = checkSaved('FactorAnalysisModel', 1, json);
-    const floats = (name: string, shape: number[]) =>
-      decodeArray(owner, name, fields[name], { dtype: 'float64', shape, finite: true });
+    const floats = (name: string, shape: number[], finite = true) =>
+      decodeArray(owner, name, fields[name], { dtype: 'float64', shape, finite });
     const mean = floats('mean', [-1]);
     const d = mean.length;
     const components = floats('components', [-1, d]);
@@ -158,7 +158,7 @@ export class FactorAnalysisModel implements TransformerModel, IterativeModel {
       components,
       mean,
       noiseVariance,
-      loglike: floats('loglike', [-1]),
+      loglike: floats('loglike', [-1], false),
       nIter: savedNumber(owner, fields, 'nIter'),
       converged: savedBoolean(owner, fields, 'converged'),
     });

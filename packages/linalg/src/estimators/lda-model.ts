@@ -198,8 +198,9 @@ export class LinearDiscriminantAnalysisModel<L extends Label = Label> implements
   static fromJSON(json: unknown): LinearDiscriminantAnalysisModel {
     const owner = 'LinearDiscriminantAnalysisModel.fromJSON';
     const fields = checkSaved('LinearDiscriminantAnalysisModel', 1, json);
-    const floats = (name: string, shape: number[]) =>
-      decodeArray(owner, name, fields[name], { dtype: 'float64', shape, finite: true });
+    // Where the means of the classes are equal, their differences explain 0 of 0.
+    const floats = (name: string, shape: number[], finite = true) =>
+      decodeArray(owner, name, fields[name], { dtype: 'float64', shape, finite });
     const classes = savedLabels(owner, fields, 'classes');
     const k = classes.length;
     const xbar = floats('xbar', [-1]);
@@ -213,7 +214,7 @@ export class LinearDiscriminantAnalysisModel<L extends Label = Label> implements
       coef: floats('coef', [outputs, d]),
       intercept: floats('intercept', [outputs]),
       scalings: fields.scalings === null ? null : floats('scalings', [d, -1]),
-      explainedVarianceRatio: floats('explainedVarianceRatio', [-1]),
+      explainedVarianceRatio: floats('explainedVarianceRatio', [-1], false),
       covariance: fields.covariance === null ? null : floats('covariance', [d, d]),
       solver: savedString(owner, fields, 'solver', ['svd', 'lsqr', 'eigen'] as const),
       rank: savedNumber(owner, fields, 'rank'),
