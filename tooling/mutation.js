@@ -5,7 +5,7 @@
  *   npm run mutation -- linalg                            all mutants
  *   npm run mutation -- linalg --sample 300 --seed 1      a random sample of them, and the standard error of the score
  *   npm run mutation -- linalg --file svd                 those in files whose path has this in it
- *   npm run mutation -- linalg --again                    those that survived the last run
+ *   npm run mutation -- linalg --again --tests '^no'    those that survived the last run, against test files with such names
  *
  * The survivors are printed and kept in `.cache/mutation`. Packages and what is left out stand in `mutation/targets.js`.
  */
@@ -32,6 +32,7 @@ const { positionals, values } = parseArgs({
     seed: { type: 'string', default: '1' },
     file: { type: 'string', default: '' },
     again: { type: 'boolean', default: false },
+    tests: { type: 'string', default: '' },
   },
 });
 for (const name of positionals) if (targets[name] === undefined) throw new Error(`no package to mutate: '${name}'`);
@@ -47,7 +48,7 @@ async function mutate(name) {
     (file) => target.sources.test(relative(folder, file)) && file.includes(values.file),
   );
   const tests = filesUnder(join(folder, 'test'), ['.test.ts'])
-    .filter((file) => !target.leftOut?.test(basename(file)))
+    .filter((file) => !target.leftOut?.test(basename(file)) && new RegExp(values.tests).test(basename(file)))
     .map((file) => relative(folder, file));
 
   const { texts, mutants } = await instrument(folder, files);

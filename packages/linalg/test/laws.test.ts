@@ -195,9 +195,12 @@ describe("estimators' doors", () => {
     expect(String(new linalg.PCA().fit([[0, 0], [2, 0], [1, 1], [1, -1]]))).toBe("PCAModel: 2 components of 2 columns explain 100 % of the variance (0.5, 0.5)"); // biome-ignore format: a matrix
   });
 
-  it('a Hebbian fit is stopped by its signal', async () => {
-    const controller = new AbortController();
-    controller.abort(new Error('enough'));
-    await expect(new linalg.HebbianPCA().fitAsync(rows, { signal: controller.signal })).rejects.toThrow('enough');
+  it('a Hebbian fit takes a signal, and is stopped by it', async () => {
+    const { signal } = new AbortController();
+    const options = { seed: 4 };
+    const model = await new linalg.HebbianPCA(options).fitAsync(rows, { signal });
+    expect(model.components.data).toEqual(new linalg.HebbianPCA(options).fit(rows).components.data);
+    const aborted = AbortSignal.abort(new Error('enough'));
+    await expect(new linalg.HebbianPCA().fitAsync(rows, { signal: aborted })).rejects.toThrow('enough');
   });
 });

@@ -173,6 +173,36 @@ describe('shapes and pairs that do not fit', () => {
       "conv2d: dilation must be an integer or a pair of them, got 'two'",
     ],
   ];
+  it.each([
+    ['add', m.add],
+    ['sub', m.sub],
+    ['mul', m.mul],
+    ['div', m.div],
+    ['pow', m.pow],
+    ['maximum', m.maximum],
+    ['minimum', m.minimum],
+    ['remainder', m.remainder],
+  ] as const)('%s: lengths that do not broadcast', (name, f) => {
+    const message = `${name}: a is [2, 2] but b is [3]; lengths 2 and 3 do not broadcast`;
+    expectError(() => f(m.ones([2, 2]), m.ones([3])), ShapeError, message);
+  });
+
+  it('windows of sequences', () => {
+    const [x, forth, back] = [m.ones([1, 2, 5]), m.ones([3, 2, 2]), m.ones([2, 3, 2])];
+    for (const option of ['stride', 'dilation', 'padding', 'outputPadding'] as const) {
+      const least = option === 'stride' || option === 'dilation' ? 1 : 0;
+      const wanted = `${option} must be an integer ≥ ${least}, got -1`;
+      expectError(() => m.convTranspose1d(x, back, null, { [option]: -1 }), OptionError, `convTranspose1d: ${wanted}`);
+      if (option === 'outputPadding') continue;
+      expectError(() => m.conv1d(x, forth, null, { [option]: -1 }), OptionError, `conv1d: ${wanted}`);
+    }
+  });
+
+  it('what chooses is a tensor too', () => {
+    const message = 'where: condition must be a Tensor; tensor(condition) makes one of numbers';
+    expectError(() => m.where([true] as never, 1, 2), OptionError, message);
+  });
+
   it.each(cases)('%s', (run, kind, message) => expectError(run, kind, message));
 
   it("padding 'valid' is none", () => {

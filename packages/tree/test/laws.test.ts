@@ -44,7 +44,7 @@ describe('laws', () => {
     ),
   );
   it.each(cases)('%s, %o: the rows that a node was grown from are those that come to it', (splitter, options) => {
-    for (let seed = 0; seed < 6; seed++) {
+    for (let seed = 0; seed < 3; seed++) {
       const { x, y } = mixed(seed);
       const classes = y.map((value) => value % 2);
       const settings = { splitter, categoricalFeatures: [0, 1], ...options, seed };
@@ -88,6 +88,48 @@ describe('laws', () => {
       expect(tree.missingLeft[0]).toBe(more ? 1 : 0);
     }
   });
+
+  it('random splits tell categories apart, and send what is missing to either side', () => {
+    const x = [[4], [0], [2], [7], [2], [4]];
+    const y = [1, 2, 3, 4, 3, 1];
+    const options = { splitter: 'random' as const };
+    for (let seed = 0; seed < 10; seed++) {
+      const model = new DecisionTreeRegressor({ ...options, categoricalFeatures: [0], seed }).fit(x, y);
+      expect(model.score(x, y)).toBe(1);
+      const { missingLeft, nNodeSamples, left, right } = model.tree;
+      expect(missingLeft[0]).toBe(nNodeSamples[left[0]!]! > nNodeSamples[right[0]!]! ? 1 : 0);
+    }
+    for (const categoricalFeatures of [[], [0]]) {
+      const sides = Array.from({ length: 20 }, (_, seed) => {
+        const rows = [[1], [2], [NaNs], [NaNs]];
+        const { tree } = new DecisionTreeRegressor({ ...options, categoricalFeatures, maxDepth: 1, seed }).fit(
+          rows,
+          [0, 1, 2, 3],
+        );
+        return [tree.missingLeft[0]!, tree.nNodeSamples[1]!];
+      });
+      expect(new Set(sides.map(String))).toEqual(new Set(['0,1', '1,3']));
+    }
+  });
+
+  it.each(['gini', 'entropy', 'squaredError', 'absoluteError', 'poisson'] as const)(
+    '%s: a split into pure leaves gains the whole impurity',
+    (criterion) => {
+      const x = [[1], [2], [3], [4]];
+      for (const y of [
+        [100, 100, 101, 101],
+        [1, 1, 1, 9],
+      ]) {
+        // biome-ignore format: vectors
+        const grown = (minImpurityDecrease: number) =>
+          criterion === 'gini' || criterion === 'entropy'
+            ? new DecisionTreeClassifier({ criterion, minImpurityDecrease }).fit(x, y).tree
+            : new DecisionTreeRegressor({ criterion, minImpurityDecrease }).fit(x, y).tree;
+        const impurity = grown(0).impurity[0]!;
+        expect([0.9999, 1.0001].map((share) => grown(share * impurity).nodeCount)).toEqual([3, 1]);
+      }
+    },
+  );
 
   it('pruning takes nodes away and leaves what is missing where it went', () => {
     for (let seed = 0; seed < 10; seed++) {
@@ -216,6 +258,14 @@ describe('doors', () => {
         `${owner}: there is no option zzzzzzzzzzzz; the options are ${known}`,
       );
     }
+  });
+
+  it('labels and targets of another length, and flags that are none', () => {
+    const [classes, numbers] = [new DecisionTreeClassifier().fit(x, y), new DecisionTreeRegressor().fit(x, y)];
+    expectError(() => classes.score(x, [1, 2]), ShapeError, 'DecisionTreeClassifier: y has 2 labels, but x has 3 rows');
+    expectError(() => numbers.score(x, [1, 2]), ShapeError, 'DecisionTreeRegressor: y has 2 numbers, but x has 3 rows');
+    const flag = 'exportText: showWeights must be true or false, got 1';
+    expectError(() => exportText(classes, { showWeights: 1 as never }), OptionError, flag);
   });
 
   it('a row with a missing number is answered', () => {

@@ -1,3 +1,4 @@
+import { Random } from '@maru-ml/base';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Sorter } from '../src/sort.ts';
@@ -31,6 +32,18 @@ test('numbers in ascending order, equal ones as they stood, missing ones last', 
     }),
     { numRuns: 400 },
   );
+});
+
+test('numbers that crowd in few buckets are sorted by their bits', () => {
+  const random = new Random(2);
+  const far = [1e300, -1e300, 5e-324, -5e-324, 0, Number.NaN, Number.NaN];
+  const list = [...far, ...Array.from({ length: 500 }, () => (random.normal() * 2 ** random.integer(40)) / 1e200)];
+  const x = Float64Array.of(9, 9, 9, ...list);
+  const order = new Int32Array(list.length + 2);
+  expect(new Sorter(list.length).byValue(x, 3, list.length, order, 2)).toBe(list.length - 2);
+  const there = Array.from(list.keys()).filter((i) => !Number.isNaN(list[i]!));
+  const expected = there.sort((a, b) => list[a]! - list[b]! || a - b);
+  expect(Array.from(order.subarray(2))).toEqual([...expected, 5, 6]);
 });
 
 test('rows by whole numbers', () => {
