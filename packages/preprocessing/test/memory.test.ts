@@ -1,3 +1,4 @@
+/** @module-tag node */
 import { Random } from '@maru-ml/base';
 import { peakOf } from '@maru-ml/tooling/testing';
 import { describe, expect, it } from 'vitest';

@@ -5,7 +5,7 @@ import { cholesky, choleskySolve } from '../dense/cholesky.ts';
 import { leastSquares } from '../dense/least-squares.ts';
 import { rightVectors } from '../dense/right-vectors.ts';
 import { svd } from '../dense/svd.ts';
-import { symmetricEigen } from '../dense/symmetric-eigen.ts';
+import { symmetricEigenSteps } from '../dense/symmetric-eigen.ts';
 import { transposed } from '../dense/transpose.ts';
 import { solveLower } from '../dense/triangular.ts';
 import { type ClassRows, classMeans, rowsOf } from './class-moments.ts';
@@ -143,7 +143,7 @@ export function* solveEigen(rows: ClassRows, priors: Float64Array, shrinkage: Sh
   for (let i = 0; i < d; i++) {
     for (let j = 0; j < i; j++) symmetric[i * d + j] = (symmetric[i * d + j]! + symmetric[j * d + i]!) / 2;
   }
-  const { values, vectors } = symmetricEigen(symmetric, d);
+  const { values, vectors } = yield* symmetricEigenSteps(symmetric, d);
   yield;
   const back = solveLower(l, d, vectors, d, { transpose: true });
   const directions = new Float64Array(d * d);

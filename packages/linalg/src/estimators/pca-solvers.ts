@@ -1,7 +1,7 @@
 import type { Random, Steps } from '@maru-ml/base';
 import type { Matrix } from '@maru-ml/tensor';
 import { rightVectors } from '../dense/right-vectors.ts';
-import { symmetricEigen } from '../dense/symmetric-eigen.ts';
+import { symmetricEigenSteps } from '../dense/symmetric-eigen.ts';
 import { shiftRows } from './linear-map.ts';
 import { scatter } from './moments.ts';
 import { denseProducts, leadingVectors } from './range-finder.ts';
@@ -24,7 +24,7 @@ export function* fromCovariance(matrix: Matrix, mean: Float64Array): Steps<Spect
   for (let j = 0; j < d; j++) total += covariance[j * d + j]!;
   // Only finite numbers are decomposed; the caller refuses the rest.
   if (!(total < Number.POSITIVE_INFINITY)) return nothing(total);
-  const { values, vectors } = symmetricEigen(covariance, d);
+  const { values, vectors } = yield* symmetricEigenSteps(covariance, d);
   yield;
   const components = new Float64Array(d * d);
   const variances = new Float64Array(d);

@@ -1,3 +1,4 @@
+/** @module-tag node */
 import { Random } from '@maru-ml/base';
 import { memoryInUse } from '@maru-ml/kernels/memory';
 import { peakOf } from '@maru-ml/tooling/testing';
