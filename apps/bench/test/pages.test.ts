@@ -129,6 +129,10 @@ describe('pages', () => {
       await mkdir(join(root, 'docs'));
       const readme = join(root, 'README.md');
       await writeFile(readme, '<!-- benchmarks: written by `npm run bench -- --page` -->\n<!-- /benchmarks -->\n');
+      expect(await checkPages(root)).toHaveLength(1);
+      await writePages(root, null);
+      expect(await readFile(readme, 'utf8')).toContain('No run has been written yet');
+      expect(await checkPages(root)).toEqual([]);
       await writePages(root, figures);
       expect(await checkPages(root)).toEqual([]);
       expect(JSON.parse(await readFile(join(root, 'docs/benchmarks.json'), 'utf8'))).toEqual(figures);

@@ -54,6 +54,10 @@ function named(all: readonly ContenderFigures[]): readonly ContenderFigures[] {
   return right.length > 0 ? right.filter(({ bar }, i) => i === 0 || bar !== undefined) : all.slice(0, 1);
 }
 
+/** What stands there before a run was written. */
+export const NO_RUN =
+  'No run has been written yet: `npm run bench -- --page` measures and writes the table that belongs here.';
+
 /** The README with the text between its markers. @throws Error if they are missing */
 export function withBenchmarks(readme: string, text: string): string {
   const [from, to] = [readme.indexOf(START), readme.indexOf(END)];
