@@ -53,6 +53,7 @@ const steps = [
   ['interfaces', () => checkReports(false)],
   ['examples', async () => (await checkExamples([])).problems],
   ['table of packages', () => updateTable(true)],
+  ['benchmark figures', () => command('node', 'apps/bench/dist/main.js', '--check')],
 ];
 
 let failed = 0;

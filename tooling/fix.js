@@ -7,6 +7,7 @@ const commands = [
   'biome check --write .',
   'turbo run build --ui stream --output-logs errors-only',
   'node tooling/table.js',
+  'node apps/bench/dist/main.js --write',
   'node tooling/api.js --fix',
 ];
 for (const command of commands) {
