@@ -113,7 +113,7 @@ export class GradientBoostingClassifierModel<L extends Label = Label> implements
   static fromJSON<L extends Label = Label>(json: unknown): GradientBoostingClassifierModel<L> {
     const owner = 'GradientBoostingClassifierModel.fromJSON';
     const fields = checkSaved('GradientBoostingClassifierModel', 1, json);
-    const classes = savedLabels(owner, fields, 'classes') as readonly L[];
+    const classes = savedLabels(owner, fields, 'classes', 2) as readonly L[];
     const loss = savedString(owner, fields, 'loss', ['logLoss', 'exponential'] as const);
     const outputs = classes.length === 2 ? 1 : classes.length;
     return new GradientBoostingClassifierModel(classes, loss, savedGradientFit(owner, fields, outputs));

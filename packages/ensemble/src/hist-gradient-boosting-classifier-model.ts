@@ -124,7 +124,7 @@ export class HistGradientBoostingClassifierModel<L extends Label = Label>
   static fromJSON<L extends Label = Label>(json: unknown): HistGradientBoostingClassifierModel<L> {
     const owner = 'HistGradientBoostingClassifierModel.fromJSON';
     const fields = checkSaved('HistGradientBoostingClassifierModel', 1, json);
-    const classes = savedLabels(owner, fields, 'classes') as readonly L[];
+    const classes = savedLabels(owner, fields, 'classes', 2) as readonly L[];
     const outputs = classes.length === 2 ? 1 : classes.length;
     return new HistGradientBoostingClassifierModel(classes, savedFit(owner, fields, outputs));
   }

@@ -43,6 +43,7 @@ export function savedFloatsOrNull(
 export function savedNames(owner: string, fields: Record<string, unknown>, name: string): readonly string[] | null {
   const value = fields[name];
   if (value === null) return null;
-  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return Object.freeze([...value]);
-  throw new DataError(`${owner}: ${name} must be strings or null, got ${show(value)}`);
+  const good = Array.isArray(value) && value.every((item) => typeof item === 'string');
+  if (good && new Set(value).size === value.length) return Object.freeze([...value]);
+  throw new DataError(`${owner}: ${name} must be different strings or null, got ${show(value)}`);
 }

@@ -49,15 +49,17 @@ export function checkUsable(model: object, x: unknown, json: unknown): void {
   if (one !== undefined) checkValues(`${name}.predictOne`, [one], json ?? again);
 }
 
+/** A model of other columns, of rows in place of columns, or of fewer rows than neighbors are asked for, may be whole. */
+const IN_WORDS = /model was (not )?fitted with|: x must be a Tensor \[n, d\]/;
+
 /** The answer; undefined if it was refused in words. */
 function answered(ask: () => unknown, what: string): unknown {
   try {
     return ask() ?? null;
   } catch (error) {
     if (error instanceof DataError) return undefined;
-    // A model of another number of columns, or of fewer rows than the neighbors that are asked for, may be whole.
     const { message, stack } = error as Error;
-    if (!(error instanceof TypeError) && /but the model was fitted with/.test(message)) return undefined;
+    if (!(error instanceof TypeError) && IN_WORDS.test(message)) return undefined;
     throw new Problem(`${what} threw ${stack}`);
   }
 }

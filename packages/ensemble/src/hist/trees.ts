@@ -167,7 +167,8 @@ export function savedTrees(owner: string, saved: unknown, nColumns: number): Tre
   let good = [values, lefts, flags].every(({ length }) => length === n) && places.length === 3 * n;
   good &&= roots.length > 0 && roots.every((root) => root >= 0 && root < n);
   for (let i = 0; good && i < n; i++) {
-    good = columns[i]! < nColumns && (columns[i]! < 0 || (lefts[i]! > i && lefts[i]! + 1 < n));
+    good =
+      columns[i]! < nColumns && (columns[i]! < 0 ? Number.isFinite(values[i]) : lefts[i]! > i && lefts[i]! + 1 < n);
     const [start, left, right] = [places[3 * i]!, places[3 * i + 1]!, places[3 * i + 2]!];
     good &&= start >= 0 && left >= 0 && right >= 0 && start + left + right <= categories.length;
   }

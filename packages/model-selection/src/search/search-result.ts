@@ -141,7 +141,10 @@ export class SearchResult<P = Params, M = Model> implements Model {
       scoring.includes(by) &&
       Array.isArray(candidates) &&
       candidates.length > 0 &&
-      candidates.every(({ params, fits }) => typeof params === 'object' && Array.isArray(fits) && fits.length > 0) &&
+      candidates.every((candidate) => {
+        const { params, fits } = Object(candidate) as { params?: unknown; fits?: unknown };
+        return typeof params === 'object' && Array.isArray(fits) && fits.length > 0;
+      }) &&
       Number.isInteger(bestIndex) &&
       candidates[bestIndex as number] !== undefined;
     if (!good) throw new DataError(`${owner}: the scores of the candidates are missing or damaged`);

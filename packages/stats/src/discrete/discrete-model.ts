@@ -2,6 +2,7 @@ import { checkKnown, checkSampleWeight, DataError, OptionError, readable } from 
 import { chiSquare } from '@maru-ml/special';
 import {
   accuracyOf,
+  asSaved,
   type ClassifierModel,
   checkSaved,
   codesOf,
@@ -349,7 +350,10 @@ export class DiscreteModel<L extends Label = Label>
 
   /** The model that `toJSON` wrote. @throws DataError if it is none */
   static fromJSON(json: unknown): DiscreteModel {
-    return new DiscreteModel(loadDiscrete(checkSaved('DiscreteModel', 1, json)), null);
+    return asSaved(
+      'DiscreteModel.fromJSON',
+      () => new DiscreteModel(loadDiscrete(checkSaved('DiscreteModel', 1, json)), null),
+    );
   }
 
   toString(): string {

@@ -41,7 +41,8 @@ export function loadDiscrete(fields: Record<string, unknown>): DiscreteState {
     throw new DataError(`${owner}: classes must be two${kind === 'MNLogit' ? ' or more' : ''}, got ${classes.length}`);
   }
   const size = (classes.length - 1) * source.names.length;
-  const array = (name: string, shape: number[]) => decodeArray(owner, name, fields[name], { dtype: 'float64', shape });
+  const array = (name: string, shape: number[]) =>
+    decodeArray(owner, name, fields[name], { dtype: 'float64', shape, finite: name === 'params' });
   return {
     settings: loadSettings(owner, fields.settings, (options) => checkDiscrete(kind, options)),
     core: {

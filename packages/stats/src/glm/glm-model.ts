@@ -1,5 +1,6 @@
 import { checkKnown, checkOneOf, checkSampleWeight, DataError, OptionError, readable } from '@maru-ml/base';
 import {
+  asSaved,
   checkSaved,
   type IterativeModel,
   type MatrixLike,
@@ -322,7 +323,7 @@ export class GLMModel implements RegressorModel<MatrixLike | DataColumns>, Itera
 
   /** The model that `toJSON` wrote. @throws DataError if it is none */
   static fromJSON(json: unknown): GLMModel {
-    return new GLMModel(loadGlm(checkSaved('GLMModel', 1, json)), null);
+    return asSaved('GLMModel.fromJSON', () => new GLMModel(loadGlm(checkSaved('GLMModel', 1, json)), null));
   }
 
   toString(): string {

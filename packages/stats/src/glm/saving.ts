@@ -36,7 +36,8 @@ export function loadGlm(fields: Record<string, unknown>): GlmState {
   const owner = 'GLMModel.fromJSON';
   const source = loadSource(owner, fields.source);
   const k = source.names.length;
-  const array = (name: string, shape: number[]) => decodeArray(owner, name, fields[name], { dtype: 'float64', shape });
+  const array = (name: string, shape: number[]) =>
+    decodeArray(owner, name, fields[name], { dtype: 'float64', shape, finite: name === 'params' });
   const numbers = array('numbers', [NUMBERS.length]);
   const named = Object.fromEntries(NUMBERS.map((name, i) => [name, numbers[i]!])) as Record<
     (typeof NUMBERS)[number],

@@ -1,5 +1,6 @@
 import { checkKnown, checkNumber, checkSampleWeight, OptionError, readable } from '@maru-ml/base';
 import {
+  asSaved,
   checkSaved,
   type MatrixLike,
   type RegressorModel,
@@ -339,7 +340,10 @@ export class RegressionModel implements RegressorModel<MatrixLike | DataColumns>
 
   /** The model that `toJSON` wrote. @throws DataError if it is none */
   static fromJSON(json: unknown): RegressionModel {
-    return new RegressionModel(loadRegression(checkSaved('RegressionModel', 1, json)), null);
+    return asSaved(
+      'RegressionModel.fromJSON',
+      () => new RegressionModel(loadRegression(checkSaved('RegressionModel', 1, json)), null),
+    );
   }
 
   toString(): string {

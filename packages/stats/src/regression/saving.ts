@@ -1,5 +1,5 @@
 import { DataError } from '@maru-ml/base';
-import { decodeArray, encodeArray, savedBoolean, savedNumber, savedString } from '@maru-ml/tensor';
+import { decodeArray, encodeArray, savedBoolean, savedCount, savedNumber, savedString } from '@maru-ml/tensor';
 import { COV_TYPES } from '../covariance.ts';
 import type { DesignTerm } from '../design.ts';
 import { loadSource, saveSource } from '../design.ts';
@@ -52,7 +52,8 @@ export function loadRegression(fields: Record<string, unknown>): RegressionState
   const owner = 'RegressionModel.fromJSON';
   const source = loadSource(owner, fields.source);
   const k = source.names.length;
-  const array = (name: string, shape: number[]) => decodeArray(owner, name, fields[name], { dtype: 'float64', shape });
+  const array = (name: string, shape: number[]) =>
+    decodeArray(owner, name, fields[name], { dtype: 'float64', shape, finite: name === 'params' });
   const sums = array('sums', [SUMS.length]);
   const tests = array('residuals', [TESTS.length]);
   const named = <N extends string>(names: readonly N[], values: Float64Array) =>
@@ -61,7 +62,7 @@ export function loadRegression(fields: Record<string, unknown>): RegressionState
     core: {
       kind: savedString(owner, fields, 'kind', ['OLS', 'WLS']),
       nobs: savedNumber(owner, fields, 'nobs'),
-      rank: savedNumber(owner, fields, 'rank'),
+      rank: savedCount(owner, fields, 'rank', { max: k }),
       hasConstant: savedBoolean(owner, fields, 'hasConstant'),
       constant: savedNumber(owner, fields, 'constant'),
       constantResponse: savedBoolean(owner, fields, 'constantResponse'),
@@ -88,10 +89,10 @@ export function loadRegression(fields: Record<string, unknown>): RegressionState
 function savedTerms(owner: string, value: unknown, k: number): DesignTerm[] {
   const good =
     Array.isArray(value) &&
-    value.every(
-      ({ name, factors, start, end }) =>
-        typeof name === 'string' && Array.isArray(factors) && start >= 0 && end >= start && end <= k,
-    );
+    value.every((term) => {
+      const { name, factors, start, end } = Object(term) as Partial<DesignTerm>;
+      return typeof name === 'string' && Array.isArray(factors) && start! >= 0 && end! >= start! && end! <= k;
+    });
   if (!good) throw new DataError(`${owner}: terms must name their columns, from start to before end`);
   return value as DesignTerm[];
 }
