@@ -1,6 +1,3 @@
-import { PerformanceObserver } from 'node:perf_hooks';
-import { setTimeout as pause } from 'node:timers/promises';
-
 /** How often a measured call is made; even 16 bytes each are then far more than what measuring itself allocates. */
 const CALLS = 20_000;
 /** Calls before each measurement, and at most how many measurements: the engine optimizes in the background. */
@@ -40,6 +37,7 @@ export async function expectNoGarbage(serve, { boxes = 0 } = {}) {
  * @param {() => void} run
  */
 async function allocatedBy(run) {
+  const { PerformanceObserver } = await import('node:perf_hooks');
   /** @type {unknown[]} */
   const seen = [];
   const observer = new PerformanceObserver((list) => void seen.push(...list.getEntries()));
@@ -51,4 +49,9 @@ async function allocatedBy(run) {
   seen.push(...observer.takeRecords());
   observer.disconnect();
   return { bytes, collections: seen.length };
+}
+
+/** Lets other work run for so many milliseconds. @param {number} ms @returns {Promise<void>} */
+function pause(ms) {
+  return new Promise((resolve) => void setTimeout(resolve, ms));
 }

@@ -1,6 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-
 /** Arrays of fewer bytes are not looked at one by one. */
 const LARGE = 65_536;
 const TYPES = /** @type {const} */ (['Float64Array', 'Float32Array', 'Int32Array', 'Uint8Array']);
@@ -15,6 +12,9 @@ const TYPES = /** @type {const} */ (['Float64Array', 'Float32Array', 'Int32Array
  * @returns {{ bytes: number, kept: number, result: T }}
  */
 export function peakOf(run, inUse = () => 0) {
+  // Where it is used, since pages import this module too.
+  const { setFlagsFromString } = process.getBuiltinModule('node:v8');
+  const { runInNewContext } = process.getBuiltinModule('node:vm');
   setFlagsFromString('--expose-gc');
   // Else a thread of its own gives arrays back some time after they were found to be garbage.
   setFlagsFromString('--no-concurrent-array-buffer-sweeping');
@@ -52,7 +52,8 @@ export function peakOf(run, inUse = () => 0) {
  */
 function watched(name, tell) {
   const original = globalThis[name];
-  const stand = new Proxy(original, {
+  /** @type {any} */
+  const stand = new Proxy(/** @type {any} */ (original), {
     construct(target, args, newTarget) {
       const [first] = args;
       const isView = first instanceof ArrayBuffer || first instanceof SharedArrayBuffer;
