@@ -271,7 +271,7 @@ describe('KMeans, laws', () => {
 });
 
 describe('KMeans, memory', () => {
-  it('the same numbers where the memory of WebAssembly is exhausted', () => {
+  it('the same numbers where the memory of WebAssembly is exhausted', { tags: ['wasm'] }, () => {
     const x = blobs(11, [[0, 0], [5, 5], [9, 0]], 3000); // biome-ignore format: three centers
     const fit = () => JSON.stringify(new KMeans({ nClusters: 5, nInit: 2, seed: 4 }).fit(x));
     const usual = fit();

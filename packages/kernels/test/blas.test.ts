@@ -152,7 +152,7 @@ describe('matmul, laws', () => {
 });
 
 describe('matmul and memory', () => {
-  it('gives the same on the heap, in WebAssembly memory and when that is exhausted', () => {
+  it('gives the same on the heap, in WebAssembly memory and when that is exhausted', { tags: ['wasm'] }, () => {
     const [m, n, k] = [70, 80, 90];
     const [a, b] = [whole(Float32Array, m * k, 1) as Float32Array, whole(Float32Array, k * n, 2) as Float32Array];
     const onHeap = new Float32Array(m * n);
@@ -181,7 +181,7 @@ describe('matmul and memory', () => {
     for (const [i, address] of blocks.entries()) release(address, [m * k, k * n, m * n][i]! * 4);
   });
 
-  it('leaves no block behind', () => {
+  it('leaves no block behind', { tags: ['wasm'] }, () => {
     const used = memory()!.used;
     matmul(new Float32Array(90000), new Float32Array(90000), new Float32Array(90000), { m: 300, n: 300, k: 300 });
     expect(memory()!.used).toBe(used);

@@ -166,7 +166,7 @@ describe('convolutions, laws', () => {
 });
 
 describe('convolutions and memory', () => {
-  it('gives the same when WebAssembly memory is exhausted, and leaves no block behind', () => {
+  it('gives the same when WebAssembly memory is exhausted, and leaves no block behind', { tags: ['wasm'] }, () => {
     const g = plain(2, 16, 8, 16, 3, 1);
     const [x, w, gOut] = [normal(2048, 1), normal(2304, 2), normal(2048, 3)];
     const run = () => {

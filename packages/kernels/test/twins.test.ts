@@ -56,7 +56,7 @@ describe('the comparison', () => {
     expect(run).toThrow('wrong: the returned value, element 0: the twin gave 1, the kernel 2');
   });
 
-  it('counts the calls that entered WebAssembly', () => {
+  it('counts the calls that entered WebAssembly', { tags: ['wasm'] }, () => {
     expect(compare('right', () => {}, sampler, 20, 1, moduleApi, memoryApi)).toBe(0);
     expect(compare('right', wrong(0), sampler, 20, 1, moduleApi, memoryApi)).toBe(20);
   });

@@ -363,7 +363,7 @@ describe('kernels and their absence', () => {
     expect(choice.calls).toBe(calls);
   });
 
-  it('and so does an exhausted memory, which is given back', () => {
+  it('and so does an exhausted memory, which is given back', { tags: ['wasm'] }, () => {
     const n = 64;
     const a = random(n * n, 4);
     const expected = svd(a, n, n).s;

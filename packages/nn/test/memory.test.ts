@@ -21,7 +21,7 @@ describe('memory does not grow', () => {
     expect(code).toBe(0);
   });
 
-  it('the memory itself stays as large as after the first two steps', () => {
+  it('the memory itself stays as large as after the first two steps', { tags: ['wasm'] }, () => {
     const net = new Sequential(new Linear(100, 40, { seed: 1 }), new ReLU(), new Linear(40, 10, { seed: 2 }));
     const optimizer = new Adam(net.parameters());
     const x = randn([16, 100], { seed: 3 });
@@ -42,7 +42,7 @@ describe('memory does not grow', () => {
 });
 
 describe('memory that is exhausted', () => {
-  it('makes trainings go on on the heap, with the same results', async () => {
+  it('makes trainings go on on the heap, with the same results', { tags: ['wasm'] }, async () => {
     const expected = await run();
     const m = memory()!;
     const { limit } = m;

@@ -53,7 +53,7 @@ const more = () => memoryInUse() - before;
 const inMemory = (t: Tensor) => t.storage.address !== 0;
 
 describe('a scope', () => {
-  it('holds results in memory of its own and frees them', () => {
+  it('holds results in memory of its own and frees them', { tags: ['wasm'] }, () => {
     scope(() => {
       const x = zeros([1000]);
       expect(inMemory(x)).toBe(true);
@@ -81,7 +81,7 @@ describe('a scope', () => {
     expect(more()).toBe(0);
   });
 
-  it('may stand in another: results move one scope out', () => {
+  it('may stand in another: results move one scope out', { tags: ['wasm'] }, () => {
     scope(() => {
       const x = ones([300]);
       const y = scope(() => {
@@ -157,7 +157,7 @@ describe('a scope', () => {
     expect(more()).toBe(0);
   });
 
-  it('can be opened with using', () => {
+  it('can be opened with using', { tags: ['wasm'] }, () => {
     let inside: Tensor;
     {
       using _ = scope();
@@ -186,7 +186,7 @@ describe('a scope', () => {
     expect(x.grad?.sum().item()).toBe(4000);
   });
 
-  it('frees the memory of a checkpoint in between', () => {
+  it('frees the memory of a checkpoint in between', { tags: ['wasm'] }, () => {
     const w = parameter(ones([1000]));
     const saved = (f: (t: Tensor) => Tensor) =>
       scope(() => {
@@ -319,7 +319,7 @@ describe('misuse of a scope', () => {
 describe('resident tensors', () => {
   const data = () => randn([20, 10], { seed: 4 });
 
-  it('are parameters, their gradients and buffers', () => {
+  it('are parameters, their gradients and buffers', { tags: ['wasm'] }, () => {
     const w = scope(() => parameter(data()));
     expect(inMemory(w)).toBe(true);
     expectClose(w, data());
@@ -349,7 +349,7 @@ describe('resident tensors', () => {
     expect(more()).toBe(0);
   });
 
-  it('can be changed in place by kernels', () => {
+  it('can be changed in place by kernels', { tags: ['wasm'] }, () => {
     const w = parameter(data());
     withViews([w, data()], 1, (p, g) => {
       expect(isResident(p as Float32Array)).toBe(true);
@@ -380,7 +380,7 @@ describe('resident tensors', () => {
 });
 
 describe('memory that is exhausted', () => {
-  it('gives right results on the heap', () => {
+  it('gives right results on the heap', { tags: ['wasm'] }, () => {
     const m = memory()!;
     const { limit } = m;
     const work = () =>
@@ -419,7 +419,7 @@ describe('memory that is exhausted', () => {
 });
 
 describe('views of the memory', () => {
-  it('never leave the package, and growth harms nobody', () => {
+  it('never leave the package, and growth harms nobody', { tags: ['wasm'] }, () => {
     scope(() => {
       const x = ones([400]);
       const copy = x.toTypedArray();

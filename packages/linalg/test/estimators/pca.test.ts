@@ -320,7 +320,7 @@ describe('PCA, memory', () => {
     expect(memoryInUse()).toBe(before);
   });
 
-  it('the same numbers where that memory is exhausted', () => {
+  it('the same numbers where that memory is exhausted', { tags: ['wasm'] }, () => {
     const usual = fit();
     const m = memory()!;
     const { limit } = m;
