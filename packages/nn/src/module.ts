@@ -156,6 +156,7 @@ export abstract class Module<Inputs extends unknown[] = [Tensor], Output = Tenso
 
   toString(): string {
     const children = this.namedChildren();
+    // Layers state their names themselves (`static name`), since bundlers rename classes; nets of one's own may do so, too.
     const head = `${this.constructor.name}(${this.describe()}`;
     if (children.length === 0) return `${head})`;
     const lines = children.map(([name, child]) => `  (${name}): ${String(child).replaceAll('\n', '\n  ')}`);

@@ -20,6 +20,7 @@ import {
 } from '@maru-ml/tensor';
 import { parseSafetensors } from '@maru-ml/tensor/safetensors';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
+import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import {
   BatchNorm1d,
@@ -293,5 +294,24 @@ describe('layers', () => {
       'Sequential: layers are arguments, not an array; new Sequential(...layers) passes them',
     );
     expectError(() => new Dropout(1.5), OptionError, 'Dropout: p must be a number ≥ 0 and ≤ 1, got 1.5');
+  });
+});
+
+describe('what a bundler renames', () => {
+  it('layers keep their names in a minified page, in what is printed and in summaries', async () => {
+    const { outputFiles } = await build({
+      stdin: {
+        contents: `import * as nn from '../src/index.ts';
+          const layers = Object.entries(nn).filter(([, value]) => value.prototype instanceof nn.Module);
+          export const names = layers.map(([key, layer]) => [key, layer.name]);
+          export const printed = String(new nn.Sequential(new nn.Linear(2, 3), new nn.Tanh()));`,
+        resolveDir: fileURLToPath(new URL('.', import.meta.url)),
+      },
+      ...{ bundle: true, minify: true, write: false, format: 'esm', platform: 'node', conditions: ['source'] },
+    });
+    const { names, printed } = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0]!.text)}`);
+    expect(names.length).toBeGreaterThan(30);
+    for (const [key, name] of names) expect(name).toBe(key);
+    expect(printed).toBe('Sequential(\n  (0): Linear(2, 3)\n  (1): Tanh()\n)');
   });
 });

@@ -25,6 +25,7 @@ import { Module } from '../module.ts';
 
 /** max(0, x) */
 export class ReLU extends Module {
+  static override readonly name: string = 'ReLU';
   override forward(x: Tensor): Tensor {
     return relu(x);
   }
@@ -32,6 +33,7 @@ export class ReLU extends Module {
 
 /** x where x > 0, else `slope` (.01) times x. */
 export class LeakyReLU extends Module {
+  static override readonly name: string = 'LeakyReLU';
   readonly slope: number;
 
   constructor(slope = 0.01) {
@@ -50,6 +52,7 @@ export class LeakyReLU extends Module {
 
 /** x where x > 0, else w times x with a slope that is learned: one, or one a channel (axis 1). `weight` [numParameters] starts at .25. */
 export class PReLU extends Module {
+  static override readonly name: string = 'PReLU';
   readonly numParameters: number;
   weight: Tensor;
 
@@ -70,6 +73,7 @@ export class PReLU extends Module {
 
 /** x where x > 0, else α(eˣ - 1); `alpha` 1. */
 export class ELU extends Module {
+  static override readonly name: string = 'ELU';
   readonly alpha: number;
 
   constructor(alpha = 1) {
@@ -88,6 +92,7 @@ export class ELU extends Module {
 
 /** x Φ(x), exactly or by the approximation with tanh; 'none'. */
 export class GELU extends Module {
+  static override readonly name: string = 'GELU';
   readonly approximate: 'none' | 'tanh';
 
   constructor(approximate: 'none' | 'tanh' = 'none') {
@@ -102,6 +107,7 @@ export class GELU extends Module {
 
 /** x σ(x) */
 export class SiLU extends Module {
+  static override readonly name: string = 'SiLU';
   override forward(x: Tensor): Tensor {
     return silu(x);
   }
@@ -109,6 +115,7 @@ export class SiLU extends Module {
 
 /** 1 / (1 + e⁻ˣ) */
 export class Sigmoid extends Module {
+  static override readonly name: string = 'Sigmoid';
   override forward(x: Tensor): Tensor {
     return sigmoid(x);
   }
@@ -116,6 +123,7 @@ export class Sigmoid extends Module {
 
 /** The hyperbolic tangent. */
 export class Tanh extends Module {
+  static override readonly name: string = 'Tanh';
   override forward(x: Tensor): Tensor {
     return tanh(x);
   }
@@ -123,6 +131,7 @@ export class Tanh extends Module {
 
 /** log(1 + eˣ) */
 export class Softplus extends Module {
+  static override readonly name: string = 'Softplus';
   override forward(x: Tensor): Tensor {
     return softplus(x);
   }
@@ -130,6 +139,7 @@ export class Softplus extends Module {
 
 /** x / (1 + |x|) */
 export class Softsign extends Module {
+  static override readonly name: string = 'Softsign';
   override forward(x: Tensor): Tensor {
     return softsign(x);
   }
@@ -137,6 +147,7 @@ export class Softsign extends Module {
 
 /** x between -1 and 1, the ends beyond. */
 export class Hardtanh extends Module {
+  static override readonly name: string = 'Hardtanh';
   override forward(x: Tensor): Tensor {
     return hardtanh(x);
   }
@@ -144,6 +155,7 @@ export class Hardtanh extends Module {
 
 /** x + 1/2 between -1/2 and 1/2, 0 below and 1 above. */
 export class PiecewiseLinear extends Module {
+  static override readonly name: string = 'PiecewiseLinear';
   override forward(x: Tensor): Tensor {
     return piecewiseLinear(x);
   }
@@ -151,6 +163,7 @@ export class PiecewiseLinear extends Module {
 
 /** 0 below 0, 1 above, 1/2 at 0. Its gradient is 0. */
 export class Step extends Module {
+  static override readonly name: string = 'Step';
   override forward(x: Tensor): Tensor {
     return step(x);
   }
@@ -158,6 +171,7 @@ export class Step extends Module {
 
 /** -1 below 0, 1 above, 0 at 0. Its gradient is 0. */
 export class Sign extends Module {
+  static override readonly name: string = 'Sign';
   override forward(x: Tensor): Tensor {
     return sign(x);
   }
@@ -168,6 +182,7 @@ export class Sign extends Module {
  * Source: I. Goodfellow et al., "Maxout networks", ICML 2013.
  */
 export class Maxout extends Module {
+  static override readonly name: string = 'Maxout';
   readonly pieces: number;
 
   constructor(pieces = 2) {
@@ -186,6 +201,7 @@ export class Maxout extends Module {
 
 /** eˣ over its sum along an axis (-1, the last). */
 export class Softmax extends Module {
+  static override readonly name: string = 'Softmax';
   readonly axis: number;
 
   constructor(axis = -1) {
@@ -200,6 +216,7 @@ export class Softmax extends Module {
 
 /** The logarithm of `Softmax`, without losing digits. */
 export class LogSoftmax extends Module {
+  static override readonly name: string = 'LogSoftmax';
   readonly axis: number;
 
   constructor(axis = -1) {

@@ -36,6 +36,7 @@ const KNOWN = ['stride', 'padding', 'dilation', 'groups', 'bias', 'seed'];
  * `weight` [outChannels, inChannels / groups, kernel], `bias` [outChannels]. Initial values as PyTorch's.
  */
 export class Conv1d extends Module {
+  static override readonly name: string = 'Conv1d';
   readonly inChannels: number;
   readonly outChannels: number;
   readonly kernelSize: number;
@@ -79,6 +80,7 @@ export class Conv1d extends Module {
  * `bias` [outChannels]; both start uniform in ±1/√(inChannels / groups · kh · kw), as in PyTorch.
  */
 export class Conv2d extends Module {
+  static override readonly name: string = 'Conv2d';
   readonly inChannels: number;
   readonly outChannels: number;
   readonly kernelSize: readonly [number, number];
@@ -134,6 +136,7 @@ export class Conv2d extends Module {
  * `weight` [inChannels, outChannels / groups, kh, kw], `bias` [outChannels].
  */
 export class ConvTranspose2d extends Module {
+  static override readonly name: string = 'ConvTranspose2d';
   readonly inChannels: number;
   readonly outChannels: number;
   readonly kernelSize: readonly [number, number];

@@ -13,6 +13,7 @@ export interface DropoutOptions {
  * Source: N. Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting", JMLR 15 (2014).
  */
 export class Dropout extends Module {
+  static override readonly name: string = 'Dropout';
   readonly p: number;
   readonly random: Random;
 

@@ -9,6 +9,7 @@ export interface EmbeddingOptions {
 
 /** A table of vectors, looked up by number: int32 `x` [...] to [..., embeddingDim]. `weight` [numEmbeddings, embeddingDim] starts standard normal. */
 export class Embedding extends Module {
+  static override readonly name: string = 'Embedding';
   readonly numEmbeddings: number;
   readonly embeddingDim: number;
   weight: Tensor;

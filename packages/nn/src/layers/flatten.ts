@@ -4,6 +4,7 @@ import { Module } from '../module.ts';
 
 /** Joins the axes from `startAxis` (1) to the last into one: [n, c, h, w] to [n, c h w]. */
 export class Flatten extends Module {
+  static override readonly name: string = 'Flatten';
   readonly startAxis: number;
 
   constructor(startAxis = 1) {

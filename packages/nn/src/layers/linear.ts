@@ -14,6 +14,7 @@ export interface LinearOptions {
  * Both start uniform in ±1/√inFeatures, as in PyTorch.
  */
 export class Linear extends Module {
+  static override readonly name: string = 'Linear';
   readonly inFeatures: number;
   readonly outFeatures: number;
   weight: Tensor;

@@ -101,6 +101,7 @@ abstract class BatchNorm extends Module {
  * shift", ICML 2015.
  */
 export class BatchNorm1d extends BatchNorm {
+  static override readonly name: string = 'BatchNorm1d';
   readonly shapes: string;
 
   constructor(numFeatures: number, options: BatchNormOptions = {}) {
@@ -115,6 +116,7 @@ export class BatchNorm1d extends BatchNorm {
 
 /** Batch normalisation of pictures [n, c, h, w], one mean and variance for each channel; else as `BatchNorm1d`. */
 export class BatchNorm2d extends BatchNorm {
+  static override readonly name: string = 'BatchNorm2d';
   readonly shapes: string;
 
   constructor(numFeatures: number, options: BatchNormOptions = {}) {
@@ -141,6 +143,7 @@ export interface LayerNormOptions {
  * Source: J. Ba, J. Kiros and G. Hinton, "Layer normalization", 2016.
  */
 export class LayerNorm extends Module {
+  static override readonly name: string = 'LayerNorm';
   readonly normalizedShape: readonly number[];
   readonly eps: number;
   weight: Tensor | null;

@@ -12,6 +12,7 @@ export interface PoolOptions {
 
 /** The largest value of each window: `x` [n, c, h, w] to [n, c, h', w'], h' = ⌊(h + 2 padding - kernel) / stride⌋ + 1. */
 export class MaxPool2d extends Module {
+  static override readonly name: string = 'MaxPool2d';
   readonly kernelSize: readonly [number, number];
   readonly options: { stride: readonly [number, number]; padding: readonly [number, number] };
 
@@ -36,6 +37,7 @@ export class MaxPool2d extends Module {
 
 /** The mean of each window, shapes as `MaxPool2d`. Padding counts as zeros unless `countIncludePad` is false. */
 export class AvgPool2d extends Module {
+  static override readonly name: string = 'AvgPool2d';
   readonly kernelSize: readonly [number, number];
   readonly options: { stride: readonly [number, number]; padding: readonly [number, number]; countIncludePad: boolean };
 
@@ -61,6 +63,7 @@ export class AvgPool2d extends Module {
 
 /** Means over windows chosen so that the output has the given size: [n, c, h, w] to [n, c, ...outputSize]; 1 is global pooling. */
 export class AdaptiveAvgPool2d extends Module {
+  static override readonly name: string = 'AdaptiveAvgPool2d';
   readonly outputSize: readonly [number, number];
 
   constructor(outputSize: Pair) {
@@ -79,6 +82,7 @@ export class AdaptiveAvgPool2d extends Module {
 
 /** The largest values over windows chosen so that the output has the given size: [n, c, h, w] to [n, c, ...outputSize]. */
 export class AdaptiveMaxPool2d extends Module {
+  static override readonly name: string = 'AdaptiveMaxPool2d';
   readonly outputSize: readonly [number, number];
 
   constructor(outputSize: Pair) {

@@ -4,6 +4,7 @@ import { type AnyModule, Module } from '../module.ts';
 
 /** Modules one after the other: each takes what the one before gave. Their names are '0', '1', ... */
 export class Sequential extends Module {
+  static override readonly name: string = 'Sequential';
   readonly layers: readonly Module[];
 
   constructor(...layers: Module[]) {
