@@ -5,7 +5,7 @@
  *   npm run mutation -- linalg                            all mutants
  *   npm run mutation -- linalg --sample 300 --seed 1      a random sample of them, and the standard error of the score
  *   npm run mutation -- linalg --file svd                 those in files whose path has this in it
- *   npm run mutation -- linalg --again --tests '^no'    those that survived the last run, against test files with such names
+ *   npm run mutation -- linalg --again --tests '^no'      those that survived the last run, against test files with such names
  *
  * The survivors are printed and kept in `.cache/mutation`. Packages and what is left out stand in `mutation/targets.js`.
  */
@@ -163,9 +163,16 @@ async function run(plan) {
     env: { ...process.env, MARU_MUTATION_PLAN: planFile, NODE_NO_WARNINGS: '1' },
   });
   const ended = new Promise((resolve) => child.once('exit', resolve));
+  // It leads a group of its own, which ends with us.
+  const stop = () => {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    process.exit(1);
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
   let over = false;
   ended.then(() => {
     over = true;
+    process.off('SIGINT', stop).off('SIGTERM', stop);
   });
   let since = performance.now();
   let lines = 0;
