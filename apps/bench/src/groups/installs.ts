@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, realpath, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -29,17 +29,21 @@ export async function installSizes(): Promise<Group> {
     const sizes = new Map<string, number>();
     for (const [name, file] of Object.entries(tarballs))
       sizes.set(name, unpackedSize(gunzipSync(await readFile(file))));
-    const all = new Map(packages().map(({ manifest }) => [manifest.name, manifest]));
-    for (const name of all.keys()) {
+    const all = packages();
+    const ours = new Map(all.map(({ manifest }) => [manifest.name, manifest]));
+    for (const name of ours.keys()) {
       const needed = new Set([name]);
-      for (const one of needed) for (const other of Object.keys(all.get(one)?.dependencies ?? {})) needed.add(other);
-      const unknown = [...needed].filter((one) => !sizes.has(one));
-      if (unknown.length > 0) {
-        absent[name] = `the size of ${unknown.join(', ')} is not known`;
-        continue;
+      for (const one of needed)
+        for (const other of Object.keys(ours.get(one)?.dependencies ?? {})) if (ours.has(other)) needed.add(other);
+      let total = 0;
+      for (const one of needed) total += sizes.get(one) ?? 0;
+      const foreign = new Set<string>();
+      for (const { manifest, folder: own } of all.filter((one) => needed.has(one.manifest.name))) {
+        for (const other of Object.keys(manifest.dependencies ?? {}).filter((one) => !sizes.has(one))) {
+          total += await foreignSize(join(own, 'node_modules'), other, foreign);
+        }
       }
-      const total = [...needed].reduce((sum, one) => sum + sizes.get(one)!, 0);
-      entries.push({ name, side: 'ours', value: short(total / 1e6), note: `${needed.size} packages` });
+      entries.push({ name, side: 'ours', value: short(total / 1e6), note: `${needed.size + foreign.size} packages` });
     }
   } catch (error) {
     absent['our own packages'] = sentence(error);
@@ -55,6 +59,21 @@ export async function installSizes(): Promise<Group> {
     }
   }
   return { id: 'install', title: 'What `npm i` puts on the disk', unit: 'MB', bound: null, entries, absent };
+}
+
+/** Bytes of a package that is not ours with what it depends on, but for those that were counted before. */
+async function foreignSize(modules: string, name: string, counted: Set<string>): Promise<number> {
+  const folder = await realpath(join(modules, name));
+  if (counted.has(folder)) return 0;
+  counted.add(folder);
+  const { dependencies = {} } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as {
+    dependencies?: Record<string, string>;
+  };
+  let { bytes } = await folderSize(folder);
+  for (const other of Object.keys(dependencies)) {
+    bytes += await foreignSize(folder.slice(0, folder.length - name.length), other, counted);
+  }
+  return bytes;
 }
 
 /** Bytes under a folder, and the packages in it. */
