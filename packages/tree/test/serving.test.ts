@@ -185,7 +185,7 @@ describe('serving and saving', () => {
     }, 'the tree is missing');
     refuses((json) => {
       json.nFeaturesIn = 0;
-    }, 'nFeaturesIn must be an integer ≥ 1, got 0');
+    }, 'nFeaturesIn must be an integer from 1 to 16777216, got 0');
     refuses((json) => {
       json.criterion = 'best';
     }, "criterion must be 'gini', 'entropy' or 'logLoss', got 'best'");
