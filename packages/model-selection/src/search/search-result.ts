@@ -143,7 +143,7 @@ export class SearchResult<P = Params, M = Model> implements Model {
       candidates.length > 0 &&
       candidates.every((candidate) => {
         const { params, fits } = Object(candidate) as { params?: unknown; fits?: unknown };
-        return typeof params === 'object' && Array.isArray(fits) && fits.length > 0;
+        return typeof params === 'object' && params !== null && Array.isArray(fits) && fits.length > 0;
       }) &&
       Number.isInteger(bestIndex) &&
       candidates[bestIndex as number] !== undefined;
