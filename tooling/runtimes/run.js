@@ -74,7 +74,7 @@ function addUp(suite, path = '') {
     else if (!wasm && task.tags?.includes('wasm')) report.needWasm++;
     else if (task.result?.state === 'pass') report.passed++;
     else if (task.mode === 'skip' || task.result?.state === 'skip')
-      report.skipped.push({ name, reason: task.result?.note ?? '' });
+      report.skipped.push({ name, reason: /** @type {any} */ (task.result)?.note ?? '' });
     else for (const error of task.result?.errors ?? ['it did not run']) fail(name, error);
   }
 }
