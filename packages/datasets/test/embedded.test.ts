@@ -99,7 +99,7 @@ group('worked by hand', () => {
   test('digits: an image is 8 x 8 with ink from 0 to 16', () => {
     const { x, imageShape } = digits();
     expect(imageShape).toEqual([1, 8, 8]);
-    expect([Math.min(...x.data), Math.max(...x.data)]).toEqual([0, 16]);
+    expect([x.data.reduce((a, b) => Math.min(a, b)), x.data.reduce((a, b) => Math.max(a, b))]).toEqual([0, 16]);
   });
 
   test('boston: 506 areas, 16 values cut off at 50', () => {
