@@ -61,8 +61,8 @@ export class BernoulliNBModel<L extends Label = Label> implements ClassifierMode
       there.map((chance, at) => chance - missing[at]!),
       k,
     );
-    const { countOf, check } = readerOf(state);
-    const joint = logLinear('BernoulliNB', weights, bias, countOf, check);
+    const { binarize, check } = readerOf(state);
+    const joint = logLinear('BernoulliNB', weights, bias, binarize, check);
     this.#posterior = new Posterior(
       'BernoulliNB',
       classes,
@@ -135,7 +135,7 @@ export class BernoulliNBModel<L extends Label = Label> implements ClassifierMode
 export function readerOf({ binarize }: { binarize: number | null }): CountReader {
   return {
     owner: 'BernoulliNB',
-    countOf: binarize === null ? (value) => value : (value) => (value > binarize ? 1 : 0),
+    binarize,
     check: (x) => {
       if ('indptr' in x && binarize !== null && binarize < 0) {
         throw new OptionError(

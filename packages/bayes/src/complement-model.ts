@@ -55,8 +55,8 @@ export class ComplementNBModel<L extends Label = Label> implements ClassifierMod
     const logProb = complementWeights(counts.featureCount, alphaOf('ComplementNB', alpha, d), k, state.norm);
     this.featureLogProb = new Table(logProb, k, d);
     const bias = k === 1 ? this.classLogPrior : new Float64Array(k);
-    const { countOf, check } = READER;
-    const joint = logLinear('ComplementNB', transposed(logProb, k), bias, countOf, check);
+    const { binarize, check } = READER;
+    const joint = logLinear('ComplementNB', transposed(logProb, k), bias, binarize, check);
     this.#posterior = new Posterior(
       'ComplementNB',
       classes,
@@ -129,7 +129,7 @@ export class ComplementNBModel<L extends Label = Label> implements ClassifierMod
 /** Counts and weights, such as those of tf-idf. */
 export const READER: CountReader = {
   owner: 'ComplementNB',
-  countOf: (value) => value,
+  binarize: null,
   check: (x) => checkNonNegative('ComplementNB', x),
 };
 

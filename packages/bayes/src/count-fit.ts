@@ -7,15 +7,15 @@ import { labelsOfBatch, recoded } from './priors.ts';
 /** How a model of counts reads its rows. */
 export interface CountReader {
   readonly owner: string;
-  /** The number that a number of x counts as. */
-  readonly countOf: (value: number) => number;
+  /** Numbers above it count as 1, others as 0; null: as they are. */
+  readonly binarize: number | null;
   /** Refuses rows that the model cannot count. */
   readonly check: (x: Matrix | SparseRows) => void;
 }
 
 /** Counts the rows of a fit. @throws as the fits of models of counts */
 export function* countFirst<L extends Label>(
-  { owner, countOf, check }: CountReader,
+  { owner, binarize, check }: CountReader,
   x: MatrixLike | SparseRows,
   y: ArrayLike<L>,
   options: BayesFitOptions<L>,
@@ -28,14 +28,14 @@ export function* countFirst<L extends Label>(
   const weights = checkSampleWeight(owner, options.sampleWeight, n);
   check(rows);
   yield;
-  const counts = yield* countFeatures(rows, codes, classes.length, weights, countOf);
+  const counts = yield* countFeatures(rows, codes, classes.length, weights, binarize);
   checkCounts(owner, counts);
   return { classes, counts };
 }
 
 /** Counts further rows on top. */
 export function* countMore<L extends Label>(
-  { owner, countOf, check }: CountReader,
+  { owner, binarize, check }: CountReader,
   x: MatrixLike | SparseRows,
   y: ArrayLike<L>,
   options: { sampleWeight?: ArrayLike<number> },
@@ -48,7 +48,7 @@ export function* countMore<L extends Label>(
   const codes = recoded(owner, toLabels(owner, y, n), classes);
   const weights = checkSampleWeight(owner, options.sampleWeight, n);
   check(rows);
-  const counts = addCounts(before, yield* countFeatures(rows, codes, classes.length, weights, countOf));
+  const counts = addCounts(before, yield* countFeatures(rows, codes, classes.length, weights, binarize));
   checkCounts(owner, counts);
   return counts;
 }

@@ -10,13 +10,13 @@ export interface Counts {
   readonly featureCount: Float64Array;
 }
 
-/** Adds up the rows of each class, each number as `countOf` sees it. O(n d), or O(numbers that are held). */
+/** Adds up the rows of each class, each number as `countOf` sees it with `binarize`. O(n d), or O(numbers that are held). */
 export function* countFeatures(
   x: Matrix | SparseRows,
   codes: Int32Array,
   k: number,
   weights: Float64Array | null,
-  countOf: (value: number) => number,
+  binarize: number | null,
 ): Steps<Counts> {
   const [n, d] = isSparse(x) ? x.shape : [x.rows, x.columns];
   const classCount = new Float64Array(k);
@@ -28,13 +28,19 @@ export function* countFeatures(
     classCount[codes[i]!]! += weight;
     if (isSparse(x)) {
       const { data, indices, indptr } = x;
-      for (let p = indptr[i]!; p < indptr[i + 1]!; p++) featureCount[at + indices[p]!]! += weight * countOf(data[p]!);
+      for (let p = indptr[i]!; p < indptr[i + 1]!; p++)
+        featureCount[at + indices[p]!]! += weight * countOf(data[p]!, binarize);
     } else {
-      for (let j = 0; j < d; j++) featureCount[at + j]! += weight * countOf(x.data[i * d + j]!);
+      for (let j = 0; j < d; j++) featureCount[at + j]! += weight * countOf(x.data[i * d + j]!, binarize);
     }
     if (i % most === most - 1) yield;
   }
   return { classCount, featureCount };
+}
+
+/** What a number counts as: itself, or 1 above `binarize` and else 0. */
+export function countOf(value: number, binarize: number | null): number {
+  return binarize === null ? value : value > binarize ? 1 : 0;
 }
 
 /** Counts of further rows on top of those before. */

@@ -1,15 +1,18 @@
 import { isSparse, type MatrixLike, type SparseRows, toRows } from '@maru-ml/tensor';
+import { countOf } from './counts.ts';
 import type { JointScores } from './posterior.ts';
 
 /**
  * Scores b_c + Σⱼ v(xⱼ) W_jc, which all models of counts come to. A value of 0 adds nothing, even where W is -∞. The weights lie column by
  * column [d, k], so that a sparse row reads few lines of memory.
+ *
+ * @param binarize numbers above it count as 1, others as 0; null: as they are
  */
 export function logLinear(
   owner: string,
   weights: Float64Array,
   bias: Float64Array,
-  countOf: (value: number) => number,
+  binarize: number | null,
   check: (x: ReturnType<typeof toRows>) => void = () => {},
 ): JointScores<MatrixLike | SparseRows> {
   const k = bias.length;
@@ -28,16 +31,20 @@ export function logLinear(
         out.set(bias, i * k);
         if (isSparse(rows)) {
           const { data, indices, indptr } = rows;
-          for (let p = indptr[i]!; p < indptr[i + 1]!; p++) add(countOf(data[p]!), indices[p]!, out, i * k);
+          for (let p = indptr[i]!; p < indptr[i + 1]!; p++) add(countOf(data[p]!, binarize), indices[p]!, out, i * k);
         } else {
-          for (let j = 0; j < d; j++) add(countOf(rows.data[i * d + j]!), j, out, i * k);
+          for (let j = 0; j < d; j++) add(countOf(rows.data[i * d + j]!, binarize), j, out, i * k);
         }
       }
       return out;
     },
     one(row, out) {
       out.set(bias);
-      for (let j = 0; j < d; j++) add(countOf(row[j]!), j, out, 0);
+      // A plain loop: numbers that are handed to another function may become objects.
+      for (let j = 0; j < d; j++) {
+        const value = countOf(row[j]!, binarize);
+        if (value !== 0) for (let c = 0; c < k; c++) out[c]! += value * weights[j * k + c]!;
+      }
     },
   };
 }

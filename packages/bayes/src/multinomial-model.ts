@@ -51,8 +51,8 @@ export class MultinomialNBModel<L extends Label = Label> implements ClassifierMo
     this.#state = state;
     this.featureLogProb = new Table(logShares(counts.featureCount, alphaOf('MultinomialNB', alpha, d), k), k, d);
     const weights = transposed(this.featureLogProb.data as Float64Array, k);
-    const { countOf, check } = READER;
-    const joint = logLinear('MultinomialNB', weights, this.classLogPrior, countOf, check);
+    const { binarize, check } = READER;
+    const joint = logLinear('MultinomialNB', weights, this.classLogPrior, binarize, check);
     this.#posterior = new Posterior(
       'MultinomialNB',
       classes,
@@ -123,7 +123,7 @@ export class MultinomialNBModel<L extends Label = Label> implements ClassifierMo
 /** Counts and weights, such as those of tf-idf. */
 export const READER: CountReader = {
   owner: 'MultinomialNB',
-  countOf: (value) => value,
+  binarize: null,
   check: (x) => checkNonNegative('MultinomialNB', x),
 };
 
