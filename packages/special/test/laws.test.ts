@@ -156,7 +156,8 @@ describe.each(Object.entries(discrete))('laws of %s', (_name, made) => {
       fc.property(made, fc.double({ min: 0.01, max: 0.99, noNaN: true }), (d, p) => {
         const k = d.ppf(p);
         if (d.pmf(k) < 1e-6) return;
-        expect(d.ppf(d.cdf(k)), `${d} at ${k}`).toBe(k);
+        // A lower tail that rounds to 1 is the tail of every later number too.
+        if (d.cdf(k) < 1) expect(d.ppf(d.cdf(k)), `${d} at ${k}`).toBe(k);
         expect(d.isf(d.sf(k)), `${d} at ${k}`).toBe(k);
       }),
       { numRuns: 60 },
