@@ -82,7 +82,10 @@ export class FuzzyModel implements PredictingClusterModel, IterativeModel {
     return Int32Array.from({ length: m }, (_, i) => largest(data, i * k, k));
   }
 
-  /** The cluster that one row [d] belongs to most, without allocating. Errors as for `predict`. */
+  /**
+   * The cluster that one row [d] belongs to most. It makes no arrays; the engine may make objects of 16 bytes of the exponentials and
+   * logarithms. Errors as for `predict`.
+   */
   predictOne(row: ArrayLike<number>): number {
     const owner = nameOf(this.membership);
     takeRow(owner, row, this.#row);

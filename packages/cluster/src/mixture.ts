@@ -32,7 +32,10 @@ export function covarianceSize(type: CovarianceType, k: number, d: number): numb
 
 /** Where the numbers of component c begin. */
 export function covarianceStart(type: CovarianceType, c: number, d: number): number {
-  return { full: c * d * d, tied: 0, diag: c * d, spherical: c }[type];
+  // No table, which would be an object for each call: single rows ask this once for each component.
+  if (type === 'full') return c * d * d;
+  if (type === 'diag') return c * d;
+  return type === 'tied' ? 0 : c;
 }
 
 /**
