@@ -18,8 +18,9 @@ import { AgglomerativeClusteringModel } from './agglomerative-model.ts';
 import { connectedTree } from './connected-tree.ts';
 import { cutTree } from './cut.ts';
 import { checkExtent } from './extent.ts';
-import { chainTree, type Linkage, type MergeTree, spanningTree } from './merge-tree.ts';
+import { chainTree, type Linkage, type MergeTree } from './merge-tree.ts';
 import { type PairMetric, rulerOf } from './pair-distances.ts';
+import { spanningTree } from './spanning-tree.ts';
 import { checkPairs } from './square.ts';
 import { optionsText } from './text.ts';
 

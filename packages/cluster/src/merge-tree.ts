@@ -15,7 +15,7 @@ export interface MergeTree {
 }
 
 /** Merges as they are found: rows that stand for the clusters, and the distances. */
-interface Merges {
+export interface Merges {
   pairs: Int32Array;
   distances: Float64Array;
 }
@@ -122,40 +122,8 @@ function join(
   sizes[y] = nx + ny;
 }
 
-/**
- * The tree of single linkage: the edges of the minimum spanning tree, found by Prim's algorithm, in ascending order. O(n²)
- * time, O(n) memory.
- * @param sorted whether the lower node of a merge comes first; else as the edge was found
- */
-export function* spanningTree(ruler: Ruler, sorted: boolean): Steps<MergeTree> {
-  const { n, measure, cost } = ruler;
-  const merges = { pairs: new Int32Array(2 * (n - 1)), distances: new Float64Array(n - 1) };
-  const nearest = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
-  const inTree = new Uint8Array(n);
-  const row = new Float64Array(n);
-  let x = 0;
-  for (let merge = 0, work = 0; merge < n - 1; merge++) {
-    inTree[x] = 1;
-    measure(x, x + 1, 0, row);
-    let next = -1;
-    for (let j = 0; j < n; j++) {
-      if (inTree[j] === 1) continue;
-      if (row[j]! < nearest[j]!) nearest[j] = row[j]!;
-      if (next === -1 || nearest[j]! < nearest[next]!) next = j;
-    }
-    merges.pairs.set([x, next], 2 * merge);
-    merges.distances[merge] = nearest[next]!;
-    x = next;
-    work += n * cost;
-    if (work < 8 * STRETCH) continue;
-    work = 0;
-    yield;
-  }
-  return treeOf(merges, sorted);
-}
-
 /** Writes merges in ascending order, of equals the first first, and numbers the clusters. */
-function treeOf({ pairs, distances: found }: Merges, sorted: boolean): MergeTree {
+export function treeOf({ pairs, distances: found }: Merges, sorted: boolean): MergeTree {
   const n = found.length + 1;
   const order = Int32Array.from(found.keys()).sort((a, b) => found[a]! - found[b]! || a - b);
   const parents = Int32Array.from({ length: 2 * n - 1 }, (_, node) => node);

@@ -2,6 +2,7 @@ import { DataError, type Steps } from '@maru-ml/base';
 import { squaredDistances } from '@maru-ml/kernels/distance';
 import type { Matrix } from '@maru-ml/tensor';
 import { rowsAtOnce } from './points.ts';
+import { lowerSquares, lowerSums } from './row-distances.ts';
 
 /** How distances are measured: √Σ(x - y)², Σ|x - y|, 1 - cos of the angle, or as they are given. */
 export type PairMetric = 'euclidean' | 'manhattan' | 'cosine' | 'precomputed';
@@ -11,6 +12,10 @@ export interface Ruler {
   n: number;
   /** The distances of rows `from` to `to` from rows `first` to the last, to `out` [to - from, n - first]. */
   measure(from: number, to: number, first: number, out: Float64Array): void;
+  /** Lowers `nearest` [count] to the ranks of row i's distances from the rows `others` [count]: numbers in their order. */
+  rank(i: number, others: Int32Array, count: number, nearest: Float64Array): void;
+  /** The distance of a rank. */
+  distance(rank: number): number;
   /** What a distance costs. */
   cost: number;
 }
@@ -31,16 +36,28 @@ export function rulerOf(owner: string, matrix: Matrix<Float64Array>, metric: Pai
       measure(from, to, first, out) {
         for (let i = from; i < to; i++) out.set(data.subarray(i * n + first, (i + 1) * n), (i - from) * (n - first));
       },
+      rank(i, others, count, nearest) {
+        for (let at = 0; at < count; at++) nearest[at] = Math.min(nearest[at]!, data[i * n + others[at]!]!);
+      },
+      distance: (rank) => rank,
     };
   }
   if (metric === 'manhattan') {
-    return { n, cost: d, measure: (from, to, first, out) => manhattan(matrix, from, to, first, out) };
+    return {
+      n,
+      cost: d,
+      measure: (from, to, first, out) => manhattan(matrix, from, to, first, out),
+      rank: (i, others, count, nearest) => lowerSums(data, d, i, others, count, nearest),
+      distance: (rank) => rank,
+    };
   }
   // For rows u, v of length 1, 1 - u·v is ‖u - v‖² / 2, which loses no digits between near directions.
   const rows = metric === 'cosine' ? unitRows(owner, matrix) : data;
   return {
     n,
     cost: d,
+    rank: (i, others, count, nearest) => lowerSquares(rows, d, i, others, count, nearest),
+    distance: metric === 'cosine' ? (rank) => rank / 2 : Math.sqrt,
     measure(from, to, first, out) {
       const length = (to - from) * (n - first);
       squaredDistances(rows.subarray(from * d, to * d), rows.subarray(first * d), to - from, n - first, d, out);
