@@ -17,7 +17,7 @@ import {
 } from '@maru-ml/tensor';
 import { savedByModel } from './members/adaboost.ts';
 import { ClassAnswers, logarithms } from './members/class-answers.ts';
-import { checkPlaces, type LoadOptions, loadMembers, rowsOf } from './members/members.ts';
+import { addOne, checkPlaces, type LoadOptions, loadMembers, rowsOf } from './members/members.ts';
 import { counted } from './text.ts';
 
 /** What a fit found out. */
@@ -48,6 +48,8 @@ export class AdaBoostClassifierModel<L extends Label = Label> implements Classif
   readonly converged: boolean;
   readonly nFeaturesIn: number;
   readonly #fit: AdaBoostClassifierFit<L>;
+  /** Of all votes, those of each model [models]. */
+  readonly #shares: Float64Array;
   readonly #answers: ClassAnswers<L>;
 
   /** @internal */
@@ -62,7 +64,13 @@ export class AdaBoostClassifierModel<L extends Label = Label> implements Classif
     this.converged = converged;
     this.nFeaturesIn = nFeaturesIn;
     this.#fit = fit;
-    this.#answers = new ClassAnswers(OWNER, classes, nFeaturesIn, (matrix) => this.#votes(matrix));
+    let total = 0;
+    for (const weight of estimatorWeights) total += weight;
+    this.#shares = estimatorWeights.map((weight) => weight / total);
+    const scoreOne = (row: Float64Array, out: Float64Array) => {
+      for (let t = 0; t < models.length; t++) addOne(models[t]!, row, this.#shares[t]!, true, out);
+    };
+    this.#answers = new ClassAnswers(OWNER, classes, nFeaturesIn, (matrix) => this.#votes(matrix), scoreOne);
     readable(this);
     Object.freeze(this);
   }
@@ -75,7 +83,7 @@ export class AdaBoostClassifierModel<L extends Label = Label> implements Classif
     return this.#answers.predict(x);
   }
 
-  /** The label of one row [d]; allocates little, as its models do. Errors as for `predict`. */
+  /** The label of one row [d], without allocating. Errors as for `predict`. */
   predictOne(row: ArrayLike<number>): L {
     return this.#answers.predictOne(row);
   }
@@ -158,11 +166,8 @@ export class AdaBoostClassifierModel<L extends Label = Label> implements Classif
 
   /** The share of the votes that each class has [rows, k]. */
   #votes(matrix: Matrix): Float64Array {
-    const { models, estimatorWeights } = this.#fit;
     const votes = new Float64Array(matrix.rows * this.classes.length);
-    let total = 0;
-    for (const share of estimatorWeights) total += share;
-    for (let t = 0; t < models.length; t++) this.#vote(matrix, t, estimatorWeights[t]! / total, votes);
+    for (let t = 0; t < this.models.length; t++) this.#vote(matrix, t, this.#shares[t]!, votes);
     return votes;
   }
 

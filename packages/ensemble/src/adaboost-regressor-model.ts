@@ -53,7 +53,13 @@ export class AdaBoostRegressorModel implements RegressorModel, IterativeModel {
     this.converged = converged;
     this.nFeaturesIn = nFeaturesIn;
     this.#fit = fit;
-    this.#answers = new NumberAnswers(OWNER, nFeaturesIn, (matrix) => this.#medians(matrix));
+    const own = new Float64Array(models.length);
+    const order = new Int32Array(models.length);
+    const predictOne = (row: Float64Array) => {
+      for (let t = 0; t < own.length; t++) own[t] = models[t]!.predictOne(row);
+      return quantileByWeight(own, estimatorWeights, 0.5, order);
+    };
+    this.#answers = new NumberAnswers(OWNER, nFeaturesIn, (matrix) => this.#medians(matrix), predictOne);
     readable(this);
     Object.freeze(this);
   }
@@ -66,7 +72,7 @@ export class AdaBoostRegressorModel implements RegressorModel, IterativeModel {
     return this.#answers.predict(x);
   }
 
-  /** The prediction of one row [d]; allocates little, as its models do. Errors as for `predict`. */
+  /** The prediction of one row [d], without allocating. Errors as for `predict`. */
   predictOne(row: ArrayLike<number>): number {
     return this.#answers.predictOne(row);
   }
@@ -108,10 +114,11 @@ export class AdaBoostRegressorModel implements RegressorModel, IterativeModel {
     const { models, estimatorWeights } = this.#fit;
     const predictions = models.map((model) => model.predict(rowsOf(matrix)));
     const own = new Float64Array(models.length);
+    const order = new Int32Array(models.length);
     const medians = new Float64Array(matrix.rows);
     for (let i = 0; i < matrix.rows; i++) {
       for (let t = 0; t < own.length; t++) own[t] = predictions[t]![i]!;
-      medians[i] = quantileByWeight(own, estimatorWeights, 0.5);
+      medians[i] = quantileByWeight(own, estimatorWeights, 0.5, order);
     }
     return medians;
   }

@@ -13,9 +13,16 @@ import {
   savedNumber,
   Table,
 } from '@maru-ml/tensor';
-import { seesAll } from './members/bagging.ts';
+import { roomsFor, seenOf, seesAll } from './members/bagging.ts';
 import { ClassAnswers, logarithms } from './members/class-answers.ts';
-import { addProbabilities, checkPlaces, type LoadOptions, loadMembers, someColumns } from './members/members.ts';
+import {
+  addOne,
+  addProbabilities,
+  checkPlaces,
+  type LoadOptions,
+  loadMembers,
+  someColumns,
+} from './members/members.ts';
 import { savedChoices } from './members/saved.ts';
 import { counted } from './text.ts';
 
@@ -71,7 +78,12 @@ export class BaggingClassifierModel<L extends Label = Label> implements Classifi
       for (let i = 0; i < out.length; i++) out[i]! /= models.length;
       return out;
     };
-    this.#answers = new ClassAnswers(OWNER, classes, nFeaturesIn, this.#probabilities);
+    const rooms = roomsFor(columns, nFeaturesIn);
+    const scoreOne = (row: Float64Array, out: Float64Array) => {
+      for (let m = 0; m < models.length; m++) addOne(models[m]!, seenOf(row, columns[m]!, rooms[m]!), 1, false, out);
+      for (let c = 0; c < k; c++) out[c]! /= models.length;
+    };
+    this.#answers = new ClassAnswers(OWNER, classes, nFeaturesIn, this.#probabilities, scoreOne);
     readable(this);
     Object.freeze(this);
   }
@@ -84,7 +96,10 @@ export class BaggingClassifierModel<L extends Label = Label> implements Classifi
     return this.#answers.predict(x);
   }
 
-  /** The label of one row [d]; allocates little, as its models do. Errors as for `predict`. */
+  /**
+   * The label of one row [d]: without allocating where models have no probabilities, while a table is made of those of each that has
+   * some. Errors as for `predict`.
+   */
   predictOne(row: ArrayLike<number>): L {
     return this.#answers.predictOne(row);
   }

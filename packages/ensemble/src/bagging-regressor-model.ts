@@ -3,13 +3,14 @@ import {
   checkSaved,
   encodeArray,
   type IterativeModel,
+  type Matrix,
   type MatrixLike,
   type RegressorModel,
   type ScoreOptions,
   savedColumns,
   savedNumber,
 } from '@maru-ml/tensor';
-import { seesAll } from './members/bagging.ts';
+import { roomsFor, seenOf, seesAll } from './members/bagging.ts';
 import { type LoadOptions, loadMembers, rowsOf, someColumns } from './members/members.ts';
 import { NumberAnswers } from './members/number-answers.ts';
 import { savedChoices } from './members/saved.ts';
@@ -51,7 +52,7 @@ export class BaggingRegressorModel implements RegressorModel, IterativeModel {
     this.oobScore = oobScore;
     this.nFeaturesIn = nFeaturesIn;
     this.#fit = fit;
-    this.#answers = new NumberAnswers(OWNER, nFeaturesIn, (matrix) => {
+    const predict = (matrix: Matrix) => {
       const out = new Float64Array(matrix.rows);
       for (const [m, model] of models.entries()) {
         const seen = seesAll(columns[m]!, nFeaturesIn) ? matrix : someColumns(matrix, columns[m]!);
@@ -60,7 +61,14 @@ export class BaggingRegressorModel implements RegressorModel, IterativeModel {
       }
       for (let i = 0; i < out.length; i++) out[i]! /= models.length;
       return out;
-    });
+    };
+    const rooms = roomsFor(columns, nFeaturesIn);
+    const predictOne = (row: Float64Array) => {
+      let sum = 0;
+      for (let m = 0; m < models.length; m++) sum += models[m]!.predictOne(seenOf(row, columns[m]!, rooms[m]!));
+      return sum / models.length;
+    };
+    this.#answers = new NumberAnswers(OWNER, nFeaturesIn, predict, predictOne);
     readable(this);
     Object.freeze(this);
   }
@@ -73,7 +81,7 @@ export class BaggingRegressorModel implements RegressorModel, IterativeModel {
     return this.#answers.predict(x);
   }
 
-  /** The prediction of one row [d]; allocates little, as its models do. Errors as for `predict`. */
+  /** The prediction of one row [d], without allocating. Errors as for `predict`. */
   predictOne(row: ArrayLike<number>): number {
     return this.#answers.predictOne(row);
   }

@@ -11,7 +11,7 @@ import {
   Table,
 } from '@maru-ml/tensor';
 import { ClassAnswers, logarithms } from './members/class-answers.ts';
-import { addProbabilities, checkPlaces, type LoadOptions, loadMember } from './members/members.ts';
+import { addOne, addProbabilities, checkPlaces, type LoadOptions, loadMember } from './members/members.ts';
 import { loadVoters, savedNames } from './members/saved.ts';
 import { beside, classColumns, type StackMethod } from './members/stacking.ts';
 import { counted } from './text.ts';
@@ -48,7 +48,7 @@ export class StackingClassifierModel<L extends Label = Label> implements Classif
 
   /** @internal */
   constructor(fit: StackingClassifierFit<L>) {
-    const { classes, models, names, finalModel } = fit;
+    const { classes, models, names, methods, finalModel, passthrough } = fit;
     checkPlaces(OWNER, [...models, finalModel], classes.length);
     this.classes = classes;
     this.models = Object.freeze([...models]);
@@ -62,7 +62,16 @@ export class StackingClassifierModel<L extends Label = Label> implements Classif
       addProbabilities(finalModel, this.#stacked(matrix), k, 1, votes, out);
       return out;
     };
-    const answers = new ClassAnswers(OWNER, classes, this.nFeaturesIn, (matrix) => scores(matrix, true));
+    const labels = new Float64Array(models.length + (passthrough ? this.nFeaturesIn : 0));
+    const scoreByLabels = (row: Float64Array, out: Float64Array) => {
+      for (let i = 0; i < models.length; i++) labels[i] = models[i]!.predictOne(row);
+      if (passthrough) labels.set(row, models.length);
+      addOne(finalModel, labels, 1, true, out);
+    };
+    const scoreByTables = (row: Float64Array, out: Float64Array) =>
+      out.set(scores({ data: row, rows: 1, columns: row.length }, true));
+    const scoreOne = methods.every((method) => method === 'predict') ? scoreByLabels : scoreByTables;
+    const answers = new ClassAnswers(OWNER, classes, this.nFeaturesIn, (matrix) => scores(matrix, true), scoreOne);
     this.#answers = answers;
     if (finalModel.predictProba !== undefined) {
       this.predictProba = (x) => {
@@ -83,7 +92,10 @@ export class StackingClassifierModel<L extends Label = Label> implements Classif
     return this.#answers.predict(x);
   }
 
-  /** The label of one row [d]; allocates little, as its models do. Errors as for `predict`. */
+  /**
+   * The label of one row [d]: without allocating where the final model sees labels alone, while a table is made of each model's scores
+   * that it sees. Errors as for `predict`.
+   */
   predictOne(row: ArrayLike<number>): L {
     return this.#answers.predictOne(row);
   }

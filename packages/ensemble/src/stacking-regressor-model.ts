@@ -37,15 +37,20 @@ export class StackingRegressorModel implements RegressorModel {
 
   /** @internal */
   constructor(fit: StackingRegressorFit) {
-    const { models, names, finalModel } = fit;
+    const { models, names, finalModel, passthrough } = fit;
     this.models = Object.freeze([...models]);
     this.names = Object.freeze([...names]);
     this.finalModel = finalModel;
     this.nFeaturesIn = models[0]!.nFeaturesIn;
     this.#fit = fit;
-    this.#answers = new NumberAnswers(OWNER, this.nFeaturesIn, (matrix) =>
-      finalModel.predict(rowsOf(this.#stacked(matrix))),
-    );
+    const predict = (matrix: Matrix) => finalModel.predict(rowsOf(this.#stacked(matrix)));
+    const one = new Float64Array(models.length + (passthrough ? this.nFeaturesIn : 0));
+    const predictOne = (row: Float64Array) => {
+      for (let i = 0; i < models.length; i++) one[i] = models[i]!.predictOne(row);
+      if (passthrough) one.set(row, models.length);
+      return finalModel.predictOne(one);
+    };
+    this.#answers = new NumberAnswers(OWNER, this.nFeaturesIn, predict, predictOne);
     readable(this);
     Object.freeze(this);
   }
@@ -58,7 +63,7 @@ export class StackingRegressorModel implements RegressorModel {
     return this.#answers.predict(x);
   }
 
-  /** The prediction of one row [d]; allocates little, as its models do. Errors as for `predict`. */
+  /** The prediction of one row [d], without allocating. Errors as for `predict`. */
   predictOne(row: ArrayLike<number>): number {
     return this.#answers.predictOne(row);
   }

@@ -12,7 +12,7 @@ import {
   Table,
 } from '@maru-ml/tensor';
 import { ClassAnswers, logarithms } from './members/class-answers.ts';
-import { addProbabilities, checkPlaces, type LoadOptions } from './members/members.ts';
+import { addOne, addProbabilities, checkPlaces, type LoadOptions } from './members/members.ts';
 import { loadVoters, savedNames } from './members/saved.ts';
 import { checkWeights, shares } from './members/voting.ts';
 import { counted } from './text.ts';
@@ -66,7 +66,10 @@ export class VotingClassifierModel<L extends Label = Label> implements Classifie
         addProbabilities(member, matrix, k, share[i]!, voting === 'hard', out);
       return out;
     };
-    const answers = new ClassAnswers(OWNER, classes, this.nFeaturesIn, scores);
+    const scoreOne = (row: Float64Array, out: Float64Array) => {
+      for (let i = 0; i < models.length; i++) addOne(models[i]!, row, share[i]!, voting === 'hard', out);
+    };
+    const answers = new ClassAnswers(OWNER, classes, this.nFeaturesIn, scores, scoreOne);
     this.#answers = answers;
     if (voting === 'soft') {
       this.predictProba = (x) => {
@@ -87,7 +90,10 @@ export class VotingClassifierModel<L extends Label = Label> implements Classifie
     return this.#answers.predict(x);
   }
 
-  /** The label of one row [d]; allocates little, as its models do. Errors as for `predict`. */
+  /**
+   * The label of one row [d]: without allocating with 'hard' voting, while 'soft' voting makes a table of each model's probabilities.
+   * Errors as for `predict`.
+   */
   predictOne(row: ArrayLike<number>): L {
     return this.#answers.predictOne(row);
   }

@@ -1,5 +1,12 @@
 import { readable } from '@maru-ml/base';
-import { asSaved, checkSaved, type MatrixLike, type RegressorModel, type ScoreOptions } from '@maru-ml/tensor';
+import {
+  asSaved,
+  checkSaved,
+  type Matrix,
+  type MatrixLike,
+  type RegressorModel,
+  type ScoreOptions,
+} from '@maru-ml/tensor';
 import { type LoadOptions, rowsOf } from './members/members.ts';
 import { NumberAnswers } from './members/number-answers.ts';
 import { loadVoters, savedNames } from './members/saved.ts';
@@ -32,14 +39,20 @@ export class VotingRegressorModel implements RegressorModel {
     this.nFeaturesIn = models[0]!.nFeaturesIn;
     this.#fit = fit;
     const share = shares(weights, models.length);
-    this.#answers = new NumberAnswers(OWNER, this.nFeaturesIn, (matrix) => {
+    const predict = (matrix: Matrix) => {
       const out = new Float64Array(matrix.rows);
       for (const [m, member] of models.entries()) {
         const predicted = member.predict(rowsOf(matrix));
         for (let i = 0; i < matrix.rows; i++) out[i]! += share[m]! * predicted[i]!;
       }
       return out;
-    });
+    };
+    const predictOne = (row: Float64Array) => {
+      let sum = 0;
+      for (let m = 0; m < models.length; m++) sum += share[m]! * models[m]!.predictOne(row);
+      return sum;
+    };
+    this.#answers = new NumberAnswers(OWNER, this.nFeaturesIn, predict, predictOne);
     readable(this);
     Object.freeze(this);
   }
@@ -52,7 +65,7 @@ export class VotingRegressorModel implements RegressorModel {
     return this.#answers.predict(x);
   }
 
-  /** The prediction of one row [d]; allocates little, as its models do. Errors as for `predict`. */
+  /** The prediction of one row [d], without allocating. Errors as for `predict`. */
   predictOne(row: ArrayLike<number>): number {
     return this.#answers.predictOne(row);
   }

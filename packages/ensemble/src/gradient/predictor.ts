@@ -1,5 +1,15 @@
 import { DataError } from '@maru-ml/base';
-import { decodeArray, encodeArray, type Matrix, type MatrixLike, savedBoolean, savedNumber, takeRow, toMatrix, savedColumns } from '@maru-ml/tensor';
+import {
+  decodeArray,
+  encodeArray,
+  type Matrix,
+  type MatrixLike,
+  savedBoolean,
+  savedColumns,
+  savedNumber,
+  takeRow,
+  toMatrix,
+} from '@maru-ml/tensor';
 import { savedForest } from '../forest-classifier-model.ts';
 import { addRound, type GradientFit, spread } from './fit.ts';
 

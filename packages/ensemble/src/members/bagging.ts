@@ -101,6 +101,18 @@ export function seesAll(columns: Int32Array, d: number): boolean {
   return columns.length === d && columns.every((column, j) => column === j);
 }
 
+/** Room for the columns of one row that each model sees; null for one that sees all. */
+export function roomsFor(columns: readonly Int32Array[], d: number): readonly (Float64Array | null)[] {
+  return columns.map((chosen) => (seesAll(chosen, d) ? null : new Float64Array(chosen.length)));
+}
+
+/** The columns of one row that a model sees, in its room. */
+export function seenOf(row: Float64Array, columns: Int32Array, room: Float64Array | null): Float64Array {
+  if (room === null) return row;
+  for (let j = 0; j < room.length; j++) room[j] = row[columns[j]!]!;
+  return room;
+}
+
 function all(n: number): Int32Array {
   return Int32Array.from({ length: n }, (_, i) => i);
 }

@@ -20,14 +20,26 @@ export class ClassAnswers<L extends Label> {
   readonly columns: number;
   /** Scores of the classes [rows, k], of which the largest is predicted. */
   readonly #scores: (matrix: Matrix) => Float64Array;
+  readonly #scoreOne: (row: Float64Array, out: Float64Array) => void;
+  /** Where predictOne works. */
   readonly #row: Float64Array;
+  readonly #one: Float64Array;
 
-  constructor(owner: string, classes: readonly L[], columns: number, scores: (matrix: Matrix) => Float64Array) {
+  /** @param scoreOne adds the scores of one row [columns] to `out` [k], which is 0 */
+  constructor(
+    owner: string,
+    classes: readonly L[],
+    columns: number,
+    scores: (matrix: Matrix) => Float64Array,
+    scoreOne: (row: Float64Array, out: Float64Array) => void,
+  ) {
     this.owner = owner;
     this.classes = classes;
     this.columns = columns;
     this.#scores = scores;
+    this.#scoreOne = scoreOne;
     this.#row = new Float64Array(columns);
+    this.#one = new Float64Array(classes.length);
   }
 
   /** NaN is left to the members. */
@@ -41,8 +53,9 @@ export class ClassAnswers<L extends Label> {
 
   predictOne(row: ArrayLike<number>): L {
     takeRow(this.owner, row, this.#row, true);
-    const scores = this.#scores({ data: this.#row, rows: 1, columns: this.columns });
-    return this.classes[bestClass(scores, 0, this.classes.length)]!;
+    this.#one.fill(0);
+    this.#scoreOne(this.#row, this.#one);
+    return this.classes[bestClass(this.#one, 0, this.classes.length)]!;
   }
 
   codes(x: MatrixLike): Int32Array {

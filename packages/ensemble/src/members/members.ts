@@ -122,6 +122,23 @@ export function addProbabilities(
   }
 }
 
+/** The same for one row [d] and `out` [k]: it makes no table where a label is all that is wanted. */
+export function addOne(
+  model: ClassifierModel<number>,
+  row: Float64Array,
+  weight: number,
+  votes: boolean,
+  out: Float64Array,
+): void {
+  if (votes || model.predictProba === undefined) {
+    out[model.predictOne(row)]! += weight;
+    return;
+  }
+  const { data } = model.predictProba({ data: row, shape: [1, row.length] });
+  const { classes } = model;
+  for (let c = 0; c < classes.length; c++) out[classes[c]!]! += weight * data[c]!;
+}
+
 /** Checks that the classes of members are places of k classes. @throws DataError */
 export function checkPlaces(owner: string, models: readonly ClassifierModel<number>[], k: number): void {
   for (const [i, { classes }] of models.entries()) {

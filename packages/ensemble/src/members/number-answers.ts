@@ -14,12 +14,19 @@ export class NumberAnswers {
   readonly owner: string;
   readonly columns: number;
   readonly #predict: (matrix: Matrix) => Float64Array;
+  readonly #predictOne: (row: Float64Array) => number;
   readonly #row: Float64Array;
 
-  constructor(owner: string, columns: number, predict: (matrix: Matrix) => Float64Array) {
+  constructor(
+    owner: string,
+    columns: number,
+    predict: (matrix: Matrix) => Float64Array,
+    predictOne: (row: Float64Array) => number,
+  ) {
     this.owner = owner;
     this.columns = columns;
     this.#predict = predict;
+    this.#predictOne = predictOne;
     this.#row = new Float64Array(columns);
   }
 
@@ -30,7 +37,7 @@ export class NumberAnswers {
 
   predictOne(row: ArrayLike<number>): number {
     takeRow(this.owner, row, this.#row, true);
-    return this.#predict({ data: this.#row, rows: 1, columns: this.columns })[0]!;
+    return this.#predictOne(this.#row);
   }
 
   score(x: MatrixLike, y: ArrayLike<number>, options: ScoreOptions): number {
