@@ -256,17 +256,15 @@ export class GaussianMixtureModel implements PredictingClusterModel, IterativeMo
 
   #shares(x: MatrixLike): { shares: Float64Array; logs: Float64Array; n: number; k: number } {
     const { data, rows: n } = toMatrix(NAME, x, { columns: this.nFeaturesIn }) as Matrix<Float64Array>;
-    const { k, d } = this.#mixture;
+    const { k } = this.#mixture;
     const shares = new Float64Array(n * k);
     const logs = new Float64Array(n);
-    const room = roomFor(d);
+    const room = roomFor(this.#mixture);
     for (let from = 0; from < n; from += BLOCK) {
       const to = Math.min(from + BLOCK, n);
       logDensities(this.#mixture, this.#constants, data, from, to, room, shares);
-      for (let i = from; i < to; i++) {
-        logs[i] = normalize(shares, i * k, k);
-        if (!Number.isFinite(logs[i]!)) throw tooFar(`x[${i}]`);
-      }
+      normalize(shares, from, to, k, room, logs.subarray(from, to));
+      for (let i = from; i < to; i++) if (!Number.isFinite(logs[i]!)) throw tooFar(`x[${i}]`);
     }
     return { shares, logs, n, k };
   }

@@ -234,13 +234,15 @@ function* maximize(
 function* expect(mixture: Mixture, x: Float64Array, n: number, shares: Float64Array): Steps<number> {
   const { k, d } = mixture;
   const constants = constantsOf(mixture);
-  const room = roomFor(d);
+  const room = roomFor(mixture);
+  const logSums = new Float64Array(BLOCK);
   let total = 0;
   let work = 0;
   for (let from = 0; from < n; from += BLOCK) {
     const to = Math.min(from + BLOCK, n);
     logDensities(mixture, constants, x, from, to, room, shares);
-    for (let i = from; i < to; i++) total += normalize(shares, i * k, k);
+    normalize(shares, from, to, k, room, logSums);
+    for (let i = 0; i < to - from; i++) total += logSums[i]!;
     work += (to - from) * k * (d * d + 40);
     if (work < 2 ** 20) continue;
     work = 0;
@@ -255,7 +257,8 @@ function* modelOf({ data: x, rows: n, columns: d }: Matrix<Float64Array>, run: R
   const { k } = mixture;
   const shares = new Float64Array(n * k);
   yield* expect(mixture, x, n, shares);
-  const labels = Int32Array.from({ length: n }, (_, i) => largest(shares, i * k, k));
+  const labels = new Int32Array(n);
+  for (let i = 0; i < n; i++) labels[i] = largest(shares, i * k, k);
   return new GaussianMixtureModel({
     mixture,
     labels,

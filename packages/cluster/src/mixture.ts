@@ -1,6 +1,7 @@
 import { DataError } from '@maru-ml/base';
 import { matmul } from '@maru-ml/kernels/blas';
-import { exp, log } from '@maru-ml/kernels/scalar';
+import { exp, log as logs } from '@maru-ml/kernels/math';
+import { log } from '@maru-ml/kernels/scalar';
 import { cholesky, solveLower, transposed } from '@maru-ml/linalg/dense';
 
 /** One covariance for each component, one for all, variances of columns, or one variance for each component. */
@@ -89,9 +90,22 @@ export function constantsOf({ type, k, d, weights, whiteners }: Mixture): Float6
 /** ln 2π */
 const LOG_2_PI = 1.8378770664093456;
 
-/** Room for the differences of a block of rows from a mean, and for these whitened. */
-export function roomFor(d: number): { differences: Float64Array; whitened: Float64Array } {
-  return { differences: new Float64Array(BLOCK * d), whitened: new Float64Array(BLOCK * d) };
+/** Room for a block of rows: their differences from a mean, these whitened, and a number for each row. */
+export interface Room {
+  differences: Float64Array;
+  whitened: Float64Array;
+  highest: Float64Array;
+  sums: Float64Array;
+}
+
+export function roomFor({ type, d }: Mixture): Room {
+  const numbers = type === 'full' || type === 'tied' ? BLOCK * d : 0;
+  return {
+    differences: new Float64Array(numbers),
+    whitened: new Float64Array(numbers),
+    highest: new Float64Array(BLOCK),
+    sums: new Float64Array(BLOCK),
+  };
 }
 
 /**
@@ -104,26 +118,23 @@ export function logDensities(
   x: Float64Array,
   from: number,
   to: number,
-  { differences, whitened }: { differences: Float64Array; whitened: Float64Array },
+  { differences, whitened }: Room,
   out: Float64Array,
 ): void {
   const { type, k, d, means, whiteners } = mixture;
   const rows = to - from;
+  if (type === 'diag' || type === 'spherical') {
+    const each = type === 'diag' ? whiteners : Float64Array.from(means, (_, at) => whiteners[Math.floor(at / d)]!);
+    for (let c = 0; c < k; c++) diagonalDensities(x, from, to, d, means, each, c, k, constants[c]!, out);
+    return;
+  }
   for (let c = 0; c < k; c++) {
     const start = covarianceStart(type, c, d);
     for (let i = 0, at = 0; i < rows; i++) {
       for (let j = 0; j < d; j++, at++) differences[at] = x[from * d + at]! - means[c * d + j]!;
     }
-    if (type === 'full' || type === 'tied') {
-      const [part, whitener] = [differences.subarray(0, rows * d), whiteners.subarray(start, start + d * d)];
-      matmul(part, whitener, whitened.subarray(0, rows * d), { m: rows, n: d, k: d });
-    } else {
-      for (let i = 0, at = 0; i < rows; i++) {
-        for (let j = 0; j < d; j++, at++) {
-          whitened[at] = differences[at]! * whiteners[type === 'diag' ? start + j : start]!;
-        }
-      }
-    }
+    const [part, whitener] = [differences.subarray(0, rows * d), whiteners.subarray(start, start + d * d)];
+    matmul(part, whitener, whitened.subarray(0, rows * d), { m: rows, n: d, k: d });
     const constant = constants[c]!;
     for (let i = 0, at = 0; i < rows; i++) {
       let squares = 0;
@@ -133,12 +144,68 @@ export function logDensities(
   }
 }
 
-/** ln Σ e^v of k numbers that begin at `at`, which become the shares e^v / Σ; NaN or -∞ where there is no density. */
-export function normalize(values: Float64Array, at: number, k: number): number {
-  let most = Number.NEGATIVE_INFINITY;
-  for (let c = at; c < at + k; c++) if (values[c]! > most) most = values[c]!;
-  let sum = 0;
-  for (let c = at; c < at + k; c++) sum += values[c] = exp(values[c]! - most);
-  for (let c = at; c < at + k; c++) values[c]! /= sum;
-  return most + log(sum);
+/** The same of one component c with the whiteners 1 / σ [k, d], for two rows side by side. */
+function diagonalDensities(
+  x: Float64Array,
+  from: number,
+  to: number,
+  d: number,
+  means: Float64Array,
+  whiteners: Float64Array,
+  c: number,
+  k: number,
+  constant: number,
+  out: Float64Array,
+): void {
+  const start = c * d;
+  for (let i = from; i < to; i += 2) {
+    const other = Math.min(i + 1, to - 1);
+    let at = i * d;
+    let atOther = other * d;
+    let squares = 0;
+    let squaresOther = 0;
+    for (let j = start; j < start + d; j++) {
+      const mean = means[j]!;
+      const whitener = whiteners[j]!;
+      const whitened = (x[at++]! - mean) * whitener;
+      const whitenedOther = (x[atOther++]! - mean) * whitener;
+      squares += whitened * whitened;
+      squaresOther += whitenedOther * whitenedOther;
+    }
+    out[i * k + c] = constant - 0.5 * squares;
+    out[other * k + c] = constant - 0.5 * squaresOther;
+  }
+}
+
+/**
+ * Makes the rows `from` to `to` of v [n, k], at most `BLOCK`, the shares e^v / Σ e^v, and writes ln Σ e^v of each row to
+ * `logSums`; NaN or -∞ where there is no density.
+ */
+export function normalize(
+  v: Float64Array,
+  from: number,
+  to: number,
+  k: number,
+  { highest, sums }: Room,
+  logSums: Float64Array,
+): void {
+  const rows = to - from;
+  const block = v.subarray(from * k, to * k);
+  for (let i = 0, at = 0; i < rows; i++) {
+    let most = Number.NEGATIVE_INFINITY;
+    for (let c = 0; c < k; c++) if (block[at + c]! > most) most = block[at + c]!;
+    for (let c = 0; c < k; c++, at++) block[at] = block[at]! - most;
+    highest[i] = most;
+  }
+  exp(block, block);
+  for (let i = 0; i < rows; i++) {
+    const start = i * k;
+    let sum = 0;
+    for (let at = start; at < start + k; at++) sum += block[at]!;
+    for (let at = start; at < start + k; at++) block[at] = block[at]! / sum;
+    sums[i] = sum;
+  }
+  const part = sums.subarray(0, rows);
+  logs(part, part);
+  for (let i = 0; i < rows; i++) logSums[i] = highest[i]! + part[i]!;
 }
