@@ -1,9 +1,11 @@
 import { checkKnown, checkSampleWeight, DataError } from '@maru-ml/base';
 import {
   accuracyOf,
+  allFinite,
   codesOf,
   isSparse,
   type Label,
+  labelsAt,
   type Matrix,
   type MatrixLike,
   type ScoreOptions,
@@ -40,7 +42,7 @@ export class ClassPredictor<L extends Label> {
   }
 
   predict(x: MatrixLike | SparseRows): L[] {
-    return Array.from(this.#codes(this.scores(x).data), (code) => this.classes[code]!);
+    return labelsAt(this.#codes(this.scores(x).data), this.classes);
   }
 
   predictOne(row: ArrayLike<number>): L {
@@ -75,12 +77,21 @@ export class ClassPredictor<L extends Label> {
 
   /** The scores [m, scores], of float32 if x is. */
   scores(x: MatrixLike | SparseRows): Table {
-    return this.#scoresOf(toRows(this.owner, x, { keepFloat32: true, columns: this.d }));
+    // Numbers that are not finite make scores that are not, so that no pass over x need look for them first.
+    const options = { keepFloat32: true, columns: this.d };
+    const scores = this.#scoresOf(toRows(this.owner, x, { ...options, unchecked: true }));
+    if (!allFinite(scores.data)) {
+      toRows(this.owner, x, options);
+      this.#checkSize(scores);
+    }
+    return scores;
   }
 
   /** The places in `classes` that are predicted for rows that are checked already. */
   codesOfRows(rows: Matrix | SparseRows): Int32Array {
-    return this.#codes(this.#scoresOf(rows).data);
+    const scores = this.#scoresOf(rows);
+    this.#checkSize(scores);
+    return this.#codes(scores.data);
   }
 
   #scoresOf(rows: Matrix | SparseRows): Table {
@@ -89,8 +100,6 @@ export class ClassPredictor<L extends Label> {
     const out = rows.data instanceof Float32Array ? new Float32Array(n * k) : new Float64Array(n * k);
     if (isSparse(rows)) this.#ofSparse(rows, out);
     else this.#ofDense(rows, out);
-    const bad = out.findIndex((value) => value - value !== 0);
-    if (bad >= 0) throw this.#tooLarge(`x[${Math.floor(bad / k)}]`);
     return new Table(out, n, k);
   }
 
@@ -127,6 +136,12 @@ export class ClassPredictor<L extends Label> {
       }
     }
     return codes;
+  }
+
+  /** @throws DataError for the first row that has a score that is not finite */
+  #checkSize({ data, shape }: Table): void {
+    const bad = data.findIndex((value) => value - value !== 0);
+    if (bad >= 0) throw this.#tooLarge(`x[${Math.floor(bad / shape[1])}]`);
   }
 
   #tooLarge(place: string): DataError {

@@ -1,5 +1,6 @@
 import { checkKnown, checkSampleWeight, DataError } from '@maru-ml/base';
 import {
+  allFinite,
   isSparse,
   type Matrix,
   type MatrixLike,
@@ -37,12 +38,16 @@ export class LinearPredictor {
   }
 
   predict(x: MatrixLike | SparseRows): Float64Array {
-    const options = { keepFloat32: true, columns: this.coef.length };
-    const rows = this.#sparse ? toRows(this.owner, x, options) : toMatrix(this.owner, x as MatrixLike, options);
-    const out = this.predictRows(rows);
-    const bad = out.findIndex((value) => value - value !== 0);
-    if (bad >= 0) throw this.#tooLarge(`x[${bad}]`);
-    return out;
+    // Numbers that are not finite make predictions that are not, so that no pass over x need look for them first.
+    const out = this.predictRows(this.#rows(x, true));
+    if (allFinite(out)) return out;
+    this.#rows(x, false);
+    throw this.#tooLarge(`x[${out.findIndex((value) => value - value !== 0)}]`);
+  }
+
+  #rows(x: MatrixLike | SparseRows, unchecked: boolean): Matrix | SparseRows {
+    const options = { keepFloat32: true, columns: this.coef.length, unchecked };
+    return this.#sparse ? toRows(this.owner, x, options) : toMatrix(this.owner, x as MatrixLike, options);
   }
 
   /** The predictions for rows that are checked already; they may overflow. */

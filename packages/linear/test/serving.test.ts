@@ -180,6 +180,39 @@ describe('batches', () => {
       'SGDRegressor: its steps lead away from any solution in epoch 1; scale the columns of x first (see StandardScaler), or take a smaller eta0',
     );
   });
+
+  it('rows with an infinite number are refused as such, behind a row that overflows and where the coefficient is 0 too', () => {
+    const rows = [[0, 1], [1, 2], [2, 1], [3, 2]]; // biome-ignore format: four rows
+    const lasso = new Lasso({ alpha: 0.5 }).fit(rows, [0, 10, 20, 30]);
+    expect(lasso.coef[1]).toBe(0);
+    const logistic = new LogisticRegression({ C: 1e6 }).fit(rows, [0, 0, 1, 1]);
+    for (const [owner, model] of [
+      ['Lasso', lasso],
+      ['LogisticRegression', logistic],
+    ] as const) {
+      // biome-ignore format: short
+      expectError(
+        () => model.predict([[1, 1], [1.7e308, -1e308], [1, 1 / 0]]), // biome-ignore format: three rows
+        DataError,
+        `${owner}: x[2, 1] is Infinity; all numbers must be finite`,
+      );
+      expectError(
+        () => model.predict({ data: [0, Number.NaN], shape: [1, 2] }),
+        DataError,
+        `${owner}: x[0, 1] is NaN; impute or drop missing values first (see SimpleImputer)`,
+      );
+    }
+    expectError(
+      () => lasso.predict([[1, 1], [1.7e308, 0]]), // biome-ignore format: two rows
+      DataError,
+      'Lasso: the prediction for x[1] overflows; the numbers are too large',
+    );
+    expectError(
+      () => logistic.predict([[1, 1], [1.7e308, 0]]), // biome-ignore format: two rows
+      DataError,
+      'LogisticRegression: the score of x[1] overflows; the numbers are too large',
+    );
+  });
 });
 
 describe('options', () => {

@@ -1,5 +1,5 @@
 import { DataError } from '@maru-ml/base';
-import { type Matrix, type SparseRows, Table } from '@maru-ml/tensor';
+import { allFinite, type Matrix, type MatrixLike, type SparseRows, Table, toMatrix } from '@maru-ml/tensor';
 
 type FloatArray = Float32Array | Float64Array;
 
@@ -22,76 +22,101 @@ export function affine(d: number, shift: Float64Array | null, scale: Float64Arra
   };
 }
 
-/** The rows mapped, of float32 if they are. NaN stays. @throws DataError where a result overflows */
-export function mapRows(owner: string, { data, rows, columns }: Matrix, map: Affine): Table {
-  const out = arrayLike(data, data.length);
-  for (let i = 0; i < rows; i++) mapRow(owner, data, i * columns, out, i * columns, map, i);
-  return new Table(out, rows, columns);
+/**
+ * The rows of `x` [n, d] mapped, of float32 if they are. NaN stays.
+ * @throws ShapeError for other columns, DataError for infinite numbers and where a result overflows
+ */
+export function mapRows(owner: string, x: MatrixLike, map: Affine): Table {
+  const matrix = rowsFor(owner, x, map);
+  const out = arrayLike(matrix.data, matrix.data.length);
+  if (!mapNumbers(matrix.data, out, map)) checkResults(owner, matrix, out);
+  return new Table(out, matrix.rows, matrix.columns);
 }
 
-/** The row at place `at` mapped to `out` from place `to` on; `i` is its number for errors, -1 for a single row. */
-export function mapRow(
-  owner: string,
-  data: FloatArray,
-  at: number,
-  out: FloatArray,
-  to: number,
-  { shift, scale, range }: Affine,
-  i: number,
-): void {
-  const limit = out instanceof Float32Array ? LARGEST_FLOAT32 : Number.POSITIVE_INFINITY;
-  let flawed = false;
-  // Two loops since most maps have no factor, and their numbers go through this one by one.
+/** A row [d], whose numbers are checked already, mapped into `out` [d]. NaN stays. @throws DataError where a result overflows */
+export function mapRow(owner: string, row: FloatArray, out: FloatArray, map: Affine): void {
+  if (mapNumbers(row, out, map)) return;
+  const flaw = firstFlaw(row, out);
+  if (flaw >= 0) throw overflows(owner, -1, flaw);
+}
+
+/** The way back: x = scale (z - offset) / factor + shift. Errors as for `mapRows`. */
+export function unmapRows(owner: string, z: MatrixLike, map: Affine): Table {
+  const matrix = rowsFor(owner, z, map);
+  const out = arrayLike(matrix.data, matrix.data.length);
+  if (!unmapNumbers(matrix.data, out, map)) checkResults(owner, matrix, out);
+  return new Table(out, matrix.rows, matrix.columns);
+}
+
+/** How rows come in: NaN is a missing value. */
+const DOOR = { keepFloat32: true, allowMissing: true };
+
+/** Rows whose infinite numbers are found by their results, which are infinite then or NaN, so that no pass is spent on them. */
+function rowsFor(owner: string, x: MatrixLike, { shift }: Affine): Matrix {
+  return toMatrix(owner, x, { ...DOOR, columns: shift.length, unchecked: true });
+}
+
+/** Maps rows into `out`; whether all results are finite: z - z is 0 then, else NaN, which stays in a sum. */
+function mapNumbers(data: FloatArray, out: FloatArray, { shift, scale, range }: Affine): boolean {
+  const d = shift.length;
+  let flaws = 0;
+  // Two loops since most maps have no factor.
   if (range === null) {
-    for (let j = 0; j < shift.length; j++) {
-      const z = (data[at + j]! - shift[j]!) / scale[j]!;
-      out[to + j] = z;
-      if (!(Math.abs(z) < limit)) flawed = true;
+    for (let at = 0; at < data.length; ) {
+      for (let j = 0; j < d; j++, at++) {
+        const z = (data[at]! - shift[j]!) / scale[j]!;
+        out[at] = z;
+        flaws += z - z;
+      }
     }
   } else {
-    for (let j = 0; j < shift.length; j++) {
-      const z = ((data[at + j]! - shift[j]!) / scale[j]!) * range[0]! + range[1]!;
-      out[to + j] = z;
-      if (!(Math.abs(z) < limit)) flawed = true;
+    const factor = range[0]!;
+    const offset = range[1]!;
+    for (let at = 0; at < data.length; ) {
+      for (let j = 0; j < d; j++, at++) {
+        const z = ((data[at]! - shift[j]!) / scale[j]!) * factor + offset;
+        out[at] = z;
+        flaws += z - z;
+      }
     }
   }
-  if (flawed) checkRow(owner, data, at, out, to, shift.length, i);
+  return flaws === 0 && fitsIn(out);
 }
 
-/** From here on numbers round to infinity in float32. */
-const LARGEST_FLOAT32 = 2 ** 128 - 2 ** 103;
-
-/** Throws a `DataError` for the first result that is not finite, but for those of NaN. */
-function checkRow(
-  owner: string,
-  data: FloatArray,
-  at: number,
-  out: FloatArray,
-  to: number,
-  d: number,
-  i: number,
-): void {
-  for (let j = 0; j < d; j++) {
-    if (!Number.isFinite(out[to + j]!) && !Number.isNaN(data[at + j]!)) throw overflows(owner, i, j);
-  }
-}
-
-/** The way back: x = scale (z - offset) / factor + shift. */
-export function unmapRows(owner: string, { data, rows, columns }: Matrix, map: Affine): Table {
-  const { shift, scale, range } = map;
-  const [factor, offset] = range === null ? [1, 0] : [range[0]!, range[1]!];
-  const out = arrayLike(data, data.length);
-  const limit = out instanceof Float32Array ? LARGEST_FLOAT32 : Number.POSITIVE_INFINITY;
-  for (let i = 0, at = 0; i < rows; i++) {
-    let flawed = false;
-    for (let j = 0; j < columns; j++, at++) {
+function unmapNumbers(data: FloatArray, out: FloatArray, { shift, scale, range }: Affine): boolean {
+  const d = shift.length;
+  const factor = range === null ? 1 : range[0]!;
+  const offset = range === null ? 0 : range[1]!;
+  let flaws = 0;
+  for (let at = 0; at < data.length; ) {
+    for (let j = 0; j < d; j++, at++) {
       const x = ((data[at]! - offset) / factor) * scale[j]! + shift[j]!;
       out[at] = x;
-      if (!(Math.abs(x) < limit)) flawed = true;
+      flaws += x - x;
     }
-    if (flawed) checkRow(owner, data, at - columns, out, at - columns, columns, i);
   }
-  return new Table(out, rows, columns);
+  return flaws === 0 && fitsIn(out);
+}
+
+/** Whether no finite result has become infinite by rounding to float32. */
+function fitsIn(out: FloatArray): boolean {
+  return out instanceof Float64Array || allFinite(out);
+}
+
+/** Throws a `DataError` for the first infinite number, or where there is none for the first result that overflows. */
+function checkResults(owner: string, { data, rows, columns }: Matrix, out: FloatArray): void {
+  const flaw = firstFlaw(data, out);
+  if (flaw < 0) return;
+  toMatrix(owner, { data, shape: [rows, columns] }, DOOR);
+  throw overflows(owner, Math.floor(flaw / columns), flaw % columns);
+}
+
+/** The place of the first result that is not finite, but for those of NaN; -1 if there is none. */
+function firstFlaw(data: FloatArray, out: FloatArray): number {
+  for (let at = 0; at < data.length; at++) {
+    if (!Number.isFinite(out[at]!) && !Number.isNaN(data[at]!)) return at;
+  }
+  return -1;
 }
 
 /** Sparse rows whose columns are divided by `scale` or, on the way back, multiplied. */

@@ -119,16 +119,15 @@ export class MaxAbsScalerModel implements TransformerModel {
   transform(x: MatrixLike): Table;
   transform(x: MatrixLike | SparseRows): Table | SparseRows;
   transform(x: MatrixLike | SparseRows): Table | SparseRows {
-    const rows = checkRows(x, this.nFeaturesIn);
-    if (isSparse(rows)) return scaleSparse('MaxAbsScaler', rows, this.#map.scale);
-    return mapRows('MaxAbsScaler', rows, this.#map);
+    if (!isSparse(x)) return mapRows('MaxAbsScaler', x, this.#map);
+    return scaleSparse('MaxAbsScaler', this.#sparse(x), this.#map.scale);
   }
 
   /** One row [d] scaled, into `out` [d], without allocating. Errors as for `transform`. */
   transformOne<O extends Float32Array | Float64Array>(row: ArrayLike<number>, out: O): O {
     takeRow('MaxAbsScaler', row, this.#row, true);
     checkOut('MaxAbsScaler', out, this.nFeaturesOut);
-    mapRow('MaxAbsScaler', this.#row, 0, out, 0, this.#map, -1);
+    mapRow('MaxAbsScaler', this.#row, out, this.#map);
     return out;
   }
 
@@ -136,9 +135,8 @@ export class MaxAbsScalerModel implements TransformerModel {
   inverseTransform(x: SparseRows): SparseRows;
   inverseTransform(x: MatrixLike): Table;
   inverseTransform(x: MatrixLike | SparseRows): Table | SparseRows {
-    const rows = checkRows(x, this.nFeaturesIn);
-    if (isSparse(rows)) return scaleSparse('MaxAbsScaler', rows, this.#map.scale, true);
-    return unmapRows('MaxAbsScaler', rows, this.#map);
+    if (!isSparse(x)) return unmapRows('MaxAbsScaler', x, this.#map);
+    return scaleSparse('MaxAbsScaler', this.#sparse(x), this.#map.scale, true);
   }
 
   /** The model of the rows seen so far and those of `x` [m, d] (scikit-learn's `partial_fit`). Errors as for `fit`. */
@@ -177,6 +175,10 @@ export class MaxAbsScalerModel implements TransformerModel {
 
   toString(): string {
     return `MaxAbsScalerModel: ${count(this.nFeaturesIn, 'column')}`;
+  }
+
+  #sparse(x: SparseRows): SparseRows {
+    return checkRows(x, this.nFeaturesIn) as SparseRows;
   }
 }
 

@@ -139,7 +139,7 @@ export class MinMaxScalerModel implements TransformerModel {
 
   /** The rows of `x` [m, d] in the range. @throws ShapeError for other columns, DataError for infinite numbers or results */
   transform(x: MatrixLike): Table {
-    const table = mapRows('MinMaxScaler', checkMatrix(x, this.nFeaturesIn), this.#map);
+    const table = mapRows('MinMaxScaler', x, this.#map);
     if (this.#options.clip) this.#clip(table.data);
     return table;
   }
@@ -148,14 +148,14 @@ export class MinMaxScalerModel implements TransformerModel {
   transformOne<O extends Float32Array | Float64Array>(row: ArrayLike<number>, out: O): O {
     takeRow('MinMaxScaler', row, this.#row, true);
     checkOut('MinMaxScaler', out, this.nFeaturesOut);
-    mapRow('MinMaxScaler', this.#row, 0, out, 0, this.#map, -1);
+    mapRow('MinMaxScaler', this.#row, out, this.#map);
     if (this.#options.clip) this.#clip(out);
     return out;
   }
 
   /** The way back for the rows of `x` [m, d]; what was clipped stays at the ends. Errors as for `transform`. */
   inverseTransform(x: MatrixLike): Table {
-    return unmapRows('MinMaxScaler', checkMatrix(x, this.nFeaturesIn), this.#map);
+    return unmapRows('MinMaxScaler', x, this.#map);
   }
 
   /** The model of the rows seen so far and those of `x` [m, d] (scikit-learn's `partial_fit`). Errors as for `fit`. */

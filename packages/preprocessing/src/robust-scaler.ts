@@ -129,20 +129,20 @@ export class RobustScalerModel implements TransformerModel {
 
   /** The rows of `x` [m, d] scaled. @throws ShapeError for other columns, DataError for infinite numbers or results */
   transform(x: MatrixLike): Table {
-    return mapRows('RobustScaler', checkMatrix(x, this.nFeaturesIn), this.#map);
+    return mapRows('RobustScaler', x, this.#map);
   }
 
   /** One row [d] scaled, into `out` [d], without allocating. Errors as for `transform`. */
   transformOne<O extends Float32Array | Float64Array>(row: ArrayLike<number>, out: O): O {
     takeRow('RobustScaler', row, this.#row, true);
     checkOut('RobustScaler', out, this.nFeaturesOut);
-    mapRow('RobustScaler', this.#row, 0, out, 0, this.#map, -1);
+    mapRow('RobustScaler', this.#row, out, this.#map);
     return out;
   }
 
   /** The way back for the rows of `x` [m, d]. Errors as for `transform`. */
   inverseTransform(x: MatrixLike): Table {
-    return unmapRows('RobustScaler', checkMatrix(x, this.nFeaturesIn), this.#map);
+    return unmapRows('RobustScaler', x, this.#map);
   }
 
   /** The names of the columns [d]: those given, or x0, x1 and so on. */

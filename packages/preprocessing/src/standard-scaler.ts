@@ -131,16 +131,15 @@ export class StandardScalerModel implements TransformerModel {
   transform(x: MatrixLike): Table;
   transform(x: MatrixLike | SparseRows): Table | SparseRows;
   transform(x: MatrixLike | SparseRows): Table | SparseRows {
-    const rows = this.#rows(x);
-    if (!isSparse(rows)) return mapRows('StandardScaler', rows, this.#map);
-    return scaleSparse('StandardScaler', rows, this.#map.scale);
+    if (!isSparse(x)) return mapRows('StandardScaler', x, this.#map);
+    return scaleSparse('StandardScaler', this.#sparse(x), this.#map.scale);
   }
 
   /** One row [d] standardized, into `out` [d], without allocating. Errors as for `transform`. */
   transformOne<O extends Float32Array | Float64Array>(row: ArrayLike<number>, out: O): O {
     takeRow('StandardScaler', row, this.#row, true);
     checkOut('StandardScaler', out, this.nFeaturesOut);
-    mapRow('StandardScaler', this.#row, 0, out, 0, this.#map, -1);
+    mapRow('StandardScaler', this.#row, out, this.#map);
     return out;
   }
 
@@ -148,9 +147,8 @@ export class StandardScalerModel implements TransformerModel {
   inverseTransform(x: SparseRows): SparseRows;
   inverseTransform(x: MatrixLike): Table;
   inverseTransform(x: MatrixLike | SparseRows): Table | SparseRows {
-    const rows = this.#rows(x);
-    if (!isSparse(rows)) return unmapRows('StandardScaler', rows, this.#map);
-    return scaleSparse('StandardScaler', rows, this.#map.scale, true);
+    if (!isSparse(x)) return unmapRows('StandardScaler', x, this.#map);
+    return scaleSparse('StandardScaler', this.#sparse(x), this.#map.scale, true);
   }
 
   /** The model of the rows seen so far and those of `x` [m, d] (scikit-learn's `partial_fit`). Errors as for `fit`. */
@@ -191,8 +189,8 @@ export class StandardScalerModel implements TransformerModel {
     return `StandardScalerModel: ${count(this.nFeaturesIn, 'column')}`;
   }
 
-  #rows(x: MatrixLike | SparseRows): Matrix | SparseRows {
-    return checkRows(x, this.#options, this.nFeaturesIn);
+  #sparse(x: SparseRows): SparseRows {
+    return checkRows(x, this.#options, this.nFeaturesIn) as SparseRows;
   }
 }
 

@@ -296,6 +296,33 @@ describe('scalers, regressions and edges', () => {
     );
   });
 
+  it('an infinite number is told as such, behind a result that overflows and behind missing values too', () => {
+    const rows = [[Number.NaN], [1e308], [Number.NEGATIVE_INFINITY]];
+    for (const Estimator of [StandardScaler, MinMaxScaler, MaxAbsScaler, RobustScaler]) {
+      const model = new Estimator().fit([[0], [0.5], [0.1]]);
+      const message = `${Estimator.name}: x[2, 0] is -Infinity; all numbers must be finite`;
+      expectError(() => model.transform(rows), DataError, message);
+      expectError(() => model.inverseTransform(rows), DataError, message);
+      expect([...model.transform([[Number.NaN]]).data, ...model.inverseTransform([[Number.NaN]]).data]).toEqual([
+        Number.NaN,
+        Number.NaN,
+      ]);
+    }
+  });
+
+  it('a result that overflows only in float32 is told', () => {
+    const model = new StandardScaler().fit({ data: Float32Array.of(0, 0.5), shape: [2, 1] });
+    const message = 'is too large, its result overflows; scale it down first';
+    const x = { data: Float32Array.of(Number.NaN, 3e38), shape: [2, 1] };
+    expectError(() => model.transform(x), DataError, `StandardScaler: x[1, 0] ${message}`);
+    expectError(
+      () => model.transformOne([3e38], new Float32Array(1)),
+      DataError,
+      `StandardScaler: column 0 of the row ${message}`,
+    );
+    expect(model.transformOne([3e38], new Float64Array(1))[0]).toBeCloseTo(1.2e39, -36);
+  });
+
   it('says where a variance vanishes, though the column is not constant', () => {
     const message = (owner: string) =>
       `${owner}: the variance of column 1 vanishes, since its numbers are so small; multiply the column by a constant first`;

@@ -36,7 +36,7 @@ export {
 } from './graph.ts';
 export { holdOut } from './hold-out.ts';
 export { assign, buffer, free, parameter, resident, withViews, zeroGrad } from './inplace.ts';
-export { type Columns, type Matrix, type MatrixLike, type MatrixOptions, toMatrix } from './matrix.ts';
+export { allFinite, type Columns, type Matrix, type MatrixLike, type MatrixOptions, toMatrix } from './matrix.ts';
 export { adaptiveAvgPool2d, adaptiveMaxPool2d } from './ops/adaptive-pooling.ts';
 export { add, div, mul, neg, sub } from './ops/arithmetic.ts';
 export { type BatchNormOptions, type BatchNormResult, batchNorm } from './ops/batch-norm.ts';
@@ -185,6 +185,7 @@ export {
   checkOut,
   codesOf,
   type EncodedLabels,
+  labelsAt,
   rSquaredOf,
   takeRow,
   toLabels,

@@ -53,6 +53,13 @@ export function codesOf<L extends Label>(
   return codes;
 }
 
+/** The labels at places in classes, the other way [n]. */
+export function labelsAt<L extends Label>(codes: ArrayLike<number>, classes: readonly L[]): L[] {
+  const labels = new Array<L>(codes.length);
+  for (let i = 0; i < labels.length; i++) labels[i] = classes[codes[i]!]!;
+  return labels;
+}
+
 /**
  * Checks the numbers that `rows` rows are to be fitted to, and returns them as a new float64 array [n].
  * @throws OptionError if it is no array, ShapeError for another length, DataError for what is no finite number

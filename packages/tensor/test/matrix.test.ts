@@ -2,6 +2,7 @@ import { DataError, OptionError, ShapeError } from '@maru-ml/base';
 import { expectError } from '@maru-ml/tooling/testing';
 import { describe, expect, it } from 'vitest';
 import {
+  allFinite,
   type MatrixLike,
   type MatrixOptions,
   type SparseRows,
@@ -111,6 +112,24 @@ describe('toMatrix', () => {
 
   it('lets missing values pass where they are accepted', () => {
     expect(matrix([[Number.NaN, 1]], { allowMissing: true }).data).toEqual(Float64Array.of(Number.NaN, 1));
+  });
+
+  it('lets all numbers pass where the caller looks for them later', () => {
+    expect(matrix([[1 / 0, 1]], { unchecked: true }).data).toEqual(Float64Array.of(1 / 0, 1));
+    const sparse = toSparse(tensor([[0, 1 / 0]]));
+    expect(toRows('A', sparse, { unchecked: true })).toBe(sparse);
+  });
+
+  it('finds one number that is not finite at any place, and takes the largest for finite', () => {
+    for (const wrong of [Number.NaN, 1 / 0, -1 / 0]) {
+      for (let at = 0; at < 11; at++) {
+        const data = new Float64Array(11).fill(Number.MAX_VALUE);
+        expect(allFinite(data)).toBe(true);
+        data[at] = wrong;
+        expect(allFinite(data)).toBe(false);
+      }
+    }
+    expect(allFinite(new Float32Array(0))).toBe(true);
   });
 });
 

@@ -7,6 +7,7 @@ import {
   checkOut,
   codesOf,
   type Label,
+  labelsAt,
   rSquaredOf,
   savedLabels,
   savedString,
@@ -16,6 +17,15 @@ import {
   toProbabilities,
   toTargets,
 } from '../src/index.ts';
+
+describe('labelsAt', () => {
+  it('gives back the labels that codes stand for', () => {
+    expect(labelsAt([1, 0, 1], ['a', 'b'])).toEqual(['b', 'a', 'b']);
+    const y = [10, -7, 9, 10];
+    const { classes, codes } = toLabels('A', y, 4);
+    expect(labelsAt(codes, classes)).toEqual(y);
+  });
+});
 
 describe('toLabels', () => {
   it('numbers labels in ascending order, of any of the three types', () => {
