@@ -109,7 +109,7 @@ export class KernelPCAModel implements TransformerModel {
     return new Table(out, matrix.rows, this.nFeaturesOut);
   }
 
-  /** The components of one row [d], into `out` [k]. Errors as for `transform`. */
+  /** The components of one row [d], into `out` [k]. Products with all rows allocate, however few. Errors as for `transform`. */
   transformOne<O extends Float32Array | Float64Array>(row: ArrayLike<number>, out: O): O {
     takeRow('KernelPCA', row, this.#row.data);
     checkOut('KernelPCA', out, this.nFeaturesOut);
