@@ -1,9 +1,11 @@
-import { DataError, type Steps } from '@maru-ml/base';
+import type { Steps } from '@maru-ml/base';
 import { matmul } from '@maru-ml/kernels/blas';
 import { squaredDistances } from '@maru-ml/kernels/distance';
+import { mul } from '@maru-ml/kernels/elementwise';
 import { exp } from '@maru-ml/kernels/math';
 import type { Matrix } from '@maru-ml/tensor';
 import { rowsAtOnce } from './points.ts';
+import type { SquareMatrix } from './square-matrix.ts';
 
 /** A symmetric matrix without its diagonal, as rows that are scaled by its degrees: D^-1/2 A D^-1/2. */
 export interface Graph {
@@ -16,49 +18,42 @@ export interface Graph {
   multiply(v: Float64Array, b: number, out: Float64Array): Steps<void>;
 }
 
-/** The most affinities that are kept: 4 GB of them. */
-const MOST = 2 ** 29;
-
-/** e^(-γ ‖x - y‖²) of all pairs of rows [n, n]. @throws DataError if there are too many */
+/** Fills `out` with e^(-γ ‖x - y‖²) of all pairs of rows. */
 export function* rbfAffinity(
-  owner: string,
   { data: x, rows: n, columns: d }: Matrix<Float64Array>,
   gamma: number,
-): Steps<Float64Array> {
-  const out = square(owner, n);
+  out: SquareMatrix,
+): Steps<void> {
+  const factor = Float64Array.of(-gamma);
   const most = rowsAtOnce(n * (d + 24));
   for (let from = 0; from < n; from += most) {
     const to = Math.min(n, from + most);
-    const part = out.subarray(from * n, to * n);
+    const part = out.rows(from, to);
     squaredDistances(x.subarray(from * d, to * d), x, to - from, n, d, part);
-    for (let at = 0; at < part.length; at++) part[at] = -gamma * part[at]!;
+    mul(part, factor, part);
     exp(part, part);
     yield;
   }
-  return out;
 }
 
-/** A matrix [n, n], scaled so that sums of its numbers are of usual size. */
-export function givenAffinity(owner: string, { data, rows: n }: Matrix<Float64Array>): Float64Array {
-  const out = square(owner, n);
+/** Fills `out` with a matrix [n, n], scaled so that sums of its numbers are of usual size. */
+export function givenAffinity({ data, rows: n }: Matrix<Float64Array>, out: SquareMatrix): void {
   const largest = data.reduce((most, value) => Math.max(most, value), 0);
   const scale = largest > 2 ** 400 || (largest < 2 ** -400 && largest > 0) ? largest : 1;
-  for (let at = 0; at < out.length; at++) out[at] = data[at]! / scale;
-  return out;
+  const all = out.rows(0, n);
+  for (let at = 0; at < all.length; at++) all[at] = data[at]! / scale;
 }
 
-/** The graph of a full matrix [n, n], which is overwritten. */
-export function* denseGraph(a: Float64Array, n: number): Steps<Graph> {
+/** The graph of a full matrix, which is overwritten. */
+export function* denseGraph(matrix: SquareMatrix): Steps<Graph> {
+  const { n } = matrix;
   const sums = new Float64Array(n);
-  for (let i = 0; i < n; i++) {
-    a[i * n + i] = 0;
-    for (let j = 0; j < n; j++) sums[i]! += a[i * n + j]!;
-  }
+  for (let i = 0; i < n; i++) sums[i] = sumBeside(matrix.rows(i, i + 1), i);
   yield;
   const { roots, isolated } = rootsOf(sums);
   const most = rowsAtOnce(n);
   for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) a[i * n + j]! /= roots[i]! * roots[j]!;
+    scale(matrix.rows(i, i + 1), roots, roots[i]!);
     if (i % most === most - 1) yield;
   }
   return {
@@ -70,11 +65,23 @@ export function* denseGraph(a: Float64Array, n: number): Steps<Graph> {
       const strip = Math.max(1, Math.floor(2 ** 23 / (n * (b + 16))));
       for (let from = 0; from < n; from += strip) {
         const k = Math.min(strip, n - from);
-        matmul(v.subarray(from), a.subarray(from * n, (from + k) * n), out, { m: b, n, k, ldA: n, accumulate: true });
+        matmul(v.subarray(from), matrix.rows(from, from + k), out, { m: b, n, k, ldA: n, accumulate: true });
         yield;
       }
     },
   };
+}
+
+/** Empties place i of a row and sums up the others. */
+function sumBeside(row: Float64Array, i: number): number {
+  row[i] = 0;
+  let sum = 0;
+  for (let j = 0; j < row.length; j++) sum += row[j]!;
+  return sum;
+}
+
+function scale(row: Float64Array, roots: Float64Array, root: number): void {
+  for (let j = 0; j < row.length; j++) row[j] = row[j]! / (root * roots[j]!);
 }
 
 /** The graph that joins each row with the nearest others, by 1 if both are near each other, by 1/2 if one is. */
@@ -138,17 +145,6 @@ export function* neighborGraph(
       }
     },
   };
-}
-
-function square(owner: string, n: number): Float64Array {
-  try {
-    if (n * n <= MOST) return new Float64Array(n * n);
-  } catch {
-    // The system has less memory than the limit.
-  }
-  throw new DataError(
-    `${owner}: the affinities of ${n} rows take ${((n * n * 8) / 1e9).toFixed(1)} GB, more than there is room for; take fewer rows or affinity 'nearestNeighbors'`,
-  );
 }
 
 function rootsOf(sums: Float64Array): { roots: Float64Array; isolated: number } {

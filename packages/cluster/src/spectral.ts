@@ -21,6 +21,7 @@ import { checkExtent } from './extent.ts';
 import { kmeansRun } from './kmeans-steps.ts';
 import { SpectralClusteringModel } from './spectral-model.ts';
 import { checkPairs } from './square.ts';
+import { SquareMatrix } from './square-matrix.ts';
 import { count, optionsText, warningsOf } from './text.ts';
 import { topEigenvectors } from './top-eigenvectors.ts';
 
@@ -104,12 +105,21 @@ export class SpectralClustering implements Clusterer {
       throw new ShapeError(`${NAME}: ${which}, but the number of rows is ${n}`);
     }
     const random = randomFrom(seed).fork();
-    const graph = yield* graphOf(matrix, this.options);
+    // Nearest neighbors need no full matrix.
+    const full = this.options.affinity === 'nearestNeighbors' ? null : new SquareMatrix(NAME, n);
     const warnings: string[] = [];
-    if (graph.isolated > 0) {
-      warnings.push(`${count(graph.isolated, 'row')} without affinity to any other; lower gamma or drop such rows`);
+    let found: Embedding;
+    try {
+      const graph = yield* graphOf(matrix, this.options, full);
+      if (graph.isolated > 0) {
+        const rows = count(graph.isolated, 'row');
+        warnings.push(`${rows} without affinity to any other; lower gamma or drop such rows`);
+      }
+      found = yield* embed(graph, size, random);
+    } finally {
+      full?.free();
     }
-    const { embedding, eigenvalues, converged } = yield* embed(graph, size, random);
+    const { embedding, eigenvalues, converged } = found;
     if (!converged) warnings.push('the eigenvectors are not exact, as eigenvalues lie too close together');
     const { labels } = yield* kmeansRun({ data: embedding, rows: n, columns: size }, k, nInit, random);
     warnings.push(...warningsOf(labels, k));
@@ -124,11 +134,15 @@ export class SpectralClustering implements Clusterer {
   }
 }
 
-function* graphOf(matrix: Matrix<Float64Array>, settings: SpectralClusteringSettings): Steps<Graph> {
-  const { affinity, gamma, nNeighbors } = settings;
-  if (affinity === 'nearestNeighbors') return yield* neighborGraph(matrix, nNeighbors);
-  const full = affinity === 'rbf' ? yield* rbfAffinity(NAME, matrix, gamma) : givenAffinity(NAME, matrix);
-  return yield* denseGraph(full, matrix.rows);
+function* graphOf(
+  matrix: Matrix<Float64Array>,
+  { affinity, gamma, nNeighbors }: SpectralClusteringSettings,
+  full: SquareMatrix | null,
+): Steps<Graph> {
+  if (full === null) return yield* neighborGraph(matrix, nNeighbors);
+  if (affinity === 'rbf') yield* rbfAffinity(matrix, gamma, full);
+  else givenAffinity(matrix, full);
+  return yield* denseGraph(full);
 }
 
 interface Embedding {

@@ -1,5 +1,6 @@
 import type { Random, Steps } from '@maru-ml/base';
 import { matmul } from '@maru-ml/kernels/blas';
+import { log } from '@maru-ml/kernels/scalar';
 import { symmetricEigen } from '@maru-ml/linalg/dense';
 import type { Graph } from './affinity.ts';
 
@@ -14,7 +15,7 @@ export interface TopEigen {
 /** Up to so many rows all eigenvectors are found at once, in some milliseconds. */
 const FEW = 160;
 
-/** The degree of the filter, the most times it is applied, and how far from an eigenvector a vector may be. */
+/** The highest degree of the filter, the most times it is applied, and how far from an eigenvector a vector may be. */
 const DEGREE = 12;
 const ROUNDS = 300;
 const RESIDUAL = 1e-10;
@@ -23,7 +24,8 @@ const RESIDUAL = 1e-10;
  * The eigenvectors of the largest eigenvalues of a scaled graph, which lie in [-1, 1], by subspace iteration: a block of more
  * vectors than are wanted is multiplied by a Chebyshev polynomial of the matrix, which stays small on the unwanted eigenvalues
  * and grows fast above them, then made orthonormal and rotated to the best approximations within the block (Rayleigh-Ritz),
- * until these are eigenvectors. Each round costs 12 products with the block; it can pause, unlike a whole decomposition.
+ * until these are eigenvectors. Each round costs at most 13 products with the block, the last ones as few as it takes; it can
+ * pause, unlike a whole decomposition.
  *
  * Y. Zhou, Y. Saad, M. Tiago and J. Chelikowsky, "Self-consistent-field calculations using Chebyshev-filtered subspace
  * iteration", Journal of Computational Physics 219 (2006).
@@ -36,9 +38,11 @@ export function* topEigenvectors(graph: Graph, count: number, random: Random): S
   else for (let at = 0; at < v.length; at++) v[at] = random.normal();
   const product = new Float64Array(b * n);
   let cut = 0;
+  let degree = DEGREE;
   for (let round = 1; ; round++) {
     if (b < n) {
-      yield* filter(graph, v, b, cut, product);
+      if (round === 1) yield* graph.multiply(v, b, product);
+      yield* filter(graph, v, b, cut, degree, product);
       orthonormalize(v, b, n, random);
       yield;
     }
@@ -66,20 +70,40 @@ export function* topEigenvectors(graph: Graph, count: number, random: Random): S
       return { values: top.slice(0, count), vectors: v.slice(0, count * n), converged };
     }
     cut = Math.max(-0.9, Math.min(top[b - 1]!, 1));
+    degree = degreeFor(top[count - 1]!, cut, residual);
   }
 }
 
-/** v = T(N) v with the Chebyshev polynomial that stays small on [-1, cut], scaled to 1 at the eigenvalue 1. */
-function* filter(graph: Graph, v: Float64Array, b: number, cut: number, product: Float64Array): Steps<void> {
+/** The lowest degree with which the filter, on values up to `cut`, makes up for the residual of the eigenvalue `least`. */
+function degreeFor(least: number, cut: number, residual: number): number {
+  const arcosh = (x: number) => log(x + Math.sqrt(x * x - 1));
+  const place = (2 * least + 1 - cut) / (cut + 1);
+  if (!(place > 1)) return DEGREE;
+  // T_m(x) = cosh(m arcosh x); ten times as much as is wanted.
+  const wanted = arcosh((10 * residual) / RESIDUAL) / arcosh(place);
+  return Math.max(2, Math.min(Math.ceil(wanted), DEGREE));
+}
+
+/**
+ * v = T(N) v with the Chebyshev polynomial that stays small on [-1, cut], scaled to 1 at the eigenvalue 1.
+ * @param product N v, which is overwritten
+ */
+function* filter(
+  graph: Graph,
+  v: Float64Array,
+  b: number,
+  cut: number,
+  highest: number,
+  product: Float64Array,
+): Steps<void> {
   const half = (cut + 1) / 2;
   const center = (cut - 1) / 2;
   const first = half / (1 - center);
   let sigma = first;
   let before = v.slice();
-  yield* graph.multiply(v, b, product);
   let now = v.map((value, at) => ((product[at]! - center * value) * sigma) / half);
   let next = new Float64Array(v.length);
-  for (let degree = 2; degree <= DEGREE; degree++) {
+  for (let degree = 2; degree <= highest; degree++) {
     const factor = 1 / (2 / first - sigma);
     yield* graph.multiply(now, b, product);
     for (let at = 0; at < v.length; at++) {
