@@ -1,7 +1,15 @@
 import { readable } from '@maru-ml/base';
-import { checkSaved, type IterativeModel, type MatrixLike, type Model, Table, toMatrix } from '@maru-ml/tensor';
+import {
+  checkSaved,
+  type IterativeModel,
+  type MatrixLike,
+  type Model,
+  type SparseRows,
+  type Table,
+} from '@maru-ml/tensor';
 import type { LoadOptions } from './kernel.ts';
 import type { KernelMachine } from './kernel-machine.ts';
+import { showVectors } from './saved.ts';
 import { type SingleFit, savedSingle, saveSingle, singleMachine } from './single-machine.ts';
 import { counted, describeEnd } from './text.ts';
 
@@ -9,8 +17,8 @@ import { counted, describeEnd } from './text.ts';
 export class OneClassSVMModel implements Model, IterativeModel {
   /** Places of the support vectors in the rows that it was fitted with [s]. */
   readonly support: Int32Array;
-  /** The support vectors [s, d]; [0, n] for 'precomputed'. */
-  readonly supportVectors: Table;
+  /** The support vectors [s, d], sparse where the rows were; [0, n] for 'precomputed'. */
+  readonly supportVectors: Table | SparseRows;
   /** The coefficients αᵢ [s]. */
   readonly dualCoef: Float64Array;
   /** -ρ. */
@@ -30,7 +38,7 @@ export class OneClassSVMModel implements Model, IterativeModel {
   constructor(fit: SingleFit) {
     const { d, support, vectors, dualCoef, intercept, nIter, converged } = fit;
     this.support = support.slice();
-    this.supportVectors = new Table(vectors.slice(), vectors.length / d, d);
+    this.supportVectors = showVectors(vectors, d);
     this.dualCoef = dualCoef.slice();
     this.intercept = intercept;
     this.offset = -intercept;
@@ -45,10 +53,11 @@ export class OneClassSVMModel implements Model, IterativeModel {
   }
 
   /**
-   * 1 for each row of `x` [m, d] that is usual, -1 for novelties.
-   * @throws ShapeError if x has other columns, DataError if it has missing, infinite or far too large numbers
+   * 1 for each row of `x` [m, d], dense or sparse, that is usual, -1 for novelties.
+   * @throws ShapeError if x has other columns, DataError if it has missing, infinite or far too large numbers,
+   * OptionError if it is sparse and the kernel 'precomputed' or a function of the user
    */
-  predict(x: MatrixLike): Int32Array {
+  predict(x: MatrixLike | SparseRows): Int32Array {
     return Int32Array.from(this.decisionFunction(x), (value) => (value > 0 ? 1 : -1));
   }
 
@@ -58,12 +67,12 @@ export class OneClassSVMModel implements Model, IterativeModel {
   }
 
   /** w·φ(x) - ρ of each row of `x` [m, d]: the lower, the more unusual. Errors as for `predict`. */
-  decisionFunction(x: MatrixLike): Float64Array {
-    return this.#machine.answer(toMatrix('OneClassSVM', x, { columns: this.nFeaturesIn }));
+  decisionFunction(x: MatrixLike | SparseRows): Float64Array {
+    return this.#machine.answerAll(x);
   }
 
   /** w·φ(x) of each row of `x` [m, d]. Errors as for `predict`. */
-  scoreSamples(x: MatrixLike): Float64Array {
+  scoreSamples(x: MatrixLike | SparseRows): Float64Array {
     return this.decisionFunction(x).map((value) => value + this.offset);
   }
 

@@ -1,7 +1,8 @@
 import { decodeArray, encodeArray, savedBoolean, savedNumber } from '@maru-ml/tensor';
 import type { Kernel, KernelFunctions } from './kernel.ts';
 import { KernelMachine } from './kernel-machine.ts';
-import { savedKernel, savedMachine, saveKernel } from './saved.ts';
+import type { Vectors } from './rows.ts';
+import { savedKernel, savedMachine, saveKernel, saveVectors } from './saved.ts';
 
 /** What fits with one machine find out. */
 export interface SingleFit {
@@ -9,7 +10,7 @@ export interface SingleFit {
   d: number;
   support: Int32Array;
   /** [s, d]; empty for 'precomputed'. */
-  vectors: Float64Array;
+  vectors: Vectors;
   /** [s]. */
   dualCoef: Float64Array;
   intercept: number;
@@ -29,7 +30,7 @@ export function saveSingle({ kernel, d, support, vectors, dualCoef, intercept, n
     kernel: saveKernel(kernel),
     nFeaturesIn: d,
     support: encodeArray(support),
-    supportVectors: encodeArray(vectors, [vectors.length / d, d]),
+    supportVectors: saveVectors(vectors, d),
     dualCoef: encodeArray(dualCoef),
     intercept,
     nIter,

@@ -11,30 +11,30 @@ import {
   type Label,
   type MatrixLike,
   type ScoreOptions,
+  type SparseRows,
   savedBoolean,
   savedLabels,
   savedNumber,
   savedString,
   Table,
-  toMatrix,
 } from '@maru-ml/tensor';
 import type { LoadOptions } from './kernel.ts';
 import { KernelMachine, type Run } from './kernel-machine.ts';
 import { couple, type Sigmoid, sideProbability } from './platt.ts';
-import { savedKernel, savedMachine, saveKernel } from './saved.ts';
+import { savedKernel, savedMachine, saveKernel, saveVectors, showVectors } from './saved.ts';
 import type { SvcFit } from './svc-fit.ts';
 import { counted, describeEnd } from './text.ts';
 
 /** The machines that `SVC` found. It is made by `fit` or `fromJSON` and does not change. */
-export class SVCModel<L extends Label = Label> implements ClassifierModel<L>, IterativeModel {
+export class SVCModel<L extends Label = Label> implements ClassifierModel<L, MatrixLike | SparseRows>, IterativeModel {
   /** The labels [k] in ascending order. */
   readonly classes: readonly L[];
   /** Places of the support vectors in the rows that it was fitted with [s], class by class. */
   readonly support: Int32Array;
   /** How many each class has [k]. */
   readonly nSupport: Int32Array;
-  /** The support vectors [s, d]; [0, n] for 'precomputed'. */
-  readonly supportVectors: Table;
+  /** The support vectors [s, d], sparse where the rows were; [0, n] for 'precomputed'. */
+  readonly supportVectors: Table | SparseRows;
   /**
    * The coefficients βᵢ = yᵢ αᵢ [k - 1, s]. A support vector of class a has its coefficient against class b in row b for b < a and in
    * row b - 1 for b > a. For two classes they are positive for the second; for more, in the machine of classes a < b, for a.
@@ -44,7 +44,10 @@ export class SVCModel<L extends Label = Label> implements ClassifierModel<L>, It
   readonly intercept: Float64Array;
   /** The width 2 / ‖w‖ of the margin of each pair [k (k - 1) / 2], measured in the space of φ; ∞ where ‖w‖² is not above 0. */
   readonly margin: Float64Array;
-  /** w of each pair [k (k - 1) / 2, d] for the kernel 'linear', else undefined. */
+  /**
+   * w of each pair [k (k - 1) / 2, d] for the kernel 'linear', else undefined; undefined too for sparse support vectors where w would be
+   * more than 2²⁴ numbers.
+   */
   readonly coef: Table | undefined;
   /** Iterations of all machines. */
   readonly nIter: number;
@@ -52,9 +55,9 @@ export class SVCModel<L extends Label = Label> implements ClassifierModel<L>, It
   readonly converged: boolean;
   readonly nFeaturesIn: number;
   /** The probabilities of the classes [m, k], with `probability`; undefined without. Errors as for `predict`. */
-  readonly predictProba?: (x: MatrixLike) => Table;
+  readonly predictProba?: (x: MatrixLike | SparseRows) => Table;
   /** Their logarithms [m, k], where there are probabilities. */
-  readonly predictLogProba?: (x: MatrixLike) => Table;
+  readonly predictLogProba?: (x: MatrixLike | SparseRows) => Table;
   readonly #fit: SvcFit<L>;
   readonly #machine: KernelMachine;
   /** Votes and scores of one row [k], so that predictOne need not allocate. */
@@ -68,7 +71,7 @@ export class SVCModel<L extends Label = Label> implements ClassifierModel<L>, It
     this.classes = classes;
     this.support = support.slice();
     this.nSupport = fit.nSupport.slice();
-    this.supportVectors = new Table(vectors.slice(), vectors.length / d, d);
+    this.supportVectors = showVectors(vectors, d);
     this.dualCoef = new Table(dualCoef.slice(), classes.length - 1, s);
     this.intercept = intercept.slice();
     this.margin = fit.margin.slice();
@@ -91,10 +94,11 @@ export class SVCModel<L extends Label = Label> implements ClassifierModel<L>, It
   }
 
   /**
-   * The label of each row of `x` [m, d] that most machines vote for, of equals the first (see `breakTies`).
-   * @throws ShapeError if x has other columns, DataError if it has missing, infinite or far too large numbers
+   * The label of each row of `x` [m, d], dense or sparse, that most machines vote for, of equals the first (see `breakTies`).
+   * @throws ShapeError if x has other columns, DataError if it has missing, infinite or far too large numbers,
+   * OptionError if it is sparse and the kernel 'precomputed' or a function of the user
    */
-  predict(x: MatrixLike): L[] {
+  predict(x: MatrixLike | SparseRows): L[] {
     return Array.from(this.#codes(x), (code) => this.classes[code]!);
   }
 
@@ -108,7 +112,7 @@ export class SVCModel<L extends Label = Label> implements ClassifierModel<L>, It
    * [m, k (k - 1) / 2], positive for the first of the pair; with 'ovr' the votes for each class and, within a third of a vote, how sure they are [m, k].
    * Errors as for `predict`.
    */
-  decisionFunction(x: MatrixLike): Table | Float64Array {
+  decisionFunction(x: MatrixLike | SparseRows): Table | Float64Array {
     const answers = this.#answers(x);
     const [k, pairs] = [this.classes.length, this.intercept.length];
     const m = answers.length / pairs;
@@ -123,7 +127,7 @@ export class SVCModel<L extends Label = Label> implements ClassifierModel<L>, It
   }
 
   /** The share of rows of `x` [m, d] whose label `y` [m] is predicted. */
-  score(x: MatrixLike, y: ArrayLike<L>, options: ScoreOptions = {}): number {
+  score(x: MatrixLike | SparseRows, y: ArrayLike<L>, options: ScoreOptions = {}): number {
     checkKnown('SVC', options, ['sampleWeight']);
     const codes = this.#codes(x);
     const weights = checkSampleWeight('SVC', options.sampleWeight, codes.length);
@@ -140,7 +144,7 @@ export class SVCModel<L extends Label = Label> implements ClassifierModel<L>, It
       nFeaturesIn: d,
       support: encodeArray(support),
       nSupport: encodeArray(nSupport),
-      supportVectors: encodeArray(vectors, [vectors.length / d, d]),
+      supportVectors: saveVectors(vectors, d),
       dualCoef: encodeArray(dualCoef, [classes.length - 1, support.length]),
       intercept: encodeArray(intercept),
       margin: encodeArray(margin),
@@ -195,11 +199,11 @@ export class SVCModel<L extends Label = Label> implements ClassifierModel<L>, It
   }
 
   /** The answers of all machines [m, pairs]. */
-  #answers(x: MatrixLike): Float64Array {
-    return this.#machine.answer(toMatrix('SVC', x, { columns: this.nFeaturesIn }));
+  #answers(x: MatrixLike | SparseRows): Float64Array {
+    return this.#machine.answerAll(x);
   }
 
-  #codes(x: MatrixLike): Int32Array {
+  #codes(x: MatrixLike | SparseRows): Int32Array {
     const answers = this.#answers(x);
     const pairs = this.intercept.length;
     const codes = new Int32Array(answers.length / pairs);
@@ -240,7 +244,7 @@ export class SVCModel<L extends Label = Label> implements ClassifierModel<L>, It
     for (let c = 0; c < k; c++) scores[c] = votes[c]! + scores[c]! / (3 * (Math.abs(scores[c]!) + 1));
   }
 
-  #probabilities(x: MatrixLike, map: (p: number) => number): Table {
+  #probabilities(x: MatrixLike | SparseRows, map: (p: number) => number): Table {
     const sigmoids = this.#fit.sigmoids!;
     const answers = this.#answers(x);
     const [k, pairs] = [this.classes.length, sigmoids.length];
