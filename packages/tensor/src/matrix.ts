@@ -90,7 +90,10 @@ export function checkFinite(
 
 /** Whether all numbers are finite: x - x is 0 then, else NaN, which stays in a sum. Four sums, since an addition waits for the one before. */
 export function allFinite(data: FloatArray): boolean {
-  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
   const whole = data.length - (data.length & 3);
   for (let i = 0; i < whole; i += 4) {
     s0 += data[i]! - data[i]!;

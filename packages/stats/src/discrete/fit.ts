@@ -243,9 +243,11 @@ function* nullOf(kind: ChoiceKind, codes: Int32Array, classes: number, offset: F
 function shareOf(kind: ChoiceKind, eta: Float64Array, codes: Int32Array): number {
   const choice = choiceOf(kind, 2);
   const p = new Float64Array(2);
+  const row = new Float64Array(1);
   let count = 0;
   for (let i = 0; i < codes.length; i++) {
-    choice.probabilities(eta.subarray(i, i + 1), p);
+    row[0] = eta[i]!;
+    choice.probabilities(row, p);
     if (p[1 - codes[i]!]! < 1e-4) count++;
   }
   return count / codes.length;

@@ -137,9 +137,11 @@ function negativeBinomial(alpha: number): Family {
 
 /** Throws a `DataError` for the first y that the family does not know, and for a y that has no maximum of the likelihood. */
 export function checkResponse(owner: string, family: Family, y: Float64Array): void {
-  for (const [i, value] of y.entries()) {
-    if (family.accepts(value)) continue;
-    throw new DataError(`${owner}: y[${i}] must be ${family.domain} in the ${family.title} family, got ${value}`);
+  const wrong = y.findIndex((value) => !family.accepts(value));
+  if (wrong >= 0) {
+    throw new DataError(
+      `${owner}: y[${wrong}] must be ${family.domain} in the ${family.title} family, got ${y[wrong]}`,
+    );
   }
   if (!family.fixedScale) return;
   const extreme = [0, ...(family.title === 'Binomial' ? [1] : [])].find((value) => y.every((v) => v === value));

@@ -170,9 +170,11 @@ function isExact(y: Float64Array, mu: Float64Array, weights: Float64Array): bool
 
 /** What divides the scale, times how often a row counts, times its trials [n]. */
 export function weightsOf({ rows, freqWeights, varWeights, trials }: GlmRows): Float64Array {
-  return Float64Array.from({ length: rows }, (_, i) => {
-    return (freqWeights?.[i] ?? 1) * (varWeights?.[i] ?? 1) * (trials?.[i] ?? 1);
-  });
+  const weights = new Float64Array(rows).fill(1);
+  for (const factors of [freqWeights, varWeights, trials]) {
+    if (factors !== null) for (let i = 0; i < rows; i++) weights[i]! *= factors[i]!;
+  }
+  return weights;
 }
 
 interface Means {

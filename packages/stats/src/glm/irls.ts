@@ -7,7 +7,7 @@ import {
   solveSymmetric,
   squaresInSteps,
 } from '../likelihood/basis.ts';
-import { Drift, growingNames, separated, separates } from '../likelihood/separation.ts';
+import { Drift, growingNames, largestMove, separated, separates } from '../likelihood/separation.ts';
 import type { Family } from './families.ts';
 import type { Link } from './links.ts';
 
@@ -124,19 +124,12 @@ const FREE_STEPS = 10;
 
 /** One step. @param descend whether it must not raise the deviance */
 function* advance(problem: IrlsProblem, from: Point, gamma: Float64Array | null, descend: boolean): Steps<State> {
-  const { family, link, basis, weights } = problem;
-  const { rows: n, rank: r } = basis;
-  const w = new Float64Array(n);
-  for (let i = 0; i < n; i++) {
-    const slope = link.slope(from.eta[i]!);
-    const weight = (weights[i]! * slope * slope) / family.variance(from.mu[i]!, from.q[i]!);
-    // A mean at the border of what is possible says nothing.
-    w[i] = weight < Number.POSITIVE_INFINITY ? weight : 0;
-  }
-  const squares = new Float64Array(r * r);
+  const { family, basis } = problem;
+  const squares = new Float64Array(basis.rank ** 2);
+  const { w, response } = workingRows(problem, from);
   yield;
   yield* squaresInSteps(basis, w, squares);
-  let wanted = solved(problem, from, w, squares);
+  let wanted = solved(basis, w, response, squares);
   yield;
   let point = pointAt(problem, wanted);
   const most = descend ? from.deviance * (1 + 1e-12) : Number.MAX_VALUE;
@@ -152,37 +145,37 @@ function* advance(problem: IrlsProblem, from: Point, gamma: Float64Array | null,
     point = pointAt(problem, wanted);
   }
   yield;
-  let shift = 0;
-  for (let i = 0; i < n; i++) shift = Math.max(shift, Math.abs(point.eta[i]! - from.eta[i]!));
+  const shift = largestMove(from.eta, point.eta);
   const move = gamma === null ? null : wanted.map((value, a) => value - gamma[a]!);
   return { point, gamma: wanted, squares, gain: from.deviance - point.deviance, shift, move };
 }
 
-/** γ of the weighted least squares. */
-function solved(
-  { y, link, basis, offset }: IrlsProblem,
-  { eta, mu, q }: Point,
-  w: Float64Array,
-  squares: Float64Array,
-) {
-  const n = basis.rows;
-  const response = new Float64Array(n);
-  for (let i = 0; i < n; i++) {
-    if (w[i] === 0) continue;
-    response[i] = eta[i]! - (offset === null ? 0 : offset[i]!) + difference(y[i]!, mu[i]!, q[i]!) / link.slope(eta[i]!);
+/** The weights [n] and responses [n] of the weighted least squares; a response of weight 0 is 0. */
+function workingRows({ family, link, y, weights, offset }: IrlsProblem, { eta, mu, q }: Point) {
+  const w = new Float64Array(y.length);
+  const response = new Float64Array(y.length);
+  for (let i = 0; i < y.length; i++) {
+    const slope = link.slope(eta[i]!);
+    const weight = (weights[i]! * slope * slope) / family.variance(mu[i]!, q[i]!);
+    // A mean at the border of what is possible says nothing.
+    if (!(weight < Number.POSITIVE_INFINITY) || weight === 0) continue;
+    w[i] = weight;
+    response[i] = eta[i]! - (offset === null ? 0 : offset[i]!) + difference(y[i]!, mu[i]!, q[i]!) / slope;
   }
-  const solve = (v: Float64Array) => {
-    const right = projected(
-      basis,
-      v.map((value, i) => w[i]! * value),
-    );
-    return solveSymmetric(squares, basis.rank, right, 1);
-  };
-  const gamma = solve(response);
+  return { w, response };
+}
+
+/** γ of the weighted least squares. */
+function solved(basis: Basis, w: Float64Array, response: Float64Array, squares: Float64Array): Float64Array {
+  const n = basis.rows;
+  const weighted = new Float64Array(n);
+  for (let i = 0; i < n; i++) weighted[i] = w[i]! * response[i]!;
+  const gamma = solveSymmetric(squares, basis.rank, projected(basis, weighted), 1);
   // Once more with what is left, since squares of unequal weights lose digits.
   const fitted = new Float64Array(n);
   linearPredictor(basis, gamma, null, fitted);
-  const rest = solve(response.map((value, i) => value - fitted[i]!));
+  for (let i = 0; i < n; i++) weighted[i] = w[i]! * (response[i]! - fitted[i]!);
+  const rest = solveSymmetric(squares, basis.rank, projected(basis, weighted), 1);
   return gamma.map((value, a) => value + rest[a]!);
 }
 
@@ -198,10 +191,12 @@ function pointAt(problem: IrlsProblem, gamma: Float64Array): Point {
 }
 
 function withMeans({ family, link, y, weights }: IrlsProblem, eta: Float64Array): Point {
-  const mu = eta.map((value) => link.mean(value));
-  const q = eta.map((value) => link.complement(value));
+  const mu = new Float64Array(eta.length);
+  const q = new Float64Array(eta.length);
   let deviance = 0;
   for (let i = 0; i < eta.length; i++) {
+    mu[i] = link.mean(eta[i]!);
+    q[i] = link.complement(eta[i]!);
     // Probabilities may round to 0 and 1; where the row is the other one its deviance is infinite.
     const possible = family.allows(mu[i]!) || (family.title === 'Binomial' && (mu[i] === 0 || mu[i] === 1));
     deviance += possible ? weights[i]! * family.deviance(y[i]!, mu[i]!, q[i]!) : Number.NaN;

@@ -121,22 +121,52 @@ export function* squaresInSteps(basis: Basis, w: Float64Array, out: Float64Array
   mirror(out, basis.rank);
 }
 
-/** Adds the products of some rows to the lower triangle, four rows at a time, so that sums are read and written a quarter as often. */
+/**
+ * Adds the products of some rows to the lower triangle: four rows and two rows of the triangle at a time, so that sums and columns are
+ * read and written a quarter and half as often.
+ */
 function addSquares({ z, rank: r }: Basis, w: Float64Array, out: Float64Array, from: number, to: number): void {
   let i = from;
   for (; i + 4 <= to; i += 4) {
-    const [p0, p1, p2, p3] = [i * r, (i + 1) * r, (i + 2) * r, (i + 3) * r];
-    const [w0, w1, w2, w3] = [w[i]!, w[i + 1]!, w[i + 2]!, w[i + 3]!];
-    for (let a = 0; a < r; a++) {
-      const v0 = w0 * z[p0 + a]!;
-      const v1 = w1 * z[p1 + a]!;
-      const v2 = w2 * z[p2 + a]!;
-      const v3 = w3 * z[p3 + a]!;
-      const row = a * r;
+    const p0 = i * r;
+    const p1 = p0 + r;
+    const p2 = p1 + r;
+    const p3 = p2 + r;
+    const w0 = w[i]!;
+    const w1 = w[i + 1]!;
+    const w2 = w[i + 2]!;
+    const w3 = w[i + 3]!;
+    for (let a = r & 1; a < r; a += 2) {
+      const c = a + 1;
+      const u0 = w0 * z[p0 + a]!;
+      const u1 = w1 * z[p1 + a]!;
+      const u2 = w2 * z[p2 + a]!;
+      const u3 = w3 * z[p3 + a]!;
+      const y0 = z[p0 + c]!;
+      const y1 = z[p1 + c]!;
+      const y2 = z[p2 + c]!;
+      const y3 = z[p3 + c]!;
+      const v0 = w0 * y0;
+      const v1 = w1 * y1;
+      const v2 = w2 * y2;
+      const v3 = w3 * y3;
       for (let b = 0; b <= a; b++) {
-        out[row + b]! += v0 * z[p0 + b]! + v1 * z[p1 + b]! + (v2 * z[p2 + b]! + v3 * z[p3 + b]!);
+        const x0 = z[p0 + b]!;
+        const x1 = z[p1 + b]!;
+        const x2 = z[p2 + b]!;
+        const x3 = z[p3 + b]!;
+        out[a * r + b]! += u0 * x0 + u1 * x1 + (u2 * x2 + u3 * x3);
+        out[c * r + b]! += v0 * x0 + v1 * x1 + (v2 * x2 + v3 * x3);
       }
+      out[c * r + c]! += v0 * y0 + v1 * y1 + (v2 * y2 + v3 * y3);
     }
+    // An odd number of rows has the first left, of one sum.
+    if ((r & 1) === 0) continue;
+    const x0 = z[p0]!;
+    const x1 = z[p1]!;
+    const x2 = z[p2]!;
+    const x3 = z[p3]!;
+    out[0]! += w0 * x0 * x0 + w1 * x1 * x1 + (w2 * x2 * x2 + w3 * x3 * x3);
   }
   for (; i < to; i++) {
     for (let a = 0; a < r; a++) {
@@ -150,25 +180,59 @@ function mirror(out: Float64Array, r: number): void {
   for (let a = 0; a < r; a++) for (let b = 0; b < a; b++) out[b * r + a] = out[a * r + b]!;
 }
 
-/** Zᵀ v [r]. */
+/** Zᵀ v [r], in the order of the rows, four of them between reading a sum and writing it. */
 export function projected({ z, rank: r, rows }: Basis, v: Float64Array): Float64Array {
   const out = new Float64Array(r);
-  for (let i = 0; i < rows; i++) for (let a = 0; a < r; a++) out[a]! += v[i]! * z[i * r + a]!;
+  let i = 0;
+  for (; i + 4 <= rows; i += 4) {
+    const p0 = i * r;
+    const p1 = p0 + r;
+    const p2 = p1 + r;
+    const p3 = p2 + r;
+    const v0 = v[i]!;
+    const v1 = v[i + 1]!;
+    const v2 = v[i + 2]!;
+    const v3 = v[i + 3]!;
+    for (let a = 0; a < r; a++) {
+      out[a] = out[a]! + v0 * z[p0 + a]! + v1 * z[p1 + a]! + v2 * z[p2 + a]! + v3 * z[p3 + a]!;
+    }
+  }
+  for (; i < rows; i++) for (let a = 0; a < r; a++) out[a]! += v[i]! * z[i * r + a]!;
   return out;
 }
 
-/** Z γ + shift, into `out` [n]. */
+/** Z γ + shift, into `out` [n]: four rows side by side, so that an addition need not wait for the one before. */
 export function linearPredictor(
   { z, rank: r, rows }: Basis,
   gamma: Float64Array,
   shift: Float64Array | null,
   out: Float64Array,
 ): void {
-  for (let i = 0; i < rows; i++) {
-    let sum = shift === null ? 0 : shift[i]!;
-    for (let a = 0; a < r; a++) sum += z[i * r + a]! * gamma[a]!;
-    out[i] = sum;
+  if (shift === null) out.fill(0);
+  else out.set(shift);
+  let i = 0;
+  for (; i + 4 <= rows; i += 4) {
+    const p0 = i * r;
+    const p1 = p0 + r;
+    const p2 = p1 + r;
+    const p3 = p2 + r;
+    let s0 = out[i]!;
+    let s1 = out[i + 1]!;
+    let s2 = out[i + 2]!;
+    let s3 = out[i + 3]!;
+    for (let a = 0; a < r; a++) {
+      const value = gamma[a]!;
+      s0 += z[p0 + a]! * value;
+      s1 += z[p1 + a]! * value;
+      s2 += z[p2 + a]! * value;
+      s3 += z[p3 + a]! * value;
+    }
+    out[i] = s0;
+    out[i + 1] = s1;
+    out[i + 2] = s2;
+    out[i + 3] = s3;
   }
+  for (; i < rows; i++) for (let a = 0; a < r; a++) out[i]! += z[i * r + a]! * gamma[a]!;
 }
 
 /** X of A X = B for a symmetric positive (semi)definite A [n, n] and B [n, k]; of several solutions the shortest. */

@@ -1,5 +1,6 @@
 import type { Steps } from '@maru-ml/base';
 import { type Basis, coefficientsOf, linearPredictor, projected, solveSymmetric, squaresInSteps } from './basis.ts';
+import { largestMove } from './separation.ts';
 
 /** A log-likelihood that is concave in the linear predictors of one or several equations. */
 export interface Likelihood {
@@ -72,7 +73,7 @@ export function* newton(basis: Basis, likelihood: Likelihood, options: NewtonOpt
       nextEta = predictors(basis, next, m, offset);
       value = likelihood.evaluate(nextEta, scores, information);
     }
-    const shift = nextEta.reduce((most, now, i) => Math.max(most, Math.abs(now - eta[i]!)), 0);
+    const shift = largestMove(eta, nextEta);
     const move = equationsOf(basis, step, m);
     const params = equationsOf(basis, next, m);
     const gain = value - llf;

@@ -32,6 +32,13 @@ export class Drift {
  */
 const LEAST_SHIFT = 0.02;
 
+/** The largest move between linear predictors before a step and after it. */
+export function largestMove(before: Float64Array, after: Float64Array): number {
+  let most = 0;
+  for (let i = 0; i < after.length; i++) most = Math.max(most, Math.abs(after[i]! - before[i]!));
+  return most;
+}
+
 /** The error of classes, or zeros, that columns separate. @param growing the names of the coefficients that grow without end */
 export function separated(owner: string, complete: boolean, growing: readonly string[], remedy: string): DataError {
   const what = complete
@@ -63,7 +70,9 @@ export function separates(
   weights: Float64Array | null,
   anywhere: boolean,
 ): boolean {
-  let [highest, lowest, size] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, 0];
+  let highest = Number.NEGATIVE_INFINITY;
+  let lowest = Number.POSITIVE_INFINITY;
+  let size = 0;
   for (let i = 0; i < y.length; i++) {
     if (weights !== null && weights[i] === 0) continue;
     if (y[i] !== 0 && y[i] !== 1) return false;
