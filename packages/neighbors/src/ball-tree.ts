@@ -7,22 +7,29 @@ export function balls(tree: SearchTree, measure: Measure): Bounds {
   const nodes = tree.starts.length;
   const centers = new Float64Array(nodes * d);
   const radii = new Float64Array(nodes);
+  const ranks = new Float64Array(nodes);
   for (let node = 0; node < nodes; node++) {
     const [start, end] = [tree.starts[node]!, tree.ends[node]!];
     for (let i = start; i < end; i++) {
       for (let j = 0; j < d; j++) centers[node * d + j]! += data[tree.order[i]! * d + j]! / (end - start);
     }
-    let most = 0;
     for (let i = start; i < end; i++) {
-      most = Math.max(most, measure.rank(data, tree.order[i]! * d, centers, node * d, d));
+      measure.rank(data, tree.order[i]! * d, centers, node * d, d, ranks, node);
+      radii[node] = Math.max(radii[node]!, ranks[node]!);
     }
+    measure.toDistances(radii, node, node + 1);
     // Stretched by more than rounding can do.
-    radii[node] = measure.distance(most) * (1 + 2 ** -40);
+    radii[node]! *= 1 + 2 ** -40;
   }
   return {
+    ranks,
     least(query, at, node) {
-      const away = measure.distance(measure.rank(query, at, centers, node * d, d)) * (1 - 2 ** -40);
-      return away > radii[node]! ? measure.rankOf(away - radii[node]!) * (1 - 2 ** -40) : 0;
+      measure.rank(query, at, centers, node * d, d, ranks, node);
+      measure.toDistances(ranks, node, node + 1);
+      const away = ranks[node]! * (1 - 2 ** -40);
+      ranks[node] = away > radii[node]! ? away - radii[node]! : 0;
+      measure.toRanks(ranks, node, node + 1);
+      ranks[node]! *= 1 - 2 ** -40;
     },
   };
 }

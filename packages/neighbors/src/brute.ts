@@ -1,5 +1,6 @@
 import { matmul } from '@maru-ml/kernels/blas';
 import { allocate, float32View, release } from '@maru-ml/kernels/memory';
+import { Found } from './found.ts';
 import type { Measure } from './metrics.ts';
 import { Nearest } from './nearest.ts';
 import type { Rows } from './rows-searched.ts';
@@ -29,17 +30,17 @@ export function bruteForce(
   const nearest = new Nearest(k);
   for (let i = 0; i < queries.n; i++) {
     nearest.clear();
-    offerAll(rows, queries, i, measure, nearest);
+    offerAll(rows, queries.data, i * queries.d, measure, nearest);
     put(nearest, i, places, ranks);
   }
 }
 
-/** Offers all rows to a query's nearest. */
-function offerAll(rows: Rows, queries: Rows, i: number, measure: Measure, nearest: Nearest): void {
+/** Offers all rows to the nearest of the query that begins at `at`. */
+export function offerAll(rows: Rows, query: ArrayLike<number>, at: number, measure: Measure, nearest: Nearest): void {
   const { data, n, d } = rows;
   for (let j = 0; j < n; j++) {
-    const rank = measure.rank(queries.data, i * d, data, j * d, d);
-    if (rank <= nearest.worst) nearest.offer(rank, j);
+    measure.rank(query, at, data, j * d, d, nearest.rank, 0);
+    nearest.offer(j);
   }
 }
 
@@ -84,7 +85,7 @@ class Screen {
         this.#fill(this.#rows, 0, n, x, 1).reduce((most, length) => Math.max(most, length), 0),
       );
       const nearest = new Nearest(k);
-      const candidates = new Candidates();
+      const candidates = new Found();
       for (let from = 0; from < queries.n; from += m) {
         const count = Math.min(m, queries.n - from);
         const q = make(n * width, count * width);
@@ -132,42 +133,27 @@ class Screen {
     slack: number,
     measure: Measure,
     nearest: Nearest,
-    candidates: Candidates,
+    candidates: Found,
   ): void {
     const { data, n, d } = this.#rows;
     nearest.clear();
-    candidates.size = 0;
+    candidates.clear();
     let limit = Number.POSITIVE_INFINITY;
     for (let j = 0; j < n; j++) {
       const rank = rough[at + j]!;
       if (rank > limit) continue;
-      candidates.push(rank, j);
-      nearest.offer(rank, j);
-      limit = nearest.worst + slack;
+      candidates.rank[0] = rank;
+      candidates.add(j);
+      nearest.rank[0] = rank;
+      nearest.offer(j);
+      if (nearest.size === nearest.k) limit = nearest.ranks[0]! + slack;
     }
     nearest.clear();
     for (let c = 0; c < candidates.size; c++) {
       if (candidates.ranks[c]! > limit) continue;
       const j = candidates.places[c]!;
-      nearest.offer(measure.rank(queries.data, query * d, data, j * d, d), j);
+      measure.rank(queries.data, query * d, data, j * d, d, nearest.rank, 0);
+      nearest.offer(j);
     }
-  }
-}
-
-/** Rows that were near when they were seen. */
-class Candidates {
-  ranks = new Float64Array(256);
-  places = new Int32Array(256);
-  size = 0;
-
-  push(rank: number, place: number): void {
-    if (this.size === this.places.length) {
-      const [ranks, places] = [new Float64Array(2 * this.size), new Int32Array(2 * this.size)];
-      ranks.set(this.ranks);
-      places.set(this.places);
-      [this.ranks, this.places] = [ranks, places];
-    }
-    this.ranks[this.size] = rank;
-    this.places[this.size++] = place;
   }
 }

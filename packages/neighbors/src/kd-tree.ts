@@ -2,7 +2,7 @@ import type { Measure } from './metrics.ts';
 import type { Bounds, SearchTree } from './search-tree.ts';
 
 /** The boxes around the rows of each node. J. Bentley, "Multidimensional binary search trees", Communications of the ACM (1975). */
-export function boxes(tree: SearchTree, { term }: Measure): Bounds {
+export function boxes(tree: SearchTree, measure: Measure): Bounds {
   const { data, d } = tree.rows;
   const nodes = tree.starts.length;
   const low = new Float64Array(nodes * d).fill(Number.POSITIVE_INFINITY);
@@ -23,17 +23,18 @@ export function boxes(tree: SearchTree, { term }: Measure): Bounds {
     if (least < low[at]!) low[at] = least;
     if (most > high[at]!) high[at] = most;
   }
+  const ranks = new Float64Array(nodes);
+  const nearest = new Float64Array(d);
   return {
+    ranks,
     least(query, at, node) {
-      let [sum, most] = [0, 0];
+      // The point of the box that is nearest to the query.
       for (let j = 0; j < d; j++) {
         const value = query[at + j]!;
-        const outside = Math.max(low[node * d + j]! - value, value - high[node * d + j]!, 0);
-        if (term !== null) sum += term(outside);
-        else most = Math.max(most, outside);
+        nearest[j] = Math.min(Math.max(value, low[node * d + j]!), high[node * d + j]!);
       }
-      // Without terms it is Chebyshev's distance: the largest of the columns.
-      return term === null ? most : sum * LESS;
+      measure.rank(query, at, nearest, 0, d, ranks, node);
+      ranks[node]! *= LESS;
     },
   };
 }

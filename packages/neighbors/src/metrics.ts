@@ -4,96 +4,108 @@ import { checkNumber, checkOneOf, DataError } from '@maru-ml/base';
 export type Metric = 'euclidean' | 'manhattan' | 'chebyshev' | 'minkowski' | 'cosine';
 
 /**
- * A metric as the searches use it. They compare `rank`s, which order rows as distances do and cost less; `distance` makes the one of the
- * other. Sums run over the columns in order, in float64.
+ * A metric as the searches use it. They compare ranks, which order rows as distances do and cost less. Sums run over the columns in
+ * order, in float64. All numbers come in arrays, since the engine may make an object of one that is handed to a function, or back.
  */
 export interface Measure {
   readonly metric: Metric;
-  /** Of the d numbers from places i and j on. */
-  rank(x: ArrayLike<number>, i: number, y: ArrayLike<number>, j: number, d: number): number;
-  distance(rank: number): number;
-  /** The rank of a distance. */
-  rankOf(distance: number): number;
-  /** What a difference in one column adds to a rank; null where columns do not add up one by one. */
-  term: ((difference: number) => number) | null;
+  /** The rank of the d numbers of x from place i on and those of y from place j on, to `out[at]`. */
+  rank(
+    x: ArrayLike<number>,
+    i: number,
+    y: ArrayLike<number>,
+    j: number,
+    d: number,
+    out: Float64Array,
+    at: number,
+  ): void;
+  /** Makes distances of the ranks `values[from...end]`. */
+  toDistances(values: Float64Array, from: number, end: number): void;
+  /** Makes ranks of the distances `values[from...end]`. */
+  toRanks(values: Float64Array, from: number, end: number): void;
 }
 
 /** @param p the exponent of 'minkowski', ≥ 1 */
 export function measureOf(metric: Metric, p: number): Measure {
-  switch (metric) {
-    case 'manhattan':
-      return added('manhattan', (a) => a, same, same);
-    case 'chebyshev':
-      return {
-        ...{ metric, distance: same, rankOf: same, term: null },
-        rank(x, i, y, j, d) {
-          let most = 0;
-          for (let l = 0; l < d; l++) most = Math.max(most, Math.abs(x[i + l]! - y[j + l]!));
-          return most;
-        },
-      };
-    case 'cosine':
-      return { ...{ metric, distance: same, rankOf: same, term: null }, rank: cosineDistance };
-    case 'minkowski':
-      if (p === 1) return measureOf('manhattan', 1);
-      if (p === Number.POSITIVE_INFINITY) return measureOf('chebyshev', 1);
-      if (p !== 2) {
-        return added(
-          'minkowski',
-          (a) => a ** p,
-          (rank) => rank ** (1 / p),
-          (distance) => distance ** p,
-        );
-      }
-  }
-  return added(
-    'euclidean',
-    (a) => a * a,
-    Math.sqrt,
-    (distance) => distance * distance,
-  );
+  if (metric === 'manhattan' || (metric === 'minkowski' && p === 1)) return MANHATTAN;
+  if (metric === 'chebyshev' || (metric === 'minkowski' && p === Number.POSITIVE_INFINITY)) return CHEBYSHEV;
+  if (metric === 'cosine') return COSINE;
+  return metric === 'euclidean' || p === 2 ? EUCLIDEAN : minkowski(p);
 }
 
-function same(value: number): number {
-  return value;
-}
+/** Σ (x - y)² */
+const EUCLIDEAN: Measure = {
+  metric: 'euclidean',
+  rank(x, i, y, j, d, out, at) {
+    let sum = 0;
+    for (let l = 0; l < d; l++) {
+      const difference = x[i + l]! - y[j + l]!;
+      sum += difference * difference;
+    }
+    out[at] = sum;
+  },
+  toDistances(values, from, end) {
+    for (let at = from; at < end; at++) values[at] = Math.sqrt(values[at]!);
+  },
+  toRanks(values, from, end) {
+    for (let at = from; at < end; at++) values[at] = values[at]! * values[at]!;
+  },
+};
 
-function added(
-  metric: Metric,
-  term: (difference: number) => number,
-  distance: (rank: number) => number,
-  rankOf: (distance: number) => number,
-): Measure {
-  if (metric === 'euclidean') return { metric, rank: squares, distance, rankOf, term };
+const MANHATTAN: Measure = {
+  ...{ metric: 'manhattan', toDistances: same, toRanks: same },
+  rank(x, i, y, j, d, out, at) {
+    let sum = 0;
+    for (let l = 0; l < d; l++) sum += Math.abs(x[i + l]! - y[j + l]!);
+    out[at] = sum;
+  },
+};
+
+const CHEBYSHEV: Measure = {
+  ...{ metric: 'chebyshev', toDistances: same, toRanks: same },
+  rank(x, i, y, j, d, out, at) {
+    let most = 0;
+    for (let l = 0; l < d; l++) most = Math.max(most, Math.abs(x[i + l]! - y[j + l]!));
+    out[at] = most;
+  },
+};
+
+/** 1 - cos of the angle; 1 from a row of zeros. */
+const COSINE: Measure = {
+  ...{ metric: 'cosine', toDistances: same, toRanks: same },
+  rank(x, i, y, j, d, out, at) {
+    let xx = 0;
+    let xy = 0;
+    let yy = 0;
+    for (let l = 0; l < d; l++) {
+      xx += x[i + l]! * x[i + l]!;
+      xy += x[i + l]! * y[j + l]!;
+      yy += y[j + l]! * y[j + l]!;
+    }
+    out[at] = xx === 0 || yy === 0 ? 1 : Math.max(0, 1 - xy / Math.sqrt(xx) / Math.sqrt(yy));
+  },
+};
+
+/** Σ |x - y|ᵖ */
+function minkowski(p: number): Measure {
   return {
-    ...{ metric, distance, rankOf, term },
-    rank(x, i, y, j, d) {
+    metric: 'minkowski',
+    rank(x, i, y, j, d, out, at) {
       let sum = 0;
-      for (let l = 0; l < d; l++) sum += term(Math.abs(x[i + l]! - y[j + l]!));
-      return sum;
+      for (let l = 0; l < d; l++) sum += Math.abs(x[i + l]! - y[j + l]!) ** p;
+      out[at] = sum;
+    },
+    toDistances(values, from, end) {
+      for (let at = from; at < end; at++) values[at] = values[at]! ** (1 / p);
+    },
+    toRanks(values, from, end) {
+      for (let at = from; at < end; at++) values[at] = values[at]! ** p;
     },
   };
 }
 
-function squares(x: ArrayLike<number>, i: number, y: ArrayLike<number>, j: number, d: number): number {
-  let sum = 0;
-  for (let l = 0; l < d; l++) {
-    const difference = x[i + l]! - y[j + l]!;
-    sum += difference * difference;
-  }
-  return sum;
-}
-
-/** 1 - cos of the angle; 1 from a row of zeros. */
-function cosineDistance(x: ArrayLike<number>, i: number, y: ArrayLike<number>, j: number, d: number): number {
-  let [xx, xy, yy] = [0, 0, 0];
-  for (let l = 0; l < d; l++) {
-    xx += x[i + l]! * x[i + l]!;
-    xy += x[i + l]! * y[j + l]!;
-    yy += y[j + l]! * y[j + l]!;
-  }
-  return xx === 0 || yy === 0 ? 1 : Math.max(0, 1 - xy / Math.sqrt(xx) / Math.sqrt(yy));
-}
+/** Where ranks are distances. */
+function same(): void {}
 
 /** Options about distances. */
 export interface MetricOptions {
@@ -108,8 +120,10 @@ export function checkMetric(owner: string, { metric = 'minkowski', p = 2 }: Metr
   return { metric, p: checkNumber(owner, 'p', p, { min: 1, max: Number.POSITIVE_INFINITY }) };
 }
 
-/** @throws DataError if a rank has overflown */
-export function checkRank(owner: string, rank: number): number {
-  if (rank < Number.POSITIVE_INFINITY) return rank;
-  throw new DataError(`${owner}: distances in x overflow; divide x by a constant first`);
+/** @throws DataError if one of some ranks has overflown */
+export function checkRanks(owner: string, ranks: Float64Array, size: number): void {
+  for (let i = 0; i < size; i++) {
+    if (ranks[i]! < Number.POSITIVE_INFINITY) continue;
+    throw new DataError(`${owner}: distances in x overflow; divide x by a constant first`);
+  }
 }

@@ -1,9 +1,12 @@
 /**
  * The k nearest rows seen so far: a heap whose top is the farthest of them, by rank and of equal ranks by place, so that the result does
- * not depend on the order in which rows are seen.
+ * not depend on the order in which rows are seen. Ranks come and go in arrays, since the engine may make an object of a number that is
+ * handed to a function, or back.
  */
 export class Nearest {
   readonly k: number;
+  /** The rank of the row that is offered next. */
+  readonly rank = new Float64Array(1);
   readonly ranks: Float64Array;
   readonly places: Int32Array;
   size = 0;
@@ -18,65 +21,65 @@ export class Nearest {
     this.size = 0;
   }
 
-  /** Rows with a larger rank need not be offered. */
-  get worst(): number {
-    return this.size < this.k ? Number.POSITIVE_INFINITY : this.ranks[0]!;
+  /** Whether a row of the rank at `ranks[at]` may be among the nearest. */
+  reaches(ranks: Float64Array, at: number): boolean {
+    return ranks[at]! <= (this.size < this.k ? Number.POSITIVE_INFINITY : this.ranks[0]!);
   }
 
-  offer(rank: number, place: number): void {
+  /** Takes a row in, whose rank is `rank[0]`, if it is among the nearest. */
+  offer(place: number): void {
+    if (!this.reaches(this.rank, 0)) return;
     if (this.size < this.k) {
-      this.#rise(this.size++, rank, place);
-    } else if (rank < this.ranks[0]! || (rank === this.ranks[0]! && place < this.places[0]!)) {
-      this.#sink(0, this.k, rank, place);
+      this.ranks[this.size] = this.rank[0]!;
+      this.places[this.size] = place;
+      this.#rise(this.size++);
+    } else if (this.rank[0]! < this.ranks[0]! || place < this.places[0]!) {
+      this.ranks[0] = this.rank[0]!;
+      this.places[0] = place;
+      this.#sink(this.k);
     }
   }
 
   /** Puts the nearest first; the heap is none any more, so `clear` it before the next row. */
   sort(): void {
     for (let end = this.size - 1; end > 0; end--) {
-      const [rank, place] = [this.ranks[end]!, this.places[end]!];
-      this.ranks[end] = this.ranks[0]!;
-      this.places[end] = this.places[0]!;
-      this.#sink(0, end, rank, place);
+      this.#swap(0, end);
+      this.#sink(end);
     }
   }
 
-  #rise(at: number, rank: number, place: number): void {
+  #rise(at: number): void {
     let child = at;
     while (child > 0) {
       const parent = (child - 1) >> 1;
-      if (!this.#farther(rank, place, parent)) break;
-      this.ranks[child] = this.ranks[parent]!;
-      this.places[child] = this.places[parent]!;
+      if (!this.#farther(child, parent)) break;
+      this.#swap(child, parent);
       child = parent;
     }
-    this.ranks[child] = rank;
-    this.places[child] = place;
   }
 
-  #sink(at: number, end: number, rank: number, place: number): void {
-    let parent = at;
-    for (;;) {
-      let child = 2 * parent + 1;
-      if (child >= end) break;
-      if (child + 1 < end && this.#farther(this.ranks[child + 1]!, this.places[child + 1]!, child)) child++;
-      if (!this.#farther(this.ranks[child]!, this.places[child]!, -1, rank, place)) break;
-      this.ranks[parent] = this.ranks[child]!;
-      this.places[parent] = this.places[child]!;
+  #sink(end: number): void {
+    let parent = 0;
+    for (let child = 1; child < end; child = 2 * parent + 1) {
+      if (child + 1 < end && this.#farther(child + 1, child)) child++;
+      if (!this.#farther(child, parent)) break;
+      this.#swap(child, parent);
       parent = child;
     }
-    this.ranks[parent] = rank;
-    this.places[parent] = place;
   }
 
-  /** Whether (rank, place) is farther than the entry at `at`, or than the second pair. */
-  #farther(
-    rank: number,
-    place: number,
-    at: number,
-    otherRank = this.ranks[at]!,
-    otherPlace = this.places[at]!,
-  ): boolean {
-    return rank > otherRank || (rank === otherRank && place > otherPlace);
+  #farther(a: number, b: number): boolean {
+    const { ranks, places } = this;
+    return ranks[a]! > ranks[b]! || (ranks[a] === ranks[b] && places[a]! > places[b]!);
+  }
+
+  #swap(a: number, b: number): void {
+    const { ranks, places } = this;
+    const rank = ranks[a]!;
+    ranks[a] = ranks[b]!;
+    ranks[b] = rank;
+    const place = places[a]!;
+    places[a] = places[b]!;
+    places[b] = place;
   }
 }

@@ -17,10 +17,11 @@ import {
   takeRow,
 } from '@maru-ml/tensor';
 import { toRowsSearched } from './door.ts';
+import { Found } from './found.ts';
 import type { RadiusNeighbors } from './nearest-neighbors-model.ts';
 import { checkOutlier } from './neighbors-options.ts';
 import { loadSearch, savedRadius, saveSearch } from './saved.ts';
-import type { NeighborSearch } from './search.ts';
+import type { NeighborSearch, Range } from './search.ts';
 import { type NeighborWeights, vote } from './votes.ts';
 
 /** What a fit knows. */
@@ -43,8 +44,11 @@ export class RadiusNeighborsClassifierModel<L extends Label = Label> implements 
   readonly nFeaturesIn: number;
 
   readonly #state: RadiusNeighborsClassifierState<L>;
-  /** Where predictOne works. */
+  /** Where predictOne works, so that it need not allocate. */
   readonly #row: Float64Array;
+  readonly #range: Range;
+  readonly #found: Found;
+  readonly #votes: Float64Array;
 
   /** @internal */
   constructor(state: RadiusNeighborsClassifierState<L>) {
@@ -55,6 +59,9 @@ export class RadiusNeighborsClassifierModel<L extends Label = Label> implements 
     this.nFeaturesIn = rows.d;
     this.#state = state;
     this.#row = new Float64Array(rows.d);
+    this.#range = state.search.range(state.settings.radius);
+    this.#found = new Found();
+    this.#votes = new Float64Array(state.classes.length);
     readable(this);
     Object.freeze(this);
   }
@@ -77,10 +84,16 @@ export class RadiusNeighborsClassifierModel<L extends Label = Label> implements 
     );
   }
 
-  /** The class of one row [d]. Errors as for `predict`. */
+  /** The class of one row [d], without allocating once as many neighbors were found before. Errors as for `predict`. */
   predictOne(row: ArrayLike<number>): L {
     takeRow(OWNER, row, this.#row);
-    return this.predict({ data: this.#row, shape: [1, this.nFeaturesIn] })[0]!;
+    const { search, codes, settings } = this.#state;
+    search.withinOne(this.#row, this.#range, this.#found);
+    this.#votes.fill(0);
+    const { places, ranks, size } = this.#found;
+    vote(places, ranks, 0, size, codes, settings.weights, this.#votes, 0);
+    const code = this.#codeOf(this.#votes, 0, 'the row');
+    return code === OUTLIER ? (settings.outlierLabel as L) : this.classes[code]!;
   }
 
   /** The shares of the votes of each class [m, k]. Errors as for `radiusNeighbors`; outliers have 0 everywhere. */
@@ -149,14 +162,17 @@ export class RadiusNeighborsClassifierModel<L extends Label = Label> implements 
   #codes(x: MatrixLike): Int32Array {
     const votes = this.#allVotes(x);
     const k = this.classes.length;
-    return Int32Array.from({ length: votes.length / k }, (_, i) => {
-      const best = bestClass(votes, i * k, k);
-      if (votes[i * k + best]! > 0) return best;
-      if (this.#state.settings.outlierLabel !== null) return OUTLIER;
-      throw new DataError(
-        `${OWNER}: x[${i}] has no neighbors within ${this.#state.settings.radius}; enlarge radius, or set outlierLabel`,
-      );
-    });
+    return Int32Array.from({ length: votes.length / k }, (_, i) => this.#codeOf(votes, i * k, i));
+  }
+
+  /** The class that has most of the votes from place `at` on. */
+  #codeOf(votes: Float64Array, at: number, row: number | 'the row'): number {
+    const best = bestClass(votes, at, this.classes.length);
+    if (votes[at + best]! > 0) return best;
+    const { radius, outlierLabel } = this.#state.settings;
+    if (outlierLabel !== null) return OUTLIER;
+    const place = row === 'the row' ? row : `x[${row}]`;
+    throw new DataError(`${OWNER}: ${place} has no neighbors within ${radius}; enlarge radius, or set outlierLabel`);
   }
 
   /** The votes of the neighbors of each row [m, k]. */

@@ -12,9 +12,10 @@ import {
   toTargets,
 } from '@maru-ml/tensor';
 import { toRowsSearched } from './door.ts';
+import { Found } from './found.ts';
 import type { RadiusNeighbors } from './nearest-neighbors-model.ts';
 import { loadSearch, savedRadius, saveSearch } from './saved.ts';
-import type { NeighborSearch } from './search.ts';
+import type { NeighborSearch, Range } from './search.ts';
 import { average, type NeighborWeights } from './votes.ts';
 
 /** What a fit knows. */
@@ -34,8 +35,10 @@ export class RadiusNeighborsRegressorModel implements RegressorModel {
   readonly nFeaturesIn: number;
 
   readonly #state: RadiusNeighborsRegressorState;
-  /** Where predictOne works. */
+  /** Where predictOne works, so that it need not allocate. */
   readonly #row: Float64Array;
+  readonly #range: Range;
+  readonly #found: Found;
 
   /** @internal */
   constructor(state: RadiusNeighborsRegressorState) {
@@ -45,6 +48,8 @@ export class RadiusNeighborsRegressorModel implements RegressorModel {
     this.nFeaturesIn = rows.d;
     this.#state = state;
     this.#row = new Float64Array(rows.d);
+    this.#range = state.search.range(state.settings.radius);
+    this.#found = new Found();
     readable(this);
     Object.freeze(this);
   }
@@ -66,16 +71,20 @@ export class RadiusNeighborsRegressorModel implements RegressorModel {
     const { indices, distances, indptr } = this.radiusNeighbors(x);
     return Float64Array.from({ length: indptr.length - 1 }, (_, i) => {
       if (indptr[i] === indptr[i + 1]) {
-        throw new DataError(`${OWNER}: x[${i}] has no neighbors within ${settings.radius}; enlarge radius`);
+        throw alone(`x[${i}]`, settings.radius);
       }
       return average(indices, distances, indptr[i]!, indptr[i + 1]!, targets, settings.weights);
     });
   }
 
-  /** The number for one row [d]. Errors as for `predict`. */
+  /** The number for one row [d], without allocating once as many neighbors were found before. Errors as for `predict`. */
   predictOne(row: ArrayLike<number>): number {
     takeRow(OWNER, row, this.#row);
-    return this.predict({ data: this.#row, shape: [1, this.nFeaturesIn] })[0]!;
+    const { search, targets, settings } = this.#state;
+    search.withinOne(this.#row, this.#range, this.#found);
+    const { places, ranks, size } = this.#found;
+    if (size === 0) throw alone('the row', settings.radius);
+    return average(places, ranks, 0, size, targets, settings.weights);
   }
 
   /** R² of the rows. Errors as for `predict`. */
@@ -116,3 +125,7 @@ export class RadiusNeighborsRegressorModel implements RegressorModel {
 }
 
 const OWNER = 'RadiusNeighborsRegressor';
+
+function alone(place: string, radius: number): DataError {
+  return new DataError(`${OWNER}: ${place} has no neighbors within ${radius}; enlarge radius`);
+}

@@ -1,12 +1,15 @@
 import type { Steps } from '@maru-ml/base';
+import type { Found } from './found.ts';
 import type { Measure } from './metrics.ts';
 import type { Nearest } from './nearest.ts';
 import type { Rows } from './rows-searched.ts';
 
 /** What tells how near the rows of a node can be. */
 export interface Bounds {
-  /** The least rank that a row of the node can have to a query. */
-  least(query: ArrayLike<number>, at: number, node: number): number;
+  /** What `least` found [nodes]. */
+  readonly ranks: Float64Array;
+  /** The least rank that a row of the node can have to a query, to `ranks[node]`. */
+  least(query: ArrayLike<number>, at: number, node: number): void;
 }
 
 /**
@@ -40,43 +43,43 @@ export class SearchTree {
       const { data, d } = this.rows;
       for (let i = this.starts[node]!; i < this.ends[node]!; i++) {
         const place = this.order[i]!;
-        const rank = measure.rank(query, at, data, place * d, d);
-        if (rank <= nearest.worst) nearest.offer(rank, place);
+        measure.rank(query, at, data, place * d, d, nearest.rank, 0);
+        nearest.offer(place);
       }
       return;
     }
     const [left, right] = [2 * node + 1, 2 * node + 2];
-    const [toLeft, toRight] = [bounds.least(query, at, left), bounds.least(query, at, right)];
-    const leftFirst = toLeft <= toRight;
-    if (Math.min(toLeft, toRight) <= nearest.worst) {
-      this.nearest(query, at, measure, bounds, nearest, leftFirst ? left : right);
-    }
-    if (Math.max(toLeft, toRight) <= nearest.worst) {
-      this.nearest(query, at, measure, bounds, nearest, leftFirst ? right : left);
-    }
+    bounds.least(query, at, left);
+    bounds.least(query, at, right);
+    const { ranks } = bounds;
+    const near = ranks[left]! <= ranks[right]! ? left : right;
+    const far = left + right - near;
+    if (nearest.reaches(ranks, near)) this.nearest(query, at, measure, bounds, nearest, near);
+    if (nearest.reaches(ranks, far)) this.nearest(query, at, measure, bounds, nearest, far);
   }
 
-  /** Calls `take` with each row whose rank is at most `most`, below `node`. */
+  /** Adds each row whose rank is at most `most[0]` to `found`, below `node`. */
   within(
     query: ArrayLike<number>,
     at: number,
-    most: number,
+    most: Float64Array,
     measure: Measure,
     bounds: Bounds,
-    take: (rank: number, place: number) => void,
+    found: Found,
     node = 0,
   ): void {
-    if (bounds.least(query, at, node) > most) return;
+    bounds.least(query, at, node);
+    if (bounds.ranks[node]! > most[0]!) return;
     if (!this.isLeaf(node)) {
-      this.within(query, at, most, measure, bounds, take, 2 * node + 1);
-      this.within(query, at, most, measure, bounds, take, 2 * node + 2);
+      this.within(query, at, most, measure, bounds, found, 2 * node + 1);
+      this.within(query, at, most, measure, bounds, found, 2 * node + 2);
       return;
     }
     const { data, d } = this.rows;
     for (let i = this.starts[node]!; i < this.ends[node]!; i++) {
       const place = this.order[i]!;
-      const rank = measure.rank(query, at, data, place * d, d);
-      if (rank <= most) take(rank, place);
+      measure.rank(query, at, data, place * d, d, found.rank, 0);
+      if (found.rank[0]! <= most[0]!) found.add(place);
     }
   }
 }

@@ -1,8 +1,9 @@
 import { checkInteger, checkOneOf, OptionError, type Steps } from '@maru-ml/base';
 import { balls } from './ball-tree.ts';
-import { bruteForce, put } from './brute.ts';
+import { bruteForce, offerAll, put } from './brute.ts';
+import { Found } from './found.ts';
 import { boxes } from './kd-tree.ts';
-import { checkMetric, checkRank, type Measure, type MetricOptions, measureOf } from './metrics.ts';
+import { checkMetric, checkRanks, type Measure, type MetricOptions, measureOf } from './metrics.ts';
 import { Nearest } from './nearest.ts';
 import type { Rows } from './rows-searched.ts';
 import { type Bounds, buildTree, type SearchTree } from './search-tree.ts';
@@ -77,62 +78,73 @@ export class NeighborSearch {
         put(nearest, i, places, distances);
       }
     }
-    for (let at = 0; at < distances.length; at++) {
-      distances[at] = this.#measure.distance(checkRank(this.owner, distances[at]!));
-    }
+    checkRanks(this.owner, distances, distances.length);
+    this.#measure.toDistances(distances, 0, distances.length);
     return { places, distances };
   }
 
   /** The same for one checked row, into `nearest`, whose ranks become distances; allocates nothing. */
   nearestOne(row: Float64Array, nearest: Nearest): void {
     nearest.clear();
-    if (this.#tree === null) {
-      const { data, n, d } = this.rows;
-      for (let j = 0; j < n; j++) {
-        const rank = this.#measure.rank(row, 0, data, j * d, d);
-        if (rank <= nearest.worst) nearest.offer(rank, j);
-      }
-    } else this.#tree.nearest(row, 0, this.#measure, this.#bounds!, nearest);
+    if (this.#tree === null) offerAll(this.rows, row, 0, this.#measure, nearest);
+    else this.#tree.nearest(row, 0, this.#measure, this.#bounds!, nearest);
     nearest.sort();
-    for (let i = 0; i < nearest.size; i++) {
-      nearest.ranks[i] = this.#measure.distance(checkRank(this.owner, nearest.ranks[i]!));
-    }
+    checkRanks(this.owner, nearest.ranks, nearest.size);
+    this.#measure.toDistances(nearest.ranks, 0, nearest.size);
   }
 
   /** All rows within a distance of each query, in the order of their places. */
   within(queries: Rows, radius: number): { places: Int32Array; distances: Float64Array; indptr: Int32Array } {
-    const most = this.#measure.rankOf(radius);
+    const range = this.range(radius);
+    const found = new Found();
     const indptr = new Int32Array(queries.n + 1);
     const places: number[] = [];
     const distances: number[] = [];
     for (let i = 0; i < queries.n; i++) {
-      const found: [rank: number, place: number][] = [];
-      const take = (rank: number, place: number) => {
-        // The rank of the radius was rounded, so the distances decide.
-        if (this.#measure.distance(rank) <= radius) found.push([rank, place]);
-      };
-      this.#eachWithin(queries, i, most * (1 + 2 ** -40), take);
-      found.sort((a, b) => a[1] - b[1]);
-      for (const [rank, place] of found) {
-        places.push(place);
-        distances.push(this.#measure.distance(rank));
+      this.#gather(queries.data, i * queries.d, range, found);
+      for (let at = 0; at < found.size; at++) {
+        places.push(found.places[at]!);
+        distances.push(found.ranks[at]!);
       }
       indptr[i + 1] = places.length;
     }
     return { places: Int32Array.from(places), distances: Float64Array.from(distances), indptr };
   }
 
-  #eachWithin(queries: Rows, i: number, most: number, take: (rank: number, place: number) => void): void {
-    const { data, n, d } = this.rows;
-    if (this.#tree !== null) {
-      this.#tree.within(queries.data, i * d, most, this.#measure, this.#bounds!, take);
-      return;
-    }
-    for (let j = 0; j < n; j++) {
-      const rank = checkRank(this.owner, this.#measure.rank(queries.data, i * d, data, j * d, d));
-      if (rank <= most) take(rank, j);
-    }
+  /** The same for one checked row, into `found`, whose ranks become distances; allocates nothing once `found` has room. */
+  withinOne(row: Float64Array, range: Range, found: Found): void {
+    this.#gather(row, 0, range, found);
   }
+
+  /** A distance as `withinOne` takes it. */
+  range(radius: number): Range {
+    const rank = Float64Array.of(radius);
+    this.#measure.toRanks(rank, 0, 1);
+    // The rank of the radius is rounded, so the distances decide.
+    rank[0]! *= 1 + 2 ** -40;
+    return { distance: Float64Array.of(radius), rank };
+  }
+
+  #gather(query: ArrayLike<number>, at: number, { distance, rank }: Range, found: Found): void {
+    found.clear();
+    if (this.#tree !== null) this.#tree.within(query, at, rank, this.#measure, this.#bounds!, found);
+    else {
+      const { data, n, d } = this.rows;
+      for (let j = 0; j < n; j++) {
+        this.#measure.rank(query, at, data, j * d, d, found.rank, 0);
+        checkRanks(this.owner, found.rank, 1);
+        if (found.rank[0]! <= rank[0]!) found.add(j);
+      }
+    }
+    this.#measure.toDistances(found.ranks, 0, found.size);
+    found.settle(distance);
+  }
+}
+
+/** The largest distance of a search [1], and the largest rank that rows so near can have [1]. */
+export interface Range {
+  readonly distance: Float64Array;
+  readonly rank: Float64Array;
 }
 
 /** How many neighbors were asked for, at most as many as there are rows. @throws OptionError */

@@ -32,7 +32,8 @@ export function average(
   weights: NeighborWeights,
 ): number {
   const exact = weights === 'distance' && hasZero(distances, from, end);
-  let [sum, total] = [0, 0];
+  let sum = 0;
+  let total = 0;
   for (let at = from; at < end; at++) {
     const weight = weightOf(distances[at]!, weights, exact);
     sum += weight * y[places[at]!]!;
