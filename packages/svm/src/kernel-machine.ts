@@ -1,20 +1,8 @@
 import { DataError } from '@maru-ml/base';
 import { rowGaussians, rowProducts } from '@maru-ml/kernels/kernel-functions';
 import { allocate, float64View, release } from '@maru-ml/kernels/memory';
-import { isSparse, type Matrix, type MatrixLike, type SparseRows, takeRow } from '@maru-ml/tensor';
-import {
-  checkRows,
-  dot,
-  type Kernel,
-  type KernelVectors,
-  kernelValue,
-  kernelValues,
-  kernelVectors,
-  ofProduct,
-  sparseDot,
-  sparseSquare,
-} from './kernel.ts';
-import { addRow, type Vectors } from './rows.ts';
+import { type Matrix, takeRow } from '@maru-ml/tensor';
+import { dot, type Kernel, type KernelVectors, kernelValues, kernelVectors, ofProduct } from './kernel.ts';
 
 /** A run of support vectors [from, to) of one output, whose coefficients begin at the place `at`. */
 export type Run = readonly [from: number, to: number, at: number];
@@ -27,19 +15,16 @@ export interface MachineParts {
   /** Places of the support vectors in the rows that it was fitted with [s]. */
   support: Int32Array;
   /** The support vectors [s, d]; empty for 'precomputed'. */
-  vectors: Vectors;
+  vectors: Float64Array;
   coef: Float64Array;
   /** The runs of each output [r], and b [r]. */
   runs: readonly (readonly Run[])[];
   intercept: Float64Array;
 }
 
-/** Weights of sparse support vectors that are kept: 128 MB. Many classes and columns would have more than the rows themselves. */
-const MOST_WEIGHTS = 2 ** 24;
-
 /** The answers Σ βᵢ k(xᵢ, x) + b of machines to rows, r to each. One row alone gives the bits that it gives among others. */
 export class KernelMachine {
-  /** w [r, d] for the kernel 'linear', else null; null too where they are large and the support vectors sparse. */
+  /** w [r, d] for the kernel 'linear', else null. */
   readonly weights: Float64Array | null;
   /** The answers to the last row of `answerOne` [r]. */
   readonly answers: Float64Array;
@@ -59,11 +44,9 @@ export class KernelMachine {
     this.#vectors = kernelVectors(kernel, vectors, d);
     this.#row = new Float64Array(d);
     this.#values = new Float64Array(support.length);
-    this.#each =
-      kernel.custom === null ? [] : Array.from(support, (_, s) => (vectors as Float64Array).slice(s * d, (s + 1) * d));
+    this.#each = kernel.custom === null ? [] : Array.from(support, (_, s) => vectors.slice(s * d, (s + 1) * d));
     this.answers = new Float64Array(intercept.length);
-    const isSmall = !isSparse(vectors) || intercept.length * d <= MOST_WEIGHTS;
-    this.weights = kernel.name === 'linear' && isSmall ? weightsOf(parts) : null;
+    this.weights = kernel.name === 'linear' ? weightsOf(parts) : null;
   }
 
   /** Checks one row [d] and puts its answers into `answers`, without allocating. */
@@ -86,37 +69,30 @@ export class KernelMachine {
     return this.answers;
   }
 
-  /** Checks rows of x, dense or sparse, and answers to them [m, r]. */
-  answerAll(x: MatrixLike | SparseRows): Float64Array {
-    const { kernel, d } = this.#parts;
-    const rows = checkRows(this.#owner, kernel.name, x, { columns: d });
-    return isSparse(rows) ? this.answer(rows, rows.shape[0]) : this.answer(float64Of(rows), rows.rows);
-  }
-
   /** The answers to checked rows [m, r]. */
-  answer(x: Vectors, m: number): Float64Array {
+  answer({ data, rows, columns: d }: Matrix): Float64Array {
+    const x = data instanceof Float64Array ? data : Float64Array.from(data);
     const r = this.answers.length;
-    const out = new Float64Array(m * r);
-    const { kernel, d } = this.#parts;
-    const { vectors } = this.#vectors;
-    if (this.weights !== null) for (let i = 0; i < m; i++) this.#project(x, i, out, i * r);
-    else if (kernel.name === 'precomputed' || kernel.custom !== null) {
+    const out = new Float64Array(rows * r);
+    const { kernel } = this.#parts;
+    if (this.weights !== null) for (let i = 0; i < rows; i++) this.#project(x, i * d, out, i * r);
+    else if (kernel.name !== 'precomputed' && kernel.custom === null) this.#answerVectors(x, rows, out);
+    else {
       const values = new Float64Array(this.#values.length);
-      for (let i = 0; i < m; i++) {
-        this.#givenValues((x as Float64Array).slice(i * d, (i + 1) * d), values);
+      for (let i = 0; i < rows; i++) {
+        this.#givenValues(x.slice(i * d, (i + 1) * d), values);
         this.#combine(values, out, i * r);
       }
-    } else if (isSparse(vectors)) this.#answerSparse(vectors, x, m, out);
-    else this.#answerVectors(vectors, x, m, out);
+    }
     const bad = out.findIndex((value) => value - value !== 0);
     if (bad >= 0) throw this.#tooLarge(`x[${Math.floor(bad / r)}]`);
     return out;
   }
 
   /** Puts the support vectors into the kernels' memory, where there is some, and multiplies them with each row. */
-  #answerVectors(vectors: Float64Array, x: Vectors, m: number, out: Float64Array): void {
+  #answerVectors(x: Float64Array, m: number, out: Float64Array): void {
     const { kernel, d } = this.#parts;
-    const { means, squares } = this.#vectors;
+    const { vectors, means, squares } = this.#vectors;
     const s = this.#values.length;
     // The vectors, the squares of their lengths, their kernel values, and a row.
     const numbers = s * d + 2 * s + d;
@@ -130,8 +106,7 @@ export class KernelMachine {
       inside.set(vectors);
       insideSquares.set(squares);
       for (let i = 0; i < m; i++) {
-        for (let l = 0; l < d; l++) row[l] = 0 - means[l]!;
-        addRow(x, i, d, 1, row, 0);
+        for (let l = 0; l < d; l++) row[l] = x[i * d + l]! - means[l]!;
         if (kernel.name === 'rbf') {
           rowGaussians(inside, row, insideSquares, dot(row, 0, row, 0, d), kernel.gamma, values, s, d);
         } else {
@@ -142,23 +117,6 @@ export class KernelMachine {
       }
     } finally {
       release(address, 8 * numbers);
-    }
-  }
-
-  /** Multiplies sparse support vectors with each row, which is spread out and taken back: that costs what the rows hold, not d. */
-  #answerSparse(vectors: SparseRows, x: Vectors, m: number, out: Float64Array): void {
-    const { kernel, d } = this.#parts;
-    const { squares } = this.#vectors;
-    const values = new Float64Array(this.#values.length);
-    const row = new Float64Array(d);
-    for (let i = 0; i < m; i++) {
-      addRow(x, i, d, 1, row, 0);
-      const square = isSparse(x) ? sparseSquare(x, i) : dot(row, 0, row, 0, d);
-      for (let s = 0; s < values.length; s++) {
-        values[s] = kernelValue(kernel, sparseDot(vectors, s, row, 0), square, squares[s]!);
-      }
-      this.#combine(values, out, i * this.answers.length);
-      addRow(x, i, d, -1, row, 0);
     }
   }
 
@@ -185,21 +143,14 @@ export class KernelMachine {
     }
   }
 
-  #project(x: Vectors, i: number, out: Float64Array, to: number): void {
+  #project(x: Float64Array, at: number, out: Float64Array, to: number): void {
     const { d, intercept } = this.#parts;
-    const w = this.weights!;
-    if (isSparse(x)) {
-      for (let r = 0; r < intercept.length; r++) out[to + r] = sparseDot(x, i, w, r * d) + intercept[r]!;
-    } else for (let r = 0; r < intercept.length; r++) out[to + r] = dot(w, r * d, x, i * d, d) + intercept[r]!;
+    for (let r = 0; r < intercept.length; r++) out[to + r] = dot(this.weights!, r * d, x, at, d) + intercept[r]!;
   }
 
   #tooLarge(place: string): DataError {
     return new DataError(`${this.#owner}: the kernel values of ${place} overflow; the numbers are too large`);
   }
-}
-
-function float64Of({ data }: Matrix): Float64Array {
-  return data instanceof Float64Array ? data : Float64Array.from(data);
 }
 
 /** w = Σ βᵢ xᵢ of each output [r, d]. */
@@ -208,7 +159,8 @@ function weightsOf({ d, vectors, coef, runs }: MachineParts): Float64Array {
   for (const [r, parts] of runs.entries()) {
     for (const [from, to, at] of parts) {
       for (let s = from; s < to; s++) {
-        addRow(vectors, s, d, coef[at + s - from]!, weights, r * d);
+        const c = coef[at + s - from]!;
+        for (let l = 0; l < d; l++) weights[r * d + l]! += c * vectors[s * d + l]!;
       }
     }
   }

@@ -1,9 +1,8 @@
 import { DataError, type Steps } from '@maru-ml/base';
 import { rowGaussians, rowProducts } from '@maru-ml/kernels/kernel-functions';
 import { allocate, float64View, release } from '@maru-ml/kernels/memory';
-import { isSparse, type SparseRows } from '@maru-ml/tensor';
-import { dot, type Kernel, kernelValue, ofProduct, sparseDot, sparseSquares } from './kernel.ts';
-import { addRow, PART, type Vectors } from './rows.ts';
+import { dot, type Kernel, ofProduct } from './kernel.ts';
+import { PART } from './rows.ts';
 
 /** Rows of the kernel matrix of n rows of x, whose order the solver changes. */
 export interface KernelRows {
@@ -22,12 +21,15 @@ export interface KernelRows {
  * The kernel matrix of those rows of `x` [., d] that are at the places `rows` [n].
  * @throws DataError if its diagonal is not finite
  */
-export function* kernelRows(owner: string, kernel: Kernel, x: Vectors, d: number, rows: Int32Array): Steps<KernelRows> {
-  if (isSparse(x)) return singleRows(owner, kernel, rows, sparseValues(kernel, x, d));
+export function* kernelRows(
+  owner: string,
+  kernel: Kernel,
+  x: Float64Array,
+  d: number,
+  rows: Int32Array,
+): Steps<KernelRows> {
   if (kernel.name === 'precomputed') return givenRows(x, d, rows);
-  return kernel.custom === null
-    ? yield* vectorRows(owner, kernel, x, d, rows)
-    : singleRows(owner, kernel, rows, customValues(kernel, x, d, rows));
+  return kernel.custom === null ? yield* vectorRows(owner, kernel, x, d, rows) : customRows(owner, kernel, x, d, rows);
 }
 
 /** Rows of a table of kernel values. */
@@ -45,56 +47,26 @@ function givenRows(x: Float64Array, d: number, rows: Int32Array): KernelRows {
   };
 }
 
-/** Rows whose values are made one by one, from the places i and j of two rows of x. */
-function singleRows(
-  owner: string,
-  kernel: Kernel,
-  rows: Int32Array,
-  value: (i: number, j: number) => unknown,
-): KernelRows {
+/** Rows that a function of the user makes. */
+function customRows(owner: string, kernel: Kernel, x: Float64Array, d: number, rows: Int32Array): KernelRows {
   const places = rows.slice();
-  const checked = (i: number, j: number): number => {
-    const result = value(i, j);
+  const vectors = Array.from(rows, (row) => x.slice(row * d, (row + 1) * d));
+  const value = (i: number, j: number): number => {
+    const result: unknown = kernel.custom!(vectors[i]!, vectors[j]!);
     if (typeof result === 'number' && result - result === 0) return result;
-    throw notFinite(owner, kernel, i, j, result);
+    throw notFinite(owner, kernel, places[i]!, places[j]!, result);
   };
   return {
     n: rows.length,
-    diagonal: Float64Array.from(rows, (row) => checked(row, row)),
+    diagonal: Float64Array.from(rows, (_, i) => value(i, i)),
     fill(i, from, to, out) {
-      for (let j = from; j < to; j++) out[j] = checked(places[i]!, places[j]!);
+      for (let j = from; j < to; j++) out[j] = value(i, j);
     },
-    swap: (i, j) => exchange(places, i, j),
+    swap(i, j) {
+      exchange(places, i, j);
+      [vectors[i], vectors[j]] = [vectors[j]!, vectors[i]!];
+    },
     free() {},
-  };
-}
-
-/** What a function of the user makes of two rows of x [., d]. */
-function customValues(
-  { custom }: Kernel,
-  x: Float64Array,
-  d: number,
-  rows: Int32Array,
-): (i: number, j: number) => unknown {
-  const vectors = new Map(Array.from(rows, (i) => [i, x.slice(i * d, (i + 1) * d)]));
-  return (i, j) => custom!(vectors.get(i)!, vectors.get(j)!);
-}
-
-/**
- * What the kernels of this package make of two sparse rows: the first lies spread out, so that a product takes the numbers of the
- * second alone. For 'rbf', ‖a - b‖² = ‖a‖² + ‖b‖² - 2 a · b.
- */
-function sparseValues(kernel: Kernel, x: SparseRows, d: number): (i: number, j: number) => number {
-  const squares = sparseSquares(x);
-  const row = new Float64Array(d);
-  let first = -1;
-  return (i, j) => {
-    if (i !== first) {
-      if (first >= 0) addRow(x, first, d, -1, row, 0);
-      addRow(x, i, d, 1, row, 0);
-      first = i;
-    }
-    return kernelValue(kernel, sparseDot(x, j, row, 0), squares[i]!, squares[j]!);
   };
 }
 

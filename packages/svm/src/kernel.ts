@@ -1,7 +1,6 @@
 import { checkInteger, checkNumber, checkOneOf, DataError, list, OptionError, type Steps, show } from '@maru-ml/base';
 import { exp } from '@maru-ml/kernels/scalar';
-import { isSparse, type Matrix, type MatrixLike, type MatrixOptions, type SparseRows, toRows } from '@maru-ml/tensor';
-import { PART, type Vectors } from './rows.ts';
+import { PART } from './rows.ts';
 
 /** A kernel of the user's own: how alike two rows [d] are, symmetric and positive semidefinite. It must not write into them. */
 export type KernelFunction = (a: Float64Array, b: Float64Array) => number;
@@ -43,27 +42,6 @@ export interface Kernel {
 export const KERNEL_OPTIONS: readonly string[] = ['kernel', 'degree', 'gamma', 'coef0'];
 const BUILT_IN = ['linear', 'poly', 'rbf', 'sigmoid', 'precomputed'];
 
-/** Whether a kernel can be made of products of sparse rows: those of this package can, but for a table of kernel values. */
-export function takesSparse(kernel: string): boolean {
-  return kernel !== 'precomputed' && BUILT_IN.includes(kernel);
-}
-
-/**
- * Checks rows for a kernel at the door.
- * @throws OptionError for sparse rows that it does not take, and what `toRows` throws
- */
-export function checkRows(
-  owner: string,
-  kernel: string,
-  x: MatrixLike | SparseRows,
-  options: MatrixOptions = {},
-): Matrix | SparseRows {
-  if (isSparse(x) && !takesSparse(kernel)) {
-    throw new OptionError(`${owner}: with kernel '${kernel}', x must be dense, got sparse rows; use toDense(x)`);
-  }
-  return toRows(owner, x, options);
-}
-
 /** Checks the options of kernels. @throws OptionError */
 export function checkKernel(owner: string, options: KernelOptions, functions: KernelFunctions): KernelSettings {
   const { kernel = 'rbf', degree = 3, gamma = 'scale', coef0 = 0 } = options;
@@ -95,7 +73,7 @@ export function* kernelFor(
   owner: string,
   { kernel, degree, gamma, coef0 }: KernelSettings,
   functions: KernelFunctions,
-  x: Vectors,
+  x: Float64Array,
   d: number,
 ): Steps<Kernel> {
   const settled = typeof gamma === 'number' ? gamma : gamma === 'auto' ? 1 / d : yield* scaledGamma(x, d);
@@ -106,22 +84,20 @@ export function* kernelFor(
   return { name: kernel, degree, gamma: uses ? settled : 0, coef0, custom: findKernel(owner, kernel, functions) };
 }
 
-/** 1 / (d · variance of all numbers of x, also of zeros that are not held), 1 if they do not vary. */
-function* scaledGamma(x: Vectors, d: number): Steps<number> {
-  const values = isSparse(x) ? x.data : x;
-  const held = values.length;
-  const n = isSparse(x) ? x.shape[0] * d : held;
+/** 1 / (d · variance of all numbers of x), 1 if they do not vary. */
+function* scaledGamma(x: Float64Array, d: number): Steps<number> {
+  const n = x.length;
   let mean = 0;
-  for (let from = 0; from < held; from += PART) {
-    const to = Math.min(held, from + PART);
-    for (let i = from; i < to; i++) mean += values[i]! / n;
+  for (let from = 0; from < n; from += PART) {
+    const to = Math.min(n, from + PART);
+    for (let i = from; i < to; i++) mean += x[i]! / n;
     yield;
   }
-  let variance = ((n - held) / n) * mean * mean;
-  for (let from = 0; from < held; from += PART) {
-    const to = Math.min(held, from + PART);
+  let variance = 0;
+  for (let from = 0; from < n; from += PART) {
+    const to = Math.min(n, from + PART);
     for (let i = from; i < to; i++) {
-      const difference = values[i]! - mean;
+      const difference = x[i]! - mean;
       variance += (difference * difference) / n;
     }
     yield;
@@ -130,24 +106,20 @@ function* scaledGamma(x: Vectors, d: number): Steps<number> {
   return variance === 0 ? 1 : 1 / (d * variance);
 }
 
-/** Support vectors [s, d] as a kernel wants them: for 'rbf', dense ones less the means of their columns, with the squares of their lengths. */
+/** Support vectors [s, d] as a kernel wants them: for 'rbf' less the means of their columns, with the squares of their lengths. */
 export interface KernelVectors {
-  readonly vectors: Vectors;
-  /** [d]; 0 but for 'rbf' and dense vectors. */
+  readonly vectors: Float64Array;
+  /** [d]; 0 but for 'rbf'. */
   readonly means: Float64Array;
   /** [s]. */
   readonly squares: Float64Array;
 }
 
-/**
- * Takes what is common to all vectors off for 'rbf', so that it takes no digits away: ‖a - b‖² = ‖a‖² + ‖b‖² - 2 a · b. Sparse
- * vectors would be dense without their means, and keep them.
- */
-export function kernelVectors({ name }: Kernel, vectors: Vectors, d: number): KernelVectors {
+/** Takes what is common to all vectors off for 'rbf', so that it takes no digits away: ‖a - b‖² = ‖a‖² + ‖b‖² - 2 a · b. */
+export function kernelVectors({ name }: Kernel, vectors: Float64Array, d: number): KernelVectors {
   const means = new Float64Array(d);
-  if (name !== 'rbf') return { vectors, means, squares: NONE };
-  if (isSparse(vectors)) return { vectors, means, squares: sparseSquares(vectors) };
   const s = vectors.length / d;
+  if (name !== 'rbf') return { vectors, means, squares: NONE };
   for (let i = 0; i < vectors.length; i++) means[i % d]! += vectors[i]! / s;
   const moved = vectors.map((value, i) => value - means[i % d]!);
   return {
@@ -164,34 +136,20 @@ const NONE = /* @__PURE__ */ new Float64Array(0);
  * of the user. Each value has the bits that the kernels' functions of arrays give it.
  */
 export function kernelValues(k: Kernel, row: Float64Array, of: KernelVectors, d: number, out: Float64Array): void {
-  if (of.vectors instanceof Float64Array) products(of.vectors, row, d, out);
-  else sparseProducts(of.vectors, row, out);
+  products(of.vectors, row, d, out);
   if (k.name === 'rbf') {
-    scaledDistances(k, row, of.squares, d, out);
+    const { squares } = of;
+    const square = dot(row, 0, row, 0, d);
+    for (let s = 0; s < out.length; s++) out[s] = -k.gamma * Math.max(square + squares[s]! - 2 * out[s]!, 0);
     exponentials(out);
   } else if (k.name === 'poly') powers(k, out);
-  else if (k.name === 'sigmoid') tanhValues(k, out);
+  else if (k.name === 'sigmoid') tanhValues(k.gamma, k.coef0, out);
 }
 
 // Loops of their own, small enough for the engine to leave no boxed numbers behind.
 
 function products(vectors: Float64Array, row: Float64Array, d: number, out: Float64Array): void {
   for (let s = 0; s < out.length; s++) out[s] = dot(vectors, s * d, row, 0, d);
-}
-
-function sparseProducts(vectors: SparseRows, row: Float64Array, out: Float64Array): void {
-  for (let s = 0; s < out.length; s++) out[s] = sparseDot(vectors, s, row, 0);
-}
-
-function scaledDistances(
-  { gamma }: Kernel,
-  row: Float64Array,
-  squares: Float64Array,
-  d: number,
-  out: Float64Array,
-): void {
-  const square = dot(row, 0, row, 0, d);
-  for (let s = 0; s < out.length; s++) out[s] = -gamma * Math.max(square + squares[s]! - 2 * out[s]!, 0);
 }
 
 function powers({ gamma, coef0, degree }: Kernel, out: Float64Array): void {
@@ -202,11 +160,6 @@ function exponentials(out: Float64Array): void {
   for (let s = 0; s < out.length; s++) out[s] = exp(out[s]!);
 }
 
-/** The kernel function of two rows, from their product and the squares of their lengths. */
-export function kernelValue(kernel: Kernel, product: number, a: number, b: number): number {
-  return kernel.name === 'rbf' ? exp(-kernel.gamma * Math.max(a + b - 2 * product, 0)) : ofProduct(kernel, product);
-}
-
 /** What the kernels 'linear', 'poly' and 'sigmoid' make of x · y. */
 export function ofProduct({ name, gamma, coef0, degree }: Kernel, product: number): number {
   if (name === 'linear') return product;
@@ -214,7 +167,7 @@ export function ofProduct({ name, gamma, coef0, degree }: Kernel, product: numbe
   return name === 'poly' ? wholePower(inner, degree) : tanh(inner);
 }
 
-function tanhValues({ gamma, coef0 }: Kernel, out: Float64Array): void {
+function tanhValues(gamma: number, coef0: number, out: Float64Array): void {
   for (let s = 0; s < out.length; s++) out[s] = Math.min(2 * (gamma * out[s]! + coef0), MOST);
   exponentials(out);
   for (let s = 0; s < out.length; s++) out[s] = (out[s]! - 1) / (out[s]! + 1);
@@ -237,25 +190,6 @@ export function dot(a: Float64Array, i: number, b: Float64Array, j: number, d: n
   let sum = s + u + (t + v);
   for (; l < d; l++) sum += a[i + l]! * b[j + l]!;
   return sum;
-}
-
-/** The product of row i of x with a dense one, which begins at the place `at`. */
-export function sparseDot({ data, indices, indptr }: SparseRows, i: number, dense: Float64Array, at: number): number {
-  let sum = 0;
-  for (let k = indptr[i]!; k < indptr[i + 1]!; k++) sum += data[k]! * dense[at + indices[k]!]!;
-  return sum;
-}
-
-/** ‖x_i‖², to the bits of `sparseDot`. */
-export function sparseSquare({ data, indptr }: SparseRows, i: number): number {
-  let sum = 0;
-  for (let k = indptr[i]!; k < indptr[i + 1]!; k++) sum += data[k]! * data[k]!;
-  return sum;
-}
-
-/** ‖x_i‖² of all rows. */
-export function sparseSquares(x: SparseRows): Float64Array {
-  return Float64Array.from({ length: x.shape[0] }, (_, i) => sparseSquare(x, i));
 }
 
 /** By squaring and multiplying; 0⁰ is 1. */

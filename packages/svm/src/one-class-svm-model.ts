@@ -1,15 +1,7 @@
 import { readable } from '@maru-ml/base';
-import {
-  checkSaved,
-  type IterativeModel,
-  type MatrixLike,
-  type Model,
-  type SparseRows,
-  type Table,
-} from '@maru-ml/tensor';
+import { checkSaved, type IterativeModel, type MatrixLike, type Model, Table, toMatrix } from '@maru-ml/tensor';
 import type { LoadOptions } from './kernel.ts';
 import type { KernelMachine } from './kernel-machine.ts';
-import { showVectors } from './saved.ts';
 import { type SingleFit, savedSingle, saveSingle, singleMachine } from './single-machine.ts';
 import { counted, describeEnd } from './text.ts';
 
@@ -17,8 +9,8 @@ import { counted, describeEnd } from './text.ts';
 export class OneClassSVMModel implements Model, IterativeModel {
   /** Places of the support vectors in the rows that it was fitted with [s]. */
   readonly support: Int32Array;
-  /** The support vectors [s, d], sparse where the rows were; [0, n] for 'precomputed'. */
-  readonly supportVectors: Table | SparseRows;
+  /** The support vectors [s, d]; [0, n] for 'precomputed'. */
+  readonly supportVectors: Table;
   /** The coefficients αᵢ [s]. */
   readonly dualCoef: Float64Array;
   /** -ρ. */
@@ -38,7 +30,7 @@ export class OneClassSVMModel implements Model, IterativeModel {
   constructor(fit: SingleFit) {
     const { d, support, vectors, dualCoef, intercept, nIter, converged } = fit;
     this.support = support.slice();
-    this.supportVectors = showVectors(vectors, d);
+    this.supportVectors = new Table(vectors.slice(), vectors.length / d, d);
     this.dualCoef = dualCoef.slice();
     this.intercept = intercept;
     this.offset = -intercept;
@@ -53,11 +45,10 @@ export class OneClassSVMModel implements Model, IterativeModel {
   }
 
   /**
-   * 1 for each row of `x` [m, d], dense or sparse, that is usual, -1 for novelties.
-   * @throws ShapeError if x has other columns, DataError if it has missing, infinite or far too large numbers,
-   * OptionError if it is sparse and the kernel 'precomputed' or a function of the user
+   * 1 for each row of `x` [m, d] that is usual, -1 for novelties.
+   * @throws ShapeError if x has other columns, DataError if it has missing, infinite or far too large numbers
    */
-  predict(x: MatrixLike | SparseRows): Int32Array {
+  predict(x: MatrixLike): Int32Array {
     return Int32Array.from(this.decisionFunction(x), (value) => (value > 0 ? 1 : -1));
   }
 
@@ -67,12 +58,12 @@ export class OneClassSVMModel implements Model, IterativeModel {
   }
 
   /** w·φ(x) - ρ of each row of `x` [m, d]: the lower, the more unusual. Errors as for `predict`. */
-  decisionFunction(x: MatrixLike | SparseRows): Float64Array {
-    return this.#machine.answerAll(x);
+  decisionFunction(x: MatrixLike): Float64Array {
+    return this.#machine.answer(toMatrix('OneClassSVM', x, { columns: this.nFeaturesIn }));
   }
 
   /** w·φ(x) of each row of `x` [m, d]. Errors as for `predict`. */
-  scoreSamples(x: MatrixLike | SparseRows): Float64Array {
+  scoreSamples(x: MatrixLike): Float64Array {
     return this.decisionFunction(x).map((value) => value + this.offset);
   }
 

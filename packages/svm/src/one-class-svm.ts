@@ -10,10 +10,9 @@ import {
   runStepsAsync,
   type Steps,
 } from '@maru-ml/base';
-import type { Estimator, MatrixLike, SparseRows } from '@maru-ml/tensor';
+import { type Estimator, type MatrixLike, toMatrix } from '@maru-ml/tensor';
 import {
   checkKernel,
-  checkRows,
   KERNEL_OPTIONS,
   type KernelFunctions,
   type KernelOptions,
@@ -68,17 +67,16 @@ export class OneClassSVM implements Estimator {
   }
 
   /**
-   * Finds the region of the rows of `x` [n, d], dense or sparse, or [n, n] for 'precomputed'.
-   * @throws DataError for missing, infinite or far too large numbers, OptionError for sparse rows with 'precomputed' or a function of
-   * the user
+   * Finds the region of the rows of `x` [n, d], or [n, n] for 'precomputed'.
+   * @throws DataError for missing, infinite or far too large numbers
    */
-  fit(x: MatrixLike | SparseRows, options: FitOptions = {}): OneClassSVMModel {
+  fit(x: MatrixLike, options: FitOptions = {}): OneClassSVMModel {
     checkKnown(OWNER, options, ['sampleWeight', 'onProgress']);
     return runSteps(this.#steps(x, options.sampleWeight), options.onProgress);
   }
 
   /** The same without holding the thread for more than 50 ms. Aborting rejects with the signal's reason. */
-  async fitAsync(x: MatrixLike | SparseRows, options: FitAsyncOptions = {}): Promise<OneClassSVMModel> {
+  async fitAsync(x: MatrixLike, options: FitAsyncOptions = {}): Promise<OneClassSVMModel> {
     checkKnown(OWNER, options, ['sampleWeight', 'onProgress', 'signal']);
     return runStepsAsync(this.#steps(x, options.sampleWeight), options);
   }
@@ -87,10 +85,11 @@ export class OneClassSVM implements Estimator {
     return describeEstimator(OWNER, this.options);
   }
 
-  *#steps(x: MatrixLike | SparseRows, sampleWeight: ArrayLike<number> | undefined): Steps<OneClassSVMModel> {
-    const { x: data, n, d } = yield* copied(checkRows(OWNER, this.options.kernel, x));
+  *#steps(x: MatrixLike, sampleWeight: ArrayLike<number> | undefined): Steps<OneClassSVMModel> {
+    const { data: given, rows: n, columns: d } = toMatrix(OWNER, x);
+    const data = yield* copied(given);
     const weights = checkSampleWeight(OWNER, sampleWeight, n);
-    if (this.options.kernel === 'precomputed') yield* checkGram(OWNER, data as Float64Array, n, d);
+    if (this.options.kernel === 'precomputed') yield* checkGram(OWNER, data, n, d);
     const kernel = yield* kernelFor(OWNER, this.options, this.#functions, data, d);
     const rows = positivePlaces(weights, n);
     yield;

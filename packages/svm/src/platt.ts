@@ -2,7 +2,7 @@ import { randomFrom, type Seed, type Steps } from '@maru-ml/base';
 import { exp, log, log1p } from '@maru-ml/kernels/scalar';
 import type { Kernel } from './kernel.ts';
 import { KernelMachine } from './kernel-machine.ts';
-import { type Vectors, vectorsOf } from './rows.ts';
+import { vectorsOf } from './rows.ts';
 import type { SolverSettings } from './smo.ts';
 import { solveTwo, type TwoClasses } from './svc-fit.ts';
 
@@ -25,7 +25,7 @@ export function* calibrate({
   stopped,
 }: {
   kernel: Kernel;
-  data: Vectors;
+  data: Float64Array;
   d: number;
   pairs: readonly TwoClasses[];
   solver: SolverSettings;
@@ -67,7 +67,7 @@ export function* calibrate({
         intercept: Float64Array.of(solution.bias),
       });
       const rows = Int32Array.from(held, (at) => pair.rows[at]!);
-      const found = machine.answer(vectorsOf(data, d, rows), rows.length);
+      const found = machine.answer({ data: vectorsOf(data, d, rows), rows: rows.length, columns: d });
       for (const [h, at] of held.entries()) answers[at] = found[h]!;
       yield;
     }

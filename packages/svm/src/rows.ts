@@ -1,40 +1,24 @@
 import { DataError, ShapeError, type Steps } from '@maru-ml/base';
-import { isSparse, type Matrix, type SparseRows, selectSparseRows } from '@maru-ml/tensor';
 
 /** Numbers that are worked on between two pauses: a few milliseconds' worth. */
 export const PART: number = 2 ** 17;
 
-/** Rows [., d] of numbers, one after the other or sparse. */
-export type Vectors = Float64Array | SparseRows;
-
-/** Copies checked rows [n, d]; -0 becomes 0, so that equal rows give models of the same bits. */
-export function* copied(rows: Matrix | SparseRows): Steps<{ x: Vectors; n: number; d: number }> {
-  const { data } = rows;
-  const out = new Float64Array(data.length);
+/** A copy of the numbers of x, in which -0 is 0, so that equal rows give models of the same bits. */
+export function* copied(x: ArrayLike<number>): Steps<Float64Array> {
+  const out = new Float64Array(x.length);
   for (let from = 0; from < out.length; from += PART) {
     const to = Math.min(out.length, from + PART);
-    for (let i = from; i < to; i++) out[i] = data[i]! + 0;
+    for (let i = from; i < to; i++) out[i] = x[i]! + 0;
     yield;
   }
-  if (!isSparse(rows)) return { x: out, n: rows.rows, d: rows.columns };
-  const [n, d] = rows.shape;
-  return { x: { data: out, indices: rows.indices.slice(), indptr: rows.indptr.slice(), shape: [n, d] }, n, d };
-}
-
-/** The rows of x [., d] at some places, in their order. */
-export function vectorsOf(x: Vectors, d: number, places: ArrayLike<number>): Vectors {
-  if (isSparse(x)) return selectSparseRows(x, places);
-  const out = new Float64Array(places.length * d);
-  for (let s = 0; s < places.length; s++) out.set(x.subarray(places[s]! * d, (places[s]! + 1) * d), s * d);
   return out;
 }
 
-/** Adds c times row i of x [., d] to the numbers of `out` [d] from `at` on. */
-export function addRow(x: Vectors, i: number, d: number, c: number, out: Float64Array, at: number): void {
-  if (isSparse(x)) {
-    const { data, indices, indptr } = x;
-    for (let k = indptr[i]!; k < indptr[i + 1]!; k++) out[at + indices[k]!]! += c * data[k]!;
-  } else for (let l = 0; l < d; l++) out[at + l]! += c * x[i * d + l]!;
+/** The rows of x [., d] at some places, one after the other. */
+export function vectorsOf(x: Float64Array, d: number, places: ArrayLike<number>): Float64Array {
+  const out = new Float64Array(places.length * d);
+  for (let s = 0; s < places.length; s++) out.set(x.subarray(places[s]! * d, (places[s]! + 1) * d), s * d);
+  return out;
 }
 
 /** Checks a table of kernel values [n, d]. @throws ShapeError if it is not square, DataError if it is not symmetric */

@@ -1,8 +1,7 @@
 import { decodeArray, encodeArray, savedBoolean, savedNumber } from '@maru-ml/tensor';
 import type { Kernel, KernelFunctions } from './kernel.ts';
 import { KernelMachine } from './kernel-machine.ts';
-import type { Vectors } from './rows.ts';
-import { savedKernel, savedMachine, saveKernel, saveVectors } from './saved.ts';
+import { savedKernel, savedMachine, saveKernel } from './saved.ts';
 
 /** What fits with one machine find out. */
 export interface SingleFit {
@@ -10,7 +9,7 @@ export interface SingleFit {
   d: number;
   support: Int32Array;
   /** [s, d]; empty for 'precomputed'. */
-  vectors: Vectors;
+  vectors: Float64Array;
   /** [s]. */
   dualCoef: Float64Array;
   intercept: number;
@@ -30,7 +29,7 @@ export function saveSingle({ kernel, d, support, vectors, dualCoef, intercept, n
     kernel: saveKernel(kernel),
     nFeaturesIn: d,
     support: encodeArray(support),
-    supportVectors: saveVectors(vectors, d),
+    supportVectors: encodeArray(vectors, [vectors.length / d, d]),
     dualCoef: encodeArray(dualCoef),
     intercept,
     nIter,

@@ -1,9 +1,9 @@
 import { checkSampleWeight, DataError, type Progress, type Steps, show } from '@maru-ml/base';
-import { classWeights, type Label, type MatrixLike, type SparseRows, toLabels } from '@maru-ml/tensor';
-import { checkRows, type Kernel, type KernelFunctions, kernelFor } from './kernel.ts';
+import { classWeights, type Label, type MatrixLike, toLabels, toMatrix } from '@maru-ml/tensor';
+import { type Kernel, type KernelFunctions, kernelFor } from './kernel.ts';
 import { kernelRows } from './kernel-rows.ts';
 import { calibrate, type Sigmoid } from './platt.ts';
-import { checkGram, copied, type Vectors, vectorsOf } from './rows.ts';
+import { checkGram, copied, vectorsOf } from './rows.ts';
 import { type DualSolution, type SolverSettings, solve } from './smo.ts';
 import type { SVCSettings } from './svc.ts';
 
@@ -17,7 +17,7 @@ export interface SvcFit<L extends Label> {
   support: Int32Array;
   nSupport: Int32Array;
   /** [s, d]; empty for 'precomputed'. */
-  vectors: Vectors;
+  vectors: Float64Array;
   /** [k - 1, s]. */
   dualCoef: Float64Array;
   intercept: Float64Array;
@@ -45,18 +45,20 @@ export interface TwoClasses {
 export function* fitSvc<L extends Label>(
   settings: SVCSettings,
   functions: KernelFunctions,
-  x: MatrixLike | SparseRows,
+  x: MatrixLike,
   y: ArrayLike<L>,
   sampleWeight: ArrayLike<number> | undefined,
 ): Steps<SvcFit<L>> {
-  const { x: data, n, d } = yield* copied(checkRows(OWNER, settings.kernel, x));
+  const matrix = toMatrix(OWNER, x);
+  const { rows: n, columns: d } = matrix;
+  const data = yield* copied(matrix.data);
   const { classes, codes } = toLabels(OWNER, y, n);
   const weights = checkSampleWeight(OWNER, sampleWeight, n);
   const ofClass = classWeights(OWNER, settings.classWeight, classes, codes);
   const bound = (i: number) => settings.C * ofClass[codes[i]!]! * (weights?.[i] ?? 1);
   const members = membersOf(classes, codes, bound);
   yield;
-  if (settings.kernel === 'precomputed') yield* checkGram(OWNER, data as Float64Array, n, d);
+  if (settings.kernel === 'precomputed') yield* checkGram(OWNER, data, n, d);
   const kernel = yield* kernelFor(OWNER, settings, functions, data, d);
 
   let step = 0;
@@ -107,7 +109,7 @@ export function* fitSvc<L extends Label>(
 /** Minimizes ½ βᵀKβ - yᵀβ for one pair, with β = y α. */
 export function* solveTwo(
   kernel: Kernel,
-  x: Vectors,
+  x: Float64Array,
   d: number,
   { rows, signs, bounds }: TwoClasses,
   settings: SolverSettings,

@@ -11,30 +11,30 @@ import {
   type Label,
   type MatrixLike,
   type ScoreOptions,
-  type SparseRows,
   savedBoolean,
   savedLabels,
   savedNumber,
   savedString,
   Table,
+  toMatrix,
 } from '@maru-ml/tensor';
 import type { LoadOptions } from './kernel.ts';
 import { KernelMachine, type Run } from './kernel-machine.ts';
 import { couple, type Sigmoid, sideProbability } from './platt.ts';
-import { savedKernel, savedMachine, saveKernel, saveVectors, showVectors } from './saved.ts';
+import { savedKernel, savedMachine, saveKernel } from './saved.ts';
 import type { SvcFit } from './svc-fit.ts';
 import { counted, describeEnd } from './text.ts';
 
 /** The machines that `SVC` found. It is made by `fit` or `fromJSON` and does not change. */
-export class SVCModel<L extends Label = Label> implements ClassifierModel<L, MatrixLike | SparseRows>, IterativeModel {
+export class SVCModel<L extends Label = Label> implements ClassifierModel<L>, IterativeModel {
   /** The labels [k] in ascending order. */
   readonly classes: readonly L[];
   /** Places of the support vectors in the rows that it was fitted with [s], class by class. */
   readonly support: Int32Array;
   /** How many each class has [k]. */
   readonly nSupport: Int32Array;
-  /** The support vectors [s, d], sparse where the rows were; [0, n] for 'precomputed'. */
-  readonly supportVectors: Table | SparseRows;
+  /** The support vectors [s, d]; [0, n] for 'precomputed'. */
+  readonly supportVectors: Table;
   /**
    * The coefficients βᵢ = yᵢ αᵢ [k - 1, s]. A support vector of class a has its coefficient against class b in row b for b < a and in
    * row b - 1 for b > a. For two classes they are positive for the second; for more, in the machine of classes a < b, for a.
@@ -44,10 +44,7 @@ export class SVCModel<L extends Label = Label> implements ClassifierModel<L, Mat
   readonly intercept: Float64Array;
   /** The width 2 / ‖w‖ of the margin of each pair [k (k - 1) / 2], measured in the space of φ; ∞ where ‖w‖² is not above 0. */
   readonly margin: Float64Array;
-  /**
-   * w of each pair [k (k - 1) / 2, d] for the kernel 'linear', else undefined; undefined too for sparse support vectors where w would be
-   * more than 2²⁴ numbers.
-   */
+  /** w of each pair [k (k - 1) / 2, d] for the kernel 'linear', else undefined. */
   readonly coef: Table | undefined;
   /** Iterations of all machines. */
   readonly nIter: number;
@@ -55,9 +52,9 @@ export class SVCModel<L extends Label = Label> implements ClassifierModel<L, Mat
   readonly converged: boolean;
   readonly nFeaturesIn: number;
   /** The probabilities of the classes [m, k], with `probability`; undefined without. Errors as for `predict`. */
-  readonly predictProba?: (x: MatrixLike | SparseRows) => Table;
+  readonly predictProba?: (x: MatrixLike) => Table;
   /** Their logarithms [m, k], where there are probabilities. */
-  readonly predictLogProba?: (x: MatrixLike | SparseRows) => Table;
+  readonly predictLogProba?: (x: MatrixLike) => Table;
   readonly #fit: SvcFit<L>;
   readonly #machine: KernelMachine;
   /** Votes and scores of one row [k], so that predictOne need not allocate. */
@@ -71,7 +68,7 @@ export class SVCModel<L extends Label = Label> implements ClassifierModel<L, Mat
     this.classes = classes;
     this.support = support.slice();
     this.nSupport = fit.nSupport.slice();
-    this.supportVectors = showVectors(vectors, d);
+    this.supportVectors = new Table(vectors.slice(), vectors.length / d, d);
     this.dualCoef = new Table(dualCoef.slice(), classes.length - 1, s);
     this.intercept = intercept.slice();
     this.margin = fit.margin.slice();
@@ -94,11 +91,10 @@ export class SVCModel<L extends Label = Label> implements ClassifierModel<L, Mat
   }
 
   /**
-   * The label of each row of `x` [m, d], dense or sparse, that most machines vote for, of equals the first (see `breakTies`).
-   * @throws ShapeError if x has other columns, DataError if it has missing, infinite or far too large numbers,
-   * OptionError if it is sparse and the kernel 'precomputed' or a function of the user
+   * The label of each row of `x` [m, d] that most machines vote for, of equals the first (see `breakTies`).
+   * @throws ShapeError if x has other columns, DataError if it has missing, infinite or far too large numbers
    */
-  predict(x: MatrixLike | SparseRows): L[] {
+  predict(x: MatrixLike): L[] {
     return Array.from(this.#codes(x), (code) => this.classes[code]!);
   }
 
@@ -112,7 +108,7 @@ export class SVCModel<L extends Label = Label> implements ClassifierModel<L, Mat
    * [m, k (k - 1) / 2], positive for the first of the pair; with 'ovr' the votes for each class and, within a third of a vote, how sure they are [m, k].
    * Errors as for `predict`.
    */
-  decisionFunction(x: MatrixLike | SparseRows): Table | Float64Array {
+  decisionFunction(x: MatrixLike): Table | Float64Array {
     const answers = this.#answers(x);
     const [k, pairs] = [this.classes.length, this.intercept.length];
     const m = answers.length / pairs;
@@ -127,7 +123,7 @@ export class SVCModel<L extends Label = Label> implements ClassifierModel<L, Mat
   }
 
   /** The share of rows of `x` [m, d] whose label `y` [m] is predicted. */
-  score(x: MatrixLike | SparseRows, y: ArrayLike<L>, options: ScoreOptions = {}): number {
+  score(x: MatrixLike, y: ArrayLike<L>, options: ScoreOptions = {}): number {
     checkKnown('SVC', options, ['sampleWeight']);
     const codes = this.#codes(x);
     const weights = checkSampleWeight('SVC', options.sampleWeight, codes.length);
@@ -144,7 +140,7 @@ export class SVCModel<L extends Label = Label> implements ClassifierModel<L, Mat
       nFeaturesIn: d,
       support: encodeArray(support),
       nSupport: encodeArray(nSupport),
-      supportVectors: saveVectors(vectors, d),
+      supportVectors: encodeArray(vectors, [vectors.length / d, d]),
       dualCoef: encodeArray(dualCoef, [classes.length - 1, support.length]),
       intercept: encodeArray(intercept),
       margin: encodeArray(margin),
@@ -199,11 +195,11 @@ export class SVCModel<L extends Label = Label> implements ClassifierModel<L, Mat
   }
 
   /** The answers of all machines [m, pairs]. */
-  #answers(x: MatrixLike | SparseRows): Float64Array {
-    return this.#machine.answerAll(x);
+  #answers(x: MatrixLike): Float64Array {
+    return this.#machine.answer(toMatrix('SVC', x, { columns: this.nFeaturesIn }));
   }
 
-  #codes(x: MatrixLike | SparseRows): Int32Array {
+  #codes(x: MatrixLike): Int32Array {
     const answers = this.#answers(x);
     const pairs = this.intercept.length;
     const codes = new Int32Array(answers.length / pairs);
@@ -244,7 +240,7 @@ export class SVCModel<L extends Label = Label> implements ClassifierModel<L, Mat
     for (let c = 0; c < k; c++) scores[c] = votes[c]! + scores[c]! / (3 * (Math.abs(scores[c]!) + 1));
   }
 
-  #probabilities(x: MatrixLike | SparseRows, map: (p: number) => number): Table {
+  #probabilities(x: MatrixLike, map: (p: number) => number): Table {
     const sigmoids = this.#fit.sigmoids!;
     const answers = this.#answers(x);
     const [k, pairs] = [this.classes.length, sigmoids.length];

@@ -11,7 +11,7 @@ import {
   runStepsAsync,
   type Seed,
 } from '@maru-ml/base';
-import type { Classifier, Label, MatrixLike, SparseRows } from '@maru-ml/tensor';
+import type { Classifier, Label, MatrixLike } from '@maru-ml/tensor';
 import { type ClassWeight, checkClassWeight } from '@maru-ml/tensor';
 import {
   checkKernel,
@@ -65,9 +65,6 @@ export type SVCSettings = Readonly<
  * `fromJSON(json, { functions })`. Probabilities are Platt's sigmoids of the answers in five folds, coupled for more classes;
  * they need not agree with `predict`. 'scale' takes the variance over all rows, whatever they weigh.
  *
- * Sparse rows give what dense ones give but for rounding, and are never made dense: a kernel row costs the numbers that they hold.
- * Their support vectors are kept sparse. 'rbf' takes ‖x‖² + ‖z‖² - 2 x·z of them as they are; of dense rows, less their means.
- *
  * Options, defaults and attributes are those of scikit-learn, whose solver (LIBSVM) takes the same steps; kernel rows are float64 here.
  * Cost: O(n d) for each kernel row that is needed first, O(n) an iteration, of which there are some n to n²: for n up to some 10⁵.
  *
@@ -76,7 +73,7 @@ export type SVCSettings = Readonly<
  * R.-E. Fan, P.-H. Chen and C.-J. Lin, "Working set selection using second order information for training support vector
  * machines", JMLR 6 (2005).
  */
-export class SVC implements Classifier<MatrixLike | SparseRows> {
+export class SVC implements Classifier {
   readonly options: SVCSettings;
   readonly #functions: KernelFunctions;
 
@@ -91,22 +88,17 @@ export class SVC implements Classifier<MatrixLike | SparseRows> {
   }
 
   /**
-   * Fits the machines to `x` [n, d], dense or sparse, or [n, n] for 'precomputed', and the labels `y` [n].
-   * @throws DataError for missing, infinite or far too large numbers or a single class, ShapeError for lengths that do not fit,
-   * OptionError for sparse rows with 'precomputed' or a function of the user
+   * Fits the machines to `x` [n, d], or [n, n] for 'precomputed', and the labels `y` [n].
+   * @throws DataError for missing, infinite or far too large numbers or a single class, ShapeError for lengths that do not fit
    */
-  fit<L extends Label>(x: MatrixLike | SparseRows, y: ArrayLike<L>, options: FitOptions = {}): SVCModel<L> {
+  fit<L extends Label>(x: MatrixLike, y: ArrayLike<L>, options: FitOptions = {}): SVCModel<L> {
     checkKnown('SVC', options, ['sampleWeight', 'onProgress']);
     const steps = fitSvc(this.options, this.#functions, x, y, options.sampleWeight);
     return new SVCModel(runSteps(steps, options.onProgress));
   }
 
   /** The same without holding the thread for more than 50 ms. Aborting rejects with the signal's reason. */
-  async fitAsync<L extends Label>(
-    x: MatrixLike | SparseRows,
-    y: ArrayLike<L>,
-    options: FitAsyncOptions = {},
-  ): Promise<SVCModel<L>> {
+  async fitAsync<L extends Label>(x: MatrixLike, y: ArrayLike<L>, options: FitAsyncOptions = {}): Promise<SVCModel<L>> {
     checkKnown('SVC', options, ['sampleWeight', 'onProgress', 'signal']);
     const steps = fitSvc(this.options, this.#functions, x, y, options.sampleWeight);
     return new SVCModel(await runStepsAsync(steps, options));

@@ -6,22 +6,21 @@ import {
   type RegressorModel,
   rSquaredOf,
   type ScoreOptions,
-  type SparseRows,
-  type Table,
+  Table,
+  toMatrix,
   toTargets,
 } from '@maru-ml/tensor';
 import type { LoadOptions } from './kernel.ts';
 import type { KernelMachine } from './kernel-machine.ts';
-import { showVectors } from './saved.ts';
 import { type SingleFit, savedSingle, saveSingle, singleMachine } from './single-machine.ts';
 import { counted, describeEnd } from './text.ts';
 
 /** The function that `SVR` found. It is made by `fit` or `fromJSON` and does not change. */
-export class SVRModel implements RegressorModel<MatrixLike | SparseRows>, IterativeModel {
+export class SVRModel implements RegressorModel, IterativeModel {
   /** Places of the support vectors in the rows that it was fitted with [s]. */
   readonly support: Int32Array;
-  /** The support vectors [s, d], sparse where the rows were; [0, n] for 'precomputed'. */
-  readonly supportVectors: Table | SparseRows;
+  /** The support vectors [s, d]; [0, n] for 'precomputed'. */
+  readonly supportVectors: Table;
   /** The coefficients βᵢ [s]. */
   readonly dualCoef: Float64Array;
   /** b. */
@@ -39,7 +38,7 @@ export class SVRModel implements RegressorModel<MatrixLike | SparseRows>, Iterat
   constructor(fit: SingleFit) {
     const { d, support, vectors, dualCoef, intercept, nIter, converged } = fit;
     this.support = support.slice();
-    this.supportVectors = showVectors(vectors, d);
+    this.supportVectors = new Table(vectors.slice(), vectors.length / d, d);
     this.dualCoef = dualCoef.slice();
     this.intercept = intercept;
     this.nIter = nIter;
@@ -53,12 +52,11 @@ export class SVRModel implements RegressorModel<MatrixLike | SparseRows>, Iterat
   }
 
   /**
-   * w·φ(x) + b of each row of `x` [m, d], dense or sparse.
-   * @throws ShapeError if x has other columns, DataError if it has missing, infinite or far too large numbers,
-   * OptionError if it is sparse and the kernel 'precomputed' or a function of the user
+   * w·φ(x) + b of each row of `x` [m, d].
+   * @throws ShapeError if x has other columns, DataError if it has missing, infinite or far too large numbers
    */
-  predict(x: MatrixLike | SparseRows): Float64Array {
-    return this.#machine.answerAll(x);
+  predict(x: MatrixLike): Float64Array {
+    return this.#machine.answer(toMatrix('SVR', x, { columns: this.nFeaturesIn }));
   }
 
   /** The prediction for one row [d], without allocating. Errors as for `predict`. */
@@ -67,7 +65,7 @@ export class SVRModel implements RegressorModel<MatrixLike | SparseRows>, Iterat
   }
 
   /** R² of the rows of `x` [m, d] and the numbers `y` [m]. */
-  score(x: MatrixLike | SparseRows, y: ArrayLike<number>, options: ScoreOptions = {}): number {
+  score(x: MatrixLike, y: ArrayLike<number>, options: ScoreOptions = {}): number {
     checkKnown('SVR', options, ['sampleWeight']);
     const predicted = this.predict(x);
     const weights = checkSampleWeight('SVR', options.sampleWeight, predicted.length);

@@ -10,10 +10,9 @@ import {
   runStepsAsync,
   type Steps,
 } from '@maru-ml/base';
-import { type MatrixLike, type Regressor, type SparseRows, toTargets } from '@maru-ml/tensor';
+import { type MatrixLike, type Regressor, toMatrix, toTargets } from '@maru-ml/tensor';
 import {
   checkKernel,
-  checkRows,
   KERNEL_OPTIONS,
   type KernelFunctions,
   type KernelOptions,
@@ -52,7 +51,7 @@ export type SVRSettings = Readonly<KernelSettings & Required<SolverOptions> & { 
  * H. Drucker, C. Burges, L. Kaufman, A. Smola and V. Vapnik, "Support vector regression machines", NIPS 9 (1997).
  * A. Smola and B. Schölkopf, "A tutorial on support vector regression", Statistics and Computing 14 (2004).
  */
-export class SVR implements Regressor<MatrixLike | SparseRows> {
+export class SVR implements Regressor {
   readonly options: SVRSettings;
   readonly #functions: KernelFunctions;
 
@@ -72,17 +71,16 @@ export class SVR implements Regressor<MatrixLike | SparseRows> {
   }
 
   /**
-   * Fits the function to `x` [n, d], dense or sparse, or [n, n] for 'precomputed', and the numbers `y` [n].
-   * @throws DataError for missing, infinite or far too large numbers, ShapeError for lengths that do not fit, OptionError for sparse
-   * rows with 'precomputed' or a function of the user
+   * Fits the function to `x` [n, d], or [n, n] for 'precomputed', and the numbers `y` [n].
+   * @throws DataError for missing, infinite or far too large numbers, ShapeError for lengths that do not fit
    */
-  fit(x: MatrixLike | SparseRows, y: ArrayLike<number>, options: FitOptions = {}): SVRModel {
+  fit(x: MatrixLike, y: ArrayLike<number>, options: FitOptions = {}): SVRModel {
     checkKnown('SVR', options, ['sampleWeight', 'onProgress']);
     return runSteps(this.#steps(x, y, options.sampleWeight), options.onProgress);
   }
 
   /** The same without holding the thread for more than 50 ms. Aborting rejects with the signal's reason. */
-  async fitAsync(x: MatrixLike | SparseRows, y: ArrayLike<number>, options: FitAsyncOptions = {}): Promise<SVRModel> {
+  async fitAsync(x: MatrixLike, y: ArrayLike<number>, options: FitAsyncOptions = {}): Promise<SVRModel> {
     checkKnown('SVR', options, ['sampleWeight', 'onProgress', 'signal']);
     return runStepsAsync(this.#steps(x, y, options.sampleWeight), options);
   }
@@ -91,16 +89,13 @@ export class SVR implements Regressor<MatrixLike | SparseRows> {
     return describeEstimator('SVR', this.options);
   }
 
-  *#steps(
-    x: MatrixLike | SparseRows,
-    y: ArrayLike<number>,
-    sampleWeight: ArrayLike<number> | undefined,
-  ): Steps<SVRModel> {
+  *#steps(x: MatrixLike, y: ArrayLike<number>, sampleWeight: ArrayLike<number> | undefined): Steps<SVRModel> {
     const { C, epsilon } = this.options;
-    const { x: data, n, d } = yield* copied(checkRows('SVR', this.options.kernel, x));
+    const { data: given, rows: n, columns: d } = toMatrix('SVR', x);
+    const data = yield* copied(given);
     const targets = toTargets('SVR', y, n);
     const weights = checkSampleWeight('SVR', sampleWeight, n);
-    if (this.options.kernel === 'precomputed') yield* checkGram('SVR', data as Float64Array, n, d);
+    if (this.options.kernel === 'precomputed') yield* checkGram('SVR', data, n, d);
     const kernel = yield* kernelFor('SVR', this.options, this.#functions, data, d);
     const rows = positivePlaces(weights, n);
     yield;

@@ -10,10 +10,10 @@ it('OneClassSVM passes all checks that all estimators have in common', async () 
   const traits: Traits = {
     kind: 'clusterer',
     missing: 'refuse',
+    sparse: false,
     float32: 'widen',
     deterministic: true,
-    // Rows on the boundary fall to either side by rounding: the scores below, and those of sparse rows in their own test, tell more.
-    sparse: false,
+    // Rows on the boundary fall to either side by rounding: the scores below tell more.
     sampleWeight: 'use',
     rowOrder: 'matters',
     iterative: true,
