@@ -9,7 +9,7 @@ import {
   runStepsAsync,
   type Steps,
 } from '@maru-ml/base';
-import { leastSquares, svdValues } from '@maru-ml/linalg/dense';
+import { leastSquares, leastSquaresSteps, svdValuesSteps } from '@maru-ml/linalg/dense';
 import { type Matrix, type MatrixLike, type Regressor, toMatrix, toTargets } from '@maru-ml/tensor';
 import { center } from './centered.ts';
 import { dot } from './dot.ts';
@@ -87,17 +87,17 @@ function* fitLine(
   yield;
   const centered = yield* center(owner, matrix, targets, weights, fitIntercept, false);
   const { r, rows, z } = yield* triangleOf(centered);
-  const singular = svdValues(r, rows, d);
+  const singular = yield* svdValuesSteps(r, rows, d);
   const interceptOf = (coef: Float64Array) => centered.yMean - dot(centered.means, 0, coef, 0, d);
   if (positive) {
     const coef = nonNegativeLeastSquares(r, rows, d, z);
-    return { coef, intercept: interceptOf(coef), rank: leastSquares(r, rows, d, z, 0).rank, singular };
+    return { coef, intercept: interceptOf(coef), rank: (yield* leastSquaresSteps(r, rows, d, z, 0)).rank, singular };
   }
   if (n * d <= REFINED) {
     const refined = refinedLine(matrix, targets, weights, fitIntercept);
     if (refined !== null) return { ...refined, singular };
   }
-  const { x: coef, rank } = leastSquares(r, rows, d, z, 1);
+  const { x: coef, rank } = yield* leastSquaresSteps(r, rows, d, z, 1);
   return { coef, intercept: interceptOf(coef), rank, singular };
 }
 

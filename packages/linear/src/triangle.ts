@@ -1,5 +1,5 @@
 import type { Steps } from '@maru-ml/base';
-import { qr } from '@maru-ml/linalg/dense';
+import { upperFactorSteps } from '@maru-ml/linalg/dense';
 import type { Centered } from './centered.ts';
 
 /** Least squares in little: R w ≈ z has the solutions and singular values of X w ≈ y, however many rows X has. */
@@ -35,7 +35,7 @@ export function* triangleOf({ x, y, n, d }: Centered): Steps<Triangle> {
       block.set(x.subarray((from + i) * d, (from + i + 1) * d), to);
       block[to + d] = y[from + i]!;
     }
-    top = qr(block, topRows + count, width).r;
+    top = yield* upperFactorSteps(block, topRows + count, width);
     topRows = Math.min(topRows + count, width);
     yield;
   }

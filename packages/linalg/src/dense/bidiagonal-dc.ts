@@ -1,3 +1,4 @@
+import type { Steps } from '@maru-ml/base';
 import { bidiagonalQr } from './bidiagonal-qr.ts';
 import { BOTH, byKind, LEFT, type Merged, mergeRows, mergeValues, RIGHT } from './merge-rows.ts';
 import { hypot, unitScale } from './scale.ts';
@@ -7,6 +8,8 @@ import { rotateRows } from './tridiagonal-ql.ts';
 
 /** Up to this size the QR method is as fast. */
 const LEAF = 24;
+/** From this size on, putting parts together takes long enough to pause. */
+const LONG = 100;
 
 /**
  * Singular values and vectors of an upper bidiagonal matrix by dividing it at its middle row into two, whose vectors are
@@ -16,32 +19,25 @@ const LEAF = 24;
  *
  * @param d [n], the diagonal; becomes the singular values, ascending
  * @param e [n], what stands right of it; destroyed
- * @param u rows of unit vectors [n, n], `ldU` numbers apart; become the left singular vectors
- * @param v the same [n, n] for the right ones
- * @param sU [n, n], to work in, as are the following
- * @param sV [n, n]
- * @param gathered [n, n]
- * @param out [n, n]
+ * @param ldU how many numbers the rows of `u` lie apart @param ldV those of `v`
+ * @param arrays asked for anew after each pause: `u`, rows of unit vectors [n, n] that become the left singular vectors; `v`,
+ *   the same for the right ones; `sU`, `sV`, `gathered` and `out` [n, n], to work in
  */
-export function bidiagonalDivide(
+export function* bidiagonalDivide(
   d: Float64Array,
   e: Float64Array,
   n: number,
-  u: Float64Array,
   ldU: number,
-  v: Float64Array,
   ldV: number,
-  sU: Float64Array,
-  sV: Float64Array,
-  gathered: Float64Array,
-  out: Float64Array,
-): void {
+  arrays: () => Record<'u' | 'v' | 'sU' | 'sV' | 'gathered' | 'out', Float64Array>,
+): Steps<void> {
   /**
    * Rows `start` to `start + size` of B, with one column more than rows where `extra` is 1: then row `start + size` of v
    * becomes the vector of that block's null space.
    */
-  const solve = (start: number, size: number, extra: number): void => {
+  function* solve(start: number, size: number, extra: number): Steps<void> {
     if (size <= LEAF) {
+      const { u, v } = arrays();
       if (extra === 1) squareUp(d, e, start, size, v, ldV);
       const columns = { from: start, to: start + size + extra };
       bidiagonalQr(d, e, start, size, { data: u, ld: ldU, ...columns }, { data: v, ld: ldV, ...columns });
@@ -53,14 +49,18 @@ export function bidiagonalDivide(
     const right = size - left - 1;
     const alpha = d[middle]!;
     const beta = e[middle]!;
-    solve(start, left, 1);
-    solve(middle + 1, right, extra);
+    yield* solve(start, left, 1);
+    yield* solve(middle + 1, right, extra);
+    const { u, v, sU, sV, gathered, out } = arrays();
     const merged = coupleParts(d, start, left, size, extra, alpha, beta, u, ldU, v, ldV, sU, sV);
     mergeRows(u, ldU, start, start, left + 1, right, merged, sU, gathered, out);
-    mergeRows(v, ldV, start, start, left + 1, right + extra, merged, sV, gathered, out);
+    if (size > LONG) yield;
+    const now = arrays();
+    mergeRows(now.v, ldV, start, start, left + 1, right + extra, merged, now.sV, now.gathered, now.out);
     mergeValues(merged, d, start);
-  };
-  solve(0, n, 0);
+    if (size > LONG) yield;
+  }
+  yield* solve(0, n, 0);
 }
 
 /** Finds the singular values of the coupled parts and the combinations of their vectors, in `sU` and `sV`. */

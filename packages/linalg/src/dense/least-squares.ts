@@ -1,9 +1,10 @@
+import { runSteps, type Steps } from '@maru-ml/base';
 import { matmul } from '@maru-ml/kernels/blas';
 import { ExactSum } from './double-double.ts';
-import { qr } from './qr.ts';
+import { qrSteps } from './qr.ts';
 import { normOf, qrPivoted } from './qr-pivoted.ts';
 import { unitScale } from './scale.ts';
-import { svd, svdValues } from './svd.ts';
+import { svdSteps, svdValuesSteps } from './svd.ts';
 import { transposed } from './transpose.ts';
 import { solveUpper } from './triangular.ts';
 
@@ -41,8 +42,20 @@ export function leastSquares(
   n: number,
   b: Float64Array,
   k: number,
-  { rcond = Math.max(m, n) * Number.EPSILON, refine = false }: LeastSquaresOptions = {},
+  options: LeastSquaresOptions = {},
 ): LeastSquares {
+  return runSteps(leastSquaresSteps(a, m, n, b, k, options));
+}
+
+/** The same in steps; the refinement is one. */
+export function* leastSquaresSteps(
+  a: Float64Array,
+  m: number,
+  n: number,
+  b: Float64Array,
+  k: number,
+  { rcond = Math.max(m, n) * Number.EPSILON, refine = false }: LeastSquaresOptions = {},
+): Steps<LeastSquares> {
   // Powers of two bring the columns near unit length without rounding; what is left of their lengths decides with R alone.
   const lengths = columnLengths(a, m, n);
   const powers = lengths.map(unitScale);
@@ -50,8 +63,8 @@ export function leastSquares(
   for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) scaled[i * n + j] = a[i * n + j]! * powers[j]!;
   for (let j = 0; j < n; j++) lengths[j]! *= powers[j]!;
   if (m >= n) {
-    const { q, r } = qr(scaled, m, n);
-    const s = svdValues(unitColumns(r, n, n, lengths), n, n);
+    const { q, r } = yield* qrSteps(scaled, m, n);
+    const s = yield* svdValuesSteps(unitColumns(r, n, n, lengths), n, n);
     if (rankOf(s, rcond) === n) {
       const qtb = new Float64Array(n * k);
       if (k > 0 && n > 0) matmul(q, b, qtb, { m: n, n: k, k: m, transA: true });
@@ -61,7 +74,7 @@ export function leastSquares(
       return { x, rank: n, singularValues: s };
     }
   }
-  return shortest(unitColumns(scaled, m, n, lengths), m, n, b, k, lengths, powers, rcond);
+  return yield* shortest(unitColumns(scaled, m, n, lengths), m, n, b, k, lengths, powers, rcond);
 }
 
 /** The Euclidean lengths of the columns; 1 for columns of zeros. */
@@ -90,7 +103,7 @@ function rankOf(s: Float64Array, rcond: number): number {
  * A = U S (L V)ᵀ with the columns' lengths L and the first `rank` singular values. With L V = Q R the shortest solution is
  * x = Q R⁻ᵀ S⁻¹ Uᵀ b: it lies in the row space of A.
  */
-function shortest(
+function* shortest(
   scaled: Float64Array,
   m: number,
   n: number,
@@ -99,8 +112,8 @@ function shortest(
   lengths: Float64Array,
   powers: Float64Array,
   rcond: number,
-): LeastSquares {
-  const { u, s, vt } = svd(scaled, m, n);
+): Steps<LeastSquares> {
+  const { u, s, vt } = yield* svdSteps(scaled, m, n);
   const size = s.length;
   const rank = rankOf(s, rcond);
   const x = new Float64Array(n * k);

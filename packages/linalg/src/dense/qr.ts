@@ -1,8 +1,9 @@
+import { runSteps, type Steps } from '@maru-ml/base';
 import { gemv } from '@maru-ml/kernels/blas';
-import { applyReflectors, BLOCK, makeReflector, reflectorsWork, reflectRows } from './reflector.ts';
+import { applyInStrips, BLOCK, makeReflector, reflectorsWork, reflectRows } from './reflector.ts';
 import { largestSize } from './scale.ts';
 import { transposed } from './transpose.ts';
-import { workspace } from './workspace.ts';
+import { pausingWorkspace } from './workspace.ts';
 
 /** A = Q R. */
 export interface QrFactors {
@@ -17,43 +18,66 @@ export interface QrFactors {
  * @param a [m, n]
  */
 export function qr(a: Float64Array, m: number, n: number): QrFactors {
+  return runSteps(qrSteps(a, m, n));
+}
+
+/** The same in steps: a block of columns, or a strip of Q, each. */
+export function qrSteps(a: Float64Array, m: number, n: number): Steps<QrFactors> {
   return factor(a, m, n, Math.min(m, n));
 }
 
 /** The same with all of Q [m, m] and R [m, n]: Q's further columns are orthogonal to those of A. */
 export function fullQr(a: Float64Array, m: number, n: number): QrFactors {
-  return factor(a, m, n, m);
+  return runSteps(factor(a, m, n, m));
 }
 
-/** R [k, n] alone, k = min(m, n), for half the work. */
-export function upperFactor(a: Float64Array, m: number, n: number): Float64Array {
-  return factor(a, m, n, 0, Math.min(m, n)).r;
+/** R [k, n] alone, k = min(m, n), for half the work, in steps. */
+export function* upperFactorSteps(a: Float64Array, m: number, n: number): Steps<Float64Array> {
+  return (yield* factor(a, m, n, 0, Math.min(m, n))).r;
 }
 
 /** @param wanted columns of Q @param rowsOfR as many as columns of Q, where nothing else is said */
-function factor(a: Float64Array, m: number, n: number, wanted: number, rowsOfR: number = wanted): QrFactors {
+function* factor(a: Float64Array, m: number, n: number, wanted: number, rowsOfR: number = wanted): Steps<QrFactors> {
   const k = Math.min(m, n);
   const rows = Math.max(n, wanted);
   // Columns lie side by side as rows: each is touched whole.
   const sizes = [n * m, k * m, wanted * m, k, BLOCK * BLOCK, 2 * BLOCK, reflectorsWork(rows)] as const;
-  return workspace(sizes, (columns, v, q, taus, t, small, work) => {
-    transposed(a, m, n, columns);
+  return yield* pausingWorkspace(sizes, function* (arrays) {
     // Sums of products of the largest numbers would leave the range.
     const scale = largestSize(a) > 1e280 ? 2 ** -100 : 1;
-    if (scale < 1) for (let i = 0; i < m * n; i++) columns[i]! *= scale;
+    scaledColumns(a, m, n, scale, arrays()[0]);
     for (let j0 = 0; j0 < k; j0 += BLOCK) {
+      const [columns, v, , taus, t, small, work] = arrays();
       const j1 = Math.min(j0 + BLOCK, k);
       reduceColumns(columns, m, j0, j1, v, taus, t, small);
       const part = v.subarray(j0 * m + j0);
       reflectRows(columns.subarray(j1 * m + j0), m, n - j1, part, m, j1 - j0, m - j0, t, true, work);
+      if (j1 < k) yield;
     }
+    const r = triangle(arrays()[0], m, n, k, rowsOfR, scale);
+    if (wanted === 0) return { q: new Float64Array(0), r };
     // Q is what the reflectors make of the unit vectors.
-    for (let i = 0; i < wanted; i++) q[i * m + i] = 1;
-    if (wanted > 0) applyReflectors(q, m, wanted, v, m, k, m, 0, taus, work);
-    const r = new Float64Array(rowsOfR * n);
-    for (let i = 0; i < k; i++) for (let j = i; j < n; j++) r[i * n + j] = columns[j * m + i]! / scale;
-    return { q: transposed(q, wanted, m), r };
+    const [, , unit] = arrays();
+    for (let i = 0; i < wanted; i++) unit[i * m + i] = 1;
+    yield* applyInStrips(m, wanted, m, k, m, 0, () => {
+      const [, v, z, taus, , , work] = arrays();
+      return { z, v, taus, work };
+    });
+    return { q: transposed(arrays()[2], wanted, m), r };
   });
+}
+
+/** The columns of a [m, n], as rows, times a power of two. */
+function scaledColumns(a: Float64Array, m: number, n: number, scale: number, out: Float64Array): void {
+  transposed(a, m, n, out);
+  if (scale < 1) for (let i = 0; i < m * n; i++) out[i]! *= scale;
+}
+
+/** R [rows, n], of which k rows are not 0, from reduced columns. */
+function triangle(columns: Float64Array, m: number, n: number, k: number, rows: number, scale: number): Float64Array {
+  const r = new Float64Array(rows * n);
+  for (let i = 0; i < k; i++) for (let j = i; j < n; j++) r[i * n + j] = columns[j * m + i]! / scale;
+  return r;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Steps } from '@maru-ml/base';
 import { matmul } from '@maru-ml/kernels/blas';
 
 /**
@@ -140,5 +141,27 @@ export function applyReflectors(
     const part = v.subarray(i0 * ldV + start);
     blockTriangle(part, ldV, width, length - start, taus, i0, t, gram);
     reflectRows(z.subarray(start), ldZ, rows, part, ldV, width, length - start, t, false, rest);
+  }
+}
+
+/** Multiplications of a strip of rows with the reflectors. */
+const STRIP = 2e7;
+
+/** The same with pauses between strips of rows. @param arrays asked for anew after each pause */
+export function* applyInStrips(
+  ldZ: number,
+  rows: number,
+  ldV: number,
+  count: number,
+  length: number,
+  offset: number,
+  arrays: () => { z: Float64Array; v: Float64Array; taus: Float64Array; work: Float64Array },
+): Steps<void> {
+  const strip = Math.max(BLOCK, Math.ceil(STRIP / (count * length)));
+  for (let from = 0; from < rows; from += strip) {
+    const { z, v, taus, work } = arrays();
+    const some = Math.min(strip, rows - from);
+    applyReflectors(z.subarray(from * ldZ), ldZ, some, v, ldV, count, length, offset, taus, work);
+    if (from + some < rows) yield;
   }
 }

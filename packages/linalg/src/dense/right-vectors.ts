@@ -1,6 +1,6 @@
 import type { Steps } from '@maru-ml/base';
-import { upperFactor } from './qr.ts';
-import { svd } from './svd.ts';
+import { upperFactorSteps } from './qr.ts';
+import { svdSteps } from './svd.ts';
 
 /** Writes `count` rows from row `from` on to `out`, from place `at` on. */
 export type FillRows = (from: number, count: number, out: Float64Array, at: number) => void;
@@ -19,7 +19,7 @@ export function* rightVectors(n: number, d: number, fill: FillRows): Steps<Right
   if (n <= d) {
     const rows = new Float64Array(n * d);
     fill(0, n, rows, 0);
-    const { s, vt } = svd(rows, n, d);
+    const { s, vt } = yield* svdSteps(rows, n, d);
     return { s, vt };
   }
   const most = Math.min(n, Math.max(4 * d, Math.min(4096, Math.floor(2 ** 17 / d))));
@@ -29,11 +29,11 @@ export function* rightVectors(n: number, d: number, fill: FillRows): Steps<Right
     const count = Math.min(most, n - from);
     fill(from, count, stack, height * d);
     height += count;
-    const r = upperFactor(stack, height, d);
+    const r = yield* upperFactorSteps(stack, height, d);
     height = Math.min(height, d);
     stack.set(r);
     yield;
   }
-  const { s, vt } = svd(stack.slice(0, d * d), d, d);
+  const { s, vt } = yield* svdSteps(stack.slice(0, d * d), d, d);
   return { s, vt };
 }

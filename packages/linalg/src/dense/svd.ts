@@ -1,12 +1,13 @@
+import { runSteps, type Steps } from '@maru-ml/base';
 import { matmul } from '@maru-ml/kernels/blas';
-import { bidiagonalize, bidiagonalWork } from './bidiagonal.ts';
+import { bidiagonalBlock, bidiagonalWork } from './bidiagonal.ts';
 import { bidiagonalDivide } from './bidiagonal-dc.ts';
 import { bidiagonalQr } from './bidiagonal-qr.ts';
-import { fullQr, qr, upperFactor } from './qr.ts';
-import { applyReflectors, reflectorsWork } from './reflector.ts';
+import { fullQr, qrSteps, upperFactorSteps } from './qr.ts';
+import { applyInStrips, BLOCK, reflectorsWork } from './reflector.ts';
 import { unitMatrix } from './scale.ts';
 import { transposed } from './transpose.ts';
-import { workspace } from './workspace.ts';
+import { pausingWorkspace } from './workspace.ts';
 
 /** A = U diag(s) Vᵀ. */
 export interface SvdFactors {
@@ -26,43 +27,77 @@ const TALL = 1.6;
  * @param a [m, n]
  */
 export function svd(a: Float64Array, m: number, n: number): SvdFactors {
+  return runSteps(svdSteps(a, m, n));
+}
+
+/** The same in steps, of some ten million multiplications each up to n = 500. */
+export function* svdSteps(a: Float64Array, m: number, n: number): Steps<SvdFactors> {
   if (m < n) {
-    const { u, s, vt } = svd(transposed(a, m, n), n, m);
+    const { u, s, vt } = yield* svdSteps(transposed(a, m, n), n, m);
     return { u: transposed(vt, m, m), s, vt: transposed(u, n, m) };
   }
   const { matrix, unscale } = unitMatrix(a);
-  const { u, s, vt } = m > TALL * n ? tallSvd(matrix, m, n) : squareSvd(matrix, m, n);
+  const { u, s, vt } = yield* m > TALL * n ? tallSvd(matrix, m, n) : squareSvd(matrix, m, n);
   return { u, s: unscale(s), vt };
 }
 
 /** By way of the triangle of the QR decomposition. */
-function tallSvd(a: Float64Array, m: number, n: number): SvdFactors {
-  const { q, r } = qr(a, m, n);
-  const inner = squareSvd(r, n, n);
+function* tallSvd(a: Float64Array, m: number, n: number): Steps<SvdFactors> {
+  const { q, r } = yield* qrSteps(a, m, n);
+  const inner = yield* squareSvd(r, n, n);
   const u = new Float64Array(m * n);
   if (n > 0) matmul(q, inner.u, u, { m, n, k: n });
   return { u, s: inner.s, vt: inner.vt };
 }
 
 /** Of a matrix with m ≥ n, its largest number of size 1 or so. */
-function squareSvd(a: Float64Array, m: number, n: number): SvdFactors {
+function* squareSvd(a: Float64Array, m: number, n: number): Steps<SvdFactors> {
   const square = n * n;
   const room = Math.max(bidiagonalWork(m, n), reflectorsWork(n));
   const sizes = [m * n, n * m, square, n * m, square, square, square, square, n, n, room] as const;
-  return workspace(sizes, (matrix, v, u, left, right, sU, sV, out, tausV, tausU, work) => {
-    matrix.set(a.subarray(0, m * n));
+  return yield* pausingWorkspace(sizes, function* (arrays) {
+    arrays()[0].set(a.subarray(0, m * n));
     const d = new Float64Array(n);
     const e = new Float64Array(n);
-    bidiagonalize(matrix, m, n, v, u, tausV, tausU, d, e, work);
-    for (let i = 0; i < n; i++) left[i * m + i] = right[i * n + i] = 1;
-    bidiagonalDivide(d, e, n, left, m, right, n, sU, sV, matrix, out);
-    applyReflectors(left, m, n, v, m, n, m, 0, tausV, work);
-    applyReflectors(right, n, n, u, n, n - 1, n, 1, tausU, work);
+    yield* bidiagonalize(m, n, d, e, () => {
+      const [matrix, v, u, , , , , , tausV, tausU, work] = arrays();
+      return { matrix, v, u, tausV, tausU, work };
+    });
+    const [, , , unitLeft, unitRight] = arrays();
+    for (let i = 0; i < n; i++) unitLeft[i * m + i] = unitRight[i * n + i] = 1;
+    yield* bidiagonalDivide(d, e, n, m, n, () => {
+      const [gathered, , , u, v, sU, sV, out] = arrays();
+      return { u, v, sU, sV, gathered, out };
+    });
+    yield* applyInStrips(m, n, m, n, m, 0, () => {
+      const [, v, , z, , , , , taus, , work] = arrays();
+      return { z, v, taus, work };
+    });
+    yield* applyInStrips(n, n, n, n - 1, n, 1, () => {
+      const [, , v, , z, , , , , taus, work] = arrays();
+      return { z, v, taus, work };
+    });
     // The largest first.
+    const [, , , left, right] = arrays();
     const vt = new Float64Array(square);
     for (let i = 0; i < n; i++) vt.set(right.subarray(i * n, (i + 1) * n), (n - 1 - i) * n);
     return { u: reversedColumns(left, m, n), s: d.reverse(), vt };
   });
+}
+
+/** All blocks of `bidiagonalBlock`. @param arrays asked for anew after each pause */
+function* bidiagonalize(
+  m: number,
+  n: number,
+  d: Float64Array,
+  e: Float64Array,
+  arrays: () => Record<'matrix' | 'v' | 'u' | 'tausV' | 'tausU' | 'work', Float64Array>,
+): Steps<void> {
+  for (let from = 0; from < n; from += BLOCK) {
+    const { matrix, v, u, tausV, tausU, work } = arrays();
+    bidiagonalBlock(from, matrix, m, n, v, u, tausV, tausU, d, e, work);
+    if (n > BLOCK) yield;
+  }
 }
 
 /** The columns [m, n] whose rows stand in `ut`, the last first. */
@@ -74,17 +109,25 @@ function reversedColumns(ut: Float64Array, m: number, n: number): Float64Array {
 
 /** The singular values alone, descending [min(m, n)]. Cost: 4 m n². */
 export function svdValues(a: Float64Array, m: number, n: number): Float64Array {
-  if (m < n) return svdValues(transposed(a, m, n), n, m);
+  return runSteps(svdValuesSteps(a, m, n));
+}
+
+/** The same in steps. */
+export function* svdValuesSteps(a: Float64Array, m: number, n: number): Steps<Float64Array> {
+  if (m < n) return yield* svdValuesSteps(transposed(a, m, n), n, m);
   const unit = unitMatrix(a);
   const tall = m > TALL * n;
   const rows = tall ? n : m;
   const d = new Float64Array(n);
   const e = new Float64Array(n);
-  const square = tall ? upperFactor(unit.matrix, m, n) : unit.matrix;
+  const square = tall ? yield* upperFactorSteps(unit.matrix, m, n) : unit.matrix;
   const sizes = [rows * n, n * rows, n * n, n, n, bidiagonalWork(rows, n)] as const;
-  workspace(sizes, (matrix, v, u, tausV, tausU, work) => {
-    matrix.set(square);
-    bidiagonalize(matrix, rows, n, v, u, tausV, tausU, d, e, work);
+  yield* pausingWorkspace(sizes, function* (arrays) {
+    arrays()[0].set(square);
+    yield* bidiagonalize(rows, n, d, e, () => {
+      const [matrix, v, u, tausV, tausU, work] = arrays();
+      return { matrix, v, u, tausV, tausU, work };
+    });
   });
   bidiagonalQr(d, e, 0, n, null, null);
   return unit.unscale(d).sort((x, y) => y - x);

@@ -1,5 +1,5 @@
 import { runSteps, type Steps } from '@maru-ml/base';
-import { applyReflectors, BLOCK, reflectorsWork } from './reflector.ts';
+import { applyInStrips, BLOCK, reflectorsWork } from './reflector.ts';
 import { unitMatrix } from './scale.ts';
 import { transposed } from './transpose.ts';
 import { tridiagonalBlock, tridiagonalize, tridiagonalWork } from './tridiagonal.ts';
@@ -43,19 +43,13 @@ export function* symmetricEigenSteps(a: Float64Array, n: number): Steps<Symmetri
       const [gathered, , z, s, out] = arrays();
       return { z, s, gathered, out };
     });
-    const strip = Math.max(BLOCK, Math.ceil(STRIP / (n * n)));
-    for (let from = 0; from < n; from += strip) {
-      const [, v, z, , , taus, room] = arrays();
-      const rows = Math.min(strip, n - from);
-      applyReflectors(z.subarray(from * n), n, rows, v, n, n - 1, n, 1, taus, room);
-      if (from + rows < n) yield;
-    }
+    yield* applyInStrips(n, n, n, n - 1, n, 1, () => {
+      const [, v, z, , , taus, work] = arrays();
+      return { z, v, taus, work };
+    });
     return { values: unit.unscale(values), vectors: transposed(arrays()[2], n, n) };
   });
 }
-
-/** Multiplications of a strip of eigenvectors with the reflectors. */
-const STRIP = 2e7;
 
 /** The eigenvalues alone, ascending [n]. Cost: 4/3 n³. */
 export function symmetricEigenvalues(a: Float64Array, n: number): Float64Array {

@@ -17,7 +17,7 @@ import {
 } from '@maru-ml/base';
 import { type Matrix, type MatrixLike, type Transformer, toMatrix } from '@maru-ml/tensor';
 import { cholesky, choleskySolve } from '../dense/cholesky.ts';
-import { KERNELS, type KernelFunction, type KernelName, kernelTable } from './kernel.ts';
+import { KERNELS, type KernelFunction, type KernelName, kernelTable, kernelTableSteps } from './kernel.ts';
 import { KernelPCAModel } from './kernel-pca-model.ts';
 import { type LeadingEigen, largestEigen, leadingEigen } from './leading-eigen.ts';
 import { turnRows } from './signs.ts';
@@ -108,7 +108,7 @@ export class KernelPCA implements Transformer {
     const { rows: n, columns: d } = matrix;
     const settings = { kernel, gamma: gamma ?? 1 / d, degree, coef0, kernelFunction: options.kernelFunction ?? null };
     yield;
-    const table = kernelTable(settings, matrix, null, matrix);
+    const table = yield* kernelTableSteps(settings, matrix);
     yield;
     const columnMeans = center(table, n);
     yield;

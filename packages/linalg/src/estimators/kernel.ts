@@ -1,4 +1,4 @@
-import { DataError, show } from '@maru-ml/base';
+import { DataError, type Steps, show } from '@maru-ml/base';
 import {
   cosineKernel,
   laplacianKernel,
@@ -43,6 +43,24 @@ export function kernelTable(
   else if (kernel === 'laplacian') laplacianKernel(x.data, y.data, n, m, d, gamma, table);
   else if (kernel === 'cosine') cosineKernel(x.data, y.data, n, m, d, table);
   else callFunction(settings.kernelFunction!, x, y, table);
+  return table;
+}
+
+/** Values of a block of rows with all others. */
+const BLOCK = 2 ** 18;
+
+/** The kernel of the rows x [n, d] with one another [n, n], a block of rows at a time. */
+export function* kernelTableSteps(settings: KernelSettings, x: Matrix<Float64Array>): Steps<Float64Array> {
+  const [n, d] = [x.rows, x.columns];
+  if (settings.kernel === 'precomputed') return kernelTable(settings, x, null, x);
+  const table = new Float64Array(n * n);
+  const most = Math.max(1, Math.ceil(BLOCK / n));
+  for (let from = 0; from < n; from += most) {
+    const to = Math.min(n, from + most);
+    const block = { data: x.data.subarray(from * d, to * d), rows: to - from, columns: d };
+    kernelTable(settings, block, table.subarray(from * n, to * n), x);
+    if (to < n) yield;
+  }
   return table;
 }
 
