@@ -141,17 +141,25 @@ export class CalibratedClassifier<X = MatrixLike> implements Classifier<X> {
     const estimator = this.estimator as unknown as AnyEstimator;
     const splitter = typeof cv === 'number' ? new StratifiedKFold({ nSplits: cv }) : cv;
     const { data } = checkData(owner, x, y, weights ?? undefined);
+    yield;
     const splits = splitsOf(owner, splitter, data, undefined, rows);
+    yield;
     const members: Member[] = [];
     const held = { scores: [] as Scores[], rows: [] as number[] };
     const total = splits.length + (ensemble ? 0 : 1);
     for (const [fold, { train, test }] of splits.entries()) {
-      const model = asClassifier(yield* fitted(estimator, part(data, train)));
-      const scores = scoresOf(model, part(data, test).x, test.length);
+      const seen = part(data, train);
+      yield;
+      const model = asClassifier(yield* fitted(estimator, seen));
+      yield;
+      const unseen = part(data, test).x;
+      yield;
+      const scores = scoresOf(model, unseen, test.length);
       if (ensemble) {
         const itsCodes = takeItems(codes, test) as Int32Array;
         const itsWeights = weights === null ? null : (takeItems(weights, test) as Float64Array);
-        members.push({ model, calibrators: calibratorsOf(method, model, scores, classes, itsCodes, itsWeights) });
+        const calibrators = yield* calibratorsOf(method, model, scores, classes, itsCodes, itsWeights);
+        members.push({ model, calibrators });
       } else {
         checkSame(owner, model.classes, classes, fold);
         held.scores.push(scores);
@@ -170,7 +178,8 @@ export class CalibratedClassifier<X = MatrixLike> implements Classifier<X> {
       const itsCodes = takeItems(codes, held.rows) as Int32Array;
       const itsWeights = weights === null ? null : (takeItems(weights, held.rows) as Float64Array);
       const scores = joined(held.scores);
-      members.push({ model, calibrators: calibratorsOf(method, model, scores, classes, itsCodes, itsWeights) });
+      const calibrators = yield* calibratorsOf(method, model, scores, classes, itsCodes, itsWeights);
+      members.push({ model, calibrators });
       yield* goesOn({ step: total, total, unit: 'fold', metrics: {} });
     }
     return new CalibratedClassifierModel<L, X>(classes, method, members, members[0]!.model.nFeaturesIn);
@@ -204,7 +213,7 @@ export function calibrate<L extends Label, X>(
   if (classes.length < 2) throw new DataError(`${owner}: the model must know at least two classes, got one`);
   const weights = checkSampleWeight(owner, sampleWeight, rows);
   const scores = inName(owner, x, () => scoresOf(known, x, rows));
-  const calibrators = calibratorsOf(method, known, scores, classes, codes, weights);
+  const calibrators = runFits(calibratorsOf(method, known, scores, classes, codes, weights), {});
   return new CalibratedClassifierModel<L, X>(classes, method, [{ model: known, calibrators }], model.nFeaturesIn);
 }
 

@@ -50,16 +50,18 @@ export function joined(all: readonly Scores[]): Scores {
   return { data, n: data.length / columns, columns };
 }
 
-/** A calibrator for each column of the scores, of the class against the rest. */
-export function calibratorsOf(
+/** A calibrator for each column of the scores, of the class against the rest. It pauses where that can take long. */
+export function* calibratorsOf(
   method: 'sigmoid' | 'isotonic',
   model: Member['model'],
   { data, n, columns }: Scores,
   classes: readonly Label[],
   codes: Int32Array,
   weights: Float64Array | null,
-): Calibrator[] {
-  return Array.from({ length: columns }, (_, c) => {
+): Generator<undefined, Calibrator[], unknown> {
+  const calibrators: Calibrator[] = [];
+  for (let c = 0; c < columns; c++) {
+    yield;
     const label = model.classes[columns === 1 ? model.classes.length - 1 : c]!;
     const code = classes.indexOf(label);
     const scores = Float64Array.from({ length: n }, (_, i) => data[i * columns + c]!);
@@ -69,8 +71,11 @@ export function calibratorsOf(
         `CalibratedClassifier: ${show(model)} gives a score of ${scores[odd]}, which cannot be calibrated`,
       );
     const positive = Float64Array.from(codes, (own) => (own === code ? 1 : 0));
-    return method === 'sigmoid' ? fitSigmoid(scores, positive, weights) : isotonicCorners(scores, positive, weights);
-  });
+    calibrators.push(
+      method === 'sigmoid' ? yield* fitSigmoid(scores, positive, weights) : isotonicCorners(scores, positive, weights),
+    );
+  }
+  return calibrators;
 }
 
 /** The probabilities [n, k] of one member, in the order of all classes. */

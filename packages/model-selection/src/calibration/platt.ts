@@ -27,7 +27,11 @@ export function sigmoidOf({ a, b }: Sigmoid, score: number): number {
  *
  * @param scores [n] @param positive 1 for rows of the second class, else 0 [n] @param weights [n] or null for 1 each
  */
-export function fitSigmoid(scores: Float64Array, positive: Float64Array, weights: Float64Array | null): Sigmoid {
+export function* fitSigmoid(
+  scores: Float64Array,
+  positive: Float64Array,
+  weights: Float64Array | null,
+): Generator<undefined, Sigmoid, unknown> {
   const n = scores.length;
   let [zeros, ones, center] = [0, 0, 0];
   for (let i = 0; i < n; i++) {
@@ -41,11 +45,19 @@ export function fitSigmoid(scores: Float64Array, positive: Float64Array, weights
   if (scale === 0) scale = 1;
   const standard = scores.map((score) => (score - center) / scale);
   const targets = positive.map((is) => (is === 1 ? (ones + 1) / (ones + 2) : 1 / (zeros + 2)));
-  const { a, b } = minimized(standard, targets, weights, { a: 0, b: log((zeros + 1) / (ones + 1)) });
+  const { a, b } = yield* minimized(standard, targets, weights, { a: 0, b: log((zeros + 1) / (ones + 1)) });
   return { a: a / scale, b: b - (a * center) / scale };
 }
 
-function minimized(f: Float64Array, t: Float64Array, weights: Float64Array | null, start: Sigmoid): Sigmoid {
+/** From so many scores on there is a pause after each step of Newton's method. */
+const LONG = 2000;
+
+function* minimized(
+  f: Float64Array,
+  t: Float64Array,
+  weights: Float64Array | null,
+  start: Sigmoid,
+): Generator<undefined, Sigmoid, unknown> {
   let { a, b } = start;
   let loss = lossOf(f, t, weights, a, b);
   for (let iteration = 0; iteration < 100; iteration++) {
@@ -81,6 +93,7 @@ function minimized(f: Float64Array, t: Float64Array, weights: Float64Array | nul
     a += step * da;
     b += step * db;
     loss = next;
+    if (f.length >= LONG) yield;
   }
   return { a, b };
 }

@@ -136,6 +136,7 @@ function* planned(
   // A number of folds may have to fit the first candidate to learn whether there are classes.
   const divided = foldsFor(owner, estimatorOf(owner, make, all[0]!), x, y, given);
   const { data, splits } = yield* typeof cv === 'number' ? inFreshStream(divided) : divided;
+  yield;
   const names = scorers.map(([name]) => name);
   const finished = new Finished(splits.length, fingerprintOf(all, splits, data.y, names));
   if (resume !== undefined) finished.resume(owner, resume, all.length, names, returnTrainScore);
@@ -167,9 +168,12 @@ function* fitOne(
   const start = performance.now();
   try {
     const train = part(data, split.train);
+    yield;
     const model = yield* inFreshStream(fitted(estimator(), train));
     const between = performance.now();
+    yield;
     const test = part(data, split.test);
+    yield;
     const scores = (rows: Data) => named(scorers, score(owner, scorers, model, rows.x, rows.y));
     return {
       test: scores(test),

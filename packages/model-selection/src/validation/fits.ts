@@ -32,12 +32,15 @@ export interface Data {
   readonly weights: ArrayLike<number> | undefined;
 }
 
-/** A model to be fitted, or progress to be told. */
-export type Ask = { readonly estimator: AnyEstimator; readonly data: Data } | { readonly progress: Progress };
+/** A model to be fitted, or progress to be told; undefined, a place to pause. */
+export type Ask =
+  | { readonly estimator: AnyEstimator; readonly data: Data }
+  | { readonly progress: Progress }
+  | undefined;
 
 /**
  * An algorithm that fits models: it yields what is to be fitted and is sent the model, or yields its progress and is sent false if
- * it is to end with what it has. So one text serves `fit` and `fitAsync`.
+ * it is to end with what it has, or, inside what can take long, yields undefined. So one text serves `fit` and `fitAsync`.
  */
 export type Fits<T> = Generator<Ask, T, unknown>;
 
@@ -63,7 +66,8 @@ export function runFits<T>(fits: Fits<T>, { onProgress }: RunOptions): T {
     let step = fits.next();
     while (!step.done) {
       const ask = step.value;
-      if ('progress' in ask) step = fits.next(onProgress?.(ask.progress));
+      if (ask === undefined) step = fits.next();
+      else if ('progress' in ask) step = fits.next(onProgress?.(ask.progress));
       else {
         let model: Model;
         try {
@@ -89,7 +93,10 @@ export async function runFitsAsync<T>(fits: Fits<T>, { onProgress, signal }: Run
     while (!step.done) {
       const ask = step.value;
       signal?.throwIfAborted();
-      if ('progress' in ask) {
+      if (ask === undefined) {
+        await nextTurn();
+        step = fits.next();
+      } else if ('progress' in ask) {
         const answer = onProgress?.(ask.progress);
         await nextTurn();
         signal?.throwIfAborted();
