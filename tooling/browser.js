@@ -12,7 +12,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
-import { basename, delimiter, join, resolve } from 'node:path';
+import { basename, delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
@@ -21,6 +21,7 @@ import { build } from 'esbuild';
  * @property {boolean} [sources] bundle the packages' sources instead of `dist`; default true, so tests need no build
  * @property {Record<string, string>} [headers] of the page, such as a content-security policy; default none
  * @property {Record<string, string | Uint8Array>} [files] further files to serve, by path; default none
+ * @property {Record<string, string>} [modules] source texts of modules that the script imports by these names; default none
  * @property {number} [timeout] milliseconds; default 60000
  */
 
@@ -45,27 +46,53 @@ export function findChromium() {
  * @param {BrowserOptions} [options]
  * @returns {Promise<any>} what its `run` returned
  */
-export async function inChromium(entry, { sources = true, headers = {}, files = {}, timeout = 60_000 } = {}) {
+export async function inChromium(entry, { timeout = 60_000, ...options } = {}) {
+  const chromium = await openChromium(entry, options);
+  try {
+    return await chromium.run(undefined, timeout);
+  } finally {
+    await chromium.close();
+  }
+}
+
+/**
+ * The same for scripts that are to run more than once, each time in a fresh page.
+ *
+ * @param {string | URL} entry the script's path
+ * @param {Omit<BrowserOptions, 'timeout'>} [options]
+ */
+export async function openChromium(entry, { sources = true, headers = {}, files = {}, modules = {} } = {}) {
   const executablePath = findChromium();
   if (executablePath === null) throw new Error('inChromium: Chromium was not found; install it, or set MARU_CHROMIUM');
   const { chromium } = await import('playwright-core');
-  const script = await bundle(pathOf(entry), sources);
+  const script = await bundle(pathOf(entry), sources, modules);
   const page = '<!doctype html><meta charset="utf-8"><title>test</title><link rel="icon" href="data:,">';
   /** @type {Record<string, string | Uint8Array>} */
   const served = { ...files, '/': page, '/script.js': script };
   const server = await serve((path) => served[path], headers);
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
-  try {
-    const tab = await browser.newPage();
-    tab.setDefaultTimeout(timeout);
-    await tab.goto(server.url);
-    // As text: vitest rewrites an import() in code, also in this file's.
-    const answer = tab.evaluate(`import('/script.js').then((script) => script.run())`);
-    return await withTimeout(answer, timeout, basename(pathOf(entry)));
-  } finally {
-    await browser.close();
-    await server.close();
-  }
+  return {
+    /** For what only the browser itself tells, such as a trace. */
+    browser,
+    /** @param {unknown} given what `run` gets @param {number} timeout milliseconds @returns {Promise<any>} what it returned */
+    async run(given, timeout) {
+      const tab = await browser.newPage();
+      try {
+        tab.setDefaultTimeout(timeout);
+        await tab.goto(server.url);
+        // As text: vitest rewrites an import() in code, also in this file's.
+        const call = `script.run(${given === undefined ? '' : JSON.stringify(given)})`;
+        const answer = tab.evaluate(`import('/script.js').then((script) => ${call})`);
+        return await withTimeout(answer, timeout, basename(pathOf(entry)));
+      } finally {
+        await tab.close();
+      }
+    },
+    async close() {
+      await browser.close();
+      await server.close();
+    },
+  };
 }
 
 /** Runs the same bundle in Node and returns what its `run` returned. @param {string | URL} entry @param {boolean} [sources] */
@@ -79,8 +106,8 @@ export async function inNode(entry, sources = true) {
   }
 }
 
-/** @param {string} entry @param {boolean} sources */
-async function bundle(entry, sources) {
+/** @param {string} entry @param {boolean} sources @param {Record<string, string>} [modules] */
+async function bundle(entry, sources, modules = {}) {
   const { outputFiles } = await build({
     entryPoints: [entry],
     bundle: true,
@@ -90,8 +117,15 @@ async function bundle(entry, sources) {
     conditions: sources ? ['source'] : [],
     external: ['node:*'],
     logLevel: 'silent',
+    plugins: [{ name: 'modules', setup: (build) => given(build, modules, dirname(entry)) }],
   });
   return outputFiles[0]?.text ?? '';
+}
+
+/** @param {import('esbuild').PluginBuild} build @param {Record<string, string>} modules @param {string} resolveDir */
+function given(build, modules, resolveDir) {
+  build.onResolve({ filter: /./ }, ({ path }) => (Object.hasOwn(modules, path) ? { path, namespace: 'given' } : null));
+  build.onLoad({ filter: /./, namespace: 'given' }, ({ path }) => ({ contents: modules[path], resolveDir }));
 }
 
 /**

@@ -40,7 +40,7 @@ export const CASES: Record<string, Case> = {
   GaussianMixture: { options: [{ nComponents: 5 }] },
   GradientBoostingClassifier: { shape: [20_000, 20], options: [{ nEstimators: 10 }] },
   GradientBoostingRegressor: { shape: [20_000, 20], options: [{ nEstimators: 10 }] },
-  GridSearch: { options: [(p: object) => new Ridge(p), grid], args: regression },
+  GridSearch: { options: [(p: object) => new Ridge(p), grid, {}], args: regression },
   HebbianPCA: { shape: [20_000, 50], options: [{ nComponents: 5, maxIter: 5 }] },
   HistGradientBoostingClassifier: { shape: [100_000, 28], options: [{ maxIter: 10 }] },
   HistGradientBoostingRegressor: { shape: [100_000, 28], options: [{ maxIter: 10 }] },

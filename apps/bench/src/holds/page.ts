@@ -1,62 +1,56 @@
 /**
- * How long `fitAsync` holds the thread of a page, for every estimator of the packages that has one; `npm run holds` runs
- * it in Chromium. Estimators are found by themselves.
+ * Fits one estimator by `fitAsync` while the browser's trace is written; `npm run holds` calls it in Chromium for each that
+ * the packages hold. Estimators are found by themselves.
  */
-import * as bayes from '@maru-ml/bayes';
-import * as cluster from '@maru-ml/cluster';
-import * as ensemble from '@maru-ml/ensemble';
-import * as linalg from '@maru-ml/linalg';
-import * as linear from '@maru-ml/linear';
-import * as modelSelection from '@maru-ml/model-selection';
-import * as neighbors from '@maru-ml/neighbors';
-import * as preprocessing from '@maru-ml/preprocessing';
-import * as stats from '@maru-ml/stats';
-import * as svm from '@maru-ml/svm';
-import * as text from '@maru-ml/text';
-import * as tree from '@maru-ml/tree';
+/// <reference path="./packages.d.ts" />
+import { PACKAGES } from 'every-package';
 import { CASES } from './cases.ts';
 import { labels, numbers, rows } from './data.ts';
-
-const PACKAGES = [
-  ...[bayes, cluster, ensemble, linalg, linear, modelSelection],
-  ...[neighbors, preprocessing, stats, svm, text, tree],
-];
 
 interface Estimator {
   fitAsync(...args: unknown[]): Promise<unknown>;
 }
 
-export interface Hold {
-  name: string;
+/** The marks of the trace between which the fit lies. */
+export const BEGIN = 'fit begins';
+export const END = 'fit ends';
+
+/** What was fitted to what, in milliseconds; or what went wrong. */
+export interface Fit {
   data: string;
-  /** Milliseconds of the whole fit, and the longest time between two turns of the event loop; or what went wrong. */
   whole: number;
-  longest: number;
   error: string | null;
 }
 
-/** All estimators, or those that `/only.json` names. */
-export async function run(): Promise<Hold[]> {
-  const only: string[] = await (await fetch('/only.json')).json();
-  const found: Hold[] = [];
-  for (const exported of PACKAGES) {
-    for (const [name, value] of Object.entries(exported)) {
-      if (typeof value !== 'function' || typeof value.prototype?.fitAsync !== 'function') continue;
-      if (only.length === 0 || only.includes(name)) found.push(await measured(name, value as never));
-    }
-  }
-  return found;
+/** The names of all estimators; or the fit of the one that is named. */
+export async function run(name?: string): Promise<string[] | Fit> {
+  return name === undefined ? Object.keys(estimators()) : await fitOf(name);
 }
 
-async function measured(name: string, Estimator: new (...options: unknown[]) => Estimator): Promise<Hold> {
+function estimators(): Record<string, new (...options: unknown[]) => Estimator> {
+  const exported = PACKAGES.flatMap((names) => Object.entries(names));
+  return Object.fromEntries(
+    exported.filter(([, value]) => typeof value === 'function' && typeof value.prototype?.fitAsync === 'function'),
+  ) as never;
+}
+
+async function fitOf(name: string): Promise<Fit> {
   const { shape = [100_000, 20], options = [], args } = CASES[name] ?? {};
   const data = shape.join(' x ');
   try {
-    const estimator = new Estimator(...options);
+    const estimator = new (estimators()[name]!)(...options);
     const given = args?.(...shape) ?? common(name, estimator, shape);
-    return { name, data, ...(await timed(() => estimator.fitAsync(...given))), error: null };
+    // Making the data is no part of the fit's first task.
+    await turn();
+    performance.mark(BEGIN);
+    const start = performance.now();
+    await estimator.fitAsync(...given);
+    const whole = performance.now() - start;
+    await turn();
+    performance.mark(END);
+    return { data, whole, error: null };
   } catch (error) {
-    return { name, data, whole: 0, longest: 0, error: String(error) };
+    return { data, whole: 0, error: String(error) };
   }
 }
 
@@ -67,24 +61,6 @@ function common(name: string, estimator: Estimator, [n, d]: [number, number]): u
   return [rows(n, d), numeric && name !== 'LogisticRegression' ? numbers(n) : labels(n)];
 }
 
-/** Messages sent in a ring tell when the thread was free last. */
-async function timed(fit: () => Promise<unknown>): Promise<{ whole: number; longest: number }> {
-  const { port1, port2 } = new MessageChannel();
-  let longest = 0;
-  const start = performance.now();
-  let last = start;
-  port1.onmessage = () => {
-    longest = Math.max(longest, performance.now() - last);
-    last = performance.now();
-    port2.postMessage(null);
-  };
-  port2.postMessage(null);
-  try {
-    await fit();
-    const whole = performance.now() - start;
-    await new Promise((done) => setTimeout(done));
-    return { whole, longest };
-  } finally {
-    port1.close();
-  }
+function turn(): Promise<void> {
+  return new Promise((done) => setTimeout(done));
 }

@@ -1,0 +1,4 @@
+/** What every package exports: written when the page is bundled, so that none is forgotten (see `tooling/holds.js`). */
+declare module 'every-package' {
+  export const PACKAGES: readonly Readonly<Record<string, unknown>>[];
+}
