@@ -18,6 +18,9 @@ const CELLS = 2 ** 17;
 const ROWS = 64;
 const OTHERS = 1024;
 
+/** Differences of numbers up to which pairs are compared without a kernel, whose call costs more. */
+const SMALL = 2000;
+
 /** Reads the pairs from a matrix of distances [n, n]. */
 export function vicinityOfDistances({ data, rows: n }: Matrix, radius: number): Vicinity {
   return {
@@ -56,25 +59,36 @@ export function* gridVicinity(x: Matrix<Float64Array>, radius: number, metric: V
   return {
     *pairs(wanted, found) {
       let work = 0;
+      // Where the runs of cells beside a cell begin and end, for each offset; they only rise from cell to cell.
+      const firsts = new Int32Array(grid.offsets.length);
+      const lasts = new Int32Array(grid.offsets.length);
       for (let cell = 0; cell < cells.length; cell++) {
         for (let from = starts[cell]!; from < starts[cell + 1]!; from += ROWS) {
           const to = Math.min(from + ROWS, starts[cell + 1]!);
-          if (!order.subarray(from, to).some(wanted)) continue;
-          for (const offset of grid.offsets) {
+          let any = false;
+          for (let i = from; i < to && !any; i++) any = wanted(order[i]!);
+          if (!any) continue;
+          for (let place = 0; place < grid.offsets.length; place++) {
             // Cells beside each other along the last axis have keys one apart, so their rows lie together.
-            const key = cells[cell]! + offset;
-            const first = starts[firstFrom(cells, key - grid.reach)]!;
-            const last = starts[firstFrom(cells, key + grid.reach + 1)]!;
-            for (let other = first; other < last; other += OTHERS) {
+            const key = cells[cell]! + grid.offsets[place]!;
+            firsts[place] = firstFrom(cells, key - grid.reach, firsts[place]!);
+            lasts[place] = firstFrom(cells, key + grid.reach + 1, lasts[place]!);
+            const last = starts[lasts[place]!]!;
+            for (let other = starts[firsts[place]!]!; other < last; other += OTHERS) {
               const end = Math.min(other + OTHERS, last);
-              measure(metric, sorted, from, to, other, end, d, out);
-              for (let i = from; i < to; i++) {
-                const row = order[i]!;
-                if (!wanted(row)) continue;
-                const at = (i - from) * (end - other) - other;
-                for (let j = other; j < end; j++) if (out[at + j]! <= limit) found(row, order[j]!);
+              const differences = (to - from) * (end - other) * d;
+              if (metric === 'euclidean' && differences <= SMALL) {
+                nearPairs(sorted, from, to, other, end, d, limit, order, wanted, found);
+              } else {
+                measure(metric, sorted, from, to, other, end, d, out);
+                for (let i = from; i < to; i++) {
+                  const row = order[i]!;
+                  if (!wanted(row)) continue;
+                  const at = (i - from) * (end - other) - other;
+                  for (let j = other; j < end; j++) if (out[at + j]! <= limit) found(row, order[j]!);
+                }
               }
-              work += (to - from) * (end - other) * d + 500;
+              work += differences + 500;
               if (work < 2 ** 20) continue;
               work = 0;
               yield;
@@ -84,6 +98,33 @@ export function* gridVicinity(x: Matrix<Float64Array>, radius: number, metric: V
       }
     },
   };
+}
+
+/** Tells of the pairs of rows `from` to `to` and `other` to `end` whose squared distance is at most `limit`. */
+function nearPairs(
+  x: Float64Array,
+  from: number,
+  to: number,
+  other: number,
+  end: number,
+  d: number,
+  limit: number,
+  order: Int32Array,
+  wanted: (i: number) => boolean,
+  found: (i: number, j: number) => void,
+): void {
+  for (let i = from; i < to; i++) {
+    const row = order[i]!;
+    if (!wanted(row)) continue;
+    for (let j = other, at = other * d; j < end; j++) {
+      let squares = 0;
+      for (let own = i * d; own < (i + 1) * d; own++, at++) {
+        const apart = x[own]! - x[at]!;
+        squares += apart * apart;
+      }
+      if (squares <= limit) found(row, order[j]!);
+    }
+  }
 }
 
 interface Grid {
@@ -152,13 +193,9 @@ function measure(
   }
 }
 
-/** The first place whose number is at least `value`. */
-function firstFrom(ascending: Float64Array, value: number): number {
-  let [low, high] = [0, ascending.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (ascending[middle]! < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+/** The first place whose number is at least `value`, not before `start`. */
+function firstFrom(ascending: Float64Array, value: number, start: number): number {
+  let place = start;
+  while (place < ascending.length && ascending[place]! < value) place++;
+  return place;
 }
