@@ -4,7 +4,7 @@ import type { Table } from './table.ts';
 
 // The contracts of estimators. An estimator holds checked options; `fit` returns a model, another immutable value, so that
 // predicting before fitting does not compile. One number for each row comes in a typed
-// array, several in a `Table`.
+// array, several in a `Table`. Single rows are answered without allocating; a model that allocates says so.
 
 /** A class label: the caller's own strings, integers or booleans. */
 export type Label = string | number | boolean;
