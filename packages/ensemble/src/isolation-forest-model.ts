@@ -48,7 +48,10 @@ export class IsolationForestModel implements Model {
     return Int32Array.from(this.scoreSamples(x), (score) => (score < this.offset ? -1 : 1));
   }
 
-  /** -1 if the row [d] is an outlier, else 1, without allocating. Errors as for `predict`. */
+  /**
+   * -1 if the row [d] is an outlier, else 1. It makes no arrays; the engine may make objects of 16 bytes of the exponential and the
+   * logarithm of its score. Errors as for `predict`.
+   */
   predictOne(row: ArrayLike<number>): -1 | 1 {
     takeRow(OWNER, row, this.#row);
     const { trees, size } = this.#fit;

@@ -6,6 +6,7 @@ import {
   AdaBoostClassifier,
   AdaBoostRegressor,
   BaggingRegressor,
+  IsolationForest,
   StackingClassifier,
   StackingRegressor,
   VotingClassifier,
@@ -52,5 +53,17 @@ describe('serving', () => {
         { boxes },
       );
     }
+  });
+
+  it('makes no arrays to find outliers', { tags: ['node'] }, async () => {
+    const model = new IsolationForest({ nEstimators: 5, seed: 1 }).fit(x);
+    // An exponential, a logarithm, and the mean path that it is part of.
+    await expectNoGarbage(
+      (i) => {
+        row[0] = x[i % 90]![0]!;
+        model.predictOne(row);
+      },
+      { boxes: 3 },
+    );
   });
 });
