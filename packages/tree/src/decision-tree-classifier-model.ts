@@ -7,6 +7,7 @@ import {
   checkSaved,
   codesOf,
   type Label,
+  labelsAt,
   type Matrix,
   type MatrixLike,
   type ScoreOptions,
@@ -68,7 +69,7 @@ export class DecisionTreeClassifierModel<L extends Label = Label> implements Cla
    * @throws ShapeError if x has other columns, DataError if it has infinite numbers
    */
   predict(x: MatrixLike): L[] {
-    return Array.from(this.#codesOf(this.#matrix(x)), (code) => this.classes[code]!);
+    return labelsAt(this.#codesOf(this.#matrix(x)), this.classes);
   }
 
   /** The most probable label of one row [d], without allocating. Errors as for `predict`. */
