@@ -28,8 +28,8 @@ describe('serving', () => {
   it('makes no arrays for memberships of single rows', { tags: ['node'] }, async () => {
     const row = Float64Array.from(x[0]!);
     for (const [estimator, boxes] of [
-      // Of each of 3 clusters an exponential, a logarithm of their sum, and the objective.
-      [new FuzzyKMeans({ nClusters: 3, beta: 0.1, seed: 1 }), 5],
+      // Of each of 3 clusters an exponential, a logarithm of their sum, and the objective; one more on Node 22.
+      [new FuzzyKMeans({ nClusters: 3, beta: 0.1, seed: 1 }), 6],
       // A logarithm, an exponential, and the power that they make, for each cluster and their sum; and the objective.
       [new FuzzyCMeans({ nClusters: 3, m: 1.7, seed: 1 }), 13],
     ] as const) {
