@@ -1,3 +1,5 @@
+import { runSteps, type Steps } from '@maru-ml/base';
+
 /**
  * A minimum of a function of one variable, near where it falls: first a bracket is widened downhill from `a` and `b`, then
  * Brent's method closes it, by parabolas through the three best points where they help and golden sections where they do not.
@@ -8,7 +10,12 @@
  * @param tolerance relative, of the place; the square root of the rounding is as good as it gets
  */
 export function minimizeScalar(f: (x: number) => number, a: number, b: number, tolerance = 1e-9): number {
-  return closeBracket(f, widenBracket(f, a, b), tolerance);
+  return runSteps(minimizeScalarSteps(f, a, b, tolerance));
+}
+
+/** The same with a pause after each evaluation. */
+export function* minimizeScalarSteps(f: (x: number) => number, a: number, b: number, tolerance = 1e-9): Steps<number> {
+  return yield* closeBracket(f, yield* widenBracket(f, a, b), tolerance);
 }
 
 /** Three places of which the middle one is lowest. */
@@ -21,9 +28,10 @@ interface Bracket {
 
 const GOLDEN = (1 + Math.sqrt(5)) / 2;
 
-function widenBracket(f: (x: number) => number, a: number, b: number): Bracket {
+function* widenBracket(f: (x: number) => number, a: number, b: number): Steps<Bracket> {
   let [left, middle] = [a, b];
   let [fLeft, fMiddle] = [f(left), f(middle)];
+  yield;
   if (fLeft < fMiddle) {
     [left, middle] = [middle, left];
     [fLeft, fMiddle] = [fMiddle, fLeft];
@@ -33,11 +41,12 @@ function widenBracket(f: (x: number) => number, a: number, b: number): Bracket {
   for (let step = 0; fRight < fMiddle && step < 200; step++) {
     [left, middle, right] = [middle, right, right + GOLDEN * (right - middle)];
     [fMiddle, fRight] = [fRight, f(right)];
+    yield;
   }
   return { low: Math.min(left, right), middle, high: Math.max(left, right), value: fMiddle };
 }
 
-function closeBracket(f: (x: number) => number, bracket: Bracket, tolerance: number): number {
+function* closeBracket(f: (x: number) => number, bracket: Bracket, tolerance: number): Steps<number> {
   let { low, high } = bracket;
   // x is the best place, w the second best, v the one that w was before.
   let [x, w, v] = [bracket.middle, bracket.middle, bracket.middle];
@@ -64,6 +73,7 @@ function closeBracket(f: (x: number) => number, bracket: Bracket, tolerance: num
     }
     const u = x + (Math.abs(step) >= least ? step : step > 0 ? least : -least);
     const fu = f(u);
+    yield;
     if (fu <= fx) {
       if (u < x) high = x;
       else low = x;

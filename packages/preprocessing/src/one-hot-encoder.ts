@@ -61,7 +61,7 @@ export class OneHotEncoder<const S extends boolean = true> {
     yield;
     const { categories, handleUnknown, drop } = this.options;
     const refuse = handleUnknown === 'error' ? '' : null;
-    const vocabulary = learnVocabulary('OneHotEncoder', columns, categories, this.options, refuse);
+    const vocabulary = yield* learnVocabulary('OneHotEncoder', columns, categories, this.options, refuse);
     yield;
     return new OneHotEncoderModel<S>(this.options, vocabulary, dropsOf(vocabulary, drop));
   }

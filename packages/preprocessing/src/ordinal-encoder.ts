@@ -95,7 +95,7 @@ export class OrdinalEncoder {
     yield;
     const { categories, handleUnknown } = this.options;
     const refuse = handleUnknown === 'error' ? '' : null;
-    const vocabulary = learnVocabulary(OWNER, columns, categories, this.options, refuse);
+    const vocabulary = yield* learnVocabulary(OWNER, columns, categories, this.options, refuse);
     checkCodes(this.options, vocabulary);
     return new OrdinalEncoderModel(this.options, vocabulary);
   }

@@ -25,7 +25,7 @@ import {
 import { arrayLike, overflows } from './affine.ts';
 import { checkCounts, columnMoments, isConstant } from './moments.ts';
 import { inputNames } from './names.ts';
-import { bestLambda, inversePowerOf, type PowerMethod, powerOf } from './power.ts';
+import { bestLambdaSteps, inversePowerOf, type PowerMethod, powerOf } from './power.ts';
 import { count, printEstimator } from './print.ts';
 import { savedFloats, savedFloatsOrNull, savedOptions } from './saved.ts';
 
@@ -37,6 +37,8 @@ export interface PowerTransformerOptions {
 }
 
 const OWNER = 'PowerTransformer';
+/** Powers between two pauses. */
+const POWERS = 2 ** 16;
 
 /**
  * Makes columns more like a normal distribution by a power of each value: box-cox, for x > 0,
@@ -91,15 +93,20 @@ export class PowerTransformer implements Transformer {
     for (let j = 0; j < columns; j++) {
       const values = valuesOf(matrix, j);
       counts[j] = values.length;
-      lambdas[j] = values.length === 0 || isFlat(values) ? 1 : bestLambda(method, values);
+      lambdas[j] = values.length === 0 || isFlat(values) ? 1 : yield* bestLambdaSteps(method, values);
       if (lambdas[j] !== 1) checkSpread(method, values, lambdas[j]!, j);
       yield;
     }
     checkCounts(OWNER, counts);
     if (!standardize) return new PowerTransformerModel(this.options, lambdas, null, null);
     const transformed = new Float64Array(data.length);
-    for (let i = 0, at = 0; i < rows; i++) {
-      for (let j = 0; j < columns; j++, at++) transformed[at] = checkedPower(method, data[at]!, lambdas[j]!, i, j);
+    const most = Math.max(1, Math.ceil(POWERS / columns));
+    for (let from = 0; from < rows; from += most) {
+      const to = Math.min(rows, from + most);
+      for (let i = from, at = from * columns; i < to; i++) {
+        for (let j = 0; j < columns; j++, at++) transformed[at] = checkedPower(method, data[at]!, lambdas[j]!, i, j);
+      }
+      yield;
     }
     const { mean, var: variance } = yield* columnMoments(OWNER, { data: transformed, rows, columns }, null);
     const scale = variance.map((v, j) => (isConstant(v, mean[j]!, counts[j]!) ? 1 : Math.sqrt(v)));

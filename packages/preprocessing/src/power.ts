@@ -1,5 +1,6 @@
+import { runSteps, type Steps } from '@maru-ml/base';
 import { exp, expm1, log, log1p } from '@maru-ml/kernels/scalar';
-import { minimizeScalar } from './brent.ts';
+import { minimizeScalarSteps } from './brent.ts';
 
 export type PowerMethod = 'yeo-johnson' | 'box-cox';
 
@@ -38,6 +39,11 @@ function logBehind(y: number, lambda: number): number {
  * @param values at least two different ones, without NaN
  */
 export function bestLambda(method: PowerMethod, values: Float64Array): number {
+  return runSteps(bestLambdaSteps(method, values));
+}
+
+/** The same with a pause after each λ that is tried. */
+export function* bestLambdaSteps(method: PowerMethod, values: Float64Array): Steps<number> {
   const n = values.length;
   const logs = new Float64Array(n);
   let total = 0;
@@ -59,7 +65,7 @@ export function bestLambda(method: PowerMethod, values: Float64Array): number {
     }
     return log(varianceOf(scratch));
   };
-  return minimizeScalar(
+  return yield* minimizeScalarSteps(
     (lambda) => {
       const value = (n / 2) * spread(lambda) - (lambda - 1) * total;
       // Values that overflow, or all became the same, are no candidates.

@@ -1,4 +1,4 @@
-import { DataError, ShapeError } from '@maru-ml/base';
+import { DataError, runSteps, ShapeError, type Steps } from '@maru-ml/base';
 import { betainc, gammaincc } from '@maru-ml/special';
 import {
   isSparse,
@@ -39,8 +39,14 @@ export interface FeatureScores {
  * ```
  */
 export function fClassif<L extends Label>(x: MatrixLike, y: ArrayLike<L>): FeatureScores {
+  return runSteps(fClassifSteps(x, y));
+}
+
+/** The same with pauses between columns. */
+export function* fClassifSteps<L extends Label>(x: MatrixLike, y: ArrayLike<L>): Steps<FeatureScores> {
   const owner = 'fClassif';
   const { data, rows: n, columns: d } = toMatrix(owner, x);
+  yield;
   const { codes, classes } = toLabels(owner, y, n);
   const k = classes.length;
   checkClasses(owner, k);
@@ -65,6 +71,7 @@ export function fClassif<L extends Label>(x: MatrixLike, y: ArrayLike<L>): Featu
     for (let i = 0, at = j; i < n; i++, at += d) within += (data[at]! - means[codes[i]!]!) ** 2;
     if (!same) checkSquares(owner, between + within, j);
     scores[j] = same ? 0 : between / (k - 1) / (within / (n - k));
+    yield;
   }
   return { scores, pvalues: scores.map((score) => tailOfF(k - 1, n - k, score)) };
 }
@@ -88,6 +95,11 @@ export function fClassif<L extends Label>(x: MatrixLike, y: ArrayLike<L>): Featu
  * ```
  */
 export function fRegression(x: MatrixLike, y: ArrayLike<number>): FeatureScores {
+  return runSteps(fRegressionSteps(x, y));
+}
+
+/** The same with pauses between columns. */
+export function* fRegressionSteps(x: MatrixLike, y: ArrayLike<number>): Steps<FeatureScores> {
   const owner = 'fRegression';
   const { data, rows: n, columns: d } = toMatrix(owner, x);
   const targets = toTargets(owner, y, n);
@@ -96,6 +108,7 @@ export function fRegression(x: MatrixLike, y: ArrayLike<number>): FeatureScores 
   const scores = new Float64Array(d);
   for (let j = 0; j < d; j++) {
     const [mean, constant] = meanOf(data, j, d, n);
+    yield;
     if (constant || yConstant) continue;
     let [xx, xy, yy] = [0, 0, 0];
     for (let i = 0, at = j; i < n; i++, at += d) {

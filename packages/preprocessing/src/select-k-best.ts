@@ -29,7 +29,7 @@ import {
 import { inputNames } from './names.ts';
 import { count, printEstimator } from './print.ts';
 import { savedFloats, savedFloatsOrNull } from './saved.ts';
-import { chi2, type FeatureScores, fClassif, fRegression } from './scores.ts';
+import { chi2, type FeatureScores, fClassifSteps, fRegressionSteps } from './scores.ts';
 import { type Selection, savedSupport, selectColumns, selectionOf, spreadColumns } from './selection.ts';
 
 export interface SelectKBestOptions {
@@ -107,7 +107,7 @@ export class SelectKBest {
         : toMatrix(OWNER, x as MatrixLike);
     yield;
     const own = Object.hasOwn(this.#functions, scoreFunc) ? this.#functions[scoreFunc] : undefined;
-    const found = own === undefined ? score(rows, y, scoreFunc) : ownScores(own, rows as Matrix, y);
+    const found = own === undefined ? yield* score(rows, y, scoreFunc) : ownScores(own, rows as Matrix, y);
     return new SelectKBestModel(found, best(found.scores, k));
   }
 }
@@ -210,10 +210,12 @@ function ownScores<L extends Label>(func: ScoreFunction, rows: Matrix, y: ArrayL
   return { scores, pvalues };
 }
 
-function score<L extends Label>(rows: Matrix | SparseRows, y: ArrayLike<L>, scoreFunc: string): Scores {
+function* score<L extends Label>(rows: Matrix | SparseRows, y: ArrayLike<L>, scoreFunc: string): Steps<Scores> {
   if (scoreFunc === 'chi2') return chi2(isSparse(rows) ? rows : withShape(rows), y);
   const matrix = withShape(rows as Matrix);
-  return scoreFunc === 'fClassif' ? fClassif(matrix, y) : fRegression(matrix, y as unknown as ArrayLike<number>);
+  return yield* scoreFunc === 'fClassif'
+    ? fClassifSteps(matrix, y)
+    : fRegressionSteps(matrix, y as unknown as ArrayLike<number>);
 }
 
 function withShape({ data, rows, columns }: Matrix): MatrixLike {

@@ -1,4 +1,4 @@
-import { DataError, OptionError, show } from '@maru-ml/base';
+import { DataError, OptionError, type Steps, show } from '@maru-ml/base';
 import { type Categories, findCategories, givenCategories, placesOf, savedCategories } from './categories.ts';
 import {
   type ColumnKind,
@@ -27,16 +27,16 @@ export interface Vocabulary extends FittedColumns {
 export type Remedy = string;
 
 /**
- * Learns the categories of each column.
+ * Learns the categories of each column; pauses between columns.
  * @param refuse whether values outside of given categories are an error; what it ends with, else null
  */
-export function learnVocabulary(
+export function* learnVocabulary(
   owner: string,
   columns: ColumnSet,
   given: 'auto' | GivenCategories,
   infrequent: InfrequentSettings,
   refuse: Remedy | null,
-): Vocabulary {
+): Steps<Vocabulary> {
   const { names, kinds, values } = columns;
   if (given !== 'auto' && given.length !== kinds.length) {
     throw new OptionError(
@@ -60,6 +60,7 @@ export function learnVocabulary(
     categories.push(found);
     const rare = infrequent.minFrequency !== null || infrequent.maxCategories !== null;
     groups.push(rare ? groupRare(places, found.size, infrequent) : null);
+    yield;
   }
   return { names, kinds, categories, groups };
 }
