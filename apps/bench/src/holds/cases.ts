@@ -23,8 +23,8 @@ const grid = { alpha: [0.1, 1, 10] };
 
 export const CASES: Record<string, Case> = {
   AdaBoostClassifier: { shape: [20_000, 20], options: [tree, { nEstimators: 10 }] },
-  AdaBoostRegressor: { shape: [20_000, 20], options: [regressionTree, { nEstimators: 10 }] },
-  AgglomerativeClustering: { shape: [5000, 20], options: [{ nClusters: 8 }] },
+  AdaBoostRegressor: { shape: [20_000, 20], options: [regressionTree, { nEstimators: 4 }] },
+  AgglomerativeClustering: { shape: [3000, 20], options: [{ nClusters: 8 }] },
   BaggingClassifier: { shape: [20_000, 20], options: [tree] },
   BaggingRegressor: { shape: [20_000, 20], options: [regressionTree] },
   CalibratedClassifier: { options: [new GaussianNB()] },
@@ -37,15 +37,16 @@ export const CASES: Record<string, Case> = {
   FuzzyCMeans: { options: [{ nClusters: 8 }] },
   FuzzyKMeans: { shape: [20_000, 20], options: [{ nClusters: 8, maxIter: 20 }] },
   GLM: { options: [{ family: 'poisson' }], args: (n, d) => [rows(n, d), labels(n)] },
-  GaussianMixture: { options: [{ nComponents: 5 }] },
+  GaussianMixture: { options: [{ nComponents: 5, maxIter: 10 }] },
   GradientBoostingClassifier: { shape: [20_000, 20], options: [{ nEstimators: 10 }] },
   GradientBoostingRegressor: { shape: [20_000, 20], options: [{ nEstimators: 10 }] },
   GridSearch: { options: [(p: object) => new Ridge(p), grid, {}], args: regression },
   HebbianPCA: { shape: [20_000, 50], options: [{ nComponents: 5, maxIter: 5 }] },
-  HistGradientBoostingClassifier: { shape: [100_000, 28], options: [{ maxIter: 10 }] },
+  HistGradientBoostingClassifier: { shape: [100_000, 28], options: [{ maxIter: 3 }] },
   HistGradientBoostingRegressor: { shape: [100_000, 28], options: [{ maxIter: 10 }] },
   IsotonicRegression: { shape: [100_000, 1] },
   KernelPCA: { shape: [2000, 20], options: [{ nComponents: 5, kernel: 'rbf' }] },
+  KBinsDiscretizer: { shape: [100_000, 5] },
   LinearRegression: { shape: [10_000, 400] },
   Logit: { args: (n, d) => [rows(n, d), labels(n, 2)] },
   MNLogit: { args: (n, d) => [rows(n, d), labels(n)] },
@@ -55,6 +56,8 @@ export const CASES: Record<string, Case> = {
   OneHotEncoder: { args: kinds },
   OrdinalEncoder: { args: kinds },
   PCA: { shape: [10_000, 400] },
+  Perceptron: { options: [{ maxIter: 5 }] },
+  PowerTransformer: { shape: [100_000, 3] },
   Probit: { args: (n, d) => [rows(n, d), labels(n, 2)] },
   QuadraticDiscriminantAnalysis: { shape: [50_000, 100] },
   LinearDiscriminantAnalysis: { shape: [50_000, 100] },
@@ -63,10 +66,11 @@ export const CASES: Record<string, Case> = {
   ...forests(['RandomForestClassifier', 'RandomForestRegressor', 'ExtraTreesClassifier', 'ExtraTreesRegressor']),
   Ridge: { shape: [10_000, 400] },
   RidgeCV: { shape: [5000, 200] },
+  SGDClassifier: { options: [{ maxIter: 5 }] },
   SVC: { shape: [5000, 20] },
   SVR: { shape: [5000, 20] },
   SelectKBest: { options: [{ k: 5 }] },
-  SpectralClustering: { shape: [1500, 20], options: [{ nClusters: 5 }] },
+  SpectralClustering: { shape: [1000, 20], options: [{ nClusters: 5 }] },
   StackingClassifier: { shape: [20_000, 20], options: [{ tree }, new LogisticRegression()] },
   StackingRegressor: { shape: [20_000, 20], options: [{ tree: regressionTree }, new Ridge()] },
   TfidfVectorizer: { shape: [50_000, 30], args: (n) => [texts(n)] },
@@ -77,5 +81,5 @@ export const CASES: Record<string, Case> = {
 };
 
 function forests(names: string[]): Record<string, Case> {
-  return Object.fromEntries(names.map((name) => [name, { shape: [20_000, 20], options: [{ nEstimators: 10 }] }]));
+  return Object.fromEntries(names.map((name) => [name, { shape: [20_000, 20], options: [{ nEstimators: 4 }] }]));
 }

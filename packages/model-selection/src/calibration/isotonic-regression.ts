@@ -9,7 +9,10 @@ import {
   type FitOptions,
   OptionError,
   readable,
+  runSteps,
+  runStepsAsync,
   ShapeError,
+  type Steps,
   show,
 } from '@maru-ml/base';
 import {
@@ -70,6 +73,10 @@ export class IsotonicRegression implements Regressor {
    * @throws ShapeError for more columns; OptionError, ShapeError, DataError for other unusable input
    */
   fit(x: MatrixLike, y: ArrayLike<number>, options: FitOptions = {}): IsotonicRegressionModel {
+    return runSteps(this.#steps(x, y, options));
+  }
+
+  *#steps(x: MatrixLike, y: ArrayLike<number>, options: FitOptions): Steps<IsotonicRegressionModel> {
     const owner = 'IsotonicRegression';
     checkKnown(owner, options, ['sampleWeight', 'onProgress']);
     const { data, rows, columns } = toMatrix(owner, x);
@@ -77,8 +84,11 @@ export class IsotonicRegression implements Regressor {
     const targets = toTargets(owner, y, rows);
     const weights = checkSampleWeight(owner, options.sampleWeight, rows);
     const { increasing, yMin, yMax, outOfBounds } = this.options;
+    yield;
     const points = merged(data, targets, weights);
+    yield;
     const rises = increasing === 'auto' ? correlation(data, targets) >= 0 : increasing;
+    yield;
     const fitted = pooled(points.y, points.weights, rises);
     if (!fitted.every(Number.isFinite)) throw new DataError(`${owner}: sums of y overflow; scale it down`);
     clip(fitted, yMin, yMax);
@@ -92,8 +102,7 @@ export class IsotonicRegression implements Regressor {
     y: ArrayLike<number>,
     { signal, ...options }: FitAsyncOptions = {},
   ): Promise<IsotonicRegressionModel> {
-    signal?.throwIfAborted();
-    return this.fit(x, y, options);
+    return runStepsAsync(this.#steps(x, y, options), { ...(signal !== undefined && { signal }) });
   }
 
   toString(): string {
