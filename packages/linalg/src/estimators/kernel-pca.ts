@@ -110,7 +110,7 @@ export class KernelPCA implements Transformer {
     yield;
     const table = yield* kernelTableSteps(settings, matrix);
     yield;
-    const columnMeans = center(table, n);
+    const columnMeans = yield* center(table, n);
     yield;
     const { values, vectors } = yield* this.#eigen(table, n);
     checkSemidefinite(values, nComponents === null);
@@ -149,7 +149,7 @@ export class KernelPCA implements Transformer {
  * Takes off the means of rows and columns, and adds that of all; returns those of the columns as they were [n].
  * @throws DataError where the kernel overflows
  */
-function center(table: Float64Array, n: number): Float64Array {
+function* center(table: Float64Array, n: number): Steps<Float64Array> {
   const means = new Float64Array(n);
   for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) means[j]! += table[i * n + j]!;
   let all = 0;
@@ -158,6 +158,7 @@ function center(table: Float64Array, n: number): Float64Array {
   if (!(Math.abs(all) < Number.POSITIVE_INFINITY)) {
     throw new DataError('KernelPCA: the kernel of x overflows; divide x by a constant first');
   }
+  yield;
   for (let i = 0; i < n; i++) {
     // The mean of row i is that of column i, but for rounding.
     for (let j = 0; j < n; j++) table[i * n + j] = table[i * n + j]! - means[j]! - means[i]! + all;

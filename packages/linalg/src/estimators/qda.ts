@@ -94,6 +94,7 @@ export class QuadraticDiscriminantAnalysis implements Classifier {
   ): Steps<QuadraticDiscriminantAnalysisModel<L>> {
     checkKnown(OWNER, options, known);
     const matrix = toMatrix(OWNER, x) as Matrix<Float64Array>;
+    yield;
     const { classes, codes } = toLabels(OWNER, y, matrix.rows);
     checkClasses(OWNER, classes.length);
     const rows: ClassRows = { x: matrix, codes, k: classes.length };
@@ -104,13 +105,17 @@ export class QuadraticDiscriminantAnalysis implements Classifier {
 
     const { regParam, storeCovariance, tol } = this.options;
     const d = matrix.columns;
+    yield;
     const means = classMeans(rows);
+    yield;
     const scalings = new Float64Array(rows.k * d);
     const rotations = new Float64Array(rows.k * d * d);
     const ranks = new Int32Array(rows.k);
     for (const [c, label] of classes.entries()) {
       const own = means.subarray(c * d, (c + 1) * d);
-      const { variances, directions, singularValues } = yield* axesOf(label, rowsOf(rows, c), own);
+      const ownRows = rowsOf(rows, c);
+      yield;
+      const { variances, directions, singularValues } = yield* axesOf(label, ownRows, own);
       ranks[c] = singularValues.filter((value) => value > tol).length;
       const shrunk = variances.map((variance) => (1 - regParam) * variance + regParam);
       if (regParam === 0 && !isInvertible(singularValues, matrix.rows)) throw noInverse(label);
