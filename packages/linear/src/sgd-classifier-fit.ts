@@ -50,6 +50,7 @@ export function* fitSgdClassifier<L extends Label>(
   random: Random,
 ): Steps<SgdClassifierFit<L>> {
   const rows = toRows(owner, x, { keepFloat32: true });
+  yield;
   const [n, d] = isSparse(rows) ? rows.shape : [rows.rows, rows.columns];
   const given = options.classes === undefined ? null : toLabels(owner, options.classes, options.classes.length).classes;
   const found = toLabels(owner, y, n);
@@ -102,6 +103,7 @@ function* descend(
   random: Random,
 ): Steps<SgdResult> {
   checkSize(owner, 'x', largestSize(rows.data));
+  yield;
   const k = state.intercept.length;
   const { train, test } = settings.earlyStopping
     ? holdOut(owner, codes.length, settings.validationFraction, codes, random)
@@ -150,6 +152,7 @@ function* descend(
     const truth = Float64Array.from(codes, (code) => (code === positive ? 1 : -1));
     const validate = validator(codes.map((code) => Number(code === positive)));
     const weights = weightsFor(k === 1 ? null : c);
+    yield;
     const steps = run(stateOf(state, c), truth, weights, single(ofOne), validate);
     let goOn: boolean | undefined;
     for (;;) {
