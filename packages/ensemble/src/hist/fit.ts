@@ -50,8 +50,10 @@ export function* boost(
       throw new OptionError(`${owner}: monotonicCst needs a loss with Newton steps, such as 'squaredError'`);
   }
   const random = randomFrom(settings.seed);
+  yield;
   const stopsEarly = settings.earlyStopping === 'auto' ? x.rows > 10_000 : settings.earlyStopping;
   const { train, held } = parted(owner, rows, stopsEarly ? settings.validationFraction : null, classes, random);
+  yield;
   const { maxBins } = settings;
   // Categories are known from all rows, thresholds from those that are fitted.
   const columns = yield* findBins(train.x, maxBins, categorical, random, owner);
