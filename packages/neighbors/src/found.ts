@@ -3,9 +3,9 @@
  */
 export class Found {
   /** The rank of the row that is added next. */
-  readonly rank = new Float64Array(1);
-  ranks = new Float64Array(256);
-  places = new Int32Array(256);
+  readonly rank: Float64Array = new Float64Array(1);
+  ranks: Float64Array = new Float64Array(256);
+  places: Int32Array = new Int32Array(256);
   size = 0;
 
   clear(): void {

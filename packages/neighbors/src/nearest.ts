@@ -6,7 +6,7 @@
 export class Nearest {
   readonly k: number;
   /** The rank of the row that is offered next. */
-  readonly rank = new Float64Array(1);
+  readonly rank: Float64Array = new Float64Array(1);
   readonly ranks: Float64Array;
   readonly places: Int32Array;
   size = 0;
