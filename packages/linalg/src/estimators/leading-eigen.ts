@@ -36,7 +36,13 @@ export function* leadingEigen(a: Float64Array, n: number, k: number): Steps<Lead
     putRows(block, n, width, basis, size);
     size += width;
     const product = new Float64Array(n * width);
-    matmul(a, block, product, { m: n, n: width, k: n });
+    const strip = Math.ceil(STRIP / n);
+    for (let from = 0; from < n; from += strip) {
+      const to = Math.min(n, from + strip);
+      const some = { m: to - from, n: width, k: n };
+      matmul(a.subarray(from * n, to * n), block, product.subarray(from * width, to * width), some);
+      yield;
+    }
     const inner = new Float64Array(size * width);
     for (const pass of [1, 2]) {
       // What the basis explains of the product is taken off, twice for the sake of rounding.
@@ -126,3 +132,5 @@ const EXTRA = 6;
 /** The most directions before A is decomposed whole. */
 const MOST = 400;
 const TOLERANCE = 1e-13;
+/** Numbers of A that are multiplied between two pauses. */
+const STRIP = 2 ** 20;
