@@ -25,9 +25,24 @@ function listed(found: readonly Pair[]): string {
   return found.map(([row, one]) => `${row.title}: ${ratio(one)} of ${one.name.replace(' as shipped', '')}`).join('; ');
 }
 
+/** Of how many bars how many are met. */
+export function barsMet({ rows }: Figures): string {
+  const bars = rows.flatMap(({ contenders }) => contenders.map(isMet).filter((met) => met !== null));
+  const open = rows.reduce((sum, row) => sum + row.open.length, 0);
+  const nobody = open > 0 ? `; ${open} more had nobody to be held against` : '';
+  return `Of ${bars.length} bars, ${bars.filter(Boolean).length} are met${nobody}.`;
+}
+
+/** The bars that are missed, the worst first. */
+export function barsMissed(figures: Figures): string {
+  const missed = pairs(figures, (one) => isMet(one) === false).sort(([, a], [, b]) => excess(b) - excess(a));
+  return missed
+    .map(([row, one]) => `${row.title}: ${ratio(one)} of ${one.name}, the bar is ${number(one.bar!)}`)
+    .join('; ');
+}
+
 /** One line for each kind of loss; a line says so where there is none. */
 export function losses(figures: Figures): string[] {
-  const missed = pairs(figures, (one) => isMet(one) === false).sort(([, a], [, b]) => excess(b) - excess(a));
   const wrong = pairs(figures, ({ side, right }) => side === 'ours' && right === false);
   const [js, python, shipped] = (['js', 'python', 'shipped'] as const).map((side) => fasterThanOurs(figures, side));
   const over = figures.groups.flatMap(({ bound, unit, title, entries }) =>
@@ -40,12 +55,7 @@ export function losses(figures: Figures): string[] {
   const fast = figures.scaling.filter(growsTooFast);
   const lines: [string, string][] = [
     ['Our wrong answers', wrong.map(([row, one]) => `${row.title} (${one.name}, off by ${one.off ?? '?'})`).join('; ')],
-    [
-      'Bars that are missed',
-      missed
-        .map(([row, one]) => `${row.title}: ${ratio(one)} of ${one.name}, the bar is ${number(one.bar!)}`)
-        .join('; '),
-    ],
+    ['Bars that are missed', barsMissed(figures)],
     ['Slower than a library of this language', listed(js!)],
     ['Slower than Python on one thread', listed(python!)],
     ['Slower than Python as shipped', listed(shipped!)],

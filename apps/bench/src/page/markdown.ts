@@ -1,13 +1,11 @@
 /** docs/benchmarks.md, from the figures of a run. */
-import { type Figures, type Group, growsTooFast, isMet, type RowFigures, type Single } from '../figures.ts';
-import { losses } from './losses.ts';
+import { type Figures, type Group, growsTooFast, type RowFigures, type Single } from '../figures.ts';
+import { barsMet, losses } from './losses.ts';
 import { against, disturbance, machine, number, ours, rivals, table, time } from './words.ts';
 
 export const PLOTS = { ratios: 'benchmarks/ratios.svg', scaling: 'benchmarks/scaling.svg' } as const;
 
 export function pageText(figures: Figures): string {
-  const bars = figures.rows.flatMap(({ contenders }) => contenders.map(isMet).filter((met) => met !== null));
-  const open = figures.rows.reduce((sum, row) => sum + row.open.length, 0);
   return `${[
     '# Benchmarks',
     `Written by \`npm run bench -- --page\` on ${figures.date}: ${machine(figures)}.`,
@@ -17,7 +15,7 @@ export function pageText(figures: Figures): string {
     ...disturbance(figures),
     '## What is lost',
     losses(figures).join('\n'),
-    `Of ${bars.length} bars, ${bars.filter(Boolean).length} are met${open > 0 ? `; ${open} more had nobody to be held against` : ''}.`,
+    barsMet(figures),
     '## All rows',
     `![Ours divided by theirs, for each row](${PLOTS.ratios})`,
     table(

@@ -1,6 +1,6 @@
 /** The README's table of benchmarks, from the figures of a run. */
 import type { ContenderFigures, Figures, RowFigures } from '../figures.ts';
-import { fasterThanOurs } from './losses.ts';
+import { barsMet, barsMissed, fasterThanOurs } from './losses.ts';
 import { against, disturbance, number, ours, rivals, table, time } from './words.ts';
 
 const START = '<!-- benchmarks: written by `npm run bench -- --page` -->';
@@ -29,7 +29,9 @@ export const TELLING: readonly string[] = [
 
 export function readmeText(figures: Figures): string {
   const telling = TELLING.flatMap((id) => figures.rows.filter((row) => row.id === id && ours(row) !== undefined));
-  const lost = fasterThanOurs(figures, 'python').slice(0, 8);
+  const lost = fasterThanOurs(figures, 'python')
+    .filter(([row], i, all) => all.findIndex(([other]) => other === row) === i)
+    .slice(0, 8);
   const inLanguage = fasterThanOurs(figures, 'js').slice(0, 5);
   const name = ([row, rival]: (typeof lost)[number]) =>
     `${row.title} (${number(Math.max(...rival.ratios!))} of ${rival.name})`;
@@ -37,6 +39,7 @@ export function readmeText(figures: Figures): string {
     `Medians on one thread of ${figures.machine.processor} with Node ${figures.node.replace(/^v/, '')}, ${figures.date}, from one run of \`npm run bench\`, which measures them on your machine, in turns, and checks every answer. Ratios are ours divided by theirs: below 1 we are faster.`,
     ...disturbance(figures),
     table(['work', 'ours', 'ours / the best in this language', 'ours / Python'], 'lrrr', telling.map(cells)),
+    `${barsMet(figures)} Missed are: ${barsMissed(figures) || 'none'}.`,
     `Where we lose most to Python: ${lost.length === 0 ? 'nowhere' : lost.map(name).join(', ')}. Slower than another library of this language: ${inLanguage.length === 0 ? 'nowhere' : inLanguage.map(name).join(', ')}.`,
     '[docs/benchmarks.md](docs/benchmarks.md) has every row, with Python on all its threads, growth, cold starts, sizes and memory; [docs/parity.md](docs/parity.md) what each answer was held against.',
   ].join('\n\n');
