@@ -7,6 +7,7 @@ import { LogisticRegression } from '@maru-ml/linear';
 import { pipeline } from '@maru-ml/model-selection';
 import { StandardScaler } from '@maru-ml/preprocessing';
 import type { Group } from '../figures.ts';
+import { sentence } from '../measure.ts';
 import { type Peer, peersFolder } from '../peers.ts';
 import { ONE_THREAD, pythonCommand } from '../python.ts';
 import { mlLogisticModel } from '../rivals/linear.js';
@@ -38,7 +39,7 @@ export async function coldStarts(rounds: number): Promise<Group> {
     try {
       programs.push({ name, side, ...(await make()) });
     } catch (error) {
-      absent[name] = (error as Error).message.split('\n')[0]!;
+      absent[name] = sentence(error);
     }
   };
   const save = async (name: string, model: unknown) => {

@@ -6,14 +6,11 @@
 import { PACKAGES } from 'every-package';
 import { CASES } from './cases.ts';
 import { labels, numbers, rows } from './data.ts';
+import { BEGIN, END } from './trace.ts';
 
 interface Estimator {
   fitAsync(...args: unknown[]): Promise<unknown>;
 }
-
-/** The marks of the trace between which the fit lies. */
-export const BEGIN = 'fit begins';
-export const END = 'fit ends';
 
 /** What was fitted to what, in milliseconds; or what went wrong. */
 export interface Fit {

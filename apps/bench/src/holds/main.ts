@@ -11,29 +11,31 @@
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { openChromium } from './browser.js';
-import { packages } from './workspace.js';
+import { openChromium } from '@maru-ml/tooling/browser';
+import { packages } from '@maru-ml/tooling/workspace';
+import { sentence } from '../measure.ts';
+import type { Fit } from './page.ts';
+import { longestTask } from './trace.ts';
 
 /** Milliseconds that nobody notices, and how many count as a fault: the system, too, takes its time. */
 const WANTED = 50;
 const FAULT = 100;
 
-/**
- * @typedef {{ name: string, data: string, whole: number, longest: number, onClock: number, error: string | null }} Hold in milliseconds
- * @typedef {{ name: string, cat: string, ph: string, tid: number, pid: number, ts: number, dur?: number, tdur?: number }} TraceEvent in
- *   microseconds
- */
+/** A fit, with its longest task in milliseconds of processor time, and how long that was on the clock. */
+interface Hold extends Fit {
+  readonly name: string;
+  readonly longest: number;
+  readonly onClock: number;
+}
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, limit: { type: 'string', default: '20' } } });
 const limit = 1000 * Number(values.limit);
-const chromium = await openChromium(new URL('../apps/bench/src/holds/page.ts', import.meta.url), {
+const chromium = await openChromium(new URL('../../src/holds/page.ts', import.meta.url), {
   modules: { 'every-package': everyPackage() },
 });
-/** @type {Hold[]} */
-const holds = [];
+const holds: Hold[] = [];
 try {
-  /** @type {string[]} */
-  const all = await chromium.run(undefined, limit);
+  const all: string[] = await chromium.run(undefined, limit);
   const names = values.only?.split(',') ?? all;
   for (const [i, name] of names.entries()) {
     const hold = await measured(name);
@@ -58,36 +60,21 @@ console.log(
 );
 process.exitCode = wrong.length > 0 ? 1 : 0;
 
-/** @param {string} name @returns {Promise<Hold>} */
-async function measured(name) {
+async function measured(name: string): Promise<Hold> {
   const failed = { name, data: '', whole: 0, longest: 0, onClock: 0 };
   await chromium.browser.startTracing(undefined, { categories: ['toplevel', 'blink.user_timing'] });
   try {
-    /** @type {import('../apps/bench/src/holds/page.ts').Fit} */
-    const fit = await chromium.run(name, limit);
+    const fit: Fit = await chromium.run(name, limit);
     const { traceEvents } = JSON.parse((await chromium.browser.stopTracing()).toString());
     return { ...failed, ...fit, ...(fit.error === null && longestTask(traceEvents)) };
   } catch (error) {
     await chromium.browser.stopTracing();
-    return { ...failed, error: error instanceof Error ? error.message : String(error) };
+    return { ...failed, error: sentence(error) };
   }
 }
 
-/** The longest task of the page's thread between the marks of the fit, in processor time. @param {TraceEvent[]} events */
-function longestTask(events) {
-  const begin = events.find(({ name }) => name === 'fit begins');
-  const end = events.find(({ name }) => name === 'fit ends');
-  if (begin === undefined || end === undefined) throw new Error('the trace holds no marks of the fit');
-  const tasks = events.filter(
-    ({ name, tid, pid, ts, dur = 0 }) =>
-      name.endsWith('RunTask') && tid === begin.tid && pid === begin.pid && ts + dur >= begin.ts && ts <= end.ts,
-  );
-  const longest = tasks.reduce((a, b) => ((b.tdur ?? 0) > (a.tdur ?? 0) ? b : a));
-  return { longest: (longest.tdur ?? 0) / 1000, onClock: (longest.dur ?? 0) / 1000 };
-}
-
 /** A module that exports what each package of the workspace exports. */
-function everyPackage() {
+function everyPackage(): string {
   const sources = packages().flatMap(({ folder, manifest }) => {
     const source = manifest.exports?.['.']?.source;
     return source === undefined ? [] : [join(folder, source)];
