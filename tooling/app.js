@@ -8,10 +8,9 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { extname, join, resolve, sep } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { findChromium } from './browser.js';
+import { findChromium, serve } from './browser.js';
 import { root, scope } from './workspace.js';
 
 /** Nothing but the app's own files, no inline script or style, no `eval`; WebAssembly may be compiled. */
@@ -26,49 +25,24 @@ export const STRICT_POLICY = [
   "form-action 'none'",
 ].join('; ');
 
-const TYPES = new Map([
-  ['.html', 'text/html; charset=utf-8'],
-  ['.js', 'text/javascript; charset=utf-8'],
-  ['.css', 'text/css; charset=utf-8'],
-  ['.csv', 'text/csv; charset=utf-8'],
-  ['.json', 'application/json'],
-  ['.svg', 'image/svg+xml'],
-  ['.png', 'image/png'],
-  ['.wasm', 'application/wasm'],
-]);
-
 /**
  * Serves a folder on the loopback address.
  *
  * @param {string} folder @param {Record<string, string>} [headers] of every file; default the strict policy
  * @param {number} [port] default a free one
  */
-export async function serveFolder(folder, headers = { 'content-security-policy': STRICT_POLICY }, port = 0) {
-  const top = resolve(folder);
-  const server = createServer((request, response) => {
-    try {
-      const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
-      const file = resolve(top, `.${path.endsWith('/') ? `${path}index.html` : path}`);
-      if (!file.startsWith(top + sep)) throw new Error('outside');
-      const bytes = readFileSync(file);
-      response.writeHead(200, { ...headers, 'content-type': TYPES.get(extname(file)) ?? 'application/octet-stream' });
-      response.end(bytes);
-    } catch {
-      response.writeHead(404, headers).end();
-    }
-  });
-  await new Promise((done, fail) => {
-    server.once('error', fail);
-    server.listen(port, '127.0.0.1', () => done(undefined));
-  });
-  const address = /** @type {import('node:net').AddressInfo} */ (server.address());
-  return {
-    url: `http://127.0.0.1:${address.port}/`,
-    close() {
-      server.closeAllConnections();
-      return new Promise((done) => server.close(() => done(undefined)));
-    },
-  };
+export function serveFolder(folder, headers = { 'content-security-policy': STRICT_POLICY }, port) {
+  return serve((path) => fileIn(resolve(folder), path), headers, port);
+}
+
+/** The file of a path; undefined where there is none, or it lies outside the folder. @param {string} folder @param {string} path */
+function fileIn(folder, path) {
+  try {
+    const file = resolve(folder, `.${decodeURIComponent(path.endsWith('/') ? `${path}index.html` : path)}`);
+    return file.startsWith(folder + sep) ? readFileSync(file) : undefined;
+  } catch {
+    return undefined; // no such file, or no such path
+  }
 }
 
 /**

@@ -12,7 +12,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
-import { basename, delimiter, dirname, join, resolve } from 'node:path';
+import { basename, delimiter, dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
@@ -128,32 +128,45 @@ function given(build, modules, resolveDir) {
   build.onLoad({ filter: /./, namespace: 'given' }, ({ path }) => ({ contents: modules[path], resolveDir }));
 }
 
+const TYPES = new Map([
+  ['.html', 'text/html; charset=utf-8'],
+  ['.js', 'text/javascript; charset=utf-8'],
+  ['.css', 'text/css; charset=utf-8'],
+  ['.csv', 'text/csv; charset=utf-8'],
+  ['.json', 'application/json'],
+  ['.svg', 'image/svg+xml'],
+  ['.png', 'image/png'],
+  ['.wasm', 'application/wasm'],
+]);
+
 /**
  * Serves files on the loopback address.
  *
- * @param {(path: string) => string | Uint8Array | undefined} find the file of a path, which starts with a slash
+ * @param {(path: string) => string | Uint8Array | undefined} find the file of a path, which starts with a slash; a path that ends in one is
+ *   that of a page
  * @param {Record<string, string>} headers of every answer
+ * @param {number} [port] default a free one
  */
-export async function serve(find, headers) {
-  const types = new Map([
-    ['html', 'text/html'],
-    ['js', 'text/javascript'],
-    ['json', 'application/json'],
-    ['wasm', 'application/wasm'],
-  ]);
+export async function serve(find, headers, port = 0) {
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     const file = find(path);
-    const ending = path === '/' ? 'html' : (path.split('.').pop() ?? '');
-    response.writeHead(file === undefined ? 404 : 200, {
-      ...headers,
-      'content-type': types.get(ending) ?? 'application/octet-stream',
-    });
+    const type = TYPES.get(path.endsWith('/') ? '.html' : extname(path)) ?? 'application/octet-stream';
+    response.writeHead(file === undefined ? 404 : 200, { ...headers, 'content-type': type });
     response.end(file);
   });
-  await new Promise((done) => server.listen(0, '127.0.0.1', () => done(undefined)));
-  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-  return { url: `http://127.0.0.1:${port}/`, close: () => new Promise((done) => server.close(() => done(undefined))) };
+  await new Promise((done, fail) => {
+    server.once('error', fail);
+    server.listen(port, '127.0.0.1', () => done(undefined));
+  });
+  const address = /** @type {import('node:net').AddressInfo} */ (server.address());
+  return {
+    url: `http://127.0.0.1:${address.port}/`,
+    close() {
+      server.closeAllConnections();
+      return new Promise((done) => server.close(() => done(undefined)));
+    },
+  };
 }
 
 /** @template T @param {Promise<T>} promise @param {number} milliseconds @param {string} what @returns {Promise<T>} */
