@@ -184,9 +184,9 @@ const JSON_CHANGES = [
     });
   },
   // Numbers of a saved array.
-  (place, places, random) => changeArray(place, places, random, (bytes) => changeElements(bytes, random)),
+  (_, places, random) => changeArray(places, random, (bytes) => changeElements(bytes, random)),
   // Rows of a saved array, so that its shape and its data still agree.
-  (place, places, random) => changeArray(place, places, random, (bytes, array) => changeRows(bytes, array, random)),
+  (_, places, random) => changeArray(places, random, (bytes, array) => changeRows(bytes, array, random)),
 ];
 
 /**
@@ -237,9 +237,9 @@ function put(holder, key, value) {
 
 /**
  * Changes the bytes of one of the saved arrays.
- * @param {Place} _ @param {Place[]} places @param {Draws} random @param {(bytes: Uint8Array, array: any) => Uint8Array} change
+ * @param {Place[]} places @param {Draws} random @param {(bytes: Uint8Array, array: any) => Uint8Array} change
  */
-function changeArray(_, places, random, change) {
+function changeArray(places, random, change) {
   const arrays = places.filter(
     ({ value }) => isObject(value) && typeof value.data === 'string' && Array.isArray(value.shape),
   );

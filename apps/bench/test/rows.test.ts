@@ -66,10 +66,10 @@ describe('rows', () => {
   });
 
   it('ids are unique', () => {
-    const ids = [...rows, ...waiting, ...scalings].map(({ id }) => id);
-    const twice = ids.filter((id, i) => ids.indexOf(id) !== i);
-    expect(twice.filter((id) => rows.filter((row) => row.id === id).length > 1)).toEqual([]);
-    expect(scalings.map(({ id }) => id).filter((id, i, all) => all.indexOf(id) !== i)).toEqual([]);
+    for (const list of [[...rows, ...waiting], scalings]) {
+      const ids = list.map(({ id }) => id);
+      expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([]);
+    }
   });
 
   it('peers are pinned', () => {

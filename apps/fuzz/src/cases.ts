@@ -58,13 +58,13 @@ export async function runCase(
   return { ...outcome, given: outcome.kind === 'problem' ? shown(drawn.given) : '' };
 }
 
-/** What a reader was given, so that it can be copied from a screen. */
 /** What a case gives its reader. */
 export function givenOf(reader: Reader, seed: number, i: number): string {
   return shown(reader.draw(randomOf(seed, i), i).given);
 }
 
-export function shown(given: unknown): string {
+/** What a reader was given, so that it can be copied from a screen. */
+function shown(given: unknown): string {
   if (given instanceof Uint8Array) return `base64 ${Buffer.from(given).toString('base64')}`;
   try {
     return JSON.stringify(given);

@@ -3,7 +3,7 @@ import { DataError, type Random } from '@maru-ml/base';
 /** A damaged file, and what is done with it. */
 export interface Case {
   /** What the reader gets: bytes, or a tree of JSON. */
-  given: Uint8Array | unknown;
+  given: unknown;
   /** Reads it and uses what came of it; throws if it is refused, and a `Problem` if what came is not whole. */
   run(): unknown;
 }

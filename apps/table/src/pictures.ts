@@ -1,4 +1,4 @@
-import { type ClassificationReport, classificationReport, rocCurve } from '@maru-ml/metrics';
+import { rocCurve } from '@maru-ml/metrics';
 import { partialDependence, selectRows } from '@maru-ml/model-selection';
 import { bar, confusionMatrix, lines, regression, residuals, roc, toSvg, type VegaLiteSpec } from '@maru-ml/plot';
 import type { Label } from '@maru-ml/tensor';
@@ -40,10 +40,6 @@ export function picturesOfClasses(
     return [String(label), curve] as const;
   });
   return [heat, roc(Object.fromEntries(curves))];
-}
-
-export function reportOf(y: readonly Label[], answers: readonly Label[]): ClassificationReport {
-  return classificationReport(y, answers);
 }
 
 /** Predicted against true numbers, with the line on which they would be equal, and what is left over. */

@@ -1,5 +1,6 @@
 import { DataError } from '@maru-ml/base';
 import { readCsv } from '@maru-ml/datasets';
+import { classificationReport } from '@maru-ml/metrics';
 import { PipelineModel } from '@maru-ml/model-selection';
 import type { Columns, Label, Table } from '@maru-ml/tensor';
 import type { Calls, Evaluation, Form, Opened, Plan, Prediction, Row, Run, Source } from './calls.ts';
@@ -13,7 +14,6 @@ import {
   pictureOfRivals,
   picturesOfClasses,
   picturesOfNumbers,
-  reportOf,
 } from './pictures.ts';
 import { MAKE_SAMPLE } from './samples.ts';
 import { type AnyModel, estimatorOf, type Study, studyOf } from './study.ts';
@@ -95,7 +95,7 @@ async function evaluate(plan: Plan, run: Run): Promise<Evaluation> {
   const form = { plan, fields: summarize(study.x), error };
   run.signal.throwIfAborted();
   fitted = { model, form, study };
-  const report = plan.task === 'classes' ? String(reportOf(study.y, answers)) : null;
+  const report = plan.task === 'classes' ? String(classificationReport(study.y, answers)) : null;
   return { scores, dropped: study.dropped, pictures, effect: [feature!, effect!], report, form };
 }
 

@@ -1,4 +1,4 @@
-import { deflateRawSync } from 'node:zlib';
+import { crc32, deflateRawSync } from 'node:zlib';
 import type { Random } from '@maru-ml/base';
 import { decodeTensor, type Tensor, tensor } from '@maru-ml/tensor';
 import { loadNpz, parseNpy, serializeNpy } from '@maru-ml/tensor/npy';
@@ -147,13 +147,4 @@ function zip(files: Record<string, Uint8Array>, deflated: boolean): Uint8Array {
   end.writeUInt32LE(directory.length, 12);
   end.writeUInt32LE(at, 16);
   return Uint8Array.from(Buffer.concat([...locals, directory, end]));
-}
-
-function crc32(bytes: Uint8Array): number {
-  let crc = ~0;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let k = 0; k < 8; k++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
-  }
-  return ~crc >>> 0;
 }
