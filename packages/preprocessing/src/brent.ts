@@ -1,20 +1,15 @@
-import { runSteps, type Steps } from '@maru-ml/base';
+import type { Steps } from '@maru-ml/base';
 
 /**
  * A minimum of a function of one variable, near where it falls: first a bracket is widened downhill from `a` and `b`, then
  * Brent's method closes it, by parabolas through the three best points where they help and golden sections where they do not.
- * The function may be Infinity where it is not defined. Some 10 to 40 evaluations.
+ * The function may be Infinity where it is not defined. Some 10 to 40 evaluations, with a pause after each.
  *
  * R. P. Brent, "Algorithms for Minimization without Derivatives", chapter 5 (1973).
  *
  * @param tolerance relative, of the place; the square root of the rounding is as good as it gets
  */
-export function minimizeScalar(f: (x: number) => number, a: number, b: number, tolerance = 1e-9): number {
-  return runSteps(minimizeScalarSteps(f, a, b, tolerance));
-}
-
-/** The same with a pause after each evaluation. */
-export function* minimizeScalarSteps(f: (x: number) => number, a: number, b: number, tolerance = 1e-9): Steps<number> {
+export function* minimizeScalar(f: (x: number) => number, a: number, b: number, tolerance = 1e-9): Steps<number> {
   return yield* closeBracket(f, yield* widenBracket(f, a, b), tolerance);
 }
 

@@ -25,7 +25,7 @@ import {
 import { arrayLike, overflows } from './affine.ts';
 import { checkCounts, columnMoments, isConstant } from './moments.ts';
 import { inputNames } from './names.ts';
-import { bestLambdaSteps, inversePowerOf, type PowerMethod, powerOf } from './power.ts';
+import { bestLambda, inversePowerOf, type PowerMethod, powerOf } from './power.ts';
 import { count, printEstimator } from './print.ts';
 import { savedFloats, savedFloatsOrNull, savedOptions } from './saved.ts';
 
@@ -93,7 +93,7 @@ export class PowerTransformer implements Transformer {
     for (let j = 0; j < columns; j++) {
       const values = valuesOf(matrix, j);
       counts[j] = values.length;
-      lambdas[j] = values.length === 0 || isFlat(values) ? 1 : yield* bestLambdaSteps(method, values);
+      lambdas[j] = values.length === 0 || isFlat(values) ? 1 : yield* bestLambda(method, values);
       if (lambdas[j] !== 1) checkSpread(method, values, lambdas[j]!, j);
       yield;
     }

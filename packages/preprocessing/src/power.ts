@@ -1,6 +1,6 @@
-import { runSteps, type Steps } from '@maru-ml/base';
+import type { Steps } from '@maru-ml/base';
 import { exp, expm1, log, log1p } from '@maru-ml/kernels/scalar';
-import { minimizeScalarSteps } from './brent.ts';
+import { minimizeScalar } from './brent.ts';
 
 export type PowerMethod = 'yeo-johnson' | 'box-cox';
 
@@ -35,15 +35,11 @@ function logBehind(y: number, lambda: number): number {
  * The λ that makes the transformed values most like a normal distribution: it maximizes the profile likelihood
  *
  *   -n/2 log var(y_λ) + (λ - 1) Σ log x,      for yeo-johnson (λ - 1) Σ sign(x) log(1 + |x|).
+ * There is a pause after each λ that is tried.
  *
  * @param values at least two different ones, without NaN
  */
-export function bestLambda(method: PowerMethod, values: Float64Array): number {
-  return runSteps(bestLambdaSteps(method, values));
-}
-
-/** The same with a pause after each λ that is tried. */
-export function* bestLambdaSteps(method: PowerMethod, values: Float64Array): Steps<number> {
+export function* bestLambda(method: PowerMethod, values: Float64Array): Steps<number> {
   const n = values.length;
   const logs = new Float64Array(n);
   let total = 0;
@@ -65,7 +61,7 @@ export function* bestLambdaSteps(method: PowerMethod, values: Float64Array): Ste
     }
     return log(varianceOf(scratch));
   };
-  return yield* minimizeScalarSteps(
+  return yield* minimizeScalar(
     (lambda) => {
       const value = (n / 2) * spread(lambda) - (lambda - 1) * total;
       // Values that overflow, or all became the same, are no candidates.
