@@ -14,7 +14,7 @@ import { findChromium, serve } from './browser.js';
 import { root, scope } from './workspace.js';
 
 /** Nothing but the app's own files, no inline script or style, no `eval`; WebAssembly may be compiled. */
-export const STRICT_POLICY = [
+const STRICT_POLICY = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
   "worker-src 'self'",

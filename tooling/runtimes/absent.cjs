@@ -3,6 +3,7 @@
  * that a file with some tests for Node loads; in a test or a hook it is an error, so no test passes by it.
  */
 module.exports = (/** @type {string} */ name) => {
+  /** @type {any} */
   const anything = new Proxy(function absent() {}, {
     get: (_, key) => {
       if (!(/** @type {any} */ (globalThis).registersTests)) {

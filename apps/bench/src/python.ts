@@ -10,7 +10,7 @@ const LIMIT = 90;
 const script = fileURLToPath(new URL('../python/bench.py', import.meta.url));
 
 /** Where Python's libraries are looked for: Debian's own first. */
-export function pythonPath(): string {
+function pythonPath(): string {
   return existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3';
 }
 
@@ -86,7 +86,7 @@ class Python {
 }
 
 /** On one thread, and as it comes: all threads, and whatever the processor has. */
-export const pythons: { readonly one: Python; readonly shipped: Python } = {
+const pythons: { readonly one: Python; readonly shipped: Python } = {
   one: new Python(ONE_THREAD),
   shipped: new Python({}),
 };

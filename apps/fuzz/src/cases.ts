@@ -20,7 +20,7 @@ export interface FoundProblem {
 }
 
 /** The generator of a case: cases can be run one by one, in any order, on any number of workers. */
-export function randomOf(seed: number, i: number): Random {
+function randomOf(seed: number, i: number): Random {
   return new Random(seed * 2 ** 24 + i);
 }
 

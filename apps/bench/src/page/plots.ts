@@ -6,7 +6,7 @@ import { rivals } from './words.ts';
 const SIDES = { js: 'nearest of this language', python: 'Python, one thread', shipped: 'Python as shipped' } as const;
 
 /** Ours divided by theirs for each row on a logarithmic axis: left of 1 we are faster. */
-export function ratioSpec({ rows }: Figures): VegaLiteSpec {
+function ratioSpec({ rows }: Figures): VegaLiteSpec {
   const values = rows.flatMap((row) =>
     (Object.keys(SIDES) as (keyof typeof SIDES)[]).flatMap((side) => {
       const rival = rivals(row, side).filter(({ right }) => right !== false)[0];
@@ -49,7 +49,7 @@ export function ratioSpec({ rows }: Figures): VegaLiteSpec {
 }
 
 /** Time over n for each algorithm, with the stated cost through the last point. */
-export function scalingSpec({ scaling }: Figures): VegaLiteSpec {
+function scalingSpec({ scaling }: Figures): VegaLiteSpec {
   const values = scaling.flatMap(({ title, n, ms, cost, stated, exponent }, place) => {
     const name = `${broken(title)}|n^${exponent}, stated ${cost}`;
     const line = (size: number) => ms.at(-1)! * (size / n.at(-1)!) ** stated;

@@ -36,7 +36,7 @@ export const dataReaders: Reader[] = [
 ];
 
 /** A reader of files that are given as bytes. */
-export function bytesReader(name: string, files: Uint8Array[], read: (bytes: Uint8Array) => unknown): Reader {
+function bytesReader(name: string, files: Uint8Array[], read: (bytes: Uint8Array) => unknown): Reader {
   return {
     name,
     draw(random, i) {
