@@ -3,7 +3,8 @@ import type { Columns } from '@maru-ml/tensor';
 
 /**
  * The columns of records, such as rows of JSON or of a database: numbers become a `Float64Array`, in which null, undefined and what a record
- * lacks are NaN; strings a list, in which they are null; booleans a list. Columns stand in the order in which their names first come.
+ * lacks are NaN; strings a list, in which they are null; booleans a list. Columns stand in the order in which their names first come, but
+ * that, as in every object, names such as '2' come before all others.
  *
  * @param records objects with a number, string, boolean, null or undefined under each name [n], at least one
  * @throws DataError for a column of mixed kinds, a boolean that is missing, and other values; OptionError for no records
@@ -28,8 +29,8 @@ export function toColumns(records: readonly Readonly<Record<string, unknown>>[])
     }
     for (const name of Object.keys(record)) names.add(name);
   }
-  const column = (name: string) => columnOf(name, records.map((record) => own(record, name))); // biome-ignore format: short
-  return Object.fromEntries([...names].map((name) => [name, column(name)]));
+  const valuesOf = (name: string) => records.map((record) => own(record, name));
+  return Object.fromEntries([...names].map((name) => [name, columnOf(name, valuesOf(name))]));
 }
 
 /** A record's own value; null if there is none. */

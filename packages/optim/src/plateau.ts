@@ -64,7 +64,7 @@ export class ReduceOnPlateau {
     };
   }
 
-  /** Takes in the value of a step (NaN counts as no improvement) and reduces the rates if it is time. */
+  /** Takes in the value of a step (NaN and the worse infinity count as no improvement) and reduces the rates if it is time. */
   step(value: number): void {
     if (this.improves(value)) {
       this.best = value;
@@ -103,7 +103,7 @@ export class ReduceOnPlateau {
   /** @internal */
   improves(value: number): boolean {
     const { mode, threshold, thresholdMode } = this.options;
-    if (this.best === null) return !Number.isNaN(value);
+    if (this.best === null) return mode === 'min' ? value < Number.POSITIVE_INFINITY : value > Number.NEGATIVE_INFINITY;
     if (mode === 'min') return value < (thresholdMode === 'rel' ? this.best * (1 - threshold) : this.best - threshold);
     return value > (thresholdMode === 'rel' ? this.best * (1 + threshold) : this.best + threshold);
   }

@@ -133,6 +133,17 @@ describe('worked by hand', () => {
     expect(scheduler.stateDict()).toEqual({ best: 1, badSteps: 0, cooling: 0 });
   });
 
+  it.each([
+    ['min', Number.POSITIVE_INFINITY],
+    ['max', Number.NEGATIVE_INFINITY],
+  ] as const)('a plateau, %s: %d is no best value, which a file could not hold', (mode, worst) => {
+    const scheduler = new ReduceOnPlateau({ paramGroups: [] }, { mode });
+    scheduler.step(worst);
+    expect(scheduler.stateDict()).toEqual({ best: null, badSteps: 1, cooling: 0 });
+    scheduler.step(8);
+    expect(scheduler.stateDict()).toEqual({ best: 8, badSteps: 0, cooling: 0 });
+  });
+
   it('a rate is not taken below minLr', () => {
     const optimizer = { paramGroups: [{ lr: 0.5 }] };
     const scheduler = new ReduceOnPlateau(optimizer, { patience: 0, minLr: 0.2 });
