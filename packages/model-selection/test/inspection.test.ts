@@ -304,6 +304,16 @@ describe('partial dependence', () => {
       DataError,
       "partialDependence: column 'age' has no values, as all are missing",
     );
+    for (const [visits, got] of [
+      [[1, Number.NEGATIVE_INFINITY, 3], '-Infinity'],
+      [[1, null, 'three'], "'three'"],
+    ] as const) {
+      expectError(
+        () => partialDependence(byName, { ...visitors, visits } as never, 'visits' as never),
+        DataError,
+        `partialDependence: column 'visits' must hold finite numbers, strings or booleans alone, got ${got}`,
+      );
+    }
   });
 
   it('refuses places, grids and models that make no sense', () => {

@@ -85,6 +85,7 @@ export class PartialDependence<F extends number | string = number, V extends Gri
  * @param x rows [n, d], or named columns, of which those of words and booleans take every value that they have
  * @param features the place of a column, or of two; of named columns the names
  * @throws OptionError for columns that are not there and models without such predictions; DataError where the percentiles are one number
+ *   and for columns of infinite numbers or of different kinds of values
  */
 export function partialDependence(
   model: Model,

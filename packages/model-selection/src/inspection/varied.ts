@@ -52,6 +52,13 @@ function varyColumns(owner: string, x: Columns, features: unknown, options: Grid
   const grid = names.map((name) => {
     const values = Array.from<unknown>(x[name]!).filter((value) => value !== null);
     const called = `column ${show(name)}`;
+    const isInfinite = (value: unknown) => value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY;
+    const odd = values.findIndex((value) => typeof value !== typeof values[0] || isInfinite(value));
+    if (odd >= 0) {
+      throw new DataError(
+        `${owner}: ${called} must hold finite numbers, strings or booleans alone, got ${show(values[odd])}`,
+      );
+    }
     if (typeof values[0] === 'string' || typeof values[0] === 'boolean') {
       return Object.freeze([...new Set(values as (string | boolean)[])].sort((a, b) => (a < b ? -1 : 1)));
     }
