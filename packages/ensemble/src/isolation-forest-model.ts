@@ -1,6 +1,15 @@
-import { DataError, readable } from '@maru-ml/base';
+import { readable } from '@maru-ml/base';
 import { exp, log } from '@maru-ml/kernels/scalar';
-import { checkSaved, type MatrixLike, type Model, savedColumns, savedNumber, takeRow, toMatrix } from '@maru-ml/tensor';
+import {
+  checkSaved,
+  type MatrixLike,
+  type Model,
+  savedColumns,
+  savedCount,
+  savedNumber,
+  takeRow,
+  toMatrix,
+} from '@maru-ml/tensor';
 import { addTrees, leafOf, savedTrees, type TreeArrays, treesToJSON } from './hist/trees.ts';
 import { counted } from './text.ts';
 
@@ -83,14 +92,7 @@ export class IsolationForestModel implements Model {
     const owner = 'IsolationForestModel.fromJSON';
     const fields = checkSaved('IsolationForestModel', 1, json);
     const columns = savedColumns(owner, fields, 'columns');
-    const size = savedNumber(owner, fields, 'size');
-    for (const [name, value] of [
-      ['columns', columns],
-      ['size', size],
-    ] as const) {
-      if (!Number.isInteger(value) || value < 1)
-        throw new DataError(`${owner}: ${name} must be an integer ≥ 1, got ${value}`);
-    }
+    const size = savedCount(owner, fields, 'size', { min: 1 });
     const trees = savedTrees(owner, fields.trees, columns);
     return new IsolationForestModel({ trees, columns, size, offset: savedNumber(owner, fields, 'offset') });
   }
