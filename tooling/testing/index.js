@@ -2,4 +2,5 @@
 export { expectClose, expectError } from './close.js';
 export { expectNoGarbage } from './garbage.js';
 export { checkCoverage, checkGradients, operationsBehind, recordedOperations } from './gradients.js';
+export { ticksDuring } from './pauses.js';
 export { peakOf } from './peak.js';

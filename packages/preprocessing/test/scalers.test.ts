@@ -1,6 +1,6 @@
 import { DataError, OptionError, ShapeError } from '@maru-ml/base';
 import { tensor, toSparse } from '@maru-ml/tensor';
-import { expectClose, expectError, expectNoGarbage } from '@maru-ml/tooling/testing';
+import { expectClose, expectError, expectNoGarbage, ticksDuring } from '@maru-ml/tooling/testing';
 import { checkTransformer } from '@maru-ml/tooling/testing/conformance';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -427,10 +427,7 @@ describe('scalers, regressions and edges', () => {
     const data = Float64Array.from({ length: 60_000 * 64 }, (_, at) => at % 97);
     const x = { data, shape: [60_000, 64] as const };
     for (const estimator of [new StandardScaler(), new RobustScaler(), new MinMaxScaler()]) {
-      let ticks = 0;
-      const timer = setInterval(() => ticks++, 1);
-      const model = await estimator.fitAsync(x);
-      clearInterval(timer);
+      const { value: model, ticks } = await ticksDuring(async () => estimator.fitAsync(x));
       expect(ticks).toBeGreaterThan(0);
       expect(model.nFeaturesIn).toBe(64);
     }
