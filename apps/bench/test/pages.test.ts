@@ -8,9 +8,11 @@ import { unpackedSize } from '../src/groups/installs.ts';
 import { losses } from '../src/page/losses.ts';
 import { pageText } from '../src/page/markdown.ts';
 import { readmeText, TELLING, withBenchmarks } from '../src/page/readme.ts';
+import { triedParts } from '../src/page/tried.ts';
 import { number, time } from '../src/page/words.ts';
 import { checkPages, jsonText, writePages } from '../src/pages.ts';
 import { rows } from '../src/rows.ts';
+import { tried } from '../src/tried.ts';
 import { figures } from './figures.ts';
 
 describe('figures', () => {
@@ -87,6 +89,42 @@ describe('pages', () => {
       '- Growing faster than stated: crawling: n^2, stated n^1.',
       '- Not measured: LSTM (there is no package rnn yet).',
     ]);
+  });
+
+  it('what was tried stands with the bars that are missed, and which have nothing', () => {
+    const one = { kept: 5, instead: { 'a larger tile': 5.5, 'no panels': 9 } };
+    const parts = triedParts(figures, {
+      matmul32: [
+        { of: 'tfjs wasm', ...one },
+        { of: 'NumPy', ...one },
+      ],
+      'cluster: KMeans': [{ unit: 'KB', ...one }],
+    });
+    expect(parts.slice(2)).toEqual([
+      [
+        '| bar | tried instead | its figure | kept |',
+        '| --- | --- | ---: | ---: |',
+        '| matrix product, against NumPy | a larger tile | 5.5 | 5.0 |',
+        '| matrix product, against NumPy | no panels | 9.0 | 5.0 |',
+      ].join('\n'),
+      'Without alternatives so far: svm: SVC.',
+    ]);
+    expect(triedParts(figures, { 'svm: SVC': [{ unit: 'KB', ...one }] })[2]).toContain(
+      '| svm: SVC | no panels | 9.0 KB | 5.0 KB |',
+    );
+    expect(triedParts({ ...figures, rows: [], groups: [] }, tried)).toEqual([]);
+  });
+
+  it('what was tried has three alternatives or more, against rivals that have a bar', () => {
+    for (const [key, entries] of Object.entries(tried)) {
+      const row = rows.find(({ id }) => id === key);
+      for (const { of, unit, kept, instead } of entries) {
+        expect(Object.keys(instead).length).toBeGreaterThanOrEqual(3);
+        expect([kept, ...Object.values(instead)].every((figure) => figure > 0)).toBe(true);
+        if (row === undefined) expect([of, ['KB', 'ms'].includes(unit!)]).toEqual([undefined, true]);
+        else expect(row.bars.flatMap(({ against }) => against)).toContain(of);
+      }
+    }
   });
 
   it('the page has every row, its bars, wrong answers and who is absent', () => {

@@ -1,6 +1,8 @@
 /** docs/benchmarks.md, from the figures of a run. */
 import { type Figures, type Group, growsTooFast, type RowFigures, type Single } from '../figures.ts';
+import { tried } from '../tried.ts';
 import { barsMet, losses } from './losses.ts';
+import { triedParts } from './tried.ts';
 import { against, disturbance, machine, number, ours, rivals, table, time } from './words.ts';
 
 export const PLOTS = { ratios: 'benchmarks/ratios.svg', scaling: 'benchmarks/scaling.svg' } as const;
@@ -16,6 +18,7 @@ export function pageText(figures: Figures): string {
     '## What is lost',
     losses(figures).join('\n'),
     barsMet(figures),
+    ...triedParts(figures, tried),
     '## All rows',
     `![Ours divided by theirs, for each row](${PLOTS.ratios})`,
     table(
