@@ -4,15 +4,12 @@ import { DataError, OptionError, ShapeError } from '@maru-ml/base';
 import { Adam } from '@maru-ml/optim';
 import {
   adaptiveAvgPool2d,
-  buffer,
   cast,
   crossEntropy,
   elu,
   flatten,
-  isTensor,
   maxPool2d,
   ones,
-  parameter,
   relu,
   type Tensor,
   tensor,
@@ -42,7 +39,7 @@ import {
   Step,
   summary,
 } from '../src/index.ts';
-import { fixture, load, type Stored } from './support.ts';
+import { fixture, inFloat64, load, type Stored } from './support.ts';
 
 /** The net of make_nn.py. */
 class Net extends Module {
@@ -63,16 +60,8 @@ class Net extends Module {
 
 /** The net with the fixture's parameters, all in float64. */
 function loaded(): Net {
-  const net = new Net();
-  for (const module of net.namedModules().map(([, m]) => m as unknown as Record<string, Tensor>)) {
-    for (const [field, t] of Object.entries(module)) {
-      if (isTensor(t) && t.dtype === 'float32') {
-        module[field] = t.role === 'parameter' ? parameter(cast(t.detach(), 'float64')) : buffer(cast(t, 'float64'));
-      }
-    }
-  }
   const state = Object.entries(fixture.net.state as Record<string, Stored>).map(([name, t]) => [name, load(t)]);
-  return net.loadStateDict(Object.fromEntries(state), { strict: false });
+  return inFloat64(new Net()).loadStateDict(Object.fromEntries(state), { strict: false });
 }
 
 describe('a net of many layers against PyTorch', () => {
@@ -298,7 +287,9 @@ describe('layers', () => {
 });
 
 describe('what a bundler renames', () => {
-  it('layers keep their names in a minified page, in what is printed and in summaries', async () => {
+  it('layers keep their names in a minified page, in what is printed and in summaries', {
+    tags: ['node'],
+  }, async () => {
     const { outputFiles } = await build({
       stdin: {
         contents: `import * as nn from '../src/index.ts';
