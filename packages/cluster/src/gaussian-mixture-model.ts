@@ -1,6 +1,5 @@
 import { checkInteger, checkKnown, DataError, randomFrom, readable, type Seed } from '@maru-ml/base';
-import { matmul } from '@maru-ml/kernels/blas';
-import { cholesky } from '@maru-ml/linalg/dense';
+import { plainCholesky } from '@maru-ml/linalg/dense';
 import {
   checkSaved,
   encodeArray,
@@ -15,15 +14,14 @@ import {
   toMatrix,
 } from '@maru-ml/tensor';
 import {
-  BLOCK,
   type CovarianceType,
   constantsOf,
   covarianceSize,
   covarianceStart,
-  logDensities,
+  isTriangle,
   type Mixture,
-  normalize,
-  roomFor,
+  rowsOfStep,
+  sharesOf,
 } from './mixture.ts';
 import { savedFloats, savedRowLabels, savedSentences } from './saved.ts';
 import { count, digits, sizesOf } from './text.ts';
@@ -163,7 +161,7 @@ export class GaussianMixtureModel implements PredictingClusterModel, IterativeMo
     const { type, k, d, covariances } = this.#mixture;
     checkInteger(`${NAME}Model.covariance`, 'c', c, { min: 0, max: k - 1 });
     const start = covarianceStart(type, c, d);
-    if (type === 'full' || type === 'tied') return new Table(covariances.slice(start, start + d * d), d, d);
+    if (isTriangle(type)) return new Table(covariances.slice(start, start + d * d), d, d);
     const out = new Float64Array(d * d);
     for (let j = 0; j < d; j++) out[j * d + j] = covariances[type === 'diag' ? start + j : start]!;
     return new Table(out, d, d);
@@ -181,17 +179,16 @@ export class GaussianMixtureModel implements PredictingClusterModel, IterativeMo
     const { k, d, means, weights } = this.#mixture;
     const labels = Int32Array.from({ length: n }, () => random.weighted(weights)).sort();
     const x = new Float64Array(n * d);
-    const standard = Float64Array.from({ length: n * d }, () => random.normal());
-    for (let c = 0, from = 0; c < k; c++) {
-      let to = from;
-      while (to < n && labels[to] === c) to++;
-      if (to === from) continue;
-      const out = x.subarray(from * d, to * d);
-      // The fit has seen that this is positive definite.
-      const l = cholesky(this.covariance(c).data as Float64Array, d)!;
-      matmul(standard.subarray(from * d, to * d), l, out, { m: to - from, n: d, k: d, transB: true });
-      for (let at = 0; at < out.length; at++) out[at]! += means[c * d + (at % d)]!;
-      from = to;
+    // The fit has seen that covariances are positive definite.
+    const roots = Array.from({ length: k }, (_, c) => plainCholesky(this.covariance(c).data as Float64Array, d)!);
+    const standard = new Float64Array(d);
+    for (const [i, c] of labels.entries()) {
+      for (let j = 0; j < d; j++) standard[j] = random.normal();
+      for (let j = 0; j < d; j++) {
+        let sum = 0;
+        for (let p = 0; p <= j; p++) sum += roots[c]![j * d + p]! * standard[p]!;
+        x[i * d + j] = sum + means[c * d + j]!;
+      }
     }
     return { x: new Table(x, n, d), labels };
   }
@@ -256,16 +253,17 @@ export class GaussianMixtureModel implements PredictingClusterModel, IterativeMo
 
   #shares(x: MatrixLike): { shares: Float64Array; logs: Float64Array; n: number; k: number } {
     const { data, rows: n } = toMatrix(NAME, x, { columns: this.nFeaturesIn }) as Matrix<Float64Array>;
-    const { k } = this.#mixture;
+    const { k, d } = this.#mixture;
     const shares = new Float64Array(n * k);
     const logs = new Float64Array(n);
-    const room = roomFor(this.#mixture);
-    for (let from = 0; from < n; from += BLOCK) {
-      const to = Math.min(from + BLOCK, n);
-      logDensities(this.#mixture, this.#constants, data, from, to, room, shares);
-      normalize(shares, from, to, k, room, logs.subarray(from, to));
-      for (let i = from; i < to; i++) if (!Number.isFinite(logs[i]!)) throw tooFar(`x[${i}]`);
+    const most = rowsOfStep(this.#mixture);
+    for (let from = 0; from < n; from += most) {
+      const to = Math.min(from + most, n);
+      const part = data.subarray(from * d, to * d);
+      sharesOf(this.#mixture, this.#constants, part, shares.subarray(from * k, to * k), logs.subarray(from, to));
     }
+    const bad = logs.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0) throw tooFar(`x[${bad}]`);
     return { shares, logs, n, k };
   }
 }

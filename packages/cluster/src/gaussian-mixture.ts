@@ -17,20 +17,18 @@ import {
   type Steps,
   show,
 } from '@maru-ml/base';
-import { cholesky } from '@maru-ml/linalg/dense';
+import { plainCholesky } from '@maru-ml/linalg/dense';
 import { type Clusterer, type Matrix, type MatrixLike, toMatrix } from '@maru-ml/tensor';
 import { checkExtent } from './extent.ts';
 import { GaussianMixtureModel } from './gaussian-mixture-model.ts';
 import { kmeansRun, plusPlusRows } from './kmeans-steps.ts';
 import {
-  BLOCK,
   type CovarianceType,
   constantsOf,
   covarianceSize,
-  logDensities,
   type Mixture,
-  normalize,
-  roomFor,
+  rowsOfStep,
+  sharesOf,
   whitenersOf,
 } from './mixture.ts';
 import { momentsOf } from './mixture-moments.ts';
@@ -234,18 +232,13 @@ function* maximize(
 function* expect(mixture: Mixture, x: Float64Array, n: number, shares: Float64Array): Steps<number> {
   const { k, d } = mixture;
   const constants = constantsOf(mixture);
-  const room = roomFor(mixture);
-  const logSums = new Float64Array(BLOCK);
+  const most = rowsOfStep(mixture);
   let total = 0;
-  let work = 0;
-  for (let from = 0; from < n; from += BLOCK) {
-    const to = Math.min(from + BLOCK, n);
-    logDensities(mixture, constants, x, from, to, room, shares);
-    normalize(shares, from, to, k, room, logSums);
-    for (let i = 0; i < to - from; i++) total += logSums[i]!;
-    work += (to - from) * k * (d * d + 40);
-    if (work < 2 ** 20) continue;
-    work = 0;
+  for (let from = 0; from < n; from += most) {
+    const to = Math.min(from + most, n);
+    const logs = new Float64Array(to - from);
+    sharesOf(mixture, constants, x.subarray(from * d, to * d), shares.subarray(from * k, to * k), logs);
+    for (let i = 0; i < logs.length; i++) total += logs[i]!;
     yield;
   }
   if (Number.isFinite(total)) return total;
@@ -352,7 +345,7 @@ function checkGiven(settings: GaussianMixtureSettings, { columns: d }: Matrix): 
   }
   given.whiteners = new Float64Array(precisions.length);
   for (let at = 0; at < precisions.length; at += d * d) {
-    const l = cholesky(precisions.subarray(at, at + d * d), d);
+    const l = plainCholesky(precisions.subarray(at, at + d * d), d);
     if (l === null) throw bad();
     given.whiteners.set(l, at);
   }

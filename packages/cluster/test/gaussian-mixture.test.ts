@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { DataError, OptionError, Random, ShapeError } from '@maru-ml/base';
+import { slogdet } from '@maru-ml/linalg';
 import { fromBytes, tensor, toBytes } from '@maru-ml/tensor';
 import { expectClose, expectError, ticksDuring } from '@maru-ml/tooling/testing';
 import { checkClusterer, type Traits } from '@maru-ml/tooling/testing/conformance';
@@ -210,6 +211,25 @@ describe('GaussianMixture, laws', () => {
     expect(ticks).toBeGreaterThan(0);
     expect([...model.labels].every((label, i) => label === model.labels[i % 2])).toBe(true);
     expectClose(model.weights, [0.5, 0.5], { atol: 1e-3 });
+  });
+
+  it('one component of many columns is their mean and covariance', () => {
+    const random = new Random(5);
+    const [n, d] = [150, 40];
+    const x = Array.from({ length: n }, () => {
+      const common = random.normal();
+      return Array.from({ length: d }, (_, j) => 1e3 * j + common + random.normal());
+    });
+    const model = new GaussianMixture({ regCovar: 0 }).fit(x);
+    const mean = Array.from({ length: d }, (_, j) => x.reduce((s, row) => s + row[j]!, 0) / n);
+    expectClose(model.means, [mean]);
+    const covariance = mean.map((a, i) =>
+      mean.map((b, j) => x.reduce((s, row) => s + (row[i]! - a) * (row[j]! - b), 0) / n),
+    );
+    expectClose(model.covariances, covariance.flat(), { rtol: 1e-9, atol: 1e-12 });
+    // The squared Mahalanobis distances from the mean have the mean d.
+    const { logabsdet } = slogdet(covariance);
+    expectClose(model.score(x), -0.5 * (d * Math.log(2 * Math.PI) + logabsdet.item() + d), { rtol: 1e-10 });
   });
 
   it('more starts never end lower', () => {

@@ -1,4 +1,4 @@
-export { cholesky, choleskySolve } from './dense/cholesky.ts';
+export { cholesky, choleskySolve, plainCholesky } from './dense/cholesky.ts';
 export { type GeneralEigen, generalEigen } from './dense/general-eigen.ts';
 export { type LeastSquares, type LeastSquaresOptions, leastSquares, leastSquaresSteps } from './dense/least-squares.ts';
 export { type LuFactors, lu, luSolve } from './dense/lu.ts';

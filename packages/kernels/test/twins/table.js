@@ -12,6 +12,7 @@ import { histogram } from './histogram.js';
 import { kernelFunctions } from './kernel-functions.js';
 import { kmeans } from './kmeans.js';
 import { math } from './math.js';
+import { mixture } from './mixture.js';
 import { reduce } from './reduce.js';
 import { scalar } from './scalar.js';
 import { steps } from './steps.js';
@@ -19,7 +20,7 @@ import { steps } from './steps.js';
 /** @type {Record<string, Record<string, Sampler>>} the subpath, the function */
 export const table = {
   ...{ blas, conv, distance, elementwise, histogram, 'kernel-functions': kernelFunctions, kmeans, math, reduce },
-  ...{ scalar, steps },
+  ...{ mixture, scalar, steps },
 };
 
 /** Kernels that are plain TypeScript alone, since WebAssembly would gain nothing. */

@@ -11,10 +11,7 @@ const BLOCK = 32;
  * @returns l [n, n], zero above the diagonal; null if A is not positive definite
  */
 export function cholesky(a: Float64Array, n: number): Float64Array | null {
-  if (n <= BLOCK) {
-    const l = a.slice(0, n * n);
-    return factorColumns(l, n, 0, n) ? lowerTriangle(l, n) : null;
-  }
+  if (n <= BLOCK) return plainCholesky(a, n);
   return workspace([n * n, n * BLOCK], (l, negative) => {
     l.set(a.subarray(0, n * n));
     for (let j0 = 0; j0 < n; j0 += BLOCK) {
@@ -33,6 +30,12 @@ export function cholesky(a: Float64Array, n: number): Float64Array | null {
     }
     return lowerTriangle(l.slice(), n);
   });
+}
+
+/** The same in plain loops: what small matrices want, and bundles that have only such. */
+export function plainCholesky(a: Float64Array, n: number): Float64Array | null {
+  const l = a.slice(0, n * n);
+  return factorColumns(l, n, 0, n) ? lowerTriangle(l, n) : null;
 }
 
 /**
