@@ -18,12 +18,16 @@ export {
   ELU,
   GELU,
   Hardtanh,
+  Identity,
   LeakyReLU,
+  LogSigmoid,
   LogSoftmax,
   Maxout,
+  Mish,
   PiecewiseLinear,
   PReLU,
   ReLU,
+  SELU,
   Sigmoid,
   Sign,
   SiLU,
@@ -39,7 +43,16 @@ export { Embedding, type EmbeddingOptions } from './layers/embedding.ts';
 export { Flatten } from './layers/flatten.ts';
 export { Linear, type LinearOptions } from './layers/linear.ts';
 export { BatchNorm1d, BatchNorm2d, type BatchNormOptions, LayerNorm, type LayerNormOptions } from './layers/norm.ts';
-export { AdaptiveAvgPool2d, AdaptiveMaxPool2d, AvgPool2d, MaxPool2d, type PoolOptions } from './layers/pool.ts';
+export {
+  AdaptiveAvgPool2d,
+  AdaptiveMaxPool2d,
+  AvgPool1d,
+  AvgPool2d,
+  MaxPool1d,
+  MaxPool2d,
+  type Pool1dOptions,
+  type PoolOptions,
+} from './layers/pool.ts';
 export { Sequential } from './layers/sequential.ts';
 export {
   accuracy,

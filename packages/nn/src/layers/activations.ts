@@ -5,12 +5,15 @@ import {
   gelu,
   hardtanh,
   leakyRelu,
+  logSigmoid,
   logSoftmax,
   maxout,
+  mish,
   parameter,
   piecewiseLinear,
   prelu,
   relu,
+  selu,
   sigmoid,
   sign,
   silu,
@@ -22,6 +25,14 @@ import {
   tanh,
 } from '@maru-ml/tensor';
 import { Module } from '../module.ts';
+
+/** x as it is: the linear activation, and a place for a layer that is left out. */
+export class Identity extends Module {
+  static override readonly name: string = 'Identity';
+  override forward(x: Tensor): Tensor {
+    return x;
+  }
+}
 
 /** max(0, x) */
 export class ReLU extends Module {
@@ -90,6 +101,14 @@ export class ELU extends Module {
   }
 }
 
+/** λx where x > 0, else λα(eˣ - 1), with the λ and α that keep means at 0 and variances at 1 through layers. */
+export class SELU extends Module {
+  static override readonly name: string = 'SELU';
+  override forward(x: Tensor): Tensor {
+    return selu(x);
+  }
+}
+
 /** x Φ(x), exactly or by the approximation with tanh; 'none'. */
 export class GELU extends Module {
   static override readonly name: string = 'GELU';
@@ -113,11 +132,27 @@ export class SiLU extends Module {
   }
 }
 
+/** x tanh(log(1 + eˣ)) */
+export class Mish extends Module {
+  static override readonly name: string = 'Mish';
+  override forward(x: Tensor): Tensor {
+    return mish(x);
+  }
+}
+
 /** 1 / (1 + e⁻ˣ) */
 export class Sigmoid extends Module {
   static override readonly name: string = 'Sigmoid';
   override forward(x: Tensor): Tensor {
     return sigmoid(x);
+  }
+}
+
+/** The logarithm of `Sigmoid`, without losing digits. */
+export class LogSigmoid extends Module {
+  static override readonly name: string = 'LogSigmoid';
+  override forward(x: Tensor): Tensor {
+    return logSigmoid(x);
   }
 }
 

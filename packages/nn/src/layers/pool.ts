@@ -1,5 +1,13 @@
-import { checkKnown } from '@maru-ml/base';
-import { adaptiveAvgPool2d, adaptiveMaxPool2d, avgPool2d, maxPool2d, type Tensor } from '@maru-ml/tensor';
+import { checkBoolean, checkInteger, checkKnown } from '@maru-ml/base';
+import {
+  adaptiveAvgPool2d,
+  adaptiveMaxPool2d,
+  avgPool1d,
+  avgPool2d,
+  maxPool1d,
+  maxPool2d,
+  type Tensor,
+} from '@maru-ml/tensor';
 import { Module } from '../module.ts';
 import { type Pair, pair, showPair } from './conv.ts';
 
@@ -8,6 +16,64 @@ export interface PoolOptions {
   stride?: Pair;
   /** Rows and columns around the picture, at most half the window; 0. */
   padding?: Pair;
+}
+
+export interface Pool1dOptions {
+  /** How far the window moves; the window's size. */
+  stride?: number;
+  /** Elements at both ends of the sequence, at most half the window; 0. */
+  padding?: number;
+}
+
+/** The largest value of each window of a sequence: `x` [n, c, l] to [n, c, l'], l' = ⌊(l + 2 padding - kernel) / stride⌋ + 1. */
+export class MaxPool1d extends Module {
+  static override readonly name: string = 'MaxPool1d';
+  readonly kernelSize: number;
+  readonly options: { stride: number; padding: number };
+
+  constructor(kernelSize: number, options: Pool1dOptions = {}) {
+    super();
+    checkKnown('MaxPool1d', options, ['stride', 'padding']);
+    this.kernelSize = checkInteger('MaxPool1d', 'kernelSize', kernelSize, { min: 1 });
+    this.options = {
+      stride: checkInteger('MaxPool1d', 'stride', options.stride ?? kernelSize, { min: 1 }),
+      padding: checkInteger('MaxPool1d', 'padding', options.padding ?? 0, { min: 0 }),
+    };
+  }
+
+  override forward(x: Tensor): Tensor {
+    return maxPool1d(x, this.kernelSize, this.options);
+  }
+
+  override describe(): string {
+    return `kernelSize: ${this.kernelSize}, stride: ${this.options.stride}`;
+  }
+}
+
+/** The mean of each window of a sequence, shapes as `MaxPool1d`. Padding counts as zeros unless `countIncludePad` is false. */
+export class AvgPool1d extends Module {
+  static override readonly name: string = 'AvgPool1d';
+  readonly kernelSize: number;
+  readonly options: { stride: number; padding: number; countIncludePad: boolean };
+
+  constructor(kernelSize: number, options: Pool1dOptions & { countIncludePad?: boolean } = {}) {
+    super();
+    checkKnown('AvgPool1d', options, ['stride', 'padding', 'countIncludePad']);
+    this.kernelSize = checkInteger('AvgPool1d', 'kernelSize', kernelSize, { min: 1 });
+    this.options = {
+      stride: checkInteger('AvgPool1d', 'stride', options.stride ?? kernelSize, { min: 1 }),
+      padding: checkInteger('AvgPool1d', 'padding', options.padding ?? 0, { min: 0 }),
+      countIncludePad: checkBoolean('AvgPool1d', 'countIncludePad', options.countIncludePad ?? true),
+    };
+  }
+
+  override forward(x: Tensor): Tensor {
+    return avgPool1d(x, this.kernelSize, this.options);
+  }
+
+  override describe(): string {
+    return `kernelSize: ${this.kernelSize}, stride: ${this.options.stride}`;
+  }
 }
 
 /** The largest value of each window: `x` [n, c, h, w] to [n, c, h', w'], h' = ⌊(h + 2 padding - kernel) / stride⌋ + 1. */
@@ -48,7 +114,7 @@ export class AvgPool2d extends Module {
     this.options = {
       stride: pair('AvgPool2d', 'stride', options.stride ?? kernelSize, 1),
       padding: pair('AvgPool2d', 'padding', options.padding ?? 0, 0),
-      countIncludePad: options.countIncludePad ?? true,
+      countIncludePad: checkBoolean('AvgPool2d', 'countIncludePad', options.countIncludePad ?? true),
     };
   }
 
