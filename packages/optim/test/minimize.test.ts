@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { DataError, OptionError } from '@maru-ml/base';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { describe, expect, it } from 'vitest';
@@ -25,6 +26,47 @@ function rosenbrockHessian(x: Float64Array, v: Float64Array): Float64Array {
   }
   return out;
 }
+
+const { minima } = JSON.parse(readFileSync(new URL('fixtures/optimizers.json', import.meta.url), 'utf8'));
+
+/** Σ log(1 + exp(-y x w)) + |w|² / 20 for the rows of the fixture, with σ(-y x w) of each for the Hessian. */
+function logistic(w: Float64Array): { value: number; gradient: Float64Array; shares: number[] } {
+  let value = w.reduce((total, v) => total + v * v, 0) / 20;
+  const gradient = w.map((v) => v / 10);
+  const shares = (minima.x as number[][]).map((row, i) => {
+    const margin = minima.y[i] * row.reduce((total, v, j) => total + v * w[j]!, 0);
+    value += Math.log1p(Math.exp(-margin));
+    const share = 1 / (1 + Math.exp(margin));
+    for (const [j, v] of row.entries()) gradient[j]! -= minima.y[i] * share * v;
+    return share;
+  });
+  return { value, gradient, shares };
+}
+
+/** The product of its Hessian with v. */
+function logisticHessian(w: Float64Array, v: Float64Array): Float64Array {
+  const { shares } = logistic(w);
+  const out = v.map((value) => value / 10);
+  for (const [i, row] of (minima.x as number[][]).entries()) {
+    const along = row.reduce((total, value, j) => total + value * v[j]!, 0) * shares[i]! * (1 - shares[i]!);
+    for (const [j, value] of row.entries()) out[j]! += along * value;
+  }
+  return out;
+}
+
+describe('against SciPy', () => {
+  it.each(['lbfgs', 'newton-cg'] as const)('minimize: %s ends where SciPy does', (method) => {
+    const options = { gtol: 1e-10, ftol: 0, xtol: 1e-14, hessianProduct: logisticHessian };
+    const steps = minimizeSteps(logistic, new Float64Array(4), { method, ...options });
+    let next = steps.next();
+    while (!next.done) next = steps.next();
+    const found = minimize(logistic, new Float64Array(4), { method, ...options });
+    // The value is flat there: L-BFGS-B stops where it does not fall any more, half the digits before its place.
+    expectClose(found.value, minima[method].value, { rtol: 1e-13 });
+    expectClose(found.x, minima[method].x, { rtol: 1e-6 });
+    expect(next.value).toEqual(found);
+  });
+});
 
 const methods: MinimizeOptions[] = [{ method: 'lbfgs' }, { method: 'newton-cg', hessianProduct: rosenbrockHessian }];
 

@@ -1,7 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { OptionError } from '@maru-ml/base';
-import { add, mean, mul, noGrad, parameter, pow, sub, sum, type Tensor, tensor } from '@maru-ml/tensor';
+import {
+  add,
+  matmul,
+  mean,
+  mul,
+  neg,
+  noGrad,
+  parameter,
+  pow,
+  softplus,
+  sub,
+  sum,
+  type Tensor,
+  tensor,
+} from '@maru-ml/tensor';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { describe, expect, it } from 'vitest';
 import * as optim from '../src/index.ts';
@@ -60,6 +74,29 @@ describe('against PyTorch', () => {
       }
     });
   }
+
+  it('clipGradValue', () => {
+    for (const { limit, gradients } of fixture.clippedValues) {
+      const a = parameter(float64(fixture.a));
+      const b = parameter(float64(fixture.b));
+      lossOf(a, b).backward();
+      clipGradValue([a, b], limit);
+      expectClose([...a.grad!.toTypedArray(), ...b.grad!.toTypedArray()], gradients, { rtol: 1e-12 });
+    }
+  });
+
+  it('LBFGS: the loss at the beginning, and where it ends', () => {
+    const { x, y, LBFGS: wanted } = fixture.minima;
+    const w = parameter(float64([0, 0, 0, 0]));
+    const optimizer = new LBFGS([w], { maxIter: 40, historySize: 5, toleranceGrad: 1e-13, toleranceChange: 1e-16 });
+    const loss = () => {
+      const margins = mul(matmul(tensor(x, { dtype: 'float64' }), w), float64(y));
+      return add(sum(softplus(neg(margins))), mul(sum(mul(w, w)), 0.05));
+    };
+    expectClose(optimizer.step(loss), wanted.start, { rtol: 1e-12 });
+    expectClose(w.toTypedArray(), wanted.x, { rtol: 1e-7 });
+    expectClose(loss().item(), wanted.value, { rtol: 1e-12 });
+  });
 
   it('clipGradNorm', () => {
     for (const { limit, norm, gradients } of fixture.clipped) {

@@ -38,6 +38,7 @@ describe('against PyTorch', () => {
     ['multiStepDecay', multiStepDecay({ milestones: [2, 5], gamma: 0.3 })],
     ['exponentialDecay', exponentialDecay({ gamma: 0.9 })],
     ['linearDecay', linearDecay({ final: 0.2, steps: 6 })],
+    ['inverseTimeDecay', inverseTimeDecay({ k: 0.4 })],
     ['cosineDecay', cosineDecay({ steps: 8 })],
     ['warmup', warmup({ steps: 5, start: 0.25 })],
     ['oneCycle', oneCycle({ steps: 20 })],
