@@ -191,7 +191,74 @@ const calls: Record<string, Record<string, Call>> = {
     'one row': (x) => m.crossEntropy(x, m.full([], 1, { dtype: 'int32' })),
     'huge logits': (x) => m.crossEntropy(x, int32([0, 1])),
   },
+  comparison: {
+    ...named('add sub mul div neg equal notEqual less lessEqual greater greaterEqual'),
+    logicalAnd: (a, b) => m.logicalAnd(m.greater(a, 0), m.greater(b, 0)),
+    logicalOr: (a, b) => m.logicalOr(m.greater(a, 0), m.greater(b, 0)),
+    logicalXor: (a, b) => m.logicalXor(m.greater(a, 0), m.greater(b, 0)),
+    allClose: (a, b) => m.tensor(m.allClose(a, b, { rtol: 1e-2 })),
+    'allClose of NaN': (a, b) => m.tensor(m.allClose(a, b, { rtol: 1e-2, equalNaN: true })),
+  },
+  layout: {
+    'concat 0': (a, b) => m.concat([a, b], 0),
+    'concat 1': (a, b) => m.concat([a, b], 1),
+    'stack 0': (a, b) => m.stack([a, b]),
+    'stack 1': (a, b) => m.stack([a, b], 1),
+    'stack -1': (a, b) => m.stack([a, b], -1),
+    reshape: (x) => m.reshape(x, [3, -1]),
+    transpose: (x) => m.transpose(x, [2, 0, 1]),
+    'transpose of the last': (x) => m.transpose(x),
+    'unsqueeze 1': (x) => m.unsqueeze(x, 1),
+    broadcastTo: (x) => m.broadcastTo(x, [2, 3, 4]),
+    clone: m.clone,
+    oneHot: (x) => m.oneHot(x, 4),
+    'meshgrid ij 0': (a, b) => m.meshgrid([a, b])[0]!,
+    'meshgrid ij 1': (a, b) => m.meshgrid([a, b])[1]!,
+    'meshgrid xy 0': (a, b) => m.meshgrid([a, b], { indexing: 'xy' })[0]!,
+    'meshgrid xy 1': (a, b) => m.meshgrid([a, b], { indexing: 'xy' })[1]!,
+    maskedSelect: (x) => m.maskedSelect(x, m.tensor([true, false, true, false, true, true]).reshape(2, 3)),
+    indexPut: (x, v) => m.indexPut(x, [int32([1, 0, 1]), int32([2, 2, 0])], v),
+    'indexPut accumulate': (x, v) => m.indexPut(x, [int32([1, 0, 1])], v, { accumulate: true }),
+    sliceScatter: (x, v) => m.sliceScatter(x, [null, [1, 3]], v),
+    'maxout 2': (x) => m.maxout(x, 2),
+    'maxout 3 of axis 0': (x) => m.maxout(x, 3, 0),
+    piecewiseLinear: m.piecewiseLinear,
+  },
+  creation: {
+    arange: () => m.arange(1, 4, 0.75),
+    'arange down': () => m.arange(5, -1, -2),
+    linspace: () => m.linspace(-1, 2, 7),
+    'linspace of one': () => m.linspace(3, 9, 1),
+    eye: () => m.eye(3),
+    full: () => m.full([2, 3], 1.5),
+    zeros: () => m.zeros([2, 0]),
+    ones: () => m.ones([2, 1, 3]),
+    zerosLike: m.zerosLike,
+    onesLike: m.onesLike,
+    promoteTypes: () => int32(DTYPES.map((a) => DTYPES.map((b) => DTYPES.indexOf(m.promoteTypes(a, b))))),
+  },
+  derivatives: {
+    jacobian: (x) => m.jacobian(bend, x, { createGraph: true }),
+    hessian: (x) => m.hessian(bowl, x, { createGraph: true }),
+    hvp: (x, v) => m.hvp(bowl, x, v, { createGraph: true }),
+    valueAndGrad: (x) => m.valueAndGrad(bowl)(x).grads[0]!,
+    checkpoint: (a, b) => m.checkpoint((p, q) => m.tanh(m.matmul(p, q)), a, b),
+    customGrad: m.customGrad(
+      (x: Tensor) => m.pow(x, 3),
+      (g, [x]) => g.mul(m.clamp(m.square(x!).mul(3), Number.NEGATIVE_INFINITY, 2)),
+    ),
+  },
 };
+
+const DTYPES = ['bool', 'uint8', 'int32', 'float32', 'float64'] as const;
+
+function bend(x: Tensor): Tensor {
+  return m.sin(x).mul(m.square(m.flip(x, [0])));
+}
+
+function bowl(x: Tensor): Tensor {
+  return m.add(m.sum(m.mul(m.exp(x.div(2)), m.roll(x, 1, 0))), m.prod(m.pow(x, 3)));
+}
 
 const LABELS = int32([0, 2, 1, 2]);
 const WEIGHT = float64([0.5, 1, 2]);
