@@ -1,8 +1,7 @@
 import type { Steps } from '@maru-ml/base';
 import { matmul } from '@maru-ml/kernels/blas';
 import { squaredDistances } from '@maru-ml/kernels/distance';
-import { mul } from '@maru-ml/kernels/elementwise';
-import { exp } from '@maru-ml/kernels/math';
+import { exp } from '@maru-ml/kernels/scalar';
 import type { Matrix } from '@maru-ml/tensor';
 import { rowsAtOnce } from './points.ts';
 import type { SquareMatrix } from './square-matrix.ts';
@@ -24,15 +23,39 @@ export function* rbfAffinity(
   gamma: number,
   out: SquareMatrix,
 ): Steps<void> {
-  const factor = Float64Array.of(-gamma);
-  const most = rowsAtOnce(n * (d + 24));
+  const most = Math.min(64, rowsAtOnce(n * (d + 24)));
+  const block = new Float64Array(most * n);
   for (let from = 0; from < n; from += most) {
-    const to = Math.min(n, from + most);
-    const part = out.rows(from, to);
-    squaredDistances(x.subarray(from * d, to * d), x, to - from, n, d, part);
-    mul(part, factor, part);
-    exp(part, part);
+    const [rows, width] = [Math.min(most, n - from), n - from];
+    squaredDistances(
+      x.subarray(from * d, (from + rows) * d),
+      x.subarray(from * d),
+      rows,
+      width,
+      d,
+      block.subarray(0, rows * width),
+    );
+    const all = out.rows(0, n);
+    for (let i = 0; i < rows; i++) mirror(block, i, width, gamma, all, from, n);
     yield;
+  }
+}
+
+/** The affinities of row from + i to itself and those after it, in both halves of the matrix. */
+function mirror(
+  block: Float64Array,
+  i: number,
+  width: number,
+  gamma: number,
+  all: Float64Array,
+  from: number,
+  n: number,
+): void {
+  const row = from + i;
+  for (let j = i; j < width; j++) {
+    const affinity = exp(-gamma * block[i * width + j]!);
+    all[row * n + from + j] = affinity;
+    all[(from + j) * n + row] = affinity;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Random, Steps } from '@maru-ml/base';
 import { matmul } from '@maru-ml/kernels/blas';
 import { log } from '@maru-ml/kernels/scalar';
-import { symmetricEigen } from '@maru-ml/linalg/dense';
+import { jacobiEigenSteps } from '@maru-ml/linalg/dense';
 import type { Graph } from './affinity.ts';
 
 /** The largest eigenvalues, descending, and their eigenvectors. */
@@ -13,7 +13,7 @@ export interface TopEigen {
 }
 
 /** Up to so many rows all eigenvectors are found at once, in some milliseconds. */
-const FEW = 160;
+const FEW = 64;
 
 /** The highest degree of the filter, the most times it is applied, and how far from an eigenvector a vector may be. */
 const DEGREE = 12;
@@ -49,8 +49,8 @@ export function* topEigenvectors(graph: Graph, count: number, random: Random): S
     yield* graph.multiply(v, b, product);
     const h = new Float64Array(b * b);
     matmul(v, product, h, { m: b, n: b, k: n, transB: true });
-    const { values, vectors } = symmetricEigen(h, b);
-    yield;
+    // After the first round it is nearly diagonal.
+    const { values, vectors } = yield* jacobiEigenSteps(h, b);
     // Rows of the rotated block, those of large values first.
     const rotation = new Float64Array(b * b);
     for (let i = 0; i < b; i++) for (let j = 0; j < b; j++) rotation[i * b + j] = vectors[j * b + (b - 1 - i)]!;

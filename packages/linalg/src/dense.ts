@@ -1,5 +1,6 @@
 export { cholesky, choleskySolve, plainCholesky } from './dense/cholesky.ts';
 export { type GeneralEigen, generalEigen } from './dense/general-eigen.ts';
+export { jacobiEigenSteps } from './dense/jacobi-eigen.ts';
 export { type LeastSquares, type LeastSquaresOptions, leastSquares, leastSquaresSteps } from './dense/least-squares.ts';
 export { type LuFactors, lu, luSolve } from './dense/lu.ts';
 export { pseudoInverse } from './dense/pseudo-inverse.ts';

@@ -1,4 +1,4 @@
-import { Random, shared } from '@maru-ml/base';
+import { Random, runSteps, shared } from '@maru-ml/base';
 import { memory } from '@maru-ml/kernels/memory';
 import { expectClose } from '@maru-ml/tooling/testing';
 import { EigenvalueDecomposition, Matrix, QrDecomposition, SingularValueDecomposition } from 'ml-matrix';
@@ -9,6 +9,7 @@ import {
   fullQr,
   fullSvd,
   generalEigen,
+  jacobiEigenSteps,
   leastSquares,
   lu,
   luSolve,
@@ -80,6 +81,18 @@ describe.each(Object.entries(kinds))('%s', (name, make) => {
     expect(distance(times(scaled, flip(vectors, n, n), n, n, n), unit(a, size))).toBeLessThan(2 * bound(n) + lost);
     expect(looseness(vectors, n, n)).toBeLessThan(2 * bound(n));
     expect(distance(unit(symmetricEigenvalues(a, n), size), unit(values, size))).toBeLessThan(2 * bound(n) + lost);
+  });
+
+  it.each([1, 2, 5, 25, 65])('eigenvalues by rotations, of the symmetric matrix of %d rows', (n) => {
+    const given = symmetric(make(n, n), n);
+    const most = largest(given);
+    const a = unit(given, most);
+    const { values, vectors } = runSteps(jacobiEigenSteps(a, n));
+    const size = Math.max(1, Math.abs(values[0]!), Math.abs(values[n - 1]!));
+    const scaled = vectors.map((v, at) => (v * values[at % n]!) / size);
+    expect(distance(times(scaled, flip(vectors, n, n), n, n, n), unit(a, size))).toBeLessThan(4 * bound(n));
+    expect(looseness(vectors, n, n)).toBeLessThan(4 * bound(n));
+    expectClose(unit(values, size), unit(symmetricEigen(a, n).values, size), { atol: 4 * bound(n) });
   });
 
   it.each([1, 2, 5, 31, 32, 33, 65])('QR, with and without pivoting, %d columns', (n) => {
