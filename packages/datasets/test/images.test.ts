@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { DataError, OptionError } from '@maru-ml/base';
-import { expectError } from '@maru-ml/tooling/testing';
+import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type MnistSources, readCifar10, readIdx, readMnist } from '../src/index.ts';
-import { fromBase64, reference } from './reference.ts';
+import { fromBase64, reference, sha256, tables } from './reference.ts';
 
 /** A folder of the tests, made when one needs it. */
 let made: Promise<string> | undefined;
@@ -111,6 +111,38 @@ describe('reference: NumPy', () => {
     const { data, shape: came } = await readIdx(fromBase64(base64));
     expect([came, Array.from(data)]).toEqual([shape, values]);
     expect(await readIdx(fromBase64(gzip))).toEqual({ data, shape });
+  });
+
+  test('readMnist: pictures and labels of both parts, as bytes and scaled', async () => {
+    const { train, test } = tables.mnist;
+    const sources = {
+      trainImages: fromBase64(train.images),
+      trainLabels: fromBase64(train.labels),
+      testImages: fromBase64(test.images),
+      testLabels: fromBase64(test.labels),
+    };
+    const bytes = await readMnist(sources);
+    const scaled = await readMnist(sources, { scaled: true });
+    for (const part of ['train', 'test'] as const) {
+      const { x, y, scaled: wanted } = tables.mnist[part];
+      expect(Array.from(bytes[part].x.data)).toEqual(x.flat());
+      expect(Array.from(bytes[part].y)).toEqual(y);
+      expectClose(scaled[part].x.data, wanted.flat(), { rtol: 1e-7 });
+    }
+  });
+
+  test('readCifar10: labels, and every pixel by its checksum', async () => {
+    const [first, second] = tables.cifar;
+    const { train, test } = await readCifar10({ train: fromBase64(first!.gzip), test: fromBase64(second!.gzip) });
+    for (const [part, { y, sha256: wanted, mean }] of [
+      [train, first!],
+      [test, second!],
+    ] as const) {
+      const pixels = Uint8Array.from(part.x.data);
+      expect(Array.from(part.y)).toEqual(y);
+      expect(await sha256(pixels)).toBe(wanted);
+      expectClose(pixels.reduce((sum, pixel) => sum + pixel, 0) / pixels.length, mean, { rtol: 1e-12 });
+    }
   });
 });
 

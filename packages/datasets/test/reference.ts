@@ -22,6 +22,17 @@ interface Reference {
   generators: Record<'moons' | 'circles', { x: [number, number][]; y: number[] }>;
 }
 
+interface Tables {
+  records: Record<string, number | string | boolean>[];
+  columns: Record<'n' | 's' | 'b', (number | string | boolean | null)[]>;
+  written: { separator: string; text: string; strings: (string | null)[] }[];
+  mnist: Record<'train' | 'test', { images: string; labels: string; x: number[][]; y: number[]; scaled: number[][] }>;
+  cifar: { gzip: string; y: number[]; sha256: string; mean: number }[];
+}
+
+/** What fixtures/make_tables.py wrote. */
+export const tables: Tables = JSON.parse(readFileSync(new URL('./fixtures/tables.json', import.meta.url), 'utf8'));
+
 /** What fixtures/make_reference.py wrote. */
 export const reference: Reference = JSON.parse(
   readFileSync(new URL('./fixtures/reference.json', import.meta.url), 'utf8'),

@@ -2,6 +2,7 @@ import { DataError, OptionError } from '@maru-ml/base';
 import { expectError } from '@maru-ml/tooling/testing';
 import { describe, expect, it } from 'vitest';
 import { toColumns } from '../src/index.ts';
+import { tables } from './reference.ts';
 
 describe('toColumns', () => {
   it('makes a column of each kind, with what is missing', () => {
@@ -16,6 +17,13 @@ describe('toColumns', () => {
     expect(columns.alone).toEqual([true, false, true]);
     expect(columns.nothing).toEqual(Float64Array.of(Number.NaN, Number.NaN, Number.NaN));
     expect(columns.port).toEqual([null, 'S', null]);
+  });
+
+  it('makes the columns that pandas makes', () => {
+    const { n, s, b } = toColumns(tables.records);
+    expect(Array.from(n as Float64Array, (value) => (Number.isNaN(value) ? null : value))).toEqual(tables.columns.n);
+    expect(s).toEqual(tables.columns.s);
+    expect(b).toEqual(tables.columns.b);
   });
 
   it('takes only what records have themselves', () => {
