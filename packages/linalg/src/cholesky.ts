@@ -1,12 +1,13 @@
 import { DataError } from '@maru-ml/base';
-import { eye, fromTypedArray, matmul, record, reshape, type Tensor, transpose, tril } from '@maru-ml/tensor';
+import { eye, matmul, record, reshape, type Tensor, transpose, tril } from '@maru-ml/tensor';
 import { cholesky as factor } from './dense/cholesky.ts';
 import {
   checkSymmetric,
   givenRightSide,
   givenSquare,
+  joined,
   type MatrixInput,
-  numbers,
+  matricesOf,
   partOf,
   type RightSide,
   restore,
@@ -29,19 +30,15 @@ export function cholesky(a: MatrixInput): Tensor {
   checkSymmetric('cholesky', 'a', given);
   const { x } = given;
   const n = x.shape[x.ndim - 1]!;
-  const data = numbers(x);
-  const out = new Float64Array(data.length);
-  for (let start = 0; start < data.length; start += n * n) {
-    const l = factor(data.subarray(start, start + n * n), n);
-    if (l === null) {
-      const part = partOf('a', x, start);
-      throw new DataError(
-        `cholesky: ${part} is not positive definite; add a small multiple of the unit matrix, or use eigh`,
-      );
-    }
-    out.set(l, start);
-  }
-  const l = fromTypedArray(out, x.shape);
+  const factors = matricesOf(x).map((matrix, i) => {
+    const l = factor(matrix, n);
+    if (l !== null) return l;
+    const part = partOf('a', x, i);
+    throw new DataError(
+      `cholesky: ${part} is not positive definite; add a small multiple of the unit matrix, or use eigh`,
+    );
+  });
+  const l = joined(factors, x.shape);
   const result = record('cholesky', l, [x], [l], (g) => {
     // S = L⁻ᵀ Φ(Lᵀ G) L⁻¹, where Φ takes the lower triangle with half of the diagonal; the gradient is (S + Sᵀ) / 2.
     const product = matmul(l, tril(g), { transA: true });

@@ -11,7 +11,7 @@ import {
   unsqueeze,
 } from '@maru-ml/tensor';
 import { type LuFactors, lu } from './dense/lu.ts';
-import { givenSquare, type MatrixInput, numbers, restore } from './input.ts';
+import { givenSquare, type MatrixInput, matricesOf, restore } from './input.ts';
 import { solveTensor } from './solve.ts';
 
 /**
@@ -86,8 +86,7 @@ function determinant(x: Tensor): Tensor {
 
 function factorsOf(x: Tensor): LuFactors[] {
   const n = x.shape[x.ndim - 1]!;
-  const data = numbers(x);
-  return Array.from({ length: data.length / (n * n) }, (_, i) => lu(data.subarray(i * n * n, (i + 1) * n * n), n));
+  return matricesOf(x).map((matrix) => lu(matrix, n));
 }
 
 function inverseTransposed(x: Tensor, factors: readonly LuFactors[]): Tensor {

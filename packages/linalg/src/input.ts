@@ -69,16 +69,14 @@ export function givenRightSide(owner: string, name: string, b: RightSide, batche
 /** Throws unless a square matrix equals its transpose, but for rounding. */
 export function checkSymmetric(owner: string, name: string, { x, dtype }: Given): void {
   const n = x.shape[x.ndim - 1]!;
-  const data = numbers(x);
-  for (let start = 0; start < data.length; start += n * n) {
-    let largest = 0;
-    for (let i = start; i < start + n * n; i++) largest = Math.max(largest, Math.abs(data[i]!));
+  for (const [at, data] of matricesOf(x).entries()) {
+    const largest = data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
     const tol = (dtype === 'float32' ? 1e-4 : 1e-8) * largest;
     for (let i = 0; i < n; i++) {
       for (let j = 0; j < i; j++) {
-        const [below, above] = [data[start + i * n + j]!, data[start + j * n + i]!];
+        const [below, above] = [data[i * n + j]!, data[j * n + i]!];
         if (Math.abs(below - above) <= tol) continue;
-        const part = partOf(name, x, start);
+        const part = partOf(name, x, at);
         throw new DataError(
           `${owner}: ${part} must be symmetric, but ${part}[${j}, ${i}] is ${above} and ${part}[${i}, ${j}] is ${below}; symmetrize it as (a + aᵀ) / 2`,
         );
@@ -87,11 +85,10 @@ export function checkSymmetric(owner: string, name: string, { x, dtype }: Given)
   }
 }
 
-/** A matrix of a batch as it stands in errors: `a`, or `a[2]`. */
-export function partOf(name: string, x: Tensor, start: number): string {
+/** Matrix i of a batch as it stands in errors: `a`, or `a[2]`. */
+export function partOf(name: string, x: Tensor, i: number): string {
   if (x.ndim === 2) return name;
-  const size = x.shape[x.ndim - 2]! * x.shape[x.ndim - 1]!;
-  let rest = Math.floor(start / size);
+  let rest = i;
   const place: number[] = [];
   for (let axis = x.ndim - 3; axis >= 0; axis--) {
     place.unshift(rest % x.shape[axis]!);
@@ -103,6 +100,20 @@ export function partOf(name: string, x: Tensor, start: number): string {
 /** The numbers of a float64 tensor, copied. */
 export function numbers(x: Tensor): Float64Array {
   return x.toTypedArray() as Float64Array;
+}
+
+/** Those of each matrix of a batch [..., m, n]. */
+export function matricesOf(x: Tensor): Float64Array[] {
+  const data = numbers(x);
+  const size = x.shape[x.ndim - 2]! * x.shape[x.ndim - 1]!;
+  return Array.from({ length: data.length / size }, (_, i) => data.subarray(i * size, (i + 1) * size));
+}
+
+/** The parts of a batch one behind the other, as a tensor. */
+export function joined(parts: readonly Float64Array[], shape: readonly number[]): Tensor {
+  const out = new Float64Array(parts.length * parts[0]!.length);
+  for (const [i, part] of parts.entries()) out.set(part, i * part.length);
+  return fromTypedArray(out, shape);
 }
 
 export function showShape(shape: readonly number[]): string {

@@ -1,7 +1,7 @@
 import { checkKnown, checkNumber } from '@maru-ml/base';
-import { fromTypedArray, matmul, record, type Tensor, transpose } from '@maru-ml/tensor';
+import { matmul, record, type Tensor, transpose } from '@maru-ml/tensor';
 import { pseudoInverse } from './dense/pseudo-inverse.ts';
-import { givenMatrix, type MatrixInput, numbers, restore } from './input.ts';
+import { givenMatrix, joined, type MatrixInput, matricesOf, restore } from './input.ts';
 
 export interface PinvOptions {
   /** Singular values up to this times the largest count as 0; max(m, n) · 2⁻⁵². */
@@ -14,21 +14,22 @@ export interface PinvOptions {
  *
  * G. Golub and V. Pereyra, SIAM J. Numer. Anal. 10 (1973).
  *
- * @param a [m, n]
- * @returns [n, m]
+ * @param a [..., m, n]
+ * @returns [..., n, m]
  * @throws ShapeError, DataError, OptionError
  */
 export function pinv(a: MatrixInput, options: PinvOptions = {}): Tensor {
   checkKnown('pinv', options, ['rcond']);
   if (options.rcond !== undefined) checkNumber('pinv', 'rcond', options.rcond, { min: 0 });
-  const given = givenMatrix('pinv', 'a', a);
+  const given = givenMatrix('pinv', 'a', a, true);
   return restore(pinvTensor(given.x, options.rcond), given);
 }
 
 /** dA = -Pᵀ G Pᵀ + (I - A P) Gᵀ P Pᵀ + Pᵀ P Gᵀ (I - P A) for P = A⁺. */
 function pinvTensor(a: Tensor, rcond: number | undefined): Tensor {
-  const [m, n] = a.shape as [number, number];
-  const p = fromTypedArray(pseudoInverse(numbers(a), m, n, rcond), [n, m]);
+  const [m, n] = a.shape.slice(-2) as [number, number];
+  const inverses = matricesOf(a).map((matrix) => pseudoInverse(matrix, m, n, rcond));
+  const p = joined(inverses, [...a.shape.slice(0, -2), n, m]);
   return record('pinv', p, [a], [a, p], (g) => {
     const gt = transpose(g);
     const pt = transpose(p);

@@ -2,13 +2,13 @@ import { checkKnown, checkNumber, checkOneOf } from '@maru-ml/base';
 import { fromTypedArray, type Tensor } from '@maru-ml/tensor';
 import { fullQr, qr as thinQr } from './dense/qr.ts';
 import { qrPivoted as thinQrPivoted } from './dense/qr-pivoted.ts';
-import { givenMatrix, type MatrixInput, numbers, restore } from './input.ts';
+import { givenMatrix, joined, type MatrixInput, matricesOf, numbers, restore } from './input.ts';
 
 /** A = Q R. */
 export interface Qr {
-  /** Orthonormal columns [m, k], k = min(m, n); [m, m] for 'complete'. */
+  /** Orthonormal columns [..., m, k], k = min(m, n); [..., m, m] for 'complete'. */
   readonly q: Tensor;
-  /** Upper triangular [k, n]; [m, n] for 'complete'. Its diagonal may be negative. */
+  /** Upper triangular [..., k, n]; [..., m, n] for 'complete'. Its diagonal may be negative. */
   readonly r: Tensor;
 }
 
@@ -22,17 +22,27 @@ export interface QrOptions {
  *
  * R. Schreiber and C. Van Loan, SIAM J. Sci. Stat. Comput. 10 (1989).
  *
- * @param a [m, n]
+ * @param a [..., m, n]
  * @throws ShapeError, DataError, OptionError
  */
 export function qr(a: MatrixInput, options: QrOptions = {}): Qr {
   checkKnown('qr', options, ['mode']);
   const mode = checkOneOf('qr', 'mode', options.mode ?? 'reduced', ['reduced', 'complete']);
-  const given = givenMatrix('qr', 'a', a);
-  const [m, n] = given.x.shape as [number, number];
+  const given = givenMatrix('qr', 'a', a, true);
+  const { shape } = given.x;
+  const lead = shape.slice(0, -2);
+  const [m, n] = shape.slice(-2) as [number, number];
   const k = mode === 'complete' ? m : Math.min(m, n);
-  const { q, r } = (mode === 'complete' ? fullQr : thinQr)(numbers(given.x), m, n);
-  return { q: restore(fromTypedArray(q, [m, k]), given), r: restore(fromTypedArray(r, [k, n]), given) };
+  const found = matricesOf(given.x).map((matrix) => (mode === 'complete' ? fullQr : thinQr)(matrix, m, n));
+  const q = joined(
+    found.map((f) => f.q),
+    [...lead, m, k],
+  );
+  const r = joined(
+    found.map((f) => f.r),
+    [...lead, k, n],
+  );
+  return { q: restore(q, given), r: restore(r, given) };
 }
 
 /** A P = Q R. */

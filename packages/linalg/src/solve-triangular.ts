@@ -1,7 +1,16 @@
 import { checkBoolean, checkKnown, DataError } from '@maru-ml/base';
-import { fromTypedArray, matmul, record, reshape, type Tensor, tril, triu } from '@maru-ml/tensor';
+import { matmul, record, reshape, type Tensor, tril, triu } from '@maru-ml/tensor';
 import { solveLower, solveUpper } from './dense/triangular.ts';
-import { givenRightSide, givenSquare, type MatrixInput, numbers, partOf, type RightSide, restore } from './input.ts';
+import {
+  givenRightSide,
+  givenSquare,
+  joined,
+  type MatrixInput,
+  matricesOf,
+  partOf,
+  type RightSide,
+  restore,
+} from './input.ts';
 import { rightColumns } from './solve.ts';
 
 export interface SolveTriangularOptions {
@@ -47,15 +56,10 @@ export function triangularTensor(a: Tensor, b: Tensor, triangle: Triangle): Tens
   const { upper, unit, transpose } = triangle;
   const n = a.shape[a.ndim - 1]!;
   const k = b.shape[b.ndim - 1]!;
-  const matrices = numbers(a);
-  const values = numbers(b);
-  const out = new Float64Array(values.length);
+  const rights = matricesOf(b);
   const solveOne = upper ? solveUpper : solveLower;
-  for (let at = 0, start = 0; at < values.length; at += n * k, start += n * n) {
-    const matrix = matrices.subarray(start, start + n * n);
-    out.set(solveOne(matrix, n, values.subarray(at, at + n * k), k, { transpose, unit }), at);
-  }
-  const x = fromTypedArray(out, b.shape);
+  const solutions = matricesOf(a).map((matrix, i) => solveOne(matrix, n, rights[i]!, k, { transpose, unit }));
+  const x = joined(solutions, b.shape);
   return record('solveTriangular', x, [a, b], [a, x], (g, [forA]) => {
     const forRight = triangularTensor(a, g, { upper, unit, transpose: !transpose });
     if (!forA) return [null, forRight];
@@ -68,11 +72,10 @@ export function triangularTensor(a: Tensor, b: Tensor, triangle: Triangle): Tens
 /** Throws if a triangle has a 0 on its diagonal. */
 export function checkDiagonal(owner: string, name: string, a: Tensor): void {
   const n = a.shape[a.ndim - 1]!;
-  const data = numbers(a);
-  for (let start = 0; start < data.length; start += n * n) {
+  for (const [at, data] of matricesOf(a).entries()) {
     for (let i = 0; i < n; i++) {
-      if (data[start + i * (n + 1)] !== 0) continue;
-      throw new DataError(`${owner}: ${partOf(name, a, start)} is singular ([${i}, ${i}] is 0); use lstsq`);
+      if (data[i * (n + 1)] !== 0) continue;
+      throw new DataError(`${owner}: ${partOf(name, a, at)} is singular ([${i}, ${i}] is 0); use lstsq`);
     }
   }
 }

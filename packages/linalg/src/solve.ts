@@ -1,12 +1,13 @@
 import { DataError, ShapeError } from '@maru-ml/base';
-import { broadcastTo, eye, fromTypedArray, matmul, record, reshape, type Tensor } from '@maru-ml/tensor';
+import { broadcastTo, eye, matmul, record, reshape, type Tensor } from '@maru-ml/tensor';
 import { reciprocalCondition, solveTransposed } from './dense/condition.ts';
 import { type LuFactors, lu, luSolve } from './dense/lu.ts';
 import {
   givenRightSide,
   givenSquare,
+  joined,
   type MatrixInput,
-  numbers,
+  matricesOf,
   partOf,
   type RightSide,
   restore,
@@ -85,13 +86,10 @@ export function rightColumns(owner: string, name: string, a: Tensor, b: Tensor):
 export function solveTensor(a: Tensor, b: Tensor, transposed: boolean, factors: readonly LuFactors[]): Tensor {
   const n = a.shape[a.ndim - 1]!;
   const k = b.shape[b.ndim - 1]!;
-  const values = numbers(b);
-  const out = new Float64Array(values.length);
-  for (const [i, f] of factors.entries()) {
-    const part = values.subarray(i * n * k, (i + 1) * n * k);
-    out.set(transposed ? solveTransposed(f, n, part, k) : luSolve(f, n, part, k), i * n * k);
-  }
-  const x = fromTypedArray(out, b.shape);
+  const rights = matricesOf(b);
+  const solveOne = transposed ? solveTransposed : luSolve;
+  const solutions = factors.map((f, i) => solveOne(f, n, rights[i]!, k));
+  const x = joined(solutions, b.shape);
   return record('solve', x, [a, b], [a, x], (g, [forA]) => {
     const forRight = solveTensor(a, g, !transposed, factors);
     if (!forA) return [null, forRight];
@@ -104,23 +102,19 @@ export function solveTensor(a: Tensor, b: Tensor, transposed: boolean, factors: 
 /** The factors of each matrix; throws if one is singular or nearly so. */
 function factorsOf(owner: string, remedy: string, a: Tensor): LuFactors[] {
   const n = a.shape[a.ndim - 1]!;
-  const data = numbers(a);
-  const found: LuFactors[] = [];
-  for (let start = 0; start < data.length; start += n * n) {
-    const matrix = data.subarray(start, start + n * n);
+  return matricesOf(a).map((matrix, i) => {
     const f = lu(matrix, n);
-    found.push(f);
     if (f.singular) {
       let pivot = 0;
       while (f.lu[pivot * n + pivot] !== 0) pivot++;
-      throw new DataError(`${owner}: ${partOf('a', a, start)} is singular (pivot ${pivot} is 0); ${remedy}`);
+      throw new DataError(`${owner}: ${partOf('a', a, i)} is singular (pivot ${pivot} is 0); ${remedy}`);
     }
     const condition = reciprocalCondition(matrix, n, f);
     if (condition < LEAST_CONDITION) {
       throw new DataError(
-        `${owner}: ${partOf('a', a, start)} is singular to working precision (its reciprocal condition is ${condition.toPrecision(2)}); ${remedy}`,
+        `${owner}: ${partOf('a', a, i)} is singular to working precision (its reciprocal condition is ${condition.toPrecision(2)}); ${remedy}`,
       );
     }
-  }
-  return found;
+    return f;
+  });
 }

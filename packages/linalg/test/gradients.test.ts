@@ -1,4 +1,4 @@
-import { eye, grad, matmul, type Tensor, tensor } from '@maru-ml/tensor';
+import { eye, grad, matmul, type Tensor, tensor, unsqueeze } from '@maru-ml/tensor';
 import { checkCoverage, checkGradients } from '@maru-ml/tooling/testing';
 import { describe, it } from 'vitest';
 import {
@@ -114,6 +114,26 @@ const samples: Record<string, Sample> = {
   },
   'pinv of more rows': { f: (a) => pinv(a), inputs: [tall] },
   'pinv of more columns': { f: (a) => pinv(a), inputs: [wide] },
+  'pinv of a batch': { f: (a) => pinv(a.reshape(2, 1, 2, 2)), inputs: [tall] },
+  'eigh of a batch': {
+    f: (a) => {
+      const { values, vectors } = eigh(symmetric(a.reshape(2, 3, 3)));
+      return matmul(vectors.mul(unsqueeze(values.mul(values), -2)), vectors);
+    },
+    inputs: [batch.flat()],
+  },
+  'eigvalsh of a batch': { f: (a) => eigvalsh(symmetric(a.reshape(2, 3, 3))), inputs: [batch.flat()] },
+  'svd of a batch of tall matrices': {
+    f: (a) => {
+      const { u, s, vt } = svd(a.reshape(2, 3, 2));
+      return matmul(u.mul(1.5), vt.mul(unsqueeze(s, -1)).pow(2));
+    },
+    inputs: [right.concat(right.map((row) => [row[1]! + 0.4, row[0]! * 2]))],
+  },
+  'svdvals of a batch of wide matrices': {
+    f: (a) => svdvals(a.reshape(2, 2, 3)),
+    inputs: [right.concat(tall.slice(1))],
+  },
   expm: { f: (a) => expm(a), inputs: [square] },
   'expm of a large matrix': { f: (a) => expm(a.mul(3)), inputs: [square], rtol: 1e-5 },
   'matrixNorm fro': { f: (a) => matrixNorm(a), inputs: [tall] },

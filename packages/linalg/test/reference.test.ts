@@ -1,4 +1,4 @@
-import { type NestedArray, type Tensor, tensor } from '@maru-ml/tensor';
+import { abs, matmul, type NestedArray, slice, type Tensor, tensor, unsqueeze } from '@maru-ml/tensor';
 import { expectClose } from '@maru-ml/tooling/testing';
 import { describe, expect, it } from 'vitest';
 import {
@@ -246,6 +246,53 @@ describe('NumPy and SciPy agree on matrices of 50 rows', () => {
       large.batch.inv.map((x) => x.map((row) => row[0])),
       100,
     );
+  });
+
+  describe('batches of decompositions, but for signs', () => {
+    const block = (i: number, j: number, m: number, n: number) =>
+      square.slice(i, i + m).map((row) => row.slice(j, j + n));
+    const stack = tensor([block(0, 0, 4, 4), block(4, 4, 4, 4)], { dtype: 'float64' });
+    const grid = tensor(
+      [0, 1].map((i) => [0, 1, 2].map((j) => block(4 * (3 * i + j), 0, 3, 5))),
+      { dtype: 'float64' },
+    );
+    const mirrored = stack.add(stack.transpose());
+
+    it('svd', () => {
+      const { u, s, vt } = svd(grid);
+      near([abs(u).toArray(), s.toArray(), abs(vt).toArray()], large.batch.svdSizes, 10);
+      near(svdvals(grid), large.batch.svdvals, 10);
+      near(matmul(u.mul(unsqueeze(s, -2)), vt), grid.toArray(), 10);
+      const full = svd(grid, { fullMatrices: true });
+      expect([full.u.shape, full.s.shape, full.vt.shape]).toEqual(large.batch.fullSvdShapes);
+    });
+
+    it('pinv', () => near(pinv(grid), large.batch.pinv, 10, 1e-10));
+
+    it('qr', () => {
+      const { q, r } = qr(grid);
+      near([abs(q).toArray(), abs(r).toArray()], large.batch.qrSizes, 10);
+      near(matmul(q, r), grid.toArray(), 10);
+      const complete = qr(grid, { mode: 'complete' });
+      expect([complete.q.shape, complete.r.shape]).toEqual(large.batch.completeQrShapes);
+    });
+
+    it('eigh', () => {
+      const { values, vectors } = eigh(mirrored);
+      near(values, large.batch.eigh, 10);
+      near(eigvalsh(mirrored), large.batch.eigh, 10);
+      near(abs(vectors), large.batch.eighSizes, 10);
+    });
+
+    it('eig', () => {
+      const { values, vectors } = eig(stack);
+      expect(vectors.re.shape).toEqual([2, 4, 4]);
+      near(
+        [0, 1].map((i) => sorted(slice(values.re, [i]), slice(values.im, [i]))),
+        large.batch.eig,
+        100,
+      );
+    });
   });
 });
 

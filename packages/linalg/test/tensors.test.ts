@@ -1,5 +1,5 @@
 import { DataError, OptionError, ShapeError } from '@maru-ml/base';
-import { eye, grad, matmul, sum, type Tensor, tensor, zeros } from '@maru-ml/tensor';
+import { eye, grad, matmul, stack, sum, type Tensor, tensor, zeros } from '@maru-ml/tensor';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import * as fc from 'fast-check';
 import { Matrix } from 'ml-matrix';
@@ -635,6 +635,34 @@ describe('errors', () => {
       DataError,
       'svd: singular value 1 is 0, so its vectors have no gradient',
     );
+    const pair = stack([
+      tensor(
+        [
+          [2, 1],
+          [1, 3],
+        ],
+        { dtype: 'float64' },
+      ),
+      eye(2, { dtype: 'float64' }),
+    ]);
+    pair.requiresGrad = true;
+    expectError(
+      () => grad(sum(eigh(pair).vectors), pair),
+      DataError,
+      'eigh: eigenvalues 0 and 1 of a[1] are equal (1), so their vectors have no gradient',
+    );
+    expectError(
+      () => grad(sum(svd(pair).u), pair),
+      DataError,
+      'svd: singular values 0 and 1 of a[1] are equal (1), so their vectors have no gradient',
+    );
+    const vanishing = zeros([1, 2, 2], { dtype: 'float64' });
+    vanishing.requiresGrad = true;
+    expectError(
+      () => grad(sum(svd(vanishing).vt), vanishing),
+      DataError,
+      'svd: singular value 0 of a[0] is 0, so its vectors have no gradient',
+    );
   });
 
   it('of shapes', () => {
@@ -664,7 +692,7 @@ describe('errors', () => {
       ShapeError,
       'lstsq: a is [2, 1], so b must have 2 rows, got shape [3]',
     );
-    expectError(() => svd(tensor([1, 2])), ShapeError, 'svd: a must have 2 axes [m, n], got shape [2]');
+    expectError(() => svd(tensor([1, 2])), ShapeError, 'svd: a must have at least 2 axes [..., m, n], got shape [2]');
     expectError(() => det(tensor([1, 2])), ShapeError, 'det: a must have at least 2 axes [..., m, n], got shape [2]');
     expectError(
       () => solve(zeros([2, 3, 3]).add(eye(3)), zeros([3, 3, 1])),

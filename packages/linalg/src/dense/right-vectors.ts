@@ -22,7 +22,7 @@ export function* rightVectors(n: number, d: number, fill: FillRows): Steps<Right
     const { s, vt } = yield* svdSteps(rows, n, d);
     return { s, vt };
   }
-  const most = Math.min(n, Math.max(4 * d, Math.min(4096, Math.floor(2 ** 17 / d))));
+  const most = Math.min(n, Math.max(4 * d, Math.min(4096, Math.floor(2 ** 17 / d), Math.max(1024, n >> 3))));
   const stack = new Float64Array((n > most ? d + most : most) * d);
   let height = 0;
   for (let from = 0; from < n; from += most) {

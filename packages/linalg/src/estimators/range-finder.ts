@@ -12,10 +12,10 @@ import { shiftRows } from './linear-map.ts';
 export interface Products {
   readonly rows: number;
   readonly columns: number;
-  /** A q [n, k] of q [d, k]. */
-  times(q: Float64Array, k: number): Steps<Float64Array>;
-  /** Aᵀ y [d, k] of y [n, k]. */
-  transposedTimes(y: Float64Array, k: number): Steps<Float64Array>;
+  /** A q [n, k] of q [d, k], in `out`. */
+  times(q: Float64Array, k: number, out: Float64Array): Steps<void>;
+  /** Aᵀ y [d, k] of y [n, k], in `out`. */
+  transposedTimes(y: Float64Array, k: number, out: Float64Array): Steps<void>;
 }
 
 /** The largest singular values and right singular vectors. */
@@ -42,20 +42,25 @@ export function* leadingVectors(
   const width = Math.min(k + nOversamples, n, d);
   // Start on the narrow side: the basis that is found is that of the columns of the tall one of A and Aᵀ.
   const tall = n >= d;
-  const forth = (q: Float64Array) => (tall ? a.times(q, width) : a.transposedTimes(q, width));
-  const back = (q: Float64Array) => (tall ? a.transposedTimes(q, width) : a.times(q, width));
   const [long, short] = [Math.max(n, d), Math.min(n, d)];
+  const q = Float64Array.from({ length: short * width }, () => random.normal());
+  const y = new Float64Array(long * width);
+  const forth = () => (tall ? a.times(q, width, y) : a.transposedTimes(q, width, y));
+  const back = () => (tall ? a.transposedTimes(y, width, q) : a.times(y, width, q));
 
-  let q: Float64Array = Float64Array.from({ length: short * width }, () => random.normal());
   for (let t = 0; t < nIter; t++) {
-    const y = normalized(yield* forth(q), long, width);
+    yield* forth();
+    keepApart(y, long, width);
     yield;
-    q = normalized(yield* back(y), short, width);
+    yield* back();
+    keepApart(q, short, width);
     yield;
   }
-  const basis = qr(yield* forth(q), long, width).q;
+  yield* forth();
+  orthonormalize(y, long, width);
+  yield* back();
   // Bᵀ = (Qᵀ A)ᵀ for the tall one: [short, width].
-  const small = svd(yield* back(basis), short, width);
+  const small = svd(q, short, width);
   const { s } = small;
   const vt = new Float64Array(k * d);
   // Bᵀ = U S Wᵀ, so the tall one is (Q W) S Uᵀ.
@@ -63,32 +68,71 @@ export function* leadingVectors(
     for (let c = 0; c < k; c++) for (let j = 0; j < d; j++) vt[c * d + j] = small.u[j * width + c]!;
   } else {
     const turned = new Float64Array(d * width);
-    matmul(basis, small.vt, turned, { m: d, n: width, k: width, transB: true });
+    matmul(y, small.vt, turned, { m: d, n: width, k: width, transB: true });
     vt.set(transposed(turned, d, width).subarray(0, k * d));
   }
   return { s: s.slice(0, k), vt };
 }
 
 /**
- * Columns [n, k] of the same span, kept apart: by the Cholesky factor of their products, which is quick and nearly orthonormal, and
- * by Householder reflections where they nearly depend on each other.
+ * Puts columns [n, k] of the same span, kept apart, in the place of `y`: by the Cholesky factor of their products, which is quick and nearly
+ * orthonormal, and by Householder reflections where they nearly depend on each other.
  */
-function normalized(y: Float64Array, n: number, k: number): Float64Array {
+function keepApart(y: Float64Array, n: number, k: number): void {
   const products = new Float64Array(k * k);
-  matmul(y, y, products, { m: k, n: k, k: n, transA: true });
+  const parts = blocksOf(y, n, k);
+  for (const part of parts)
+    matmul(part, part, products, { m: k, n: k, k: part.length / k, transA: true, accumulate: true });
   const l = cholesky(products, k);
   const apart = (j: number) => l![j * k + j]! ** 2 > 1e-8 * products[j * k + j]!;
-  if (l === null || !Array.from({ length: k }, (_, j) => apart(j)).every(Boolean)) return qr(y, n, k).q;
+  if (l === null || !Array.from({ length: k }, (_, j) => apart(j)).every(Boolean)) {
+    orthonormalize(y, n, k);
+    return;
+  }
   const identity = new Float64Array(k * k);
   for (let j = 0; j < k; j++) identity[j * k + j] = 1;
-  const out = new Float64Array(n * k);
-  matmul(y, solveLower(l, k, identity, k), out, { m: n, n: k, k, transB: true });
+  const inverse = solveLower(l, k, identity, k);
+  for (const part of parts) part.set(times(part, inverse, k, true));
+}
+
+/**
+ * Puts orthonormal columns [n, k] of the same span in the place of `y`: each block of rows is decomposed, Yᵢ = Qᵢ Rᵢ, then the Rᵢ below
+ * one another, R = P S, and Qᵢ Pᵢ are the rows of Q. Of the long columns no copy is made.
+ *
+ * J. Demmel, L. Grigori, M. Hoemmen and J. Langou, "Communication-optimal parallel and sequential QR and LU factorizations", SIAM
+ * J. Sci. Comput. 34 (2012).
+ */
+function orthonormalize(y: Float64Array, n: number, k: number): void {
+  const parts = blocksOf(y, n, k);
+  const stack = new Float64Array(parts.length * k * k);
+  for (const [i, part] of parts.entries()) {
+    const { q, r } = qr(part, part.length / k, k);
+    part.set(q);
+    stack.set(r, i * k * k);
+  }
+  if (parts.length === 1) return;
+  const { q: turns } = qr(stack, parts.length * k, k);
+  for (const [i, part] of parts.entries()) part.set(times(part, turns.subarray(i * k * k, (i + 1) * k * k), k, false));
+}
+
+/** Rows of y [n, k] in blocks of a thousand and more, each of many more rows than columns. */
+function blocksOf(y: Float64Array, n: number, k: number): Float64Array[] {
+  const count = Math.max(1, Math.floor(n / Math.max(16 * k, 1024)));
+  const from = (i: number) => Math.floor((n * i) / count) * k;
+  return Array.from({ length: count }, (_, i) => y.subarray(from(i), from(i + 1)));
+}
+
+/** Rows [., k] times a matrix [k, k]. */
+function times(rows: Float64Array, matrix: Float64Array, k: number, transB: boolean): Float64Array {
+  const out = new Float64Array(rows.length);
+  matmul(rows, matrix, out, { m: rows.length / k, n: k, k, transB });
   return out;
 }
 
 /** The products of rows less `shift`, taken a block at a time. */
 export function denseProducts({ data, rows: n, columns: d }: Matrix, shift: Float64Array | null): Products {
-  const most = Math.max(1, Math.min(n, Math.floor(2 ** 17 / d)));
+  // A block of a small table is a small part of it.
+  const most = Math.max(1, Math.min(n, Math.floor(Math.min(2 ** 17, Math.max(2 ** 14, (n * d) / 16)) / d)));
   const block = new Float64Array(most * d);
   function* blocks(): Generator<[from: number, count: number]> {
     for (let from = 0; from < n; from += most) {
@@ -100,22 +144,19 @@ export function denseProducts({ data, rows: n, columns: d }: Matrix, shift: Floa
   return {
     rows: n,
     columns: d,
-    *times(q, k) {
-      const out = new Float64Array(n * k);
+    *times(q, k, out) {
       for (const [from, count] of blocks()) {
         matmul(block, q, out.subarray(from * k, (from + count) * k), { m: count, n: k, k: d });
         yield;
       }
-      return out;
     },
-    *transposedTimes(y, k) {
-      const out = new Float64Array(d * k);
+    *transposedTimes(y, k, out) {
+      out.fill(0);
       for (const [from, count] of blocks()) {
         const part = y.subarray(from * k, (from + count) * k);
         matmul(block, part, out, { m: d, n: k, k: count, transA: true, accumulate: true });
         yield;
       }
-      return out;
     },
   };
 }
@@ -125,8 +166,8 @@ export function sparseProducts({ data, indices, indptr, shape: [n, d] }: SparseR
   return {
     rows: n,
     columns: d,
-    *times(q, k) {
-      const out = new Float64Array(n * k);
+    *times(q, k, out) {
+      out.fill(0);
       for (let i = 0; i < n; i++) {
         for (let at = indptr[i]!; at < indptr[i + 1]!; at++) {
           const [value, from] = [data[at]!, indices[at]! * k];
@@ -134,10 +175,9 @@ export function sparseProducts({ data, indices, indptr, shape: [n, d] }: SparseR
         }
         if (i % 1024 === 1023) yield;
       }
-      return out;
     },
-    *transposedTimes(y, k) {
-      const out = new Float64Array(d * k);
+    *transposedTimes(y, k, out) {
+      out.fill(0);
       for (let i = 0; i < n; i++) {
         for (let at = indptr[i]!; at < indptr[i + 1]!; at++) {
           const [value, to] = [data[at]!, indices[at]! * k];
@@ -145,7 +185,6 @@ export function sparseProducts({ data, indices, indptr, shape: [n, d] }: SparseR
         }
         if (i % 1024 === 1023) yield;
       }
-      return out;
     },
   };
 }
