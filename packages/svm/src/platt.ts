@@ -1,5 +1,5 @@
 import { randomFrom, type Seed, type Steps } from '@maru-ml/base';
-import { exp, log, log1p } from '@maru-ml/kernels/scalar';
+import { exp } from '@maru-ml/kernels/scalar';
 import type { Kernel } from './kernel.ts';
 import { KernelMachine } from './kernel-machine.ts';
 import { vectorsOf } from './rows.ts';
@@ -78,7 +78,8 @@ export function* calibrate({
 
 /**
  * The sigmoid under which the signs of the labels are most likely, given the answers [n]; probabilities of 0 and 1 are held off by
- * one imagined row on each side. Newton's method with a backtracking line search, to a gradient of 1e-9 (1e-5 in LIBSVM).
+ * one imagined row on each side. Newton's method, each step halved until the gradient shrinks, to a gradient of 1e-9 (1e-5 in LIBSVM):
+ * the loss is convex, so that nothing but its minimum has a gradient of 0, and its logarithms are not needed.
  *
  * J. Platt, "Probabilistic outputs for support vector machines", Advances in Large Margin Classifiers (1999).
  * H.-T. Lin, C.-J. Lin and R. C. Weng, "A note on Platt's probabilistic outputs for support vector machines", Machine Learning 68 (2007).
@@ -88,57 +89,53 @@ export function fitSigmoid(answers: Float64Array, signs: Float64Array): Sigmoid 
   let positive = 0;
   for (const sign of signs) if (sign > 0) positive++;
   const [high, low] = [(positive + 1) / (positive + 2), 1 / (n - positive + 2)];
-  const targets = Float64Array.from(signs, (sign) => (sign > 0 ? high : low));
-  const loss = (a: number, b: number) => {
-    let sum = 0;
-    for (let i = 0; i < n; i++) {
-      const z = a * answers[i]! + b;
-      sum += z >= 0 ? targets[i]! * z + log1p(exp(-z)) : (targets[i]! - 1) * z + log1p(exp(z));
-    }
-    return sum;
-  };
-  let [a, b] = [0, log((n - positive + 1) / (positive + 1))];
-  let value = loss(a, b);
-  for (let iteration = 0; iteration < 100; iteration++) {
-    // A ridge keeps the matrix of second derivatives positive definite.
-    let [haa, hbb, hab, ga, gb] = [1e-12, 1e-12, 0, 0, 0];
+  /** The gradient and the second derivatives of the loss, to whose matrix a ridge is added that keeps it positive definite. */
+  const slopesAt = (a: number, b: number) => {
+    let [ga, gb, haa, hab, hbb] = [0, 0, 1e-12, 0, 1e-12];
     for (let i = 0; i < n; i++) {
       const t = answers[i]!;
-      const z = a * t + b;
-      const e = exp(-Math.abs(z));
-      const p = (z >= 0 ? e : 1) / (1 + e);
+      const p = positiveShare(a * t + b);
       const weight = p * (1 - p);
       haa += t * t * weight;
-      hbb += weight;
       hab += t * weight;
-      const difference = targets[i]! - p;
+      hbb += weight;
+      const difference = (signs[i]! > 0 ? high : low) - p;
       ga += t * difference;
       gb += difference;
     }
+    return { ga, gb, haa, hab, hbb, square: ga * ga + gb * gb };
+  };
+  let [a, b] = [0, 0];
+  let here = slopesAt(a, b);
+  for (let iteration = 0; iteration < 100; iteration++) {
+    const { ga, gb, haa, hab, hbb, square } = here;
     if (Math.abs(ga) < 1e-9 && Math.abs(gb) < 1e-9) break;
     const determinant = haa * hbb - hab * hab;
     const stepA = -(hbb * ga - hab * gb) / determinant;
     const stepB = -(haa * gb - hab * ga) / determinant;
-    const descent = ga * stepA + gb * stepB;
     let length = 1;
-    for (; length >= 1e-10; length /= 2) {
-      const next = loss(a + length * stepA, b + length * stepB);
-      if (!(next < value + 1e-4 * length * descent)) continue;
-      a += length * stepA;
-      b += length * stepB;
-      value = next;
-      break;
+    let next = slopesAt(a + stepA, b + stepB);
+    while (!(next.square < square * (1 - 1e-4 * length))) {
+      length /= 2;
+      if (length < 1e-10) return { a, b };
+      next = slopesAt(a + length * stepA, b + length * stepB);
     }
-    if (length < 1e-10) break;
+    a += length * stepA;
+    b += length * stepB;
+    here = next;
   }
   return { a, b };
 }
 
 /** The probability of the positive side, as LIBSVM not below 1e-7 nor above 1 - 1e-7. */
 export function sideProbability({ a, b }: Sigmoid, answer: number): number {
-  const z = a * answer + b;
+  return Math.min(Math.max(positiveShare(a * answer + b), 1e-7), 1 - 1e-7);
+}
+
+/** 1 / (1 + eᶻ). */
+function positiveShare(z: number): number {
   const e = exp(-Math.abs(z));
-  return Math.min(Math.max((z >= 0 ? e : 1) / (1 + e), 1e-7), 1 - 1e-7);
+  return (z >= 0 ? e : 1) / (1 + e);
 }
 
 /**
