@@ -57,7 +57,7 @@ group.each(SETS)('%s: the one form of data sets', (_, load) => {
 });
 
 group('worked by hand', () => {
-  test('studies A2, example 14: cosines of the digits 0 and 1, 0 and 8', () => {
+  test('worked example 14 (A2): cosines of the digits 0 and 1, 0 and 8', () => {
     const { x, y } = digits();
     const image = (i: number): Float64Array => x.data.subarray(i * 64, i * 64 + 64);
     const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, v, i) => sum + v * b[i]!, 0);

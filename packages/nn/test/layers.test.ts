@@ -171,6 +171,29 @@ describe('modules', () => {
     );
   });
 
+  it('studies A6: zeroGrad and backward leave the weights as they are, only a step moves them', () => {
+    const net = mlp();
+    const optimizer = new Adam(net.parameters());
+    const values = () => net.parameters().map((p) => p.toArray());
+    const gradients = () => net.parameters().map((p) => p.grad?.toArray());
+    const before = values();
+    net
+      .forward(ones([1, 3]))
+      .sum()
+      .backward();
+    const first = gradients();
+    expect([values(), first.includes(undefined)]).toEqual([before, false]);
+    optimizer.zeroGrad();
+    expect(values()).toEqual(before);
+    net
+      .forward(ones([1, 3]))
+      .sum()
+      .backward();
+    expect([values(), gradients()]).toEqual([before, first]);
+    optimizer.step();
+    expect(values()).not.toEqual(before);
+  });
+
   it('summary', () => {
     const { rows, parameters } = summary(
       new Sequential(new Conv2d(1, 2, 3), new MaxPool2d(2), new Flatten(), new Linear(8, 3)),

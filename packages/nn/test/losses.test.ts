@@ -1,5 +1,5 @@
 import { DataError, OptionError, ShapeError } from '@maru-ml/base';
-import { type Tensor, tensor } from '@maru-ml/tensor';
+import { log, type Tensor, tensor } from '@maru-ml/tensor';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { describe, expect, it } from 'vitest';
 import {
@@ -60,6 +60,20 @@ describe('worked by hand', () => {
 
   it('worked example 5: the squared error of .5x + 4 against 2x + 2 at x = 3', () => {
     expectClose(mseLoss(f64([0.5 * 3 + 4]), f64([2 * 3 + 2])).item(), 6.25, { rtol: 1e-15 });
+  });
+
+  it('worked example 5: the cost of y = Wx on (1, 1), (2, 2), (3, 3) is 4.67 for W = 0 and 2, and 0 for W = 1', () => {
+    const x = f64([1, 2, 3]);
+    const costs = [0, 1, 2].map((w) => mseLoss(x.mul(w), x).item());
+    expectClose(costs, [14 / 3, 0, 14 / 3], { rtol: 1e-15 });
+  });
+
+  it('worked example 14: the divergences of .2 from .5, .1 and .2', () => {
+    const two = (p: number) => f64([p, 1 - p]);
+    const divergence = (p: number, q: number) => klDivLoss(log(two(q)), two(p)).item();
+    expectClose([divergence(0.2, 0.5), divergence(0.2, 0.1), divergence(0.2, 0.2)], [0.19274, 0.0444, 0], {
+      atol: 5e-6,
+    });
   });
 
   it('the cross-entropy of a sure and wrong prediction is large, not infinite', () => {
