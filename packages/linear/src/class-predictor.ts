@@ -63,7 +63,7 @@ export class ClassPredictor<L extends Label> {
 
   decisionFunction(x: MatrixLike | SparseRows): Table | Float64Array {
     const scores = this.scores(x);
-    return scores.shape[1] === 1 ? Float64Array.from(scores.data) : scores;
+    return scores.shape[1] === 1 ? new Float64Array(scores.data) : scores;
   }
 
   /** The share of rows that are predicted right. */
@@ -97,13 +97,14 @@ export class ClassPredictor<L extends Label> {
   #scoresOf(rows: Matrix | SparseRows): Table {
     const k = this.intercept.length;
     const n = isSparse(rows) ? rows.shape[0] : rows.rows;
-    const out = rows.data instanceof Float32Array ? new Float32Array(n * k) : new Float64Array(n * k);
+    // Always of float64, since loops that write arrays of two kinds are compiled to slower ones.
+    const out = new Float64Array(n * k);
     if (isSparse(rows)) this.#ofSparse(rows, out);
     else this.#ofDense(rows, out);
-    return new Table(out, n, k);
+    return new Table(rows.data instanceof Float32Array ? new Float32Array(out) : out, n, k);
   }
 
-  #ofDense({ data, rows, columns: d }: Matrix, out: Float32Array | Float64Array): void {
+  #ofDense({ data, rows, columns: d }: Matrix, out: Float64Array): void {
     const { coef, intercept } = this;
     const k = intercept.length;
     for (let i = 0; i < rows; i++) {
@@ -111,7 +112,7 @@ export class ClassPredictor<L extends Label> {
     }
   }
 
-  #ofSparse({ data, indices, indptr, shape }: SparseRows, out: Float32Array | Float64Array): void {
+  #ofSparse({ data, indices, indptr, shape }: SparseRows, out: Float64Array): void {
     const { coef, intercept, d } = this;
     const k = intercept.length;
     for (let i = 0; i < shape[0]; i++) {

@@ -343,6 +343,40 @@ describe('pipeline, serving', () => {
     expect([...out]).toEqual(made.transform(x).toArray()[1]);
   });
 
+  it('answers many rows block by block with the numbers of all at once', () => {
+    const same = (a: ArrayLike<unknown>, b: ArrayLike<unknown>) =>
+      a.length === b.length && Array.from(a).every((value, i) => Object.is(value, b[i]));
+    const n = 34_000;
+    const many = Float64Array.from({ length: 2 * n }, (_, i) => Math.sin(i) * (i % 2 === 0 ? 1 : 900));
+    const scaler = new StandardScaler().fit(x);
+    const centered = new StandardScaler({ withStd: false }).fit(scaler.transform(x));
+    const rows = centered.transform(scaler.transform(x));
+    const discriminant = new LinearDiscriminantAnalysis().fit(rows, y);
+    const model = pipeline(
+      new StandardScaler(),
+      new StandardScaler({ withStd: false }),
+      new LinearDiscriminantAnalysis(),
+    ).fit(x, y);
+    for (const data of [many, Float32Array.from(many)]) {
+      const table = { data, shape: [n, 2] };
+      const made = centered.transform(scaler.transform(table));
+      expect(same(model.predict(table), discriminant.predict(made))).toBe(true);
+      const [probabilities, all] = [model.predictProba(table), discriminant.predictProba(made)];
+      expect([probabilities.shape, probabilities.dtype]).toEqual([all.shape, all.dtype]);
+      expect(same(probabilities.data, all.data)).toBe(true);
+    }
+    const regressor = pipeline(new StandardScaler(), new Ridge()).fit(x, [1, 2, 3, 4, 5, 6]);
+    const table = { data: many, shape: [n, 2] };
+    expect(same(regressor.predict(table), regressor.steps[1]!.predict(scaler.transform(table)))).toBe(true);
+    many[2 * 33_000 + 1] = Number.NEGATIVE_INFINITY;
+    const message = 'Pipeline: x[33000, 1] is -Infinity; all numbers must be finite';
+    expectError(() => regressor.predict(table), DataError, message);
+    many[2 * 33_000 + 1] = Number.NaN;
+    const refusal = refusalOf(() => regressor.steps[1]!.predict(scaler.transform(table)));
+    expect(refusal).toContain('x[33000, 1] is NaN');
+    expectError(() => regressor.predict(table), DataError, refusal);
+  });
+
   it('does not allocate', { tags: ['node'] }, async () => {
     const model = pipeline(new StandardScaler(), new StandardScaler(), new LinearDiscriminantAnalysis()).fit(x, y);
     const made = pipeline(new StandardScaler(), new StandardScaler()).fit(x);

@@ -1,4 +1,5 @@
-import { DataError } from '@maru-ml/base';
+import { DataError, ShapeError } from '@maru-ml/base';
+import { standardize } from '@maru-ml/kernels/tensor';
 import { allFinite, type Matrix, type MatrixLike, type SparseRows, Table, toMatrix } from '@maru-ml/tensor';
 
 type FloatArray = Float32Array | Float64Array;
@@ -23,13 +24,18 @@ export function affine(d: number, shift: Float64Array | null, scale: Float64Arra
 }
 
 /**
- * The rows of `x` [n, d] mapped, of float32 if they are. NaN stays.
- * @throws ShapeError for other columns, DataError for infinite numbers and where a result overflows
+ * The rows of `x` [n, d] mapped, into `into` [n d] or of float32 if they are. NaN stays.
+ * @throws ShapeError for other columns or another length, DataError for infinite numbers and where a result overflows
  */
-export function mapRows(owner: string, x: MatrixLike, map: Affine): Table {
+export function mapRows(owner: string, x: MatrixLike, map: Affine, into?: FloatArray): Table {
   const matrix = rowsFor(owner, x, map);
-  const out = arrayLike(matrix.data, matrix.data.length);
-  if (!mapNumbers(matrix.data, out, map)) checkResults(owner, matrix, out);
+  const out = into ?? arrayLike(matrix.data, matrix.data.length);
+  if (out.length !== matrix.data.length) {
+    throw new ShapeError(`${owner}: out has length ${out.length}, but the rows make ${matrix.data.length} numbers`);
+  }
+  const { shift, scale, range } = map;
+  const finite = range === null ? standardize(matrix.data, shift, scale, out) : mapNumbers(matrix.data, out, map);
+  if (!finite) checkResults(owner, matrix, out);
   return new Table(out, matrix.rows, matrix.columns);
 }
 

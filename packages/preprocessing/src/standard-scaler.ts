@@ -135,6 +135,11 @@ export class StandardScalerModel implements TransformerModel {
     return scaleSparse('StandardScaler', this.#sparse(x), this.#map.scale);
   }
 
+  /** The rows of `x` [m, d] standardized, into `out` [m d], which the result holds. Errors as for `transform`. */
+  transformInto(x: MatrixLike, out: Float32Array | Float64Array): Table {
+    return mapRows('StandardScaler', x, this.#map, out);
+  }
+
   /** One row [d] standardized, into `out` [d], without allocating. Errors as for `transform`. */
   transformOne<O extends Float32Array | Float64Array>(row: ArrayLike<number>, out: O): O {
     takeRow('StandardScaler', row, this.#row, true);

@@ -266,6 +266,28 @@ describe('scalers, regressions and edges', () => {
     }
   });
 
+  it('writes rows into an array that is there already, whatever becomes of them in a new one', () => {
+    const model = new StandardScaler().fit([[1, 5], [3, 7], [5, 5]]); // biome-ignore format: rows
+    for (const data of [Float64Array.of(2, Number.NaN, 4, 8), Float32Array.of(2, Number.NaN, 4, 8)]) {
+      const rows = { data, shape: [2, 2] };
+      const out = data.slice().fill(9);
+      const table = model.transformInto(rows, out);
+      expect(table.data).toBe(out);
+      expect(table).toEqual(model.transform(rows));
+      expect(model.transformInto(rows, data).data).toEqual(out);
+    }
+    expectError(
+      () => model.transformInto([[1, 2], [3, 4]], new Float64Array(2)), // biome-ignore format: rows
+      ShapeError,
+      'StandardScaler: out has length 2, but the rows make 4 numbers',
+    );
+    expectError(
+      () => model.transformInto([[1, Number.POSITIVE_INFINITY]], new Float64Array(2)),
+      DataError,
+      'StandardScaler: x[0, 1] is Infinity; all numbers must be finite',
+    );
+  });
+
   it('says which column overflows, and which value', () => {
     const big = [[1, 1e308], [2, -1e308]]; // biome-ignore format: two rows
     const says = (what: string) => `the ${what} of column 1 overflows; divide the column by a constant first`;

@@ -35,8 +35,17 @@ const comparison = (draw) => {
   return [a, b, new Uint8Array(out?.length ?? 0)];
 };
 
+/** Rows, a shift and a scale for each of their columns; often in place. @type {Sampler} */
+const standardize = (draw) => {
+  const dtype = draw.float();
+  const d = draw.integer(1, draw.chance(0.02) ? 3000 : 20);
+  const x = draw.array(dtype, d * draw.integer(0, draw.chance(0.05) ? 700 : 20));
+  return [x, draw.array('float64', d), draw.array('float64', d), draw.chance(0.2) ? x : draw.out(dtype, x.length)];
+};
+
 /** @type {Record<string, Sampler>} */
 export const elementwise = {
+  standardize,
   add: binary,
   sub: binary,
   mul: binary,

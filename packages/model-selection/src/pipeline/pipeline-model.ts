@@ -1,5 +1,6 @@
 import { DataError, OptionError, readable, show } from '@maru-ml/base';
 import { checkSaved, type Label, type Model, type Table } from '@maru-ml/tensor';
+import { answerInBlocks } from './blocks.ts';
 import { ownError, ownErrors } from './own-errors.ts';
 import { printSteps } from './print-steps.ts';
 
@@ -102,6 +103,8 @@ export class PipelineModel {
 const FIGURES = ['classes', 'labels', 'nFeaturesOut', 'nIter', 'converged'];
 /** What takes rows, and is called with the rows that the steps before make of them. */
 const METHODS = ['predict', 'predictProba', 'predictLogProba', 'decisionFunction', 'score'];
+/** Those that answer to every row alone. */
+const OF_EACH_ROW = METHODS.slice(0, -1);
 
 /** Gives the pipeline what its last step has: a pipeline that ends in a regressor has no classes. */
 function give(pipeline: object, models: readonly AnyModel[]): void {
@@ -122,7 +125,10 @@ function give(pipeline: object, models: readonly AnyModel[]): void {
   for (const name of METHODS) {
     if (typeof last[name] !== 'function') continue;
     const method = bound(last, name);
+    const ofEachRow = OF_EACH_ROW.includes(name);
     add(name, (x: unknown, ...rest: unknown[]) => {
+      const answer = ofEachRow ? answerInBlocks(before, method, x) : null;
+      if (answer !== null) return answer;
       const rows = rowsFor(x);
       return ownErrors(isLast, true, () => method(rows, ...rest));
     });
