@@ -20,6 +20,7 @@ export function packageConfig(overrides = {}) {
       setupFiles:
         process.env.MARU_PARITY === '1' ? [fileURLToPath(new URL('./parity/record.js', import.meta.url))] : [],
       testTimeout: 60_000,
+      hookTimeout: 60_000,
       tags,
       ...test,
     },

@@ -19,6 +19,7 @@ const vitest = await startVitest('test', ['test/twins.test.ts'], {
   root: fileURLToPath(new URL('..', import.meta.url)),
   watch: false,
   testTimeout: 0,
+  hookTimeout: 0,
   env: { MARU_TWIN_CASES: options.cases, MARU_TWIN_SEED: options.seed },
   ...(options.only !== '' && { testNamePattern: ` ${options.only}$` }),
 });
