@@ -1,4 +1,5 @@
 export { DataError, OptionError, ShapeError } from './errors.ts';
+export { keptStream } from './kept-stream.ts';
 export {
   type Bounds,
   checkBoolean,
@@ -27,9 +28,11 @@ export {
   type RandomState,
   randomFrom,
   randomFromState,
+  replaceDefaultRandom,
   type Seed,
   setSeed,
 } from './random.ts';
 export { readable } from './readable.ts';
 export { shared } from './shared.ts';
+export { sortSteps } from './sorting.ts';
 export { checkSampleWeight } from './weights.ts';

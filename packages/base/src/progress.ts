@@ -1,3 +1,5 @@
+import { keptStream } from './kept-stream.ts';
+
 /** What a long computation tells about itself at each natural step: an iteration, a tree, a fold, an epoch. */
 export interface Progress {
   /** Steps done, from 1. */
@@ -65,12 +67,13 @@ export async function runStepsAsync<T>(
     pending,
   }: { signal?: AbortSignal; onProgress?: OnProgress; pending?: () => PromiseLike<unknown> | null } = {},
 ): Promise<T> {
+  const inStream = keptStream();
   try {
     let goOn: boolean | undefined;
     let sliceEnd = now() + SLICE;
     for (;;) {
       signal?.throwIfAborted();
-      const { done, value } = steps.next(goOn);
+      const { done, value } = inStream(() => steps.next(goOn));
       if (done) return value;
       if (value !== undefined) goOn = onProgress?.(value) ?? undefined;
       const awaited = pending?.();

@@ -173,6 +173,14 @@ export function defaultRandom(): Random {
   return defaultStream().random;
 }
 
+/** Puts `random` in the place of the default stream, and returns what was there. */
+export function replaceDefaultRandom(random: Random): Random {
+  const stream = defaultStream();
+  const before = stream.random;
+  stream.random = random;
+  return before;
+}
+
 /** Returns `seed` if a generator can be made of it or it is one, else throws an `OptionError`. */
 export function checkSeed(owner: string, seed: unknown): Seed {
   if (isSeedNumber(seed)) return seed;

@@ -2,6 +2,7 @@ import { OptionError } from './errors.ts';
 
 /** The protocol of the shared record. It changes when copies of different releases could no longer work on one record. */
 const PROTOCOL = 1;
+const KEY = Symbol.for(`maru.tensor.${PROTOCOL}`);
 
 interface SharedRecord {
   protocol: number;
@@ -20,10 +21,14 @@ export function shared<T>(slot: string, make: () => T): T {
   return slots.get(slot) as T;
 }
 
+/** The value of a slot, undefined before it is made; it makes nothing, and weighs next to nothing in a bundle. */
+export function sharedSoFar<T>(slot: string): T | undefined {
+  return (globalThis as unknown as Record<symbol, SharedRecord | undefined>)[KEY]?.slots.get(slot) as T | undefined;
+}
+
 function record(): SharedRecord {
-  const key = Symbol.for(`maru.tensor.${PROTOCOL}`);
   const global = globalThis as unknown as Record<symbol, SharedRecord | undefined>;
-  const known = global[key];
+  const known = global[KEY];
   if (known !== undefined) return known;
   for (const symbol of Object.getOwnPropertySymbols(globalThis)) {
     const other = /^maru\.tensor\.(\d+)$/.exec(Symbol.keyFor(symbol) ?? '')?.[1];
@@ -34,6 +39,6 @@ function record(): SharedRecord {
     }
   }
   const made: SharedRecord = { protocol: PROTOCOL, slots: new Map() };
-  Object.defineProperty(globalThis, key, { value: made, configurable: true });
+  Object.defineProperty(globalThis, KEY, { value: made, configurable: true });
   return made;
 }

@@ -4,11 +4,14 @@ import { describe, expect, it } from 'vitest';
 import {
   checkSeed,
   DataError,
+  defaultRandom,
+  keptStream,
   OptionError,
   Random,
   type RandomState,
   randomFrom,
   randomFromState,
+  replaceDefaultRandom,
   setSeed,
 } from '../src/index.ts';
 
@@ -115,6 +118,25 @@ describe('Random, state and children', () => {
 });
 
 describe('the default stream', () => {
+  it('may be another for what runs in slices, and is everyone else’s in between', () => {
+    const drawn = () => randomFrom(undefined).uint32();
+    setSeed(1);
+    const [a, b] = [drawn(), drawn()];
+    setSeed(2);
+    const [c, d] = [drawn(), drawn()];
+    setSeed(2);
+    const inStream = keptStream();
+    const before = inStream(() => replaceDefaultRandom(new Random(1)));
+    expect(before).toBe(defaultRandom());
+    expect([drawn(), inStream(drawn), drawn(), inStream(drawn)]).toEqual([c, a, d, b]);
+    expect(() =>
+      inStream(() => {
+        throw new Error('a slice failed');
+      }),
+    ).toThrow('a slice failed');
+    expect(before).toBe(defaultRandom());
+  });
+
   it('repeats after setSeed, and gives each caller other numbers', () => {
     setSeed(0);
     const first = [randomFrom(undefined), randomFrom(undefined)].map((random) => random.uint32());

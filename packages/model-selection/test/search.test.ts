@@ -1,6 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
-import { DataError, OptionError, Random, runStepsAsync, type Steps } from '@maru-ml/base';
+import {
+  DataError,
+  nextTurn,
+  OptionError,
+  Random,
+  randomFrom,
+  runSteps,
+  runStepsAsync,
+  type Steps,
+  setSeed,
+} from '@maru-ml/base';
 import { TaskError } from '@maru-ml/base/workers';
 import { LinearDiscriminantAnalysis, LinearDiscriminantAnalysisModel } from '@maru-ml/linalg';
 import { StandardScaler } from '@maru-ml/preprocessing';
@@ -19,7 +29,7 @@ import {
   StratifiedKFold,
   scorerOf,
 } from '../src/index.ts';
-import { type NearestCentroid, Ridge, RidgeModel } from './estimators.ts';
+import { Centering, type NearestCentroid, Ridge, RidgeModel } from './estimators.ts';
 
 interface Reference {
   params: Record<string, number | boolean>[];
@@ -292,6 +302,58 @@ describe('what a search gives', () => {
       DataError,
       'GridSearch: no candidate has a score, as on some fold of each the fit failed; the first said: Ridge: no',
     );
+  });
+});
+
+describe('searches of estimators without a seed', () => {
+  /** Draws its penalty from the default stream in three steps, after each of which everyone else has a turn. */
+  const drawn = (p: { alpha: number }) => {
+    const ridge = new Ridge(p);
+    function* steps(rows: number[][], targets: number[]): Steps<RidgeModel> {
+      let { alpha } = p;
+      for (let step = 0; step < 3; step++) {
+        alpha += randomFrom(undefined).uniform();
+        yield;
+      }
+      return new Ridge({ alpha }).fit(rows, targets);
+    }
+    ridge.fit = (rows, targets) => runSteps(steps(rows as number[][], targets as number[]));
+    ridge.fitAsync = (rows, targets) => {
+      return runStepsAsync(steps(rows as number[][], targets as number[]), { pending: () => nextTurn() });
+    };
+    return ridge;
+  };
+  const draws = (n: number) => Array.from({ length: n }, () => randomFrom(undefined).uniform());
+
+  it('two at once give what each gives alone, and the default stream is everyone else’s in between', async () => {
+    const plain = () => gridSearch(drawn, { alpha: [0.1, 1] }, { cv: 3 });
+    const piped = () => gridSearch((p: { alpha: number }) => pipeline(new Centering(), drawn(p)), { alpha: [2] });
+    const alone = [timeless(plain().fit(x, y)), timeless(await piped().fitAsync(x, y))];
+    setSeed(7);
+    const undisturbed = draws(40);
+    setSeed(7);
+    const together = Promise.all([plain().fitAsync(x, y), piped().fitAsync(x, y), plain().fitAsync(x, y)]);
+    const between: number[] = [];
+    for (let turn = 0; turn < 40; turn++) {
+      between.push(...draws(1));
+      await nextTurn();
+    }
+    const [first, second, third] = await together;
+    expect([timeless(first), timeless(second), timeless(third)]).toEqual([alone[0], alone[1], alone[0]]);
+    expect(between).toEqual(undisturbed);
+  });
+
+  it('one that is aborted gives the default stream back', async () => {
+    const controller = new AbortController();
+    setSeed(7);
+    const expected = draws(2);
+    setSeed(7);
+    const run = caught(gridSearch(drawn, { alpha: [1] }, { cv: 3 }).fitAsync(x, y, { signal: controller.signal }));
+    for (let turn = 0; turn < 5; turn++) await nextTurn();
+    controller.abort(new Error('enough'));
+    const first = draws(1);
+    expect((await run).message).toBe('enough');
+    expect([...first, ...draws(1)]).toEqual(expected);
   });
 });
 

@@ -1,4 +1,11 @@
-import { type FitAsyncOptions, type FitOptions, nextTurn, type OnProgress, type Progress } from '@maru-ml/base';
+import {
+  type FitAsyncOptions,
+  type FitOptions,
+  keptStream,
+  nextTurn,
+  type OnProgress,
+  type Progress,
+} from '@maru-ml/base';
 import type { Classifier, ClassifierModel, MatrixLike, Regressor, RegressorModel } from '@maru-ml/tensor';
 
 /** A model of a member: of classes, whose labels are their places, or of numbers. */
@@ -14,9 +21,9 @@ export interface FitRequest {
 
 /**
  * An algorithm that has members fitted: it yields what to fit and is sent the model, yields its progress and is sent false to end
- * with what it has.
+ * with what it has, and yields undefined where it can pause.
  */
-export type Plan<T> = Generator<FitRequest | Progress, T, MemberModel | boolean | undefined>;
+export type Plan<T> = Generator<FitRequest | Progress | undefined, T, MemberModel | boolean | undefined>;
 
 /** Has a member fitted. */
 export function* fitted<M extends MemberModel>(request: FitRequest): Plan<M> {
@@ -29,23 +36,27 @@ export function runPlan<T>(plan: Plan<T>, onProgress?: OnProgress): T {
   for (;;) {
     const { done, value } = plan.next(answer);
     if (done) return value;
-    if ('estimator' in value) answer = value.estimator.fit(value.x, value.y as never, weighted(value)) as MemberModel;
+    if (value === undefined) answer = undefined;
+    else if ('estimator' in value)
+      answer = value.estimator.fit(value.x, value.y as never, weighted(value)) as MemberModel;
     else answer = onProgress?.(value) ?? undefined;
   }
 }
 
 /** Runs a plan with members fitted by their `fitAsync`. @throws the signal's reason when it is aborted */
 export async function runPlanAsync<T>(plan: Plan<T>, { signal, onProgress }: FitAsyncOptions): Promise<T> {
+  const inStream = keptStream();
   let answer: MemberModel | boolean | undefined;
   for (;;) {
     signal?.throwIfAborted();
-    const { done, value } = plan.next(answer);
+    const { done, value } = inStream(() => plan.next(answer));
     if (done) return value;
-    if ('estimator' in value) {
+    if (value !== undefined && 'estimator' in value) {
       const options: FitAsyncOptions = signal === undefined ? weighted(value) : { ...weighted(value), signal };
-      answer = (await value.estimator.fitAsync(value.x, value.y as never, options)) as MemberModel;
+      const { estimator, x, y } = value;
+      answer = (await inStream(() => estimator.fitAsync(x, y as never, options))) as MemberModel;
     } else {
-      answer = onProgress?.(value) ?? undefined;
+      answer = value && (onProgress?.(value) ?? undefined);
       await nextTurn();
     }
   }

@@ -1,4 +1,12 @@
-import { checkKnown, type FitAsyncOptions, type FitOptions, OptionError, readable, show } from '@maru-ml/base';
+import {
+  checkKnown,
+  type FitAsyncOptions,
+  type FitOptions,
+  keptStream,
+  OptionError,
+  readable,
+  show,
+} from '@maru-ml/base';
 import type { Model } from '@maru-ml/tensor';
 import { ownError, ownErrors } from './own-errors.ts';
 import { PipelineModel } from './pipeline-model.ts';
@@ -120,13 +128,14 @@ async function fitStepsAsync(
 ): Promise<PipelineModel> {
   checkKnown('Pipeline', options, ['sampleWeight', 'onProgress', 'signal']);
   const { signal } = options;
+  const inStream = keptStream();
   const models: AnyModel[] = [];
   let rows = x;
   for (const [i, step] of steps.entries()) {
     const [first, last] = [i === 0, i === steps.length - 1];
     signal?.throwIfAborted();
     const fitWith = (given: FitAsyncOptions) => {
-      return takesTargets(step) ? step.fitAsync(rows, y, given) : step.fitAsync(rows, given);
+      return inStream(() => (takesTargets(step) ? step.fitAsync(rows, y, given) : step.fitAsync(rows, given)));
     };
     const withSignal = signal === undefined ? {} : { signal };
     try {

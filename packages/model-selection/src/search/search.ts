@@ -3,9 +3,11 @@ import {
   checkKnown,
   DataError,
   defaultRandom,
+  keptStream,
   OptionError,
   type Progress,
   Random,
+  replaceDefaultRandom,
   show,
 } from '@maru-ml/base';
 import type { Split } from '../splits/split.ts';
@@ -87,10 +89,13 @@ export async function runSearchAsync(
     );
   }
   signal?.throwIfAborted();
+  // There must be a stream to give back after the first slice.
+  defaultRandom();
+  const inStream = keptStream();
   const { make, scoring } = await loaded(search);
   const table = await tableFor(scoring);
   const run = { ...onProgressOf(options), ...(signal !== undefined && { signal }) };
-  const plan = await runFitsAsync(planned(search, make, scoring, table, x, y, options), run);
+  const plan = await inStream(() => runFitsAsync(planned(search, make, scoring, table, x, y, options), run));
   if (workers === 1) await runFitsAsync(fitAll(plan), run);
   else {
     const own = search.options.scoring !== undefined;
@@ -238,15 +243,13 @@ function estimatorOf(owner: string, make: Plan['make'], params: Params): AnyEsti
 
 /**
  * Lets a fit draw from the default random stream of a fresh program, as it does in a worker: so estimators without a seed give
- * the same on any number of workers. Whoever else draws while a fit is under way draws from this stream, too.
+ * the same on any number of workers. Between the slices of a fit everyone else has the program's own stream (see `keptStream`).
  */
 function* inFreshStream<T>(run: Generator<Ask, T, unknown>): Generator<Ask, T, unknown> {
-  const { state } = defaultRandom();
-  const before = { ...state, words: [...state.words] };
-  Object.assign(state, new Random(0).state);
+  const before = replaceDefaultRandom(new Random(0));
   try {
     return yield* run;
   } finally {
-    Object.assign(state, before);
+    replaceDefaultRandom(before);
   }
 }

@@ -1,4 +1,4 @@
-import { nextTurn, type OnProgress, type Progress } from '@maru-ml/base';
+import { keptStream, nextTurn, type OnProgress, type Progress } from '@maru-ml/base';
 import type { Label, Model } from '@maru-ml/tensor';
 import { takesTargets } from '../pipeline/pipeline.ts';
 import type { Step } from '../pipeline/types.ts';
@@ -87,37 +87,38 @@ export function runFits<T>(fits: Fits<T>, { onProgress }: RunOptions): T {
 
 /** Runs it with `fitAsync` and a turn of the event loop after each step. */
 export async function runFitsAsync<T>(fits: Fits<T>, { onProgress, signal }: RunAsyncOptions): Promise<T> {
+  const inStream = keptStream();
   try {
     signal?.throwIfAborted();
-    let step = fits.next();
+    let step = inStream(() => fits.next());
     while (!step.done) {
       const ask = step.value;
       signal?.throwIfAborted();
       if (ask === undefined) {
         await nextTurn();
-        step = fits.next();
+        step = inStream(() => fits.next());
       } else if ('progress' in ask) {
         const answer = onProgress?.(ask.progress);
         await nextTurn();
         signal?.throwIfAborted();
-        step = fits.next(answer);
+        step = inStream(() => fits.next(answer));
       } else {
         let model: Model;
         try {
-          model = await fitLater(ask.estimator, ask.data, signal);
+          model = await inStream(() => fitLater(ask.estimator, ask.data, signal));
         } catch (error) {
           // An aborted fit is no failure of the estimator.
           signal?.throwIfAborted();
-          step = fits.throw(error);
+          step = inStream(() => fits.throw(error));
           continue;
         }
         signal?.throwIfAborted();
-        step = fits.next(model);
+        step = inStream(() => fits.next(model));
       }
     }
     return step.value;
   } finally {
-    fits.return(undefined as T);
+    inStream(() => fits.return(undefined as T));
   }
 }
 
