@@ -47,7 +47,7 @@ export class CountVectorizerModel {
     checkTexts('CountVectorizer', texts);
     const counted = yield* countTerms(texts, this.#analyze, (term) => this.#columns.get(term) ?? -1);
     const { binary } = this.options;
-    return toSparseRows(
+    return yield* toSparseRows(
       counted,
       this.nFeaturesOut,
       (column) => column,

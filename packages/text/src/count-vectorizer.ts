@@ -122,9 +122,9 @@ export class CountVectorizer {
       }
       return place;
     });
-    const { featureNames, columnOf } = chooseTerms(owner, [...places.keys()], counted, this.options);
+    const { featureNames, columnOf } = yield* chooseTerms(owner, [...places.keys()], counted, this.options);
     yield;
-    const x = toSparseRows(
+    const x = yield* toSparseRows(
       counted,
       featureNames.length,
       (place) => columnOf[place]!,

@@ -12,7 +12,10 @@ export interface Counted {
 }
 
 /** Characters between two pauses. */
-const CHARACTERS = 2 ** 17;
+const CHARACTERS = 2 ** 15;
+
+/** Terms of rows between two pauses. */
+export const TERMS: number = 2 ** 15;
 
 /**
  * Counts the terms of texts.
@@ -59,22 +62,25 @@ export function* countTerms(
   return { indices: indices.view(), counts: counts.view(), indptr };
 }
 
-/** Sparse rows of what was counted, under other numbers (-1 leaves a term out), columns ascending. */
-export function toSparseRows(
+/** Sparse rows of what was counted, under other numbers (-1 leaves a term out), columns ascending. It pauses between rows. */
+export function* toSparseRows(
   { indices, counts, indptr }: Counted,
   columns: number,
   numberOf: (place: number) => number,
   weightOf: (count: number) => number,
-): SparseRows {
+): Steps<SparseRows> {
   const rows = indptr.length - 1;
   const starts = new Int32Array(rows + 1);
   let [total, most] = [0, 0];
-  for (let at = 0; at < indices.length; at++) if (numberOf(indices[at]!) >= 0) total++;
+  for (let at = 0; at < indices.length; at++) {
+    if (numberOf(indices[at]!) >= 0) total++;
+    if (at % TERMS === TERMS - 1) yield;
+  }
   for (let i = 0; i < rows; i++) most = Math.max(most, indptr[i + 1]! - indptr[i]!);
   const data = new Float64Array(total);
   const out = new Int32Array(total);
   const row = { columns: new Int32Array(most), counts: new Int32Array(most) };
-  let to = 0;
+  let [to, paused] = [0, 0];
   for (let i = 0; i < rows; i++) {
     let length = 0;
     for (let at = indptr[i]!; at < indptr[i + 1]!; at++) {
@@ -89,6 +95,9 @@ export function toSparseRows(
       data[to++] = weightOf(row.counts[k]!);
     }
     starts[i + 1] = to;
+    if (indptr[i + 1]! - paused < TERMS) continue;
+    paused = indptr[i + 1]!;
+    yield;
   }
   return { data, indices: out, indptr: starts, shape: [rows, columns] };
 }

@@ -10,7 +10,7 @@ import {
   makeAnalyzer,
   type Tokenizers,
 } from './analyzer.ts';
-import { countTerms, toSparseRows } from './counting.ts';
+import { countTerms, TERMS, toSparseRows } from './counting.ts';
 import { murmurHash } from './murmur-hash.ts';
 import { checkNorm, normalizeRows } from './tfidf.ts';
 
@@ -95,9 +95,9 @@ export class HashingVectorizer {
     const hashes = Int32Array.from(places.keys(), murmurHash);
     const columns = Int32Array.from(hashes, (hash) => columnOf(hash, nFeatures));
     yield;
-    const x = summed(counted, columns, nFeatures, (place) => (alternateSign && hashes[place]! < 0 ? -1 : 1));
+    const x = yield* summed(counted, columns, nFeatures, (place) => (alternateSign && hashes[place]! < 0 ? -1 : 1));
     if (binary) x.data.fill(1);
-    normalizeRows(x, norm);
+    yield* normalizeRows(x, norm);
     return x;
   }
 }
@@ -110,12 +110,12 @@ function columnOf(hash: number, d: number): number {
 }
 
 /** Sparse rows in which the signed counts of terms of one column are added up. */
-function summed(
+function* summed(
   { indices, counts, indptr }: { indices: Int32Array; counts: Int32Array; indptr: Int32Array },
   columns: Int32Array,
   d: number,
   signOf: (place: number) => number,
-): SparseRows {
+): Steps<SparseRows> {
   const signed = {
     indices: new Int32Array(indices.length),
     counts: new Int32Array(indices.length),
@@ -123,7 +123,7 @@ function summed(
   };
   // In each row, the place of a column that was met.
   const seen = new Map<number, number>();
-  let to = 0;
+  let [to, paused] = [0, 0];
   for (let i = 0; i + 1 < indptr.length; i++) {
     seen.clear();
     for (let at = indptr[i]!; at < indptr[i + 1]!; at++) {
@@ -137,13 +137,16 @@ function summed(
       } else signed.counts[known]! += value;
     }
     signed.indptr[i + 1] = to;
+    if (indptr[i + 1]! - paused < TERMS) continue;
+    paused = indptr[i + 1]!;
+    yield;
   }
   const held = {
     indices: signed.indices.subarray(0, to),
     counts: signed.counts.subarray(0, to),
     indptr: signed.indptr,
   };
-  return toSparseRows(
+  return yield* toSparseRows(
     held,
     d,
     (column) => column,

@@ -1,4 +1,4 @@
-import { DataError, readable } from '@maru-ml/base';
+import { DataError, readable, runSteps } from '@maru-ml/base';
 import { asSaved, checkSaved, decodeArray, encodeArray, type SparseRows } from '@maru-ml/tensor';
 import { type Analyzer, checkTexts, makeAnalyzer, type Tokenizers } from './analyzer.ts';
 import { CountVectorizerModel, type LoadOptions, shown } from './count-vectorizer-model.ts';
@@ -46,7 +46,7 @@ export class TfidfVectorizerModel {
   /** The weights of the known terms in texts [m, d], as sparse rows of float64. @throws OptionError, DataError if they are no texts */
   transform(texts: readonly string[]): SparseRows {
     checkTexts('TfidfVectorizer', texts);
-    return weigh(this.#counts.transform(texts), this.#idf, this.options);
+    return runSteps(weigh(this.#counts.transform(texts), this.#idf, this.options));
   }
 
   /** The terms of a text in their order, known or not: what `transform` would count. */

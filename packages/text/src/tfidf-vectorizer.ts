@@ -86,12 +86,10 @@ export class TfidfVectorizer {
     checkKnown(OWNER, options, known);
     const { model: counts, x } = yield* this.#counter.steps(OWNER, texts);
     const { useIdf, smoothIdf } = this.options;
-    const idf = useIdf ? idfOf(x, smoothIdf, counts.featureNames) : null;
+    const idf = useIdf ? yield* idfOf(x, smoothIdf, counts.featureNames) : null;
     yield;
-    return {
-      model: new TfidfVectorizerModel(counts, idf, this.options, this.#tokenizers),
-      x: weigh(x, idf, this.options),
-    };
+    const model = new TfidfVectorizerModel(counts, idf, this.options, this.#tokenizers);
+    return { model, x: yield* weigh(x, idf, this.options) };
   }
 }
 

@@ -1,6 +1,7 @@
-import { checkBoolean, DataError, OptionError, show } from '@maru-ml/base';
+import { checkBoolean, DataError, OptionError, type Steps, show } from '@maru-ml/base';
 import { log } from '@maru-ml/kernels/scalar';
 import type { SparseRows } from '@maru-ml/tensor';
+import { TERMS } from './counting.ts';
 
 /** Options about the weights of counts. */
 export interface TfidfWeights {
@@ -37,9 +38,16 @@ export function checkNorm(owner: string, norm: unknown): 'l1' | 'l2' | null {
  * idf_j = ln((n + s) / (df_j + s)) + 1, where df_j is the number of the n texts that hold term j and s is 1 with smoothing, else 0 [d].
  * @throws DataError without smoothing, if a given term is in no text
  */
-export function idfOf({ indices, shape: [n, d] }: SparseRows, smooth: boolean, terms: readonly string[]): Float64Array {
+export function* idfOf(
+  { indices, shape: [n, d] }: SparseRows,
+  smooth: boolean,
+  terms: readonly string[],
+): Steps<Float64Array> {
   const df = new Int32Array(d);
-  for (let at = 0; at < indices.length; at++) df[indices[at]!]!++;
+  for (let at = 0; at < indices.length; at++) {
+    df[indices[at]!]!++;
+    if (at % TERMS === TERMS - 1) yield;
+  }
   const s = smooth ? 1 : 0;
   const missing = smooth ? -1 : df.indexOf(0);
   if (missing >= 0) {
@@ -51,20 +59,30 @@ export function idfOf({ indices, shape: [n, d] }: SparseRows, smooth: boolean, t
 }
 
 /** Turns counts into weights, in place. */
-export function weigh(x: SparseRows, idf: Float64Array | null, { norm, sublinearTf }: TfidfWeightSettings): SparseRows {
+export function* weigh(
+  x: SparseRows,
+  idf: Float64Array | null,
+  { norm, sublinearTf }: TfidfWeightSettings,
+): Steps<SparseRows> {
   const { data, indices } = x;
   for (let at = 0; at < data.length; at++) {
     const tf = sublinearTf ? 1 + log(data[at]!) : data[at]!;
     data[at] = idf === null ? tf : tf * idf[indices[at]!]!;
+    if (at % TERMS === TERMS - 1) yield;
   }
-  normalizeRows(x, norm);
+  yield* normalizeRows(x, norm);
   return x;
 }
 
 /** Divides rows by their length, in place; empty ones stay. */
-export function normalizeRows({ data, indptr }: SparseRows, norm: 'l1' | 'l2' | null): void {
+export function* normalizeRows({ data, indptr }: SparseRows, norm: 'l1' | 'l2' | null): Steps<void> {
   if (norm === null) return;
+  let paused = 0;
   for (let i = 0; i + 1 < indptr.length; i++) {
+    if (indptr[i]! - paused >= TERMS) {
+      paused = indptr[i]!;
+      yield;
+    }
     let sum = 0;
     for (let at = indptr[i]!; at < indptr[i + 1]!; at++) {
       sum += norm === 'l1' ? Math.abs(data[at]!) : data[at]! * data[at]!;

@@ -1,5 +1,5 @@
-import { checkInteger, DataError, OptionError, show } from '@maru-ml/base';
-import type { Counted } from './counting.ts';
+import { checkInteger, DataError, OptionError, type Steps, show, sortSteps } from '@maru-ml/base';
+import { type Counted, TERMS } from './counting.ts';
 
 /** Options about which terms are kept. */
 export interface VocabularyOptions {
@@ -50,18 +50,18 @@ function textsOf(bound: number, texts: number, atMost: boolean): number {
 }
 
 /**
- * Chooses the terms that are kept.
+ * Chooses the terms that are kept. It pauses while it counts and sorts.
  *
  * @param terms the terms that were met, in the order of their numbers
  * @returns the columns' terms in the order of their characters, and for each term its column or -1
  * @throws DataError if none is left
  */
-export function chooseTerms(
+export function* chooseTerms(
   owner: string,
   terms: readonly string[],
   { indices, counts, indptr }: Counted,
   { minDf, maxDf, maxFeatures }: VocabularySettings,
-): { featureNames: string[]; columnOf: Int32Array } {
+): Steps<{ featureNames: string[]; columnOf: Int32Array }> {
   if (terms.length === 0) {
     throw new DataError(`${owner}: no text holds a term; are they empty, or do stopWords take all words out?`);
   }
@@ -71,6 +71,7 @@ export function chooseTerms(
   for (let at = 0; at < indices.length; at++) {
     inTexts[indices[at]!]!++;
     inAll[indices[at]!]! += counts[at]!;
+    if (at % TERMS === TERMS - 1) yield;
   }
   const [least, most] = [textsOf(minDf, texts, false), textsOf(maxDf, texts, true)];
   if (least > texts) throw new OptionError(`${owner}: minDf is ${minDf} texts, but there are only ${texts}`);
@@ -79,19 +80,22 @@ export function chooseTerms(
       `${owner}: maxDf must not be fewer texts than minDf, got ${maxDf} and ${minDf} of ${texts} texts`,
     );
   }
-  let kept = Array.from(terms.keys()).filter((term) => inTexts[term]! >= least && inTexts[term]! <= most);
-  kept.sort((a, b) => compareTerms(terms[a]!, terms[b]!));
+  const enough = Int32Array.from(terms.keys()).filter((term) => inTexts[term]! >= least && inTexts[term]! <= most);
+  let kept = yield* sortSteps(enough, (a, b) => compareTerms(terms[a]!, terms[b]!));
   if (maxFeatures !== null && kept.length > maxFeatures) {
-    const places = new Map(kept.map((term, place) => [term, place]));
-    kept = [...kept].sort((a, b) => inAll[b]! - inAll[a]! || places.get(a)! - places.get(b)!).slice(0, maxFeatures);
-    kept.sort((a, b) => places.get(a)! - places.get(b)!);
+    // Of equally frequent terms the first come first, as sorting leaves them in their order.
+    const places = yield* sortSteps(Int32Array.from(kept.keys()), (a, b) => inAll[kept[b]!]! - inAll[kept[a]!]!);
+    kept = places
+      .slice(0, maxFeatures)
+      .sort()
+      .map((place) => kept[place]!);
   }
   if (kept.length === 0) {
     throw new DataError(`${owner}: no term is left; lower minDf or raise maxDf, which are ${minDf} and ${maxDf}`);
   }
   const columnOf = new Int32Array(terms.length).fill(-1);
   for (const [column, term] of kept.entries()) columnOf[term] = column;
-  return { featureNames: kept.map((term) => terms[term]!), columnOf };
+  return { featureNames: Array.from(kept, (term) => terms[term]!), columnOf };
 }
 
 /** The order of Unicode's code points, which differs from that of UTF-16 where there are surrogates. */
