@@ -2,5 +2,6 @@
 export { expectClose, expectError } from './close.js';
 export { expectNoGarbage } from './garbage.js';
 export { checkCoverage, checkGradients, operationsBehind, recordedOperations } from './gradients.js';
+export { expectSavable, hostileTable } from './hostile.js';
 export { ticksDuring } from './pauses.js';
 export { peakOf } from './peak.js';

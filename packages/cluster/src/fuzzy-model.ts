@@ -7,6 +7,7 @@ import {
   type MatrixLike,
   type PredictingClusterModel,
   savedBoolean,
+  savedCount,
   savedNumber,
   Table,
   takeRow,
@@ -159,7 +160,7 @@ export class FuzzyModel implements PredictingClusterModel, IterativeModel {
       memberships,
       columns,
       objectives,
-      nIter: savedNumber(owner, fields, 'nIter'),
+      nIter: savedCount(owner, fields, 'nIter'),
       converged: savedBoolean(owner, fields, 'converged'),
     });
   }

@@ -8,7 +8,7 @@ import {
   type PredictingClusterModel,
   type ScoreOptions,
   savedBoolean,
-  savedNumber,
+  savedCount,
   Table,
   type TransformerModel,
 } from '@maru-ml/tensor';
@@ -119,7 +119,7 @@ export class KMeansModel implements PredictingClusterModel, TransformerModel, It
     const labels = savedRowLabels(owner, fields, k);
     const inertias = decodeArray(owner, 'inertias', fields.inertias, { dtype: 'float64', shape: [-1] });
     if (inertias.length === 0) throw new DataError(`${owner}: inertias must not be empty`);
-    const nIter = savedNumber(owner, fields, 'nIter');
+    const nIter = savedCount(owner, fields, 'nIter');
     const converged = savedBoolean(owner, fields, 'converged');
     const warnings = savedSentences(owner, fields, 'warnings');
     return new KMeansModel({ centers, columns, labels, inertias, nIter, converged, warnings });

@@ -8,6 +8,7 @@ import {
   type PredictingClusterModel,
   type ScoreOptions,
   savedBoolean,
+  savedCount,
   savedNumber,
   Table,
   type TransformerModel,
@@ -187,8 +188,8 @@ export class MiniBatchKMeansModel implements PredictingClusterModel, Transformer
       counts,
       labels: savedRowLabels(owner, fields, k),
       inertia: savedNumber(owner, fields, 'inertia'),
-      nSteps: savedNumber(owner, fields, 'nSteps'),
-      nIter: savedNumber(owner, fields, 'nIter'),
+      nSteps: savedCount(owner, fields, 'nSteps'),
+      nIter: savedCount(owner, fields, 'nIter'),
       converged: savedBoolean(owner, fields, 'converged'),
       warnings: savedSentences(owner, fields, 'warnings'),
     });

@@ -575,7 +575,7 @@ describe('KMeans, fitting and serving', () => {
     refuses({ labels: encoded(Float64Array.of(0), 'float64') }, 'labels must be int32, got float64');
     refuses({ inertias: encoded(new Float64Array(0), 'float64') }, 'inertias must not be empty');
     refuses({ clusterCenters: encoded(Int32Array.of(1, 2), 'int32', [2, 1]) }, 'clusterCenters must be floats');
-    refuses({ nIter: 'many' }, "nIter must be a number, got 'many'");
+    refuses({ nIter: 'many' }, "nIter must be an integer from 0 to 2147483647, got 'many'");
     refuses({ converged: 1 }, 'converged must be true or false, got 1');
   });
 });

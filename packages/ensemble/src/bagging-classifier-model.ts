@@ -9,6 +9,7 @@ import {
   type MatrixLike,
   type ScoreOptions,
   savedColumns,
+  savedCount,
   savedLabels,
   savedNumber,
   Table,
@@ -141,7 +142,7 @@ export class BaggingClassifierModel<L extends Label = Label> implements Classifi
     const nFeaturesIn = savedColumns(owner, fields);
     const columns = savedChoices(owner, fields.columns, nFeaturesIn);
     const models = loadMembers<ClassifierModel<number>>(owner, fields.models, (i) => columns[i]?.length ?? 0, options);
-    const wanted = savedNumber(owner, fields, 'wanted');
+    const wanted = savedCount(owner, fields, 'wanted');
     const oobScore = fields.oobScore === null ? null : savedNumber(owner, fields, 'oobScore');
     return new BaggingClassifierModel({ classes, models, columns, nFeaturesIn, wanted, oobScore });
   }

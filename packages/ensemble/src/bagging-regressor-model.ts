@@ -8,6 +8,7 @@ import {
   type RegressorModel,
   type ScoreOptions,
   savedColumns,
+  savedCount,
   savedNumber,
 } from '@maru-ml/tensor';
 import { roomsFor, seenOf, seesAll } from './members/bagging.ts';
@@ -111,7 +112,7 @@ export class BaggingRegressorModel implements RegressorModel, IterativeModel {
     const nFeaturesIn = savedColumns(owner, fields);
     const columns = savedChoices(owner, fields.columns, nFeaturesIn);
     const models = loadMembers<RegressorModel>(owner, fields.models, (i) => columns[i]?.length ?? 0, options);
-    const wanted = savedNumber(owner, fields, 'wanted');
+    const wanted = savedCount(owner, fields, 'wanted');
     const oobScore = fields.oobScore === null ? null : savedNumber(owner, fields, 'oobScore');
     return new BaggingRegressorModel({ models, columns, nFeaturesIn, wanted, oobScore });
   }

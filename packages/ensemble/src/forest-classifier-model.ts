@@ -13,6 +13,7 @@ import {
   type MatrixLike,
   type ScoreOptions,
   savedColumns,
+  savedCount,
   savedLabels,
   savedNumber,
   savedString,
@@ -138,7 +139,7 @@ export class ForestClassifierModel<L extends Label = Label> implements Classifie
     const classes = savedLabels(owner, fields, 'classes') as readonly L[];
     const columns = savedColumns(owner, fields, 'columns');
     const trees = savedForest(owner, fields.trees, columns, classes.length);
-    const wanted = savedNumber(owner, fields, 'wanted');
+    const wanted = savedCount(owner, fields, 'wanted');
     return new ForestClassifierModel(estimator, {
       ...{ classes, trees, columns, wanted },
       oobDecisionFunction: savedOob(owner, 'oobDecisionFunction', fields.oobDecisionFunction),

@@ -8,6 +8,7 @@ import {
   rSquaredOf,
   type ScoreOptions,
   savedColumns,
+  savedCount,
   savedNumber,
   savedString,
   toTargets,
@@ -111,7 +112,7 @@ export class ForestRegressorModel implements RegressorModel, IterativeModel {
       'ExtraTreesRegressor',
     ] as const);
     const columns = savedColumns(owner, fields, 'columns');
-    const wanted = savedNumber(owner, fields, 'wanted');
+    const wanted = savedCount(owner, fields, 'wanted');
     const trees = savedForest(owner, fields.trees, columns, 1);
     const oobPrediction = savedOob(owner, 'oobPrediction', fields.oobPrediction);
     const oobScore = fields.oobScore === null ? null : savedNumber(owner, fields, 'oobScore');

@@ -11,7 +11,7 @@ import {
   type ScoreOptions,
   savedBoolean,
   savedColumns,
-  savedNumber,
+  savedCount,
   savedString,
   toTargets,
 } from '@maru-ml/tensor';
@@ -124,7 +124,7 @@ export function savedFit(owner: string, fields: Record<string, unknown>, outputs
   return {
     trees: savedTrees(owner, fields.trees, columns),
     baseline,
-    nIter: savedNumber(owner, fields, 'nIter'),
+    nIter: savedCount(owner, fields, 'nIter'),
     converged: savedBoolean(owner, fields, 'converged'),
     trainScore: floats('trainScore'),
     validationScore: floats('validationScore'),

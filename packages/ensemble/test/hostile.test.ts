@@ -1,6 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { DataError, OptionError, Random, ShapeError } from '@maru-ml/base';
-import { DecisionTreeClassifier, DecisionTreeRegressor } from '@maru-ml/tree';
+import { Random } from '@maru-ml/base';
+import { expectSavable, hostileTable } from '@maru-ml/tooling/testing';
+import {
+  DecisionTreeClassifier,
+  DecisionTreeClassifierModel,
+  DecisionTreeRegressor,
+  DecisionTreeRegressorModel,
+} from '@maru-ml/tree';
 import { expect, it } from 'vitest';
 import {
   AdaBoostClassifier,
@@ -9,6 +14,7 @@ import {
   BaggingRegressor,
   ExtraTreesClassifier,
   ExtraTreesRegressor,
+  fromBytes,
   GradientBoostingClassifier,
   GradientBoostingRegressor,
   HistGradientBoostingClassifier,
@@ -18,6 +24,7 @@ import {
   RandomForestRegressor,
   StackingClassifier,
   StackingRegressor,
+  toBytes,
   VotingClassifier,
   VotingRegressor,
 } from '../src/index.ts';
@@ -60,6 +67,7 @@ interface Fitted {
 const quick = { nEstimators: 5, seed: 0 };
 const stump = new DecisionTreeClassifier({ maxDepth: 1 });
 const small = new DecisionTreeRegressor({ maxDepth: 2 });
+const classes = { DecisionTreeClassifierModel, DecisionTreeRegressorModel };
 const hist = { maxIter: 5, minSamplesLeaf: 2, seed: 0 };
 type Fit = (x: number[][], y: never[]) => Fitted;
 const estimators: [name: string, labels: boolean, fit: Fit][] = [
@@ -92,46 +100,25 @@ const estimators: [name: string, labels: boolean, fit: Fit][] = [
   ['IsolationForest', true, (x) => new IsolationForest(quick).fit(x)],
 ];
 
-/** The answer in words: an error's sentence, or what there is to say about the model. */
-function answer(fit: (x: number[][], y: never[]) => Fitted, x: number[][], y: (number | string)[]): string {
-  let model: Fitted;
-  try {
-    model = fit(x, y as never[]);
-  } catch (error) {
-    expect([DataError, ShapeError, OptionError]).toContain((error as Error).constructor);
-    return (error as Error).message;
-  }
+/** What there is to say about the model. */
+function described(model: Fitted, x: number[][]): string {
   for (const value of Array.from(model.predict(x)))
     expect(typeof value === 'string' || Number.isFinite(value)).toBe(true);
   for (const value of Array.from(model.predictProba?.(x).data ?? [])) expect(value >= 0 && value <= 1).toBe(true);
+  expectSavable(model, { toBytes, fromBytes }, (loaded: Fitted) => Array.from(loaded.predict(x)), { classes });
   return 'a model';
 }
 
 it('every input by every estimator: an error or a finite model, as the table says', () => {
-  const lines = ['| input | estimator | answer |', '| --- | --- | --- |'];
-  for (const [input, x, numbers, labels] of inputs) {
-    // Estimators with the same answer share a line; the rest of an error is what differs.
-    const byAnswer = new Map<string, string[]>();
-    for (const [name, wantsLabels, fit] of estimators) {
-      if (wantsLabels && input.startsWith('y up to')) continue;
-      const text = answer(fit, x, wantsLabels ? labels : numbers).replace(
-        new RegExp(`^${name.split(' ')[0]}: `),
-        'Error: ',
-      );
-      byAnswer.set(text, [...(byAnswer.get(text) ?? []), name]);
-    }
-    for (const [text, names] of byAnswer)
-      lines.push(`| ${input} | ${names.join(', ')} | ${text.replaceAll('|', '\\|')} |`);
-  }
-  const path = new URL('../HOSTILE-INPUT.md', import.meta.url);
-  const head = [
-    '# What hostile input gives',
-    '',
-    'Made by `test/hostile.test.ts`, which holds every estimator to it: `UPDATE=1 npx vitest run test/hostile.test.ts` writes it anew.',
-    'A model here always has finite predictions, and probabilities from 0 to 1.',
-    '',
-  ];
-  const table = `${[...head, ...lines].join('\n')}\n`;
-  if (process.env.UPDATE === '1') writeFileSync(path, table);
-  expect(readFileSync(path, 'utf8')).toBe(table);
+  const about =
+    'A model here always has finite predictions, and probabilities from 0 to 1, and is the same after saving and loading.';
+  const cells = inputs.flatMap(([input, x, numbers, labels]) =>
+    estimators
+      .filter(([, wantsLabels]) => !(wantsLabels && input.startsWith('y up to')))
+      .map(([name, wantsLabels, fit]): [string, string, () => string] => {
+        return [input, name, () => described(fit(x, (wantsLabels ? labels : numbers) as never[]), x)];
+      }),
+  );
+  const { page, made } = hostileTable(new URL(import.meta.url), about, cells);
+  expect(page).toBe(made);
 });

@@ -9,6 +9,7 @@ import {
   type ScoreOptions,
   type SparseRows,
   savedBoolean,
+  savedCount,
   savedNumber,
   savedString,
 } from '@maru-ml/tensor';
@@ -91,7 +92,7 @@ export class ElasticNetModel implements RegressorModel<MatrixLike | SparseRows>,
       coef: decodeArray(owner, 'coef', fields.coef, { dtype: 'float64', shape: [-1], finite: true }),
       intercept: savedNumber(owner, fields, 'intercept'),
       dualGap: savedNumber(owner, fields, 'dualGap'),
-      nIter: savedNumber(owner, fields, 'nIter'),
+      nIter: savedCount(owner, fields, 'nIter'),
       converged: savedBoolean(owner, fields, 'converged'),
     });
   }

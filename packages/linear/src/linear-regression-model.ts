@@ -6,6 +6,7 @@ import {
   type MatrixLike,
   type RegressorModel,
   type ScoreOptions,
+  savedCount,
   savedNumber,
 } from '@maru-ml/tensor';
 import { LinearPredictor } from './linear-predictor.ts';
@@ -75,7 +76,7 @@ export class LinearRegressionModel implements RegressorModel {
     return new LinearRegressionModel({
       coef: decodeArray(owner, 'coef', fields.coef, { dtype: 'float64', shape: [-1], finite: true }),
       intercept: savedNumber(owner, fields, 'intercept'),
-      rank: savedNumber(owner, fields, 'rank'),
+      rank: savedCount(owner, fields, 'rank'),
       singular: decodeArray(owner, 'singular', fields.singular, { dtype: 'float64', shape: [-1] }),
     });
   }

@@ -10,8 +10,8 @@ import {
   type ScoreOptions,
   type SparseRows,
   savedBoolean,
+  savedCount,
   savedLabels,
-  savedNumber,
   savedString,
   Table,
 } from '@maru-ml/tensor';
@@ -121,7 +121,7 @@ export class LogisticRegressionModel<L extends Label = Label>
       classes,
       coef: decodeArray(owner, 'coef', fields.coef, { dtype: 'float64', shape: [scores, -1], finite: true }),
       intercept: decodeArray(owner, 'intercept', fields.intercept, { dtype: 'float64', shape: [scores], finite: true }),
-      nIter: savedNumber(owner, fields, 'nIter'),
+      nIter: savedCount(owner, fields, 'nIter'),
       converged: savedBoolean(owner, fields, 'converged'),
       warning: savedString(owner, fields, 'warning'),
     });

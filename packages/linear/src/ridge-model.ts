@@ -9,6 +9,7 @@ import {
   type ScoreOptions,
   type SparseRows,
   savedBoolean,
+  savedCount,
   savedNumber,
   savedString,
 } from '@maru-ml/tensor';
@@ -83,7 +84,7 @@ export class RidgeModel implements RegressorModel<MatrixLike | SparseRows>, Iter
     return new RidgeModel({
       coef: decodeArray(owner, 'coef', fields.coef, { dtype: 'float64', shape: [-1], finite: true }),
       intercept: savedNumber(owner, fields, 'intercept'),
-      nIter: savedNumber(owner, fields, 'nIter'),
+      nIter: savedCount(owner, fields, 'nIter'),
       converged: savedBoolean(owner, fields, 'converged'),
       solver: savedString(owner, fields, 'solver', ['cholesky', 'svd', 'sparseCg']),
     });

@@ -10,8 +10,8 @@ import {
   type ScoreOptions,
   type SparseRows,
   savedBoolean,
+  savedCount,
   savedLabels,
-  savedNumber,
   savedString,
   Table,
 } from '@maru-ml/tensor';
@@ -157,7 +157,7 @@ export class SGDClassifierModel<L extends Label = Label>
         shape: [classes.length],
       }),
       state: savedState(owner, fields.state, classes.length === 2 ? 1 : classes.length),
-      nIter: savedNumber(owner, fields, 'nIter'),
+      nIter: savedCount(owner, fields, 'nIter'),
       converged: savedBoolean(owner, fields, 'converged'),
       random: savedRandom(owner, fields.random),
     });

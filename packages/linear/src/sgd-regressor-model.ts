@@ -18,7 +18,7 @@ import {
   type ScoreOptions,
   type SparseRows,
   savedBoolean,
-  savedNumber,
+  savedCount,
   toRows,
   toTargets,
 } from '@maru-ml/tensor';
@@ -128,7 +128,7 @@ export class SGDRegressorModel implements RegressorModel<MatrixLike | SparseRows
     return new SGDRegressorModel({
       settings: savedOptions(owner, fields, (saved) => checkSGDRegressor(saved)),
       state: savedState(owner, fields.state, 1),
-      nIter: savedNumber(owner, fields, 'nIter'),
+      nIter: savedCount(owner, fields, 'nIter'),
       converged: savedBoolean(owner, fields, 'converged'),
       random: savedRandom(owner, fields.random),
     });

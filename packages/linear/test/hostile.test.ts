@@ -1,8 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { DataError, OptionError, Random, ShapeError } from '@maru-ml/base';
+import { Random } from '@maru-ml/base';
+import { expectSavable, hostileTable } from '@maru-ml/tooling/testing';
 import { expect, it } from 'vitest';
 import {
   ElasticNet,
+  fromBytes,
   Lasso,
   LassoCV,
   LinearRegression,
@@ -12,6 +13,7 @@ import {
   RidgeCV,
   SGDClassifier,
   SGDRegressor,
+  toBytes,
 } from '../src/index.ts';
 
 const random = new Random(1);
@@ -74,19 +76,13 @@ const estimators: [name: string, labels: boolean, fit: (x: number[][], y: never[
   ['Perceptron', true, (x, y) => new Perceptron({ seed: 0 }).fit(x, y)],
 ];
 
-/** The answer in words: an error's sentence, or what there is to say about the model. */
-function answer(fit: (x: number[][], y: never[]) => Fitted, x: number[][], y: (number | string)[]): string {
-  let model: Fitted;
-  try {
-    model = fit(x, y as never[]);
-  } catch (error) {
-    expect([DataError, ShapeError, OptionError]).toContain((error as Error).constructor);
-    return (error as Error).message;
-  }
+/** What there is to say about the model. */
+function described(model: Fitted, x: number[][]): string {
   const coef = Array.from('data' in model.coef ? model.coef.data : model.coef);
   expect(coef.every(Number.isFinite), `coefficients must be finite: ${model} ${coef}`).toBe(true);
   for (const value of Array.from(model.predict(x)))
     expect(typeof value === 'string' || Number.isFinite(value)).toBe(true);
+  expectSavable(model, { toBytes, fromBytes }, (loaded: Fitted) => Array.from(loaded.predict(x)));
   const words = ['a model'];
   if (model.rank !== undefined && model.rank < coef.length) words.push(`of rank ${model.rank}: the shortest solution`);
   if (model.warning) words.push(`with the warning "${model.warning}"`);
@@ -95,30 +91,15 @@ function answer(fit: (x: number[][], y: never[]) => Fitted, x: number[][], y: (n
 }
 
 it('every input by every estimator: an error, a warning or a finite model, as the table says', () => {
-  const lines = ['| input | estimator | answer |', '| --- | --- | --- |'];
-  for (const [input, x, numbers, labels] of inputs) {
-    // Estimators with the same answer share a line; the rest of an error is what differs.
-    const byAnswer = new Map<string, string[]>();
-    for (const [name, wantsLabels, fit] of estimators) {
-      if (wantsLabels && input.startsWith('y up to')) continue;
-      const text = answer(fit, x, wantsLabels ? labels : numbers).replace(
-        new RegExp(`^${name.split(' ')[0]}: `),
-        'Error: ',
-      );
-      byAnswer.set(text, [...(byAnswer.get(text) ?? []), name]);
-    }
-    for (const [text, names] of byAnswer)
-      lines.push(`| ${input} | ${names.join(', ')} | ${text.replaceAll('|', '\\|')} |`);
-  }
-  const path = new URL('../HOSTILE-INPUT.md', import.meta.url);
-  const head = [
-    '# What hostile input gives',
-    '',
-    'Made by `test/hostile.test.ts`, which holds every estimator to it: `UPDATE=1 npx vitest run test/hostile.test.ts` writes it anew.',
-    'A model here always has finite coefficients and predictions.',
-    '',
-  ];
-  const table = `${[...head, ...lines].join('\n')}\n`;
-  if (process.env.UPDATE === '1') writeFileSync(path, table);
-  expect(readFileSync(path, 'utf8')).toBe(table);
+  const about =
+    'A model here always has finite coefficients and predictions, and is the same after saving and loading.';
+  const cells = inputs.flatMap(([input, x, numbers, labels]) =>
+    estimators
+      .filter(([, wantsLabels]) => !(wantsLabels && input.startsWith('y up to')))
+      .map(([name, wantsLabels, fit]): [string, string, () => string] => {
+        return [input, name, () => described(fit(x, (wantsLabels ? labels : numbers) as never[]), x)];
+      }),
+  );
+  const { page, made } = hostileTable(new URL(import.meta.url), about, cells);
+  expect(page).toBe(made);
 });

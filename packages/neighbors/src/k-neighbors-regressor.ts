@@ -13,6 +13,7 @@ import { copyOfRows, toRowsSearched } from './door.ts';
 import { KNeighborsRegressorModel } from './k-neighbors-regressor-model.ts';
 import { checkKNeighbors, K_OPTIONS, type KNeighborsOptions, type KNeighborsSettings } from './neighbors-options.ts';
 import { checkNeighbors, NeighborSearch } from './search.ts';
+import { checkSums } from './votes.ts';
 
 export interface KNeighborsRegressorOptions extends KNeighborsOptions {}
 
@@ -65,7 +66,7 @@ export class KNeighborsRegressor implements Regressor {
   ): Steps<KNeighborsRegressorModel> {
     checkKnown(OWNER, options, known);
     const rows = toRowsSearched(OWNER, x);
-    const targets = toTargets(OWNER, y, rows.n);
+    const targets = checkSums(OWNER, toTargets(OWNER, y, rows.n));
     checkNeighbors(OWNER, this.options.nNeighbors, rows.n);
     const search = yield* NeighborSearch.make(OWNER, copyOfRows(rows), this.options);
     return new KNeighborsRegressorModel({ search, targets, settings: this.options });

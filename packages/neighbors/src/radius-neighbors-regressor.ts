@@ -13,6 +13,7 @@ import { copyOfRows, toRowsSearched } from './door.ts';
 import { checkRadius, RADIUS_OPTIONS, type RadiusOptions, type RadiusSettings } from './neighbors-options.ts';
 import { RadiusNeighborsRegressorModel } from './radius-neighbors-regressor-model.ts';
 import { NeighborSearch } from './search.ts';
+import { checkSums } from './votes.ts';
 
 export interface RadiusNeighborsRegressorOptions extends RadiusOptions {}
 
@@ -63,7 +64,7 @@ export class RadiusNeighborsRegressor implements Regressor {
   ): Steps<RadiusNeighborsRegressorModel> {
     checkKnown(OWNER, options, known);
     const rows = toRowsSearched(OWNER, x);
-    const targets = toTargets(OWNER, y, rows.n);
+    const targets = checkSums(OWNER, toTargets(OWNER, y, rows.n));
     const search = yield* NeighborSearch.make(OWNER, copyOfRows(rows), this.options);
     return new RadiusNeighborsRegressorModel({ search, targets, settings: this.options });
   }

@@ -1,5 +1,13 @@
 import { DataError, runSteps } from '@maru-ml/base';
-import { asSaved, decodeArray, type EncodedArray, encodeArray, savedNumber, savedString } from '@maru-ml/tensor';
+import {
+  asSaved,
+  decodeArray,
+  type EncodedArray,
+  encodeArray,
+  savedCount,
+  savedNumber,
+  savedString,
+} from '@maru-ml/tensor';
 import type { Metric } from './metrics.ts';
 import { checkSearch, NeighborSearch, type SearchSettings } from './search.ts';
 
@@ -30,7 +38,7 @@ export function loadSearch(owner: string, name: string, fields: Record<string, u
       'kdTree',
       'ballTree',
     ]),
-    leafSize: savedNumber(owner, fields, 'leafSize'),
+    leafSize: savedCount(owner, fields, 'leafSize'),
   };
   const settings = asSaved(owner, () => checkSearch(owner, saved));
   return runSteps(NeighborSearch.make(name, { data, n, d }, settings));

@@ -1,3 +1,5 @@
+import { DataError } from '@maru-ml/base';
+
 /** How much each neighbor counts: all alike, or by the inverse of its distance. */
 export type NeighborWeights = 'uniform' | 'distance';
 
@@ -16,9 +18,9 @@ export function vote(
   out: Float64Array,
   to: number,
 ): void {
-  const exact = weights === 'distance' && hasZero(distances, from, end);
+  const nearest = weights === 'uniform' ? 0 : least(distances, from, end);
   for (let at = from; at < end; at++) {
-    out[to + codes[places[at]!]!]! += weightOf(distances[at]!, weights, exact);
+    out[to + codes[places[at]!]!]! += weights === 'uniform' ? 1 : weightOf(distances[at]!, nearest);
   }
 }
 
@@ -31,25 +33,30 @@ export function average(
   y: Float64Array,
   weights: NeighborWeights,
 ): number {
-  const exact = weights === 'distance' && hasZero(distances, from, end);
+  const nearest = weights === 'uniform' ? 0 : least(distances, from, end);
   let sum = 0;
   let total = 0;
   for (let at = from; at < end; at++) {
-    const weight = weightOf(distances[at]!, weights, exact);
+    const weight = weights === 'uniform' ? 1 : weightOf(distances[at]!, nearest);
     sum += weight * y[places[at]!]!;
     total += weight;
   }
   return sum / total;
 }
 
-function weightOf(distance: number, weights: NeighborWeights, exact: boolean): number {
-  if (weights === 'uniform') return 1;
-  if (exact) return distance === 0 ? 1 : 0;
-  // The inverse of the smallest distances is no number any more.
-  return Math.min(1 / distance, 2 ** 1000);
+/** Numbers to be averaged, if the sum of all of them is a number. @throws DataError */
+export function checkSums(owner: string, y: Float64Array): Float64Array {
+  if (Number.isFinite(y.reduce((sum, value) => sum + Math.abs(value), 0))) return y;
+  throw new DataError(`${owner}: sums of the numbers in y overflow; divide y by a constant first`);
 }
 
-function hasZero(distances: Float64Array, from: number, end: number): boolean {
-  for (let at = from; at < end; at++) if (distances[at] === 0) return true;
-  return false;
+/** The inverse of a distance, as a share of that of the nearest: at most 1, however small distances are. */
+function weightOf(distance: number, nearest: number): number {
+  return distance === nearest ? 1 : nearest / distance;
+}
+
+function least(distances: Float64Array, from: number, end: number): number {
+  let nearest = Number.POSITIVE_INFINITY;
+  for (let at = from; at < end; at++) nearest = Math.min(nearest, distances[at]!);
+  return nearest;
 }

@@ -6,7 +6,7 @@ import {
   encodeArray,
   type MatrixLike,
   savedBoolean,
-  savedNumber,
+  savedCount,
   type Table,
   type TransformerModel,
   takeRow,
@@ -116,7 +116,7 @@ export class RFEModel<M extends RankedModel = RankedModel> implements Transforme
     const fields = checkSaved('RFEModel', 1, json);
     const ranking = decodeArray(owner, 'ranking', fields.ranking, { dtype: 'int32', shape: [-1] });
     const support = savedSupport(owner, fields, ranking.length);
-    const nIter = savedNumber(owner, fields, 'nIter');
+    const nIter = savedCount(owner, fields, 'nIter');
     const converged = savedBoolean(owner, fields, 'converged');
     return new RFEModel(
       loadInner<M>(owner, 'estimator', fields.estimator, options),

@@ -9,12 +9,13 @@ import {
   encodeArray,
   type IterativeModel,
   type Label,
+  labelsAt,
   type MatrixLike,
   type ScoreOptions,
   type SparseRows,
   savedBoolean,
+  savedCount,
   savedLabels,
-  savedNumber,
   Table,
 } from '@maru-ml/tensor';
 import { LinearScores } from './linear-scores.ts';
@@ -71,7 +72,7 @@ export class LinearSVCModel<L extends Label = Label>
    * @throws ShapeError if x has other columns, DataError if it has missing, infinite or far too large numbers
    */
   predict(x: MatrixLike | SparseRows): L[] {
-    return Array.from(this.#codes(x), (code) => this.classes[code]!);
+    return labelsAt(this.#codes(x), this.classes);
   }
 
   /** The label of one row [d], without allocating. Errors as for `predict`. */
@@ -117,7 +118,7 @@ export class LinearSVCModel<L extends Label = Label>
       classes,
       coef: decodeArray(owner, 'coef', fields.coef, { dtype: 'float64', shape: [scores, -1], finite: true }),
       intercept: decodeArray(owner, 'intercept', fields.intercept, { dtype: 'float64', shape: [scores], finite: true }),
-      nIter: savedNumber(owner, fields, 'nIter'),
+      nIter: savedCount(owner, fields, 'nIter'),
       converged: savedBoolean(owner, fields, 'converged'),
     });
   }

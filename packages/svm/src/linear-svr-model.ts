@@ -10,6 +10,7 @@ import {
   type ScoreOptions,
   type SparseRows,
   savedBoolean,
+  savedCount,
   savedNumber,
   toTargets,
 } from '@maru-ml/tensor';
@@ -90,7 +91,7 @@ export class LinearSVRModel implements RegressorModel<MatrixLike | SparseRows>, 
     return new LinearSVRModel({
       coef: decodeArray(owner, 'coef', fields.coef, { dtype: 'float64', shape: [-1], finite: true }),
       intercept: savedNumber(owner, fields, 'intercept'),
-      nIter: savedNumber(owner, fields, 'nIter'),
+      nIter: savedCount(owner, fields, 'nIter'),
       converged: savedBoolean(owner, fields, 'converged'),
     });
   }

@@ -1,4 +1,4 @@
-import { decodeArray, encodeArray, savedBoolean, savedNumber } from '@maru-ml/tensor';
+import { decodeArray, encodeArray, savedBoolean, savedCount, savedNumber } from '@maru-ml/tensor';
 import type { Kernel, KernelFunctions } from './kernel.ts';
 import { KernelMachine } from './kernel-machine.ts';
 import { savedKernel, savedMachine, saveKernel } from './saved.ts';
@@ -47,7 +47,7 @@ export function savedSingle(owner: string, fields: Record<string, unknown>, func
     ...machine,
     dualCoef: decodeArray(owner, 'dualCoef', fields.dualCoef, { dtype: 'float64', shape }),
     intercept: savedNumber(owner, fields, 'intercept'),
-    nIter: savedNumber(owner, fields, 'nIter'),
+    nIter: savedCount(owner, fields, 'nIter'),
     converged: savedBoolean(owner, fields, 'converged'),
   };
 }

@@ -9,11 +9,12 @@ import {
   encodeArray,
   type IterativeModel,
   type Label,
+  labelsAt,
   type MatrixLike,
   type ScoreOptions,
   savedBoolean,
+  savedCount,
   savedLabels,
-  savedNumber,
   savedString,
   Table,
   toMatrix,
@@ -95,7 +96,7 @@ export class SVCModel<L extends Label = Label> implements ClassifierModel<L>, It
    * @throws ShapeError if x has other columns, DataError if it has missing, infinite or far too large numbers
    */
   predict(x: MatrixLike): L[] {
-    return Array.from(this.#codes(x), (code) => this.classes[code]!);
+    return labelsAt(this.#codes(x), this.classes);
   }
 
   /** The label of one row [d], without allocating. Errors as for `predict`. */
@@ -166,6 +167,9 @@ export class SVCModel<L extends Label = Label> implements ClassifierModel<L>, It
     const kernel = savedKernel(owner, fields, functions);
     const machine = savedMachine(owner, fields, kernel);
     const s = machine.support.length;
+    // A machine without w, such as one that was never started, has a margin without end.
+    const margin = decodeArray(owner, 'margin', fields.margin, { dtype: 'float64', shape: [pairs] });
+    if (!margin.every((width) => width > 0)) throw new DataError(`${owner}: margin must be > 0`);
     const nSupport = decodeArray(owner, 'nSupport', fields.nSupport, { dtype: 'int32', shape: [k] });
     if (k < 2 || nSupport.some((count) => count < 0) || nSupport.reduce((sum, count) => sum + count, 0) !== s) {
       throw new DataError(`${owner}: classes, nSupport and support do not fit together`);
@@ -177,11 +181,11 @@ export class SVCModel<L extends Label = Label> implements ClassifierModel<L>, It
       nSupport,
       dualCoef: decodeArray(owner, 'dualCoef', fields.dualCoef, { dtype: 'float64', shape: [k - 1, s], finite: true }),
       intercept: decodeArray(owner, 'intercept', fields.intercept, { dtype: 'float64', shape: [pairs], finite: true }),
-      margin: decodeArray(owner, 'margin', fields.margin, { dtype: 'float64', shape: [pairs], finite: true }),
+      margin,
       sigmoids: savedSigmoids(owner, fields, pairs),
       decisionFunctionShape: savedString(owner, fields, 'decisionFunctionShape', ['ovr', 'ovo']),
       breakTies: savedBoolean(owner, fields, 'breakTies'),
-      nIter: savedNumber(owner, fields, 'nIter'),
+      nIter: savedCount(owner, fields, 'nIter'),
       converged: savedBoolean(owner, fields, 'converged'),
     });
   }

@@ -1,7 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { DataError, OptionError, Random, ShapeError } from '@maru-ml/base';
+import { Random } from '@maru-ml/base';
+import { expectSavable, hostileTable } from '@maru-ml/tooling/testing';
 import { expect, it } from 'vitest';
-import { LinearSVC, LinearSVR, OneClassSVM, SVC, SVR } from '../src/index.ts';
+import { fromBytes, type KernelFunctions, LinearSVC, LinearSVR, OneClassSVM, SVC, SVR, toBytes } from '../src/index.ts';
 
 const random = new Random(1);
 const normal = (n: number, d: number) =>
@@ -58,6 +58,7 @@ type Fit = (x: number[][], y: never[], options: { C?: number }) => Fitted;
 
 // So many iterations are enough for small data unless they do not end by themselves.
 const bounded = { maxIter: 100_000 };
+const functions: KernelFunctions = { distance: (a, b) => -Math.hypot(...a.map((v, l) => v - b[l]!)) };
 const estimators: [name: string, wants: 'labels' | 'numbers' | 'nothing', fit: Fit][] = [
   ['SVC', 'labels', (x, y, options) => new SVC({ ...bounded, ...options }).fit(x, y)],
   ['SVC linear', 'labels', (x, y, options) => new SVC({ ...bounded, kernel: 'linear', ...options }).fit(x, y)],
@@ -70,11 +71,7 @@ const estimators: [name: string, wants: 'labels' | 'numbers' | 'nothing', fit: F
   [
     'SVC with the kernel -‖x - z‖, not positive definite',
     'labels',
-    (x, y, options) =>
-      new SVC(
-        { ...bounded, kernel: 'distance', ...options },
-        { distance: (a, b) => -Math.hypot(...a.map((v, l) => v - b[l]!)) },
-      ).fit(x, y),
+    (x, y, options) => new SVC({ ...bounded, kernel: 'distance', ...options }, functions).fit(x, y),
   ],
   [
     'SVC probability',
@@ -91,47 +88,32 @@ const estimators: [name: string, wants: 'labels' | 'numbers' | 'nothing', fit: F
   ['OneClassSVM linear', 'nothing', (x) => new OneClassSVM({ ...bounded, kernel: 'linear' }).fit(x)],
 ];
 
-/** The answer in words: an error's sentence, or what there is to say about the model. */
-function answer(run: () => Fitted, x: number[][]): string {
-  let model: Fitted;
-  try {
-    model = run();
-    const scores = model.decisionFunction?.(x) ?? [];
-    for (const value of Array.from('data' in scores ? scores.data : scores)) expect(value).toSatisfy(Number.isFinite);
-    for (const value of Array.from(model.predict(x))) {
-      expect(typeof value === 'string' || Number.isFinite(value)).toBe(true);
-    }
-  } catch (error) {
-    expect([DataError, ShapeError, OptionError], `${error}`).toContain((error as Error).constructor);
-    return (error as Error).message;
+/** What there is to say about the model. */
+function described(model: Fitted, x: number[][]): string {
+  const scoresOf = (fitted: Fitted) => {
+    const scores = fitted.decisionFunction?.(x) ?? [];
+    return Array.from('data' in scores ? scores.data : scores);
+  };
+  for (const value of scoresOf(model)) expect(value).toSatisfy(Number.isFinite);
+  for (const value of Array.from(model.predict(x))) {
+    expect(typeof value === 'string' || Number.isFinite(value)).toBe(true);
   }
+  const all = (fitted: Fitted) => [scoresOf(fitted), Array.from(fitted.predict(x))];
+  expectSavable(model, { toBytes, fromBytes }, all, { functions });
   return model.converged ? 'a model' : 'a model that has not converged';
 }
 
 it('every input by every estimator: an error or a finite model, as the table says', () => {
-  const lines = ['| input | estimator | answer |', '| --- | --- | --- |'];
-  for (const [input, x, numbers, labels, options = {}] of inputs) {
-    // Estimators with the same answer share a line; the rest of an error is what differs.
-    const byAnswer = new Map<string, string[]>();
-    for (const [name, wants, fit] of estimators) {
-      if (wants !== 'numbers' && input.startsWith('y up to')) continue;
-      if (wants === 'nothing' && (options.C !== undefined || input.includes('class'))) continue;
-      const y = wants === 'labels' ? labels : numbers;
-      const text = answer(() => fit(x, y as never[], options), x).replace(/^\w+: /, 'Error: ');
-      byAnswer.set(text, [...(byAnswer.get(text) ?? []), name]);
-    }
-    for (const [text, names] of byAnswer)
-      lines.push(`| ${input} | ${names.join('; ')} | ${text.replaceAll('|', '\\|')} |`);
-  }
-  const path = new URL('../HOSTILE-INPUT.md', import.meta.url);
-  const head = [
-    '# What hostile input gives',
-    '',
-    'Made by `test/hostile.test.ts`, which holds every estimator to it: `UPDATE=1 npx vitest run test/hostile.test.ts` writes it anew.',
-    'A model here always has finite answers. `maxIter` is 100,000 for machines with kernels, else the default of 1000 passes.',
-    '',
-  ];
-  const table = `${[...head, ...lines].join('\n')}\n`;
-  if (process.env.UPDATE === '1') writeFileSync(path, table);
-  expect(readFileSync(path, 'utf8')).toBe(table);
+  const about =
+    'A model here always has finite answers, and is the same after saving and loading. `maxIter` is 100,000 for machines with kernels, else the default of 1000 passes.';
+  const cells = inputs.flatMap(([input, x, numbers, labels, options = {}]) =>
+    estimators
+      .filter(([, wants]) => wants === 'numbers' || !input.startsWith('y up to'))
+      .filter(([, wants]) => wants !== 'nothing' || !(options.C !== undefined || input.includes('class')))
+      .map(([name, wants, fit]): [string, string, () => string] => {
+        return [input, name, () => described(fit(x, (wants === 'labels' ? labels : numbers) as never[], options), x)];
+      }),
+  );
+  const { page, made } = hostileTable(new URL(import.meta.url), about, cells, '; ');
+  expect(page).toBe(made);
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { DataError, OptionError } from '@maru-ml/base';
 import { checkSparse, fromBytes, type SparseRows, toBytes, toDense } from '@maru-ml/tensor';
-import { expectClose, expectError } from '@maru-ml/tooling/testing';
+import { expectClose, expectError, expectSavable } from '@maru-ml/tooling/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -200,6 +200,21 @@ describe('models', () => {
         const { [key]: _, ...rest } = json;
         expect(() => Model.fromJSON(rest, { functions: { shouting } })).toThrow(/fromJSON/);
       }
+    }
+  });
+
+  it('of 50,000 terms are the same after JSON and bytes', () => {
+    const texts = Array.from({ length: 500 }, (_, i) =>
+      Array.from({ length: 100 }, (_, j) => `단어${i * 100 + j}`).join(' '),
+    );
+    for (const Vectorizer of [CountVectorizer, TfidfVectorizer]) {
+      const model = new Vectorizer().fit(texts);
+      expect(model.featureNames.length).toBe(50_000);
+      const asked = (loaded: typeof model) =>
+        dense(loaded.transform(texts.slice(0, 1)))
+          .flat()
+          .filter((v) => v !== 0);
+      expectSavable(model, { toBytes, fromBytes }, asked);
     }
   });
 

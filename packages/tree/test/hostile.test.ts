@@ -1,7 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { DataError, OptionError, Random, ShapeError } from '@maru-ml/base';
+import { Random } from '@maru-ml/base';
+import { expectSavable, hostileTable } from '@maru-ml/tooling/testing';
 import { expect, it } from 'vitest';
-import { DecisionTreeClassifier, DecisionTreeRegressor } from '../src/index.ts';
+import { DecisionTreeClassifier, DecisionTreeRegressor, fromBytes, toBytes } from '../src/index.ts';
 
 const random = new Random(1);
 const few = Array.from({ length: 12 }, () => Array.from({ length: 3 }, () => random.normal()));
@@ -161,20 +161,14 @@ const estimators: [name: string, labels: boolean, fit: Fit][] = [
   ],
 ];
 
-/** The answer in words: an error's sentence, or the size of the tree, and what it says of the rows asked. */
-function answer(fit: Fit, wantsLabels: boolean, { x, numbers, labels, options, sampleWeight, asked }: Input): string {
-  let model: Fitted;
-  try {
-    model = fit(x, (wantsLabels ? labels : numbers) as never[], options ?? {}, sampleWeight ? { sampleWeight } : {});
-  } catch (error) {
-    expect([DataError, ShapeError, OptionError], String((error as Error).stack)).toContain(
-      (error as Error).constructor,
-    );
-    return (error as Error).message;
-  }
+/** The size of the tree, and what it says of the rows asked. */
+function described(model: Fitted, { x, asked }: Input): string {
   expect(model.featureImportances.every((value) => value >= 0 && value <= 1)).toBe(true);
-  const fitted = Array.from(model.predict(first(x, 5000)));
-  for (const value of fitted) expect(typeof value === 'string' || Number.isFinite(value), `${value}`).toBe(true);
+  const answers = (tree: Fitted) => Array.from<number | string>(tree.predict(first(x, 5000)));
+  for (const value of answers(model))
+    expect(typeof value === 'string' || Number.isFinite(value), `${value}`).toBe(true);
+  // A million categories take seconds to save, so one test for them is enough (in serving.test.ts).
+  if (Array.isArray(x)) expectSavable(model, { toBytes, fromBytes }, answers);
   const size = model.nLeaves === 1 ? 'a single leaf' : `${model.nLeaves} leaves, depth ${model.depth}`;
   if (asked === undefined) return size;
   const said = Array.from(model.predict(asked), (value) => (typeof value === 'string' ? value : value.toFixed(3)));
@@ -184,26 +178,18 @@ function answer(fit: Fit, wantsLabels: boolean, { x, numbers, labels, options, s
 it('every input by every estimator: an error or a tree with finite answers, as the table says', {
   timeout: 60_000,
 }, () => {
-  const lines = ['| input | estimator | answer |', '| --- | --- | --- |'];
-  for (const given of inputs) {
-    // Estimators with the same answer share a line; the rest of an error is what differs.
-    const byAnswer = new Map<string, string[]>();
-    for (const [name, wantsLabels, fit] of estimators) {
-      if (wantsLabels && /^(y|negative y)/.test(given.name) && !/one class|turns/.test(given.name)) continue;
-      const text = answer(fit, wantsLabels, given).replace(new RegExp(`^${name.split(' ')[0]}: `), 'Error: ');
-      byAnswer.set(text, [...(byAnswer.get(text) ?? []), name]);
-    }
-    for (const [text, names] of byAnswer) lines.push(`| ${given.name} | ${names.join(', ')} | ${text} |`);
-  }
-  const path = new URL('../HOSTILE-INPUT.md', import.meta.url);
-  const head = [
-    '# What hostile input gives',
-    '',
-    'Made by `test/hostile.test.ts`, which holds every estimator to it: `UPDATE=1 npx vitest run test/hostile.test.ts` writes it anew.',
-    'A tree here always has finite predictions, and importances from 0 to 1.',
-    '',
-  ];
-  const table = `${[...head, ...lines].join('\n')}\n`;
-  if (process.env.UPDATE === '1') writeFileSync(path, table);
-  expect(readFileSync(path, 'utf8')).toBe(table);
+  const about =
+    'A tree here always has finite predictions, and importances from 0 to 1, and is the same after saving and loading.';
+  const cells = inputs.flatMap((given) => {
+    const ofNumbers = /^(y|negative y)/.test(given.name) && !/one class|turns/.test(given.name);
+    return estimators
+      .filter(([, wantsLabels]) => !(wantsLabels && ofNumbers))
+      .map(([name, wantsLabels, fit]): [string, string, () => string] => {
+        const { x, numbers, labels, options = {}, sampleWeight } = given;
+        const y = (wantsLabels ? labels : numbers) as never[];
+        return [given.name, name, () => described(fit(x, y, options, sampleWeight ? { sampleWeight } : {}), given)];
+      });
+  });
+  const { page, made } = hostileTable(new URL(import.meta.url), about, cells);
+  expect(page).toBe(made);
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { DataError, OptionError, Random, ShapeError } from '@maru-ml/base';
 import { fromBytes, toBytes } from '@maru-ml/tensor';
-import { expectClose, expectError, expectNoGarbage } from '@maru-ml/tooling/testing';
+import { expectClose, expectError, expectNoGarbage, expectSavable } from '@maru-ml/tooling/testing';
 import { type Traits, traitsTable } from '@maru-ml/tooling/testing/conformance';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -111,6 +111,15 @@ describe('serving and saving', () => {
     const loaded = fromBytes(DecisionTreeRegressorModel, toBytes(numbers));
     expect(loaded.predict(holes)).toEqual(numbers.predict(holes));
     expect(loaded.criterion).toBe('absoluteError');
+  });
+
+  it('a tree that tells a million categories apart is the same after JSON and bytes', () => {
+    const codes = { data: Float64Array.from({ length: 1_000_000 }, (_, i) => i), shape: [1_000_000, 1] };
+    const sides = Array.from(codes.data, (code) => (code % 3 === 0 ? 'a' : 'b'));
+    const model = new DecisionTreeClassifier({ maxDepth: 1, categoricalFeatures: [0] }).fit(codes, sides);
+    const asked = [[0], [1], [999_998], [999_999]];
+    expect(model.predict(asked)).toEqual(['a', 'b', 'b', 'a']);
+    expectSavable(model, { toBytes, fromBytes }, (loaded: typeof model) => loaded.predict(asked));
   });
 
   it('predictOne does not allocate', { tags: ['node'] }, async () => {

@@ -39,9 +39,11 @@ export const lifecycleChecks = [
       refuses(() => Model.fromJSON({ ...JSON.parse(text(model)), type: 'OtherModel' }), 'DataError', other);
       const newer = `${owner}: the model was saved in version 99 of its form, but this release reads versions up to ${version}; update the package`;
       refuses(() => Model.fromJSON({ ...JSON.parse(text(model)), version: 99 }), 'DataError', newer);
-      for (const key of Object.keys(JSON.parse(text(model)))) {
+      for (const [key, value] of Object.entries(JSON.parse(text(model)))) {
         const { [key]: _, ...rest } = JSON.parse(text(model));
         refusal(() => Model.fromJSON(rest), `a model without ${key}`);
+        if (!isCount(key, value)) continue;
+        refusal(() => Model.fromJSON({ ...rest, [key]: value + 0.5 }), `a model with ${value + 0.5} for ${key}`);
       }
       const bytes = toBytes(model);
       for (const length of [0, 7, 20, bytes.length - 1]) {
@@ -107,6 +109,11 @@ export const lifecycleChecks = [
     },
   },
 ];
+
+/** Whether a number is a count by its name: nIter, nFeaturesIn, rank. @param {string} key @param {unknown} value */
+function isCount(key, value) {
+  return typeof value === 'number' && /^(n[A-Z]|rank$)/.test(key);
+}
 
 /** What a promise ends with, be it an error. @param {() => Promise<unknown>} run */
 async function outcome(run) {

@@ -10,7 +10,7 @@ import {
   type Matrix,
   type MatrixLike,
   savedBoolean,
-  savedNumber,
+  savedCount,
   Table,
   type TransformerModel,
   takeRow,
@@ -159,7 +159,7 @@ export class FactorAnalysisModel implements TransformerModel, IterativeModel {
       mean,
       noiseVariance,
       loglike: floats('loglike', [-1], false),
-      nIter: savedNumber(owner, fields, 'nIter'),
+      nIter: savedCount(owner, fields, 'nIter'),
       converged: savedBoolean(owner, fields, 'converged'),
     });
   }

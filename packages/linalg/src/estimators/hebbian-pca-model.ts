@@ -7,7 +7,7 @@ import {
   type IterativeModel,
   type MatrixLike,
   savedBoolean,
-  savedNumber,
+  savedCount,
   Table,
   type TransformerModel,
   takeRow,
@@ -104,7 +104,7 @@ export class HebbianPCAModel implements TransformerModel, IterativeModel {
     return new HebbianPCAModel({
       components: new Table(data, data.length / d, d),
       mean,
-      nIter: savedNumber(owner, fields, 'nIter'),
+      nIter: savedCount(owner, fields, 'nIter'),
       converged: savedBoolean(owner, fields, 'converged'),
     });
   }

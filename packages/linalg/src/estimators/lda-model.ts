@@ -12,8 +12,8 @@ import {
   type Matrix,
   type MatrixLike,
   type ScoreOptions,
+  savedCount,
   savedLabels,
-  savedNumber,
   savedString,
   Table,
   takeRow,
@@ -217,7 +217,7 @@ export class LinearDiscriminantAnalysisModel<L extends Label = Label> implements
       explainedVarianceRatio: floats('explainedVarianceRatio', [-1], false),
       covariance: fields.covariance === null ? null : floats('covariance', [d, d]),
       solver: savedString(owner, fields, 'solver', ['svd', 'lsqr', 'eigen'] as const),
-      rank: savedNumber(owner, fields, 'rank'),
+      rank: savedCount(owner, fields, 'rank'),
     });
   }
 

@@ -7,6 +7,7 @@ import {
   type Matrix,
   type MatrixLike,
   savedBoolean,
+  savedCount,
   savedNumber,
   savedString,
   Table,
@@ -183,7 +184,7 @@ export class PCAModel implements TransformerModel {
       }),
       totalVariance: savedNumber(owner, fields, 'totalVariance'),
       noiseVariance: savedNumber(owner, fields, 'noiseVariance'),
-      nSamples: savedNumber(owner, fields, 'nSamples'),
+      nSamples: savedCount(owner, fields, 'nSamples'),
       whiten: savedBoolean(owner, fields, 'whiten'),
       svdSolver: savedString(owner, fields, 'svdSolver', ['full', 'covarianceEigh', 'randomized'] as const),
     });

@@ -1,5 +1,13 @@
 import { DataError } from '@maru-ml/base';
-import { decodeArray, encodeArray, savedBoolean, savedLabels, savedNumber, savedString } from '@maru-ml/tensor';
+import {
+  decodeArray,
+  encodeArray,
+  savedBoolean,
+  savedCount,
+  savedLabels,
+  savedNumber,
+  savedString,
+} from '@maru-ml/tensor';
 import { loadSource, saveSource } from '../design.ts';
 import { loadCovariance, loadSettings, saveCovariance } from '../glm/saving.ts';
 import type { ChoiceKind } from './choice.ts';
@@ -47,9 +55,9 @@ export function loadDiscrete(fields: Record<string, unknown>): DiscreteState {
     settings: loadSettings(owner, fields.settings, (options) => checkDiscrete(kind, options)),
     core: {
       kind,
-      nobs: savedNumber(owner, fields, 'nobs'),
-      rank: savedNumber(owner, fields, 'rank'),
-      nIter: savedNumber(owner, fields, 'nIter'),
+      nobs: savedCount(owner, fields, 'nobs'),
+      rank: savedCount(owner, fields, 'rank'),
+      nIter: savedCount(owner, fields, 'nIter'),
       converged: savedBoolean(owner, fields, 'converged'),
       predictedShare: savedNumber(owner, fields, 'predictedShare'),
       params: array('params', [size]),
@@ -60,6 +68,6 @@ export function loadDiscrete(fields: Record<string, unknown>): DiscreteState {
     covariance: loadCovariance(owner, fields.covariance, size),
     source,
     classes,
-    nMissing: savedNumber(owner, fields, 'nMissing'),
+    nMissing: savedCount(owner, fields, 'nMissing'),
   };
 }

@@ -1,5 +1,5 @@
 import { DataError } from '@maru-ml/base';
-import { asSaved, decodeArray, encodeArray, savedBoolean, savedNumber, savedString } from '@maru-ml/tensor';
+import { asSaved, decodeArray, encodeArray, savedBoolean, savedCount, savedNumber, savedString } from '@maru-ml/tensor';
 import { COV_TYPES } from '../covariance.ts';
 import { loadSource, saveSource } from '../design.ts';
 import type { CovarianceState } from '../regression/statistics.ts';
@@ -47,10 +47,10 @@ export function loadGlm(fields: Record<string, unknown>): GlmState {
     settings: loadSettings(owner, fields.settings, (options) => checkOptions(options as GLMOptions)),
     core: {
       ...named,
-      nobs: savedNumber(owner, fields, 'nobs'),
-      rank: savedNumber(owner, fields, 'rank'),
+      nobs: savedCount(owner, fields, 'nobs'),
+      rank: savedCount(owner, fields, 'rank'),
       hasConstant: savedBoolean(owner, fields, 'hasConstant'),
-      nIter: savedNumber(owner, fields, 'nIter'),
+      nIter: savedCount(owner, fields, 'nIter'),
       converged: savedBoolean(owner, fields, 'converged'),
       exact: savedBoolean(owner, fields, 'exact'),
       params: array('params', [k]),
@@ -58,7 +58,7 @@ export function loadGlm(fields: Record<string, unknown>): GlmState {
     },
     covariance: loadCovariance(owner, fields.covariance, k),
     source,
-    nMissing: savedNumber(owner, fields, 'nMissing'),
+    nMissing: savedCount(owner, fields, 'nMissing'),
   };
 }
 

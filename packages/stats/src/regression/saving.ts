@@ -61,7 +61,7 @@ export function loadRegression(fields: Record<string, unknown>): RegressionState
   return {
     core: {
       kind: savedString(owner, fields, 'kind', ['OLS', 'WLS']),
-      nobs: savedNumber(owner, fields, 'nobs'),
+      nobs: savedCount(owner, fields, 'nobs'),
       rank: savedCount(owner, fields, 'rank', { max: k }),
       hasConstant: savedBoolean(owner, fields, 'hasConstant'),
       constant: savedNumber(owner, fields, 'constant'),
@@ -82,7 +82,7 @@ export function loadRegression(fields: Record<string, unknown>): RegressionState
     },
     source,
     terms: savedTerms(owner, fields.terms, k),
-    nMissing: savedNumber(owner, fields, 'nMissing'),
+    nMissing: savedCount(owner, fields, 'nMissing'),
   };
 }
 
