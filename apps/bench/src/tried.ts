@@ -33,4 +33,124 @@ export const tried: Readonly<Record<string, readonly Tried[]>> = {
       },
     },
   ],
+  'svm: SVC': [
+    {
+      unit: 'KB',
+      kept: 19,
+      instead: {
+        'no cache of kernel rows': 18.6,
+        'models that cannot be saved': 17.6,
+        'no probabilities': 16.9,
+        'twins alone, without WebAssembly': 16.7,
+        'neither probabilities nor saving, twins alone': 13.1,
+      },
+    },
+  ],
+  'cluster: GaussianMixture': [
+    {
+      unit: 'KB',
+      kept: 20.3,
+      instead: {
+        'products of matrices in place of kernels of its own': 26.8,
+        'models that cannot be saved': 19.3,
+        'k-means by its twin alone': 18.9,
+        'no start by k-means': 16.1,
+        'neither that nor saving': 15.1,
+        'twins alone, without WebAssembly': 15.3,
+      },
+    },
+  ],
+  'cluster: SpectralClustering': [
+    {
+      unit: 'KB',
+      kept: 20.8,
+      instead: {
+        'divide and conquer in place of rotations, and exponentials by kernels': 30.2,
+        'no graph of neighbors': 20.4,
+        'models that cannot be saved': 19.7,
+        'k-means by its twin alone': 19.4,
+        'twins alone, without WebAssembly': 14.1,
+      },
+    },
+  ],
+  'linalg: PCA': [
+    {
+      unit: 'KB',
+      kept: 26.6,
+      instead: {
+        'no likelihood, thus no number of components by it': 25.8,
+        'models that cannot be saved': 25.4,
+        'no randomized solver': 25,
+        'eigenvectors of the covariance by its singular values': 24.2,
+        'QR iterations alone, without divide and conquer': 22.3,
+        'the covariance alone, neither singular values nor a randomized solver': 21.5,
+        'twins alone, without WebAssembly': 21.2,
+        'QR iterations, twins alone, no saving': 15.6,
+      },
+    },
+  ],
+  'linalg: KernelPCA': [
+    {
+      unit: 'KB',
+      kept: 28.1,
+      instead: {
+        'models that cannot be saved': 27,
+        'QR iterations alone, without divide and conquer': 25.4,
+        'leading eigenvectors alone, never all of them': 23.9,
+        'twins alone, without WebAssembly': 18.8,
+        'QR iterations, twins alone, no saving': 15,
+      },
+    },
+  ],
+  'linalg: LinearDiscriminantAnalysis': [
+    {
+      unit: 'KB',
+      kept: 28.3,
+      instead: {
+        'models that cannot be saved': 27.1,
+        "no solver 'eigen'": 25.9,
+        "no solver 'svd'": 25.2,
+        'QR iterations alone, without divide and conquer': 24.7,
+        'twins alone, without WebAssembly': 22.8,
+        'QR iterations, twins alone, no saving': 17.9,
+      },
+    },
+  ],
+  'linalg: QuadraticDiscriminantAnalysis': [
+    {
+      unit: 'KB',
+      kept: 21.2,
+      instead: {
+        'models that cannot be saved': 20,
+        'QR iterations alone, without divide and conquer': 17.8,
+        'twins alone, without WebAssembly': 16.2,
+        'covariances without singular values, which square the condition of x': 14,
+      },
+    },
+  ],
+  'linalg: FactorAnalysis': [
+    {
+      unit: 'KB',
+      kept: 24.2,
+      instead: {
+        'models that cannot be saved': 23.1,
+        'no factors by eigenvectors': 21.8,
+        'no maximum likelihood, which takes singular values': 20.8,
+        'QR iterations alone, without divide and conquer': 19.8,
+        'twins alone, without WebAssembly': 18.6,
+      },
+    },
+  ],
+  'linalg: TruncatedSVD': [
+    {
+      unit: 'KB',
+      kept: 22.1,
+      instead: {
+        'models that cannot be saved': 21.1,
+        'no randomized algorithm': 20.4,
+        'QR iterations alone, without divide and conquer': 18.7,
+        'twins alone, without WebAssembly': 17.3,
+      },
+    },
+  ],
 };
