@@ -26,6 +26,32 @@ export function measure(name, special) {
   );
 }
 
+/** The incomplete functions behind the methods of these distributions, whose scale is 1. @type {Record<string, string[]>} */
+const INCOMPLETE = {
+  gamma: ['gammainc', 'gammaincc', 'gammaincinv', 'gammainccinv'],
+  beta: ['betainc', 'betaincc', 'betaincinv', 'betainccinv'],
+};
+
+/**
+ * The same of the incomplete gamma or beta function, its complement and their inverses.
+ *
+ * @param {'gamma' | 'beta'} name
+ * @param {Record<string, any>} special the package
+ * @returns {Difference[]}
+ */
+export function measureIncomplete(name, special) {
+  return rowsOf(name).flatMap(([, parameters, x, ...values]) =>
+    ['cdf', 'sf', 'ppf', 'isf'].flatMap((method, i) => {
+      const expected = values[METHODS.indexOf(method)];
+      const at = i < 2 ? x : values[i - 2];
+      if (expected === null || at === null) return [];
+      const what = /** @type {string[]} */ (INCOMPLETE[name])[i] ?? '';
+      const range = Math.max(...parameters) > 1000 ? 'to 1e6' : 'to 1e3';
+      return [difference(what, range, [...parameters, at], special[what](...parameters, at), expected)];
+    }),
+  );
+}
+
 /** @param {string} name @returns {any[][]} */
 function rowsOf(name) {
   const files = readdirSync(folder).filter((file) => new RegExp(`^${name}(-\\d+)?\\.json$`).test(file));
@@ -58,27 +84,35 @@ function ofDistribution([factory, parameters, x, ...values], family, special) {
 
 /** @param {string} what @param {string} range @param {number[]} args @param {number} value @param {number} expected @returns {Difference} */
 function difference(what, range, args, value, expected) {
-  // A logarithm of a density passes through 0, where only its absolute error means anything.
-  const size = /log[PM]|betaln|logComb/.test(what) ? Math.max(1, Math.abs(expected)) : Math.abs(expected);
+  // Where values pass through 0, as logarithms of densities do, only the absolute error means anything.
+  const size = passesZero(what) ? Math.max(1, Math.abs(expected)) : Math.abs(expected);
   const distance = Math.abs(value - expected);
   const error = value === expected ? 0 : distance / size;
   return { what, range, args, value, expected, error: Number.isNaN(error) ? Number.POSITIVE_INFINITY : error };
 }
 
+/** Whether values are also held to an absolute error, near 0. @param {string} what */
+export const passesZero = (what) => /log[PM]|betaln|logComb/.test(what);
+
 /**
- * The largest error for each function and range, with how many values there are.
+ * Differences by function and range.
  *
  * @param {Difference[]} differences
- * @returns {{ what: string, range: string, count: number, worst: Difference }[]}
+ * @returns {{ what: string, range: string, count: number, differences: Difference[] }[]}
  */
-export function worstOf(differences) {
+export function grouped(differences) {
+  /** @type {Map<string, Difference[]>} */
   const groups = new Map();
   for (const found of differences) {
     const key = `${found.what} ${found.range}`;
-    const group = groups.get(key) ?? { what: found.what, range: found.range, count: 0, worst: found };
-    group.count++;
-    if (found.error > group.worst.error) group.worst = found;
-    groups.set(key, group);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [found]);
+    else group.push(found);
   }
-  return [...groups.values()];
+  return [...groups.values()].map((group) => ({
+    what: /** @type {Difference} */ (group[0]).what,
+    range: /** @type {Difference} */ (group[0]).range,
+    count: group.length,
+    differences: group,
+  }));
 }
