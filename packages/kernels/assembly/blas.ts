@@ -8,10 +8,10 @@
  * ACM Transactions on Mathematical Software 34, 2008). Every element sums over l in order, in its own precision.
  */
 
-/** The most terms l that are packed at once: a panel of b takes 16 KiB then. */
-const SLICE = 512;
-/** The most rows of a that are packed at once. */
-const BLOCK = 200;
+/** The most terms l that are packed at once: a panel of b takes 25 KiB then. */
+const SLICE = 800;
+/** The most rows of a that are packed at once: with fewer, panels of b are packed more often. */
+const BLOCK = 400;
 
 /** Bytes of a panel's row and of a tile's: two vectors. */
 const WIDTH = 32;

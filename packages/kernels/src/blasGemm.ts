@@ -37,8 +37,8 @@ export function tableBytes({ a, b, c }: Product): number {
 
 /** Bytes that products want to work in; a multiple of 16. */
 export function workBytes({ a }: Product, size: number): number {
-  const block = Math.min(countOf(a[0]) + 3, 200) * Math.min(countOf(a[1]), 512) * size;
-  return 192 + 512 * 32 + Math.ceil(block / 16) * 16;
+  const block = Math.min(countOf(a[0]) + 3, 400) * Math.min(countOf(a[1]), 800) * size;
+  return 192 + 800 * 32 + Math.ceil(block / 16) * 16;
 }
 
 /**

@@ -14,10 +14,10 @@ export const blas = {
   },
   matmul: (draw) => {
     const dtype = draw.float();
-    // Mostly around the tiles; sometimes past the slices of 512 terms and the blocks of 200 rows that are packed at once.
+    // Mostly around the tiles; sometimes past the slices of 800 terms and the blocks of 400 rows that are packed at once.
     const most = () => draw.pick([6, 20, 20, 40]);
     const [m, n, k] = [draw.integer(1, most()), draw.integer(1, most()), draw.integer(0, most())];
-    const long = draw.pick([0, 0, 0, 0, 0, 0, 0, 1, 2, 3]) * draw.integer(0, 250);
+    const long = draw.pick([0, 0, 0, 0, 0, 0, 0, 1, 2, 3]) * draw.integer(0, 500);
     const size = draw.chance() ? { m: m + long, n, k } : { m, n, k: k + long };
     const batch = draw.pick([1, 1, 2, 3]);
     const flags = { transA: draw.chance(), transB: draw.chance(), accumulate: draw.chance() };
