@@ -23,9 +23,11 @@ export function* updateMoments(
   codes: Int32Array,
   weights: Float64Array | null,
 ): Steps<GaussianState> {
-  const { columns: d } = x;
-  const epsilon = before.varSmoothing * (yield* largestVariance(x));
-  const batch = yield* momentsOf(x, codes, before.classCount.length, weights);
+  const { rows, columns: d } = x;
+  const k = before.classCount.length;
+  const batch = yield* momentsOf(x, codes, k, weights);
+  const unweighted = weights === null ? batch : yield* momentsOf(x, codes, k, null);
+  const epsilon = before.varSmoothing * largestVariance(unweighted, rows);
   const classCount = before.classCount.slice();
   const theta = before.theta.slice();
   const variance = before.var.map((value) => value - before.epsilon);
@@ -57,42 +59,72 @@ export function* updateMoments(
 /** Smaller variances have lost digits, and squares divided by them overflow. */
 const SMALLEST = 2 ** -970;
 
-/** The largest variance of a column over all rows, weights aside, as scikit-learn takes it. */
-function* largestVariance({ data, rows, columns: d }: Matrix): Steps<number> {
-  const mean = new Float64Array(d);
-  const squares = new Float64Array(d);
-  const most = rowsAtOnce(d);
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < d; j++) mean[j]! += data[i * d + j]! / rows;
-    if (i % most === most - 1) yield;
-  }
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < d; j++) squares[j]! += (data[i * d + j]! - mean[j]!) ** 2;
-    if (i % most === most - 1) yield;
-  }
-  return squares.reduce((largest, value) => Math.max(largest, value), 0) / rows;
+/** What a batch of rows adds: for each class Σ wᵢ [k], the means and the sums of squared deviations [k, d]. */
+interface Moments {
+  readonly count: Float64Array;
+  readonly mean: Float64Array;
+  readonly squares: Float64Array;
 }
 
-/** Σ wᵢ, the means and the sums of squared deviations of the rows of each class. */
-function* momentsOf({ data, rows, columns: d }: Matrix, codes: Int32Array, k: number, weights: Float64Array | null) {
+/** The moments of the rows of each class, in two passes. */
+function* momentsOf(x: Matrix, codes: Int32Array, k: number, weights: Float64Array | null): Steps<Moments> {
+  const { rows, columns: d } = x;
   const count = new Float64Array(k);
-  const mean = new Float64Array(k * d);
-  const squares = new Float64Array(k * d);
-  const most = rowsAtOnce(d);
+  const moments = { count, mean: new Float64Array(k * d), squares: new Float64Array(k * d) };
   for (let i = 0; i < rows; i++) count[codes[i]!]! += weights === null ? 1 : weights[i]!;
-  for (let i = 0; i < rows; i++) {
+  const most = rowsAtOnce(d);
+  // Rows in functions of their own: loops of generators are compiled to slower ones.
+  for (const add of [addToMeans, addToSquares]) {
+    for (let from = 0; from < rows; from += most) {
+      add(x, codes, weights, moments, from, Math.min(rows, from + most));
+      yield;
+    }
+  }
+  return moments;
+}
+
+type AddRows = (
+  x: Matrix,
+  codes: Int32Array,
+  weights: Float64Array | null,
+  moments: Moments,
+  from: number,
+  to: number,
+) => void;
+
+const addToMeans: AddRows = ({ data, columns: d }, codes, weights, { count, mean }, from, to) => {
+  for (let i = from; i < to; i++) {
     const c = codes[i]!;
     const share = (weights === null ? 1 : weights[i]!) / count[c]!;
-    if (share > 0) for (let j = 0; j < d; j++) mean[c * d + j]! += share * data[i * d + j]!;
-    if (i % most === most - 1) yield;
+    if (!(share > 0)) continue;
+    for (let at = c * d, j = i * d; j < (i + 1) * d; at++, j++) mean[at]! += share * data[j]!;
   }
-  for (let i = 0; i < rows; i++) {
-    const c = codes[i]!;
+};
+
+const addToSquares: AddRows = ({ data, columns: d }, codes, weights, { mean, squares }, from, to) => {
+  for (let i = from; i < to; i++) {
     const weight = weights === null ? 1 : weights[i]!;
-    if (weight > 0) {
-      for (let j = 0; j < d; j++) squares[c * d + j]! += weight * (data[i * d + j]! - mean[c * d + j]!) ** 2;
+    if (!(weight > 0)) continue;
+    for (let at = codes[i]! * d, j = i * d; j < (i + 1) * d; at++, j++) {
+      const deviation = data[j]! - mean[at]!;
+      squares[at]! += weight * deviation * deviation;
     }
-    if (i % most === most - 1) yield;
   }
-  return { count, mean, squares };
+};
+
+/** The largest variance of a column over all rows, weights aside, as scikit-learn takes it: within the classes and between their means. */
+function largestVariance({ count, mean, squares }: Moments, rows: number): number {
+  const d = mean.length / count.length;
+  let largest = 0;
+  for (let j = 0; j < d; j++) {
+    let center = 0;
+    for (let c = 0; c < count.length; c++) center += (count[c]! / rows) * mean[c * d + j]!;
+    let sum = 0;
+    for (let c = 0; c < count.length; c++) {
+      const shift = mean[c * d + j]! - center;
+      sum += squares[c * d + j]! + count[c]! * shift * shift;
+    }
+    largest = Math.max(largest, sum);
+  }
+  return largest / rows;
 }

@@ -4,6 +4,7 @@ import {
   bestClass,
   codesOf,
   type Label,
+  labelsAt,
   type ScoreOptions,
   Table,
   takeRow,
@@ -40,9 +41,7 @@ export class Posterior<L extends Label, X> {
   }
 
   predict(x: X): L[] {
-    const scores = this.#checked(x);
-    const k = this.#classes.length;
-    return Array.from({ length: scores.length / k }, (_, i) => this.#classes[bestClass(scores, i * k, k)]!);
+    return labelsAt(this.#best(this.#checked(x)), this.#classes);
   }
 
   predictOne(row: ArrayLike<number>): L {
@@ -73,15 +72,18 @@ export class Posterior<L extends Label, X> {
   score(x: X, y: ArrayLike<L>, options: ScoreOptions): number {
     checkKnown(this.#owner, options, ['sampleWeight']);
     const scores = this.#checked(x);
-    const k = this.#classes.length;
-    const n = scores.length / k;
+    const n = scores.length / this.#classes.length;
     const codes = codesOf(this.#owner, y, n, this.#classes);
     const weights = checkSampleWeight(this.#owner, options.sampleWeight, n);
-    return accuracyOf(
-      Int32Array.from({ length: n }, (_, i) => bestClass(scores, i * k, k)),
-      codes,
-      weights,
-    );
+    return accuracyOf(this.#best(scores), codes, weights);
+  }
+
+  /** The place of the most probable class of each row. */
+  #best(scores: Float64Array): Int32Array {
+    const k = this.#classes.length;
+    const codes = new Int32Array(scores.length / k);
+    for (let i = 0; i < codes.length; i++) codes[i] = bestClass(scores, i * k, k);
+    return codes;
   }
 
   #checked(x: X): Float64Array {
