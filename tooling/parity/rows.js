@@ -49,9 +49,14 @@ export function readRows(sources, spellings, list = packages()) {
   /** The rows that an assertion counts for, told where it stands. @param {Found} found @param {string} test */
   function rowsOf(found, test) {
     if (found === null) return [];
-    // What a model of an estimator does counts with the estimator.
-    const owners = found.names.map((entry) => rows.get(entry) ?? [...rows.values()].find((row) => row.package === entry.package && `${row.name}Model` === entry.name)); // biome-ignore format: one line
-    const counted = [...new Set(owners.filter((row) => row !== undefined))];
+    // What a model of an estimator does counts with the estimator, and a result with what gives it.
+    const owners = found.names.flatMap((entry) => {
+      const row = rows.get(entry) ?? [...rows.values()].find((row) => row.package === entry.package && `${row.name}Model` === entry.name); // biome-ignore format: one line
+      return (
+        row ?? [...rows.values()].filter((row) => row.package === entry.package && row.entry.gives.has(entry.name))
+      );
+    });
+    const counted = [...new Set(owners)];
     for (const row of counted) {
       if (!row.tests.includes(test)) row.tests.push(test);
       row.libraries = [
@@ -62,13 +67,15 @@ export function readRows(sources, spellings, list = packages()) {
   }
 }
 
-/** A row for each public class and function, not yet held against anything. @param {Sources} sources @returns {Map<Export, Row>} */
+/** A row for each public class and function, not yet held against anything; for none that others give and only the package constructs. @param {Sources} sources @returns {Map<Export, Row>} */
 function emptyRows(sources) {
   const names = new Set(sources.exports.map((entry) => `${entry.package} ${entry.name}`));
   const models = (/** @type {Export} */ { package: short, name }) => name.endsWith('Model') && names.has(`${short} ${name.slice(0, -5)}`); // biome-ignore format: one line
+  const isResult = (/** @type {Export} */ entry) =>
+    entry.internal && sources.exports.some((other) => other.package === entry.package && other !== entry && other.gives.has(entry.name)); // biome-ignore format: one line
   return new Map(
     sources.exports
-      .filter((entry) => entry.kind !== 'value' && !models(entry))
+      .filter((entry) => entry.kind !== 'value' && !models(entry) && !isResult(entry))
       .map((entry) => [
         entry,
         { ...entry, entry, libraries: [], calls: 0, values: 0, failed: 0, bounds: new Map(), others: 0, tests: [] }, // biome-ignore format: one line

@@ -14,6 +14,8 @@ import { filesUnder, packages, root } from '../workspace.js';
  * @property {string} name
  * @property {'class' | 'function' | 'value'} kind
  * @property {string} file where it is declared, from the repository's root
+ * @property {boolean} internal a class that only the package constructs
+ * @property {Set<string>} gives what stands in the types of what it returns, and its methods
  */
 
 /**
@@ -81,7 +83,8 @@ export class Sources {
       // What is re-exported belongs to the package that declares it.
       const file = path(declaration.getSourceFile().fileName);
       if (!file.startsWith(`${folder}/`)) continue;
-      const entry = { package: short, from, name: symbol.name, kind: kindOf(declaration), file };
+      const [internal, gives] = [isInternal(declaration), givenBy(target.declarations ?? [])];
+      const entry = { package: short, from, name: symbol.name, kind: kindOf(declaration), file, internal, gives };
       this.#exportOf.set(target, entry);
       this.exports.push(entry);
     }
@@ -231,6 +234,28 @@ function kindOf(declaration) {
   if (ts.isFunctionDeclaration(declaration)) return 'function';
   const value = ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
   return value !== undefined && (ts.isArrowFunction(value) || ts.isFunctionExpression(value)) ? 'function' : 'value';
+}
+
+/** Whether the constructor of a class is marked as internal. @param {ts.Declaration} declaration */
+function isInternal(declaration) {
+  const make = ts.isClassDeclaration(declaration) ? declaration.members.find(ts.isConstructorDeclaration) : undefined;
+  return make !== undefined && ts.getJSDocTags(make).some(({ tagName }) => tagName.text === 'internal');
+}
+
+/** The names in the types that functions, or the methods of classes, are declared to return. @param {readonly ts.Declaration[]} declarations @returns {Set<string>} */
+function givenBy(declarations) {
+  /** @type {Set<string>} */
+  const names = new Set();
+  const visit = (/** @type {ts.Node} */ node) => {
+    if (ts.isIdentifier(node)) names.add(node.text);
+    ts.forEachChild(node, visit);
+  };
+  for (const declaration of declarations) {
+    const value = ts.isVariableDeclaration(declaration) ? declaration.initializer : declaration;
+    const functions = value !== undefined && ts.isClassDeclaration(value) ? value.members : [value];
+    for (const one of functions) if (one !== undefined && ts.isFunctionLike(one) && one.type) visit(one.type);
+  }
+  return names;
 }
 
 /** @param {string} file an absolute path @returns {string} from the repository's root */

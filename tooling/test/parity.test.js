@@ -38,6 +38,7 @@ describe('as NumPy', () => {
   it.each(fixture.cases)('$name', ({ name, x, value }) => check(calls[name](x), value));
 });
 
+it('a total', () => expect(new small.Total(1).value).toBe(fixture.count));
 it('by hand', () => expectClose(small.third([1]), 1));
 it('all of the table', () => {
   for (const { name, x, value } of fixture.cases) expect(Object.entries(small)[name](x)).toBe(value);
@@ -46,8 +47,10 @@ it('all of the table', () => {
 
 const FILES = {
   'src/index.ts':
-    "export { Adder, AdderModel } from './adder.ts';\nexport { first, second, third, type Kind } from './functions.ts';\n",
+    "export { Adder, AdderModel } from './adder.ts';\nexport { Total, totalOf } from './total.ts';\nexport { first, second, third, type Kind } from './functions.ts';\n",
   'src/adder.ts': 'export class AdderModel {}\nexport class Adder { fit(x: number[]) { return new AdderModel(); } }\n',
+  'src/total.ts':
+    'export class Total {\n  readonly value: number;\n  /** @internal */\n  constructor(value: number) { this.value = value; }\n}\nexport function totalOf(x: number[]): Total { return new Total(x.length); }\n',
   'src/functions.ts':
     'export type Kind = 1;\nexport const first = (x: number[]) => x[0];\nexport function second(x: number[]) { return x[1]; }\nexport function third(x: number[]) { return x[2]; }\n',
   'test/help.ts':
@@ -104,9 +107,10 @@ describe('what the tests hold', () => {
   const rows = readRows(new Sources(list), { numpy: 'NumPy' }, list);
   const row = (/** @type {string} */ name) => rows.find((one) => one.name === name);
 
-  test('has a row for each class and function, models with their estimators', () => {
+  test('has a row for each class and function, models with their estimators and results with what gives them', () => {
     expect(rows.map(({ name, kind }) => `${name} ${kind}`)).toEqual([
       'Adder class',
+      'totalOf function',
       'first function',
       'second function',
       'third function',
@@ -133,10 +137,14 @@ describe('what the tests hold', () => {
     expect(row('third')?.tests).toHaveLength(1);
   });
 
+  test('a result counts for what gives it', () => {
+    expect(row('totalOf')).toMatchObject({ calls: 0, others: 1 });
+  });
+
   test('the page says all of it', () => {
     const page = pageText(rows, [{ library: 'Sums', version: '1', what: 'names', names: [{ name: 'Adder', ours: row('Adder') }, { name: 'Mean', ours: undefined }] }], '9 tests passed'); // biome-ignore format: one line
     expect(page).toContain(
-      '- 3 of 4 public classes and functions are held against numbers of another library, in 4 recorded',
+      '- 4 of 5 public classes and functions are held against numbers of another library, in 4 recorded',
     );
     expect(page).toContain('- Sums 1: 1 of 2 names are here, 1 of them held against a reference.');
     expect(page).toContain('| NumPy 1.24.2 | 2 + 1 | 6 | 1e-9 | 2e-13 | [sums](');
