@@ -84,8 +84,10 @@ export class CategoricalNB implements Classifier {
   ): Steps<CategoricalNBModel<L>> {
     checkKnown('CategoricalNB', options, known);
     const matrix = toMatrix('CategoricalNB', x);
+    yield;
     const { classes, codes } = labelsOfBatch('CategoricalNB', y, matrix.rows, options.classes);
     const weights = checkSampleWeight('CategoricalNB', options.sampleWeight, matrix.rows);
+    yield;
     const { alpha, fitPrior, classPrior, minCategories } = this.options;
     const empty = noCategories(classes.length, matrix.columns, minCategories);
     const counts = yield* countCategories(empty, matrix, codes, weights);

@@ -16,6 +16,9 @@ export interface CategoryCounts {
 /** Categories beyond are numbers that were not meant as such. */
 const MOST = 2 ** 24;
 
+/** Numbers that are looked at between two pauses. */
+const STRETCH = 2 ** 18;
+
 /** Counts of nothing yet. @throws ShapeError if there are not as many minima as columns */
 export function noCategories(k: number, columns: number, minCategories: Alpha | null): CategoryCounts {
   if (typeof minCategories === 'object' && minCategories !== null && minCategories.length !== columns) {
@@ -48,6 +51,7 @@ export function* countCategories(
   const nCategories = before.nCategories.slice();
   for (let at = 0; at < data.length; at++) {
     if (data[at]! >= nCategories[at % d]!) nCategories[at % d] = data[at]! + 1;
+    if (at % STRETCH === STRETCH - 1) yield;
   }
   const categoryCount = before.categoryCount.map((counts, j) => widened(counts, k, nCategories[j]!));
   const most = rowsAtOnce(d);

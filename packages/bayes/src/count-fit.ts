@@ -23,9 +23,11 @@ export function* countFirst<L extends Label>(
 ): Steps<{ classes: readonly L[]; counts: Counts }> {
   checkKnown(owner, options, known);
   const rows = toRows(owner, x);
+  yield;
   const n = rowCount(rows);
   const { classes, codes } = labelsOfBatch(owner, y, n, options.classes);
   const weights = checkSampleWeight(owner, options.sampleWeight, n);
+  yield;
   check(rows);
   yield;
   const counts = yield* countFeatures(rows, codes, classes.length, weights, binarize);

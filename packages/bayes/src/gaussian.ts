@@ -78,8 +78,10 @@ export class GaussianNB implements Classifier {
   ): Steps<GaussianNBModel<L>> {
     checkKnown('GaussianNB', options, known);
     const matrix = toMatrix('GaussianNB', x);
+    yield;
     const { classes, codes } = labelsOfBatch('GaussianNB', y, matrix.rows, options.classes);
     const weights = checkSampleWeight('GaussianNB', options.sampleWeight, matrix.rows);
+    yield;
     const { priors, varSmoothing } = this.options;
     if (priors !== null) checkPriorLength('GaussianNB', 'priors', priors, classes.length);
     const [k, d] = [classes.length, matrix.columns];

@@ -16,7 +16,7 @@ export interface BayesFitAsyncOptions<L extends Label = Label> extends FitAsyncO
 export const FIT_OPTIONS: readonly string[] = ['sampleWeight', 'onProgress', 'classes'];
 export const FIT_ASYNC_OPTIONS: readonly string[] = [...FIT_OPTIONS, 'signal'];
 
-/** Rows between two pauses of a fit, if each takes so many operations. */
+/** Rows between two pauses of a fit, if each takes so many operations: a millisecond's worth, several before the code is warm. */
 export function rowsAtOnce(operations: number): number {
-  return Math.max(1, Math.floor(2 ** 22 / operations));
+  return Math.max(1, Math.floor(2 ** 18 / operations));
 }
