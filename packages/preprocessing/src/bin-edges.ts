@@ -1,4 +1,4 @@
-import { DataError, ShapeError } from '@maru-ml/base';
+import { DataError, ShapeError, type Steps } from '@maru-ml/base';
 import type { KBinsDiscretizerSettings } from './bins-options.ts';
 import { lineKMeans } from './line-kmeans.ts';
 import { percentile } from './order.ts';
@@ -10,14 +10,14 @@ import { percentile } from './order.ts';
  * @param weights their weights, > 0; null for 1 each
  * @throws ShapeError for fewer rows than centers of k-means, DataError where the range overflows or is too small
  */
-export function binEdges(
+export function* binEdges(
   owner: string,
   sorted: Float64Array,
   weights: Float64Array | null,
   bins: number,
   { strategy, quantileMethod }: KBinsDiscretizerSettings,
   j: number,
-): Float64Array {
+): Steps<Float64Array> {
   const [min, max] = [sorted[0]!, sorted[sorted.length - 1]!];
   if (min === max) return Float64Array.of(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
   if (max - min === Number.POSITIVE_INFINITY) {
@@ -25,13 +25,14 @@ export function binEdges(
   }
   const even = Float64Array.from({ length: bins + 1 }, (_, b) => (b === bins ? max : min + b * ((max - min) / bins)));
   if (strategy === 'uniform') return even;
-  const edges =
-    strategy === 'quantile'
-      ? Float64Array.from({ length: bins + 1 }, (_, b) =>
-          // In NumPy's order of operations, as values that equal an edge show the last bit of it.
-          quantile(sorted, weights, b === bins ? 100 : b * (100 / bins), quantileMethod),
-        )
-      : edgesAround(owner, sorted, weights, even);
+  const edges = even.slice();
+  if (strategy === 'quantile') {
+    for (let b = 0; b <= bins; b++) {
+      // In NumPy's order of operations, as values that equal an edge show the last bit of it.
+      edges[b] = quantile(sorted, weights, b === bins ? 100 : b * (100 / bins), quantileMethod);
+      yield;
+    }
+  } else yield* moveAround(edges, owner, sorted, weights);
   const wide = withoutNarrow(edges);
   if (wide.length > 1) return wide;
   throw new DataError(
@@ -39,24 +40,22 @@ export function binEdges(
   );
 }
 
-/** Bounds halfway between the centers of k-means, which start in the middles of even bins. */
-function edgesAround(
+/** Moves even edges halfway between the centers of k-means, which start in the middles of the bins. */
+function* moveAround(
+  edges: Float64Array,
   owner: string,
   sorted: Float64Array,
   weights: Float64Array | null,
-  even: Float64Array,
-): Float64Array {
-  const bins = even.length - 1;
+): Steps<void> {
+  const bins = edges.length - 1;
   if (sorted.length < bins) {
     throw new ShapeError(
       `${owner}: nBins is ${bins}, but the number of rows that weigh something is ${sorted.length}; 'kmeans' needs as many`,
     );
   }
-  const start = even.subarray(0, bins).map((edge, b) => (edge + even[b + 1]!) / 2);
-  const centers = lineKMeans(sorted, weights, start);
-  const edges = even.slice();
+  const start = edges.subarray(0, bins).map((edge, b) => (edge + edges[b + 1]!) / 2);
+  const centers = yield* lineKMeans(sorted, weights, start);
   for (let b = 1; b < bins; b++) edges[b] = (centers[b - 1]! + centers[b]!) / 2;
-  return edges;
 }
 
 /** Leaves out edges that are at most 1e-8 above the one before, as scikit-learn does. */

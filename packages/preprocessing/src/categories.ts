@@ -1,4 +1,4 @@
-import { DataError, OptionError, show } from '@maru-ml/base';
+import { DataError, OptionError, type Steps, show, sortSteps } from '@maru-ml/base';
 import { decodeArray, encodeArray } from '@maru-ml/tensor';
 import type { ColumnKind, ColumnValues } from './columns.ts';
 
@@ -59,20 +59,25 @@ export class Categories {
 }
 
 /** The different values of a column and how often each comes. O(n log n). */
-export function findCategories(kind: ColumnKind, values: ColumnValues): Categories {
+export function* findCategories(kind: ColumnKind, values: ColumnValues): Steps<Categories> {
   if (kind === 'number') {
-    const sorted = (values as Float64Array).map((value) => value + 0).sort();
+    const numbers = values as Float64Array;
+    const sorted = new Float64Array(numbers.length);
+    let present = 0;
+    for (let i = 0; i < numbers.length; i++) if (!Number.isNaN(numbers[i]!)) sorted[present++] = numbers[i]! + 0;
+    yield* sortSteps(sorted.subarray(0, present));
     let n = 0;
-    for (let i = 0; i < sorted.length; i++) {
-      // Of several NaN, which come last, one stays.
-      if (n > 0 && (sorted[i] === sorted[n - 1] || Number.isNaN(sorted[n - 1]!))) continue;
-      sorted[n++] = sorted[i]!;
-    }
+    for (let i = 0; i < present; i++) if (n === 0 || sorted[i] !== sorted[n - 1]) sorted[n++] = sorted[i]!;
+    // Of several missing ones one stays, the last.
+    if (present < numbers.length) sorted[n++] = Number.NaN;
     return new Categories(kind, sorted.slice(0, n));
   }
   const found = new Set<string | boolean | null>(values as readonly (string | boolean | null)[]);
   const missing = found.delete(null);
-  const list = [...(found as Set<string>)].sort((a, b) => (a < b ? -1 : 1)) as (string | null)[];
+  yield;
+  const different = [...(found as Set<string>)];
+  const order = yield* sortSteps(Int32Array.from(different.keys()), (a, b) => (different[a]! < different[b]! ? -1 : 1));
+  const list: (string | null)[] = Array.from(order, (place) => different[place]!);
   if (missing) list.push(null);
   return new Categories(kind, list);
 }

@@ -21,6 +21,8 @@ export type ColumnChoice<Name extends string = string> =
 /** A transformer of some columns. */
 export interface PartTransformer {
   fit(x: never): PartModel;
+  /** What `fitAsync` uses; without it, a fit holds the thread for as long as it takes. */
+  fitAsync?(x: never, options?: { signal?: AbortSignal }): Promise<PartModel>;
   toString(): string;
 }
 

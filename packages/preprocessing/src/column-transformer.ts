@@ -24,7 +24,8 @@ import {
   rowsOf,
 } from './column-parts.ts';
 import { ColumnTransformerModel, nameParts } from './column-transformer-model.ts';
-import { toColumnSet } from './columns.ts';
+import { type ColumnSet, columnSetSteps } from './columns.ts';
+import { InnerFits } from './fitting.ts';
 
 export interface ColumnTransformerOptions {
   /** What becomes of columns that no part names: left out, kept as they are, or handed to a transformer; 'drop'. */
@@ -68,15 +69,17 @@ export class ColumnTransformer<C extends Columns = Columns> {
    * @throws OptionError for columns that are not there and strings that no part encodes; what a part throws, with its name
    */
   fit(x: C | MatrixLike, options: { onProgress?: OnProgress } = {}): ColumnTransformerModel<C> {
-    return runSteps(this.#steps(x, options, ['onProgress']));
+    return runSteps(this.#steps(x, options, ['onProgress'], new InnerFits(null)));
   }
 
-  /** The same, with pauses between parts. Aborting rejects with the signal's reason. */
+  /** The same by the parts' own `fitAsync`, with pauses between parts. Aborting rejects with the signal's reason. */
   async fitAsync(
     x: C | MatrixLike,
     options: Omit<FitAsyncOptions, 'sampleWeight'> = {},
   ): Promise<ColumnTransformerModel<C>> {
-    return runStepsAsync(this.#steps(x, options, ['onProgress', 'signal']), { signal: options.signal });
+    const fits = new InnerFits(options);
+    const steps = this.#steps(x, options, ['onProgress', 'signal'], fits);
+    return runStepsAsync(steps, { signal: options.signal, pending: fits.pending });
   }
 
   toString(): string {
@@ -85,9 +88,9 @@ export class ColumnTransformer<C extends Columns = Columns> {
     return `${OWNER} { ${shown.join(', ')} }`;
   }
 
-  *#steps(x: C | MatrixLike, options: object, known: string[]): Steps<ColumnTransformerModel<C>> {
+  *#steps(x: C | MatrixLike, options: object, known: string[], fits: InnerFits): Steps<ColumnTransformerModel<C>> {
     checkKnown(OWNER, options, known);
-    const set = toColumnSet(OWNER, x);
+    const set = yield* columnSetSteps(OWNER, x);
     yield;
     const parts: FittedPart[] = [];
     const answers: (Table | SparseRows)[] = [];
@@ -95,7 +98,10 @@ export class ColumnTransformer<C extends Columns = Columns> {
       if (transformer === 'drop' || columns.length === 0) continue;
       if (transformer === 'passthrough') checkPassing(OWNER, name, set, columns);
       const input = inputOf(set, columns);
-      const model = transformer === 'passthrough' ? null : within(name, () => transformer.fit(input as never));
+      yield;
+      const model =
+        transformer === 'passthrough' ? null : yield* withinSteps(name, fits.model(transformer, input as never));
+      yield;
       const answer = model === null ? input : within(name, () => model.transform(input as never));
       parts.push({ name, columns, model });
       answers.push(rowsOf(OWNER, name, answer, set.rows));
@@ -112,7 +118,7 @@ export class ColumnTransformer<C extends Columns = Columns> {
   }
 
   /** The parts with the numbers of their columns, and the remainder. */
-  #partsOf(set: ReturnType<typeof toColumnSet>): [string, ColumnPart[1], number[]][] {
+  #partsOf(set: ColumnSet): [string, ColumnPart[1], number[]][] {
     const parts = this.transformers.map(([name, transformer, choice]): [string, ColumnPart[1], number[]] => [
       name,
       transformer,
@@ -139,11 +145,24 @@ function within<T>(name: string, run: () => T): T {
   try {
     return run();
   } catch (error) {
-    for (const Type of [OptionError, ShapeError, DataError]) {
-      if (error instanceof Type) throw new Type(`${OWNER}: in part ${show(name)}, ${error.message}`, { cause: error });
-    }
-    throw error;
+    throw errorOf(name, error);
   }
+}
+
+/** The same for steps. */
+function* withinSteps<T>(name: string, steps: Steps<T>): Steps<T> {
+  try {
+    return yield* steps;
+  } catch (error) {
+    throw errorOf(name, error);
+  }
+}
+
+function errorOf(name: string, error: unknown): unknown {
+  for (const Type of [OptionError, ShapeError, DataError]) {
+    if (error instanceof Type) return new Type(`${OWNER}: in part ${show(name)}, ${error.message}`, { cause: error });
+  }
+  return error;
 }
 
 function checkParts<Name extends string>(transformers: readonly ColumnPart<Name>[]): readonly ColumnPart<Name>[] {

@@ -1,4 +1,4 @@
-import { DataError, OptionError, ShapeError, show } from '@maru-ml/base';
+import { DataError, OptionError, runSteps, ShapeError, type Steps, show } from '@maru-ml/base';
 import { type Columns, isSparse, isTensor, type Matrix, type MatrixLike, toMatrix } from '@maru-ml/tensor';
 
 /** What the values of a column are. */
@@ -37,26 +37,37 @@ export function isColumns(x: unknown): x is Columns {
  * @throws ShapeError for other columns or lengths, DataError for values of another kind and for infinite numbers
  */
 export function toColumnSet(owner: string, x: MatrixLike | Columns, fitted?: FittedColumns): ColumnSet {
+  return runSteps(columnSetSteps(owner, x, fitted));
+}
+
+/** The same, with pauses between columns. */
+export function* columnSetSteps(owner: string, x: MatrixLike | Columns, fitted?: FittedColumns): Steps<ColumnSet> {
   if (!isColumns(x)) {
     if (fitted !== undefined && fitted.names !== null) throw needsNames(owner, fitted.names);
     refuseStrings(owner, x);
-    return columnsOfMatrix(
-      toMatrix(owner, x, { keepFloat32: true, allowMissing: true, columns: fitted?.kinds.length }),
-    );
+    const matrix = toMatrix(owner, x, { keepFloat32: true, allowMissing: true, columns: fitted?.kinds.length });
+    yield;
+    return yield* columnsOfMatrix(matrix);
   }
   if (fitted !== undefined && fitted.names === null) {
     throw new OptionError(`${owner}: x has named columns, but the model was fitted with a matrix; use numbers [n, d]`);
   }
   const names = fitted?.names ?? Object.keys(x);
-  const values = names.map((name, j) => {
-    return missingAs(withNumbers(owner, name, columnOf(owner, x, name)), fitted?.kinds[j]);
-  });
+  const values: ColumnValues[] = [];
+  for (const [j, name] of names.entries()) {
+    values.push(missingAs(withNumbers(owner, name, columnOf(owner, x, name)), fitted?.kinds[j]));
+    yield;
+  }
   const known = new Set(names);
   const extra = Object.keys(x).find((name) => !known.has(name));
   if (extra !== undefined) {
     throw new ShapeError(`${owner}: x has a column ${show(extra)}, but the model was not fitted with one`);
   }
-  const kinds = values.map((column, j) => checkColumnKind(owner, names[j]!, column, fitted?.kinds[j]));
+  const kinds: ColumnKind[] = [];
+  for (const [j, column] of values.entries()) {
+    kinds.push(checkColumnKind(owner, names[j]!, column, fitted?.kinds[j]));
+    yield;
+  }
   const rows = checkRows(owner, names, values);
   return { names, rows, kinds, values };
 }
@@ -88,12 +99,14 @@ function checkRows(owner: string, names: readonly string[], values: readonly Col
 }
 
 /** The columns of a matrix, copied. */
-export function columnsOfMatrix({ data, rows, columns }: Matrix): ColumnSet {
-  const values = Array.from({ length: columns }, (_, j) => {
+export function* columnsOfMatrix({ data, rows, columns }: Matrix): Steps<ColumnSet> {
+  const values: Float64Array[] = [];
+  for (let j = 0; j < columns; j++) {
     const column = new Float64Array(rows);
     for (let i = 0, at = j; i < rows; i++, at += columns) column[i] = data[at]!;
-    return column;
-  });
+    values.push(column);
+    yield;
+  }
   return { names: null, rows, kinds: values.map(() => 'number'), values };
 }
 

@@ -1,4 +1,4 @@
-import { DataError, OptionError, readable, show } from '@maru-ml/base';
+import { DataError, OptionError, readable, runSteps, show } from '@maru-ml/base';
 import { type Columns, checkOut, checkSaved, type MatrixLike, Table, takeRow, toMatrix } from '@maru-ml/tensor';
 import { arrayLike } from './affine.ts';
 import {
@@ -218,7 +218,7 @@ export class SimpleImputerModel {
   }
 
   #fillColumns(x: MatrixLike | Columns): Columns {
-    const { values, kinds } = readColumns(x, this.#missing, this.#fitted);
+    const { values, kinds } = checkMissing(toColumnSet(OWNER, x, this.#fitted), this.#missing);
     const names = this.featureNamesOut();
     const filled = this.#kept.map((j) => {
       const fill = this.statistics[j]!;
@@ -239,7 +239,7 @@ export class SimpleImputerModel {
   /** What `transform` gave, column by column. */
   #made(x: MatrixLike | Columns): Pick<ColumnSet, 'rows' | 'values'> {
     if (this.featureNamesIn === null && !isColumns(x)) {
-      return columnsOfMatrix(toMadeMatrix(OWNER, x, this.nFeaturesOut));
+      return runSteps(columnsOfMatrix(toMadeMatrix(OWNER, x, this.nFeaturesOut)));
     }
     const kinds: ColumnKind[] = [
       ...this.#kept.map((j) => this.#fitted.kinds[j]!),
@@ -255,9 +255,8 @@ export function isMissing(value: number | string | boolean | null, missing: Miss
   return value === null || Number.isNaN(value);
 }
 
-/** The columns of x; NaN is refused where another number stands for what is missing. */
-export function readColumns(x: MatrixLike | Columns, missing: Missing, fitted?: FittedColumns): ColumnSet {
-  const columns = toColumnSet(OWNER, x, fitted);
+/** Refuses NaN where another number stands for what is missing. @throws DataError */
+export function checkMissing(columns: ColumnSet, missing: Missing): ColumnSet {
   if (missing === null) return columns;
   for (const [j, values] of columns.values.entries()) {
     const i = columns.kinds[j] === 'number' ? (values as Float64Array).findIndex(Number.isNaN) : -1;

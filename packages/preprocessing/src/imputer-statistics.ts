@@ -1,3 +1,4 @@
+import { type Steps, sortSteps } from '@maru-ml/base';
 import { checkColumn } from './affine.ts';
 import type { ColumnKind, ColumnValues } from './columns.ts';
 import { isMissing } from './imputer-model.ts';
@@ -5,12 +6,12 @@ import { percentile } from './order.ts';
 import type { SimpleImputerSettings } from './simple-imputer.ts';
 
 /** What is filled in for missing values of a column, null if it is to be left out or never misses any; and how many are missing. */
-export function findStatistic(
+export function* findStatistic(
   { strategy, missingValues, fillValue, keepEmptyFeatures }: SimpleImputerSettings,
   kind: ColumnKind,
   values: ColumnValues,
   j: number,
-): { statistic: number | string | null; missing: number } {
+): Steps<{ statistic: number | string | null; missing: number }> {
   if (kind === 'boolean') return { statistic: null, missing: 0 };
   const present =
     kind === 'number'
@@ -27,7 +28,7 @@ export function findStatistic(
   if (kind === 'string') return { statistic: mostFrequent((present as string[]).sort()), missing };
   const numbers = present as Float64Array;
   if (strategy === 'mean') return { statistic: meanOf(numbers, j), missing };
-  const sorted = numbers.map((value) => value + 0).sort();
+  const sorted = yield* sortSteps(numbers.map((value) => value + 0));
   const statistic = strategy === 'median' ? percentile(sorted, 50) : mostFrequent(sorted);
   checkColumn('SimpleImputer', 'median', statistic, j);
   return { statistic, missing };

@@ -10,6 +10,7 @@ import {
   runStepsAsync,
   ShapeError,
   type Steps,
+  sortSteps,
 } from '@maru-ml/base';
 import { type Matrix, type MatrixLike, toMatrix } from '@maru-ml/tensor';
 import { binEdges } from './bin-edges.ts';
@@ -73,9 +74,9 @@ export class KBinsDiscretizer<const E extends BinsEncode = 'onehot'> {
     const edges: Float64Array[] = [];
     const constants = new Float64Array(d);
     for (let j = 0; j < d; j++) {
-      const { values, order } = sortedValues(matrix, j, drawn);
-      const own = weights === null ? null : Float64Array.from(order, (i) => weights[i]!);
-      edges.push(binEdges(OWNER, values, own, typeof nBins === 'number' ? nBins : nBins[j]!, this.options, j));
+      const { values, own } = yield* sortedValues(matrix, j, drawn, weights);
+      const bins = typeof nBins === 'number' ? nBins : nBins[j]!;
+      edges.push(yield* binEdges(OWNER, values, own, bins, this.options, j));
       constants[j] = values[0]!;
       yield;
     }
@@ -99,7 +100,7 @@ function checkWeighted({ strategy, quantileMethod }: KBinsDiscretizerSettings): 
 
 /** The rows that weigh something; of very many, a sample of them. */
 function rowsToUse(n: number, weights: Float64Array | null, settings: KBinsDiscretizerSettings): Int32Array {
-  let rows = Int32Array.from({ length: n }, (_, i) => i);
+  let rows = new Int32Array(n).map((_, i) => i);
   if (weights !== null) rows = rows.filter((i) => weights[i]! > 0);
   const { subsample, seed } = settings;
   if (subsample === null || rows.length <= subsample) return rows;
@@ -108,13 +109,17 @@ function rowsToUse(n: number, weights: Float64Array | null, settings: KBinsDiscr
     .map((place) => rows[place]!);
 }
 
-/** The values of column j in ascending order, and the rows that they come from. */
-function sortedValues(
+/** The values of column j in ascending order, and the weights of the rows that they come from. */
+function* sortedValues(
   { data, columns }: Matrix,
   j: number,
   rows: Int32Array,
-): { values: Float64Array; order: Int32Array } {
-  const column = Float64Array.from(rows, (i) => data[i * columns + j]! + 0);
-  const places = Int32Array.from(rows.keys()).sort((a, b) => column[a]! - column[b]!);
-  return { values: Float64Array.from(places, (place) => column[place]!), order: places.map((place) => rows[place]!) };
+  weights: Float64Array | null,
+): Steps<{ values: Float64Array; own: Float64Array | null }> {
+  const column = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) column[i] = data[rows[i]! * columns + j]! + 0;
+  if (weights === null) return { values: yield* sortSteps(column), own: null };
+  const order = yield* sortSteps(Int32Array.from(rows.keys()), (a, b) => column[a]! - column[b]!);
+  const values = Float64Array.from(order, (place) => column[place]!);
+  return { values, own: Float64Array.from(order, (place) => weights[rows[place]!]!) };
 }

@@ -1,14 +1,21 @@
+import type { Steps } from '@maru-ml/base';
+
 /**
  * k-means on a line, as scikit-learn's KMeans finds it from given centers: Lloyd's algorithm until no label changes or the squared
  * shifts of the centers add up to at most 1e-4 of the variance, 300 iterations at most. A center without values moves to the value
- * that is farthest from its own. O(n + k log k) an iteration, as sorted values need only the bounds between centers.
+ * that is farthest from its own. O(n + k log k) an iteration, as sorted values need only the bounds between centers; it pauses
+ * within each.
  *
  * @param values [n], ascending
  * @param weights their weights [n], > 0; null for 1 each
  * @param start the centers [k]
  * @returns the centers, ascending
  */
-export function lineKMeans(values: Float64Array, weights: Float64Array | null, start: Float64Array): Float64Array {
+export function* lineKMeans(
+  values: Float64Array,
+  weights: Float64Array | null,
+  start: Float64Array,
+): Steps<Float64Array> {
   const n = values.length;
   const mean = meanOf(values, weights);
   const sorted = values.map((value) => value - mean);
@@ -17,12 +24,14 @@ export function lineKMeans(values: Float64Array, weights: Float64Array | null, s
   let labels: Int32Array = new Int32Array(n).fill(-1);
   for (let iteration = 0; iteration < 300; iteration++) {
     const found = nearest(sorted, centers);
+    yield;
     const moved = meansOf(sorted, weights, found, centers);
     const same = found.every((label, i) => label === labels[i]);
     let shift = 0;
     for (let c = 0; c < centers.length; c++) shift += (moved[c]! - centers[c]!) ** 2;
     centers = moved;
     labels = found;
+    yield;
     if (same || shift <= limit) break;
   }
   return centers.map((center) => center + mean).sort();

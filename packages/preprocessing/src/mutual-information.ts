@@ -6,6 +6,7 @@ import {
   OptionError,
   type Random,
   randomFrom,
+  runSteps,
   type Seed,
   ShapeError,
   show,
@@ -144,5 +145,5 @@ function scaled(owner: string, values: Float64Array, random: Random, j: number):
 }
 
 function codesOf(column: Float64Array): Int32Array {
-  return placesOf(findCategories('number', column), column);
+  return placesOf(runSteps(findCategories('number', column)), column);
 }

@@ -10,7 +10,7 @@ import {
   show,
 } from '@maru-ml/base';
 import type { Columns, MatrixLike } from '@maru-ml/tensor';
-import { columnName, toColumnSet } from './columns.ts';
+import { columnName, columnSetSteps } from './columns.ts';
 import { OneHotEncoderModel } from './one-hot-model.ts';
 import { checkOneHotOptions, type OneHotEncoderOptions, type OneHotEncoderSettings } from './one-hot-options.ts';
 import { printEstimator } from './print.ts';
@@ -57,7 +57,7 @@ export class OneHotEncoder<const S extends boolean = true> {
 
   *#steps(x: MatrixLike | Columns, options: object, known: string[]): Steps<OneHotEncoderModel<S>> {
     checkKnown('OneHotEncoder', options, known);
-    const columns = toColumnSet('OneHotEncoder', x);
+    const columns = yield* columnSetSteps('OneHotEncoder', x);
     yield;
     const { categories, handleUnknown, drop } = this.options;
     const refuse = handleUnknown === 'error' ? '' : null;

@@ -1,7 +1,8 @@
+import { type Steps, sortSteps } from '@maru-ml/base';
 import type { Matrix } from '@maru-ml/tensor';
 
 /** The values of column j but NaN, in ascending order; a new array. O(n log n). */
-export function sortedColumn({ data, rows, columns }: Matrix, j: number): Float64Array {
+export function* sortedColumn({ data, rows, columns }: Matrix, j: number): Steps<Float64Array> {
   const values = new Float64Array(rows);
   let n = 0;
   for (let i = 0, at = j; i < rows; i++, at += columns) {
@@ -9,7 +10,7 @@ export function sortedColumn({ data, rows, columns }: Matrix, j: number): Float6
     // Adding 0 makes -0 a plain zero.
     if (!Number.isNaN(value)) values[n++] = value + 0;
   }
-  return values.subarray(0, n).sort();
+  return yield* sortSteps(values.subarray(0, n));
 }
 
 /** The q-th percentile of ascending values, linear between the two nearest, as NumPy computes it; q from 0 to 100. */

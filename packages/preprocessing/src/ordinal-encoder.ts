@@ -13,7 +13,7 @@ import {
 } from '@maru-ml/base';
 import { type Columns, checkOut, checkSaved, type MatrixLike, Table, takeRow } from '@maru-ml/tensor';
 import type { CategoryList } from './categories.ts';
-import { columnName, type NamedRow, toColumnSet } from './columns.ts';
+import { columnName, columnSetSteps, type NamedRow, toColumnSet } from './columns.ts';
 import { checkInfrequent, type InfrequentOptions } from './infrequent.ts';
 import { toMadeMatrix } from './made.ts';
 import { inputNames } from './names.ts';
@@ -91,7 +91,7 @@ export class OrdinalEncoder {
 
   *#steps(x: MatrixLike | Columns, options: object, known: string[]): Steps<OrdinalEncoderModel> {
     checkKnown(OWNER, options, known);
-    const columns = toColumnSet(OWNER, x);
+    const columns = yield* columnSetSteps(OWNER, x);
     yield;
     const { categories, handleUnknown } = this.options;
     const refuse = handleUnknown === 'error' ? '' : null;

@@ -10,6 +10,7 @@ import {
   show,
 } from '@maru-ml/base';
 import { type Label, type Matrix, type MatrixLike, type Table, toMatrix } from '@maru-ml/tensor';
+import { InnerFits } from './fitting.ts';
 import { printEstimator } from './print.ts';
 import { type RankedModel, RFEModel } from './rfe-model.ts';
 import { selectColumns, selectionOf } from './selection.ts';
@@ -24,6 +25,8 @@ export interface RFEOptions {
 /** An estimator whose models tell how much each column counts. */
 export interface RankingEstimator<M extends RankedModel, Y extends Label = Label> {
   fit(x: MatrixLike, y: ArrayLike<Y>): M;
+  /** What `fitAsync` uses; without it, a fit holds the thread for as long as it takes. */
+  fitAsync?(x: MatrixLike, y: ArrayLike<Y>, options?: { signal?: AbortSignal }): Promise<M>;
   toString(): string;
 }
 
@@ -65,25 +68,28 @@ export class RFE<M extends RankedModel, Y extends Label = Label> {
    * @throws what the estimator throws, OptionError if its model has neither `coef` nor `featureImportances`, or there are fewer columns than wanted
    */
   fit(x: MatrixLike, y: ArrayLike<Y>, options: { onProgress?: OnProgress } = {}): RFEModel<M> {
-    return runSteps(this.#steps(x, y, options, ['onProgress']), options.onProgress);
+    return runSteps(this.#steps(x, y, options, ['onProgress'], new InnerFits(null)), options.onProgress);
   }
 
-  /** The same, with pauses between rounds. Aborting rejects with the signal's reason. */
+  /** The same by the estimator's own `fitAsync`, with pauses between rounds. Aborting rejects with the signal's reason. */
   async fitAsync(
     x: MatrixLike,
     y: ArrayLike<Y>,
     options: Omit<FitAsyncOptions, 'sampleWeight'> = {},
   ): Promise<RFEModel<M>> {
-    return runStepsAsync(this.#steps(x, y, options, ['onProgress', 'signal']), options);
+    const fits = new InnerFits(options);
+    const steps = this.#steps(x, y, options, ['onProgress', 'signal'], fits);
+    return runStepsAsync(steps, { ...options, pending: fits.pending });
   }
 
   toString(): string {
     return `${OWNER} of ${this.estimator}${printEstimator('', this.options)}`;
   }
 
-  *#steps(x: MatrixLike, y: ArrayLike<Y>, options: object, known: string[]): Steps<RFEModel<M>> {
+  *#steps(x: MatrixLike, y: ArrayLike<Y>, options: object, known: string[], fits: InnerFits): Steps<RFEModel<M>> {
     checkKnown(OWNER, options, known);
     const matrix = toMatrix(OWNER, x, { keepFloat32: true });
+    yield;
     const d = matrix.columns;
     const wanted = wantedOf(this.options.nFeaturesToSelect, d);
     const { step } = this.options;
@@ -96,7 +102,7 @@ export class RFE<M extends RankedModel, Y extends Label = Label> {
     let stopped = false;
     while (left > wanted && !stopped) {
       const columns = [...support.keys()].filter((j) => support[j]);
-      const importances = importancesOf(this.#fitOn(matrix, support, y), left);
+      const importances = importancesOf(yield* this.#fitOn(matrix, support, y, fits), left);
       const order = [...columns.keys()].sort((a, b) => importances[a]! - importances[b]! || a - b);
       const drop = Math.min(most, left - wanted);
       for (const place of order.slice(0, drop)) support[columns[place]!] = false;
@@ -105,12 +111,14 @@ export class RFE<M extends RankedModel, Y extends Label = Label> {
       nIter++;
       stopped = (yield { step: nIter, total: rounds, unit: 'round', metrics: { features: left } }) === false;
     }
-    const model = this.#fitOn(matrix, support, y);
+    const model = yield* this.#fitOn(matrix, support, y, fits);
     return new RFEModel(model, ranking, support, nIter, left === wanted);
   }
 
-  #fitOn(matrix: Matrix, support: readonly boolean[], y: ArrayLike<Y>): M {
-    return this.estimator.fit(selectColumns(matrix, selectionOf(support)) as Table, y);
+  *#fitOn(matrix: Matrix, support: readonly boolean[], y: ArrayLike<Y>, fits: InnerFits): Steps<M> {
+    const kept = selectColumns(matrix, selectionOf(support)) as Table;
+    yield;
+    return yield* fits.model(this.estimator, kept, y);
   }
 }
 

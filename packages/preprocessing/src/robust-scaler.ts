@@ -82,6 +82,7 @@ export class RobustScaler implements Transformer {
   *#steps(x: MatrixLike, options: object, known: string[]): Steps<RobustScalerModel> {
     checkKnown('RobustScaler', options, known);
     const matrix = checkMatrix(x);
+    yield;
     const { withCentering, withScaling, quantileRange, unitVariance } = this.options;
     const d = matrix.columns;
     const [counts, center, range] = [new Float64Array(d), new Float64Array(d), new Float64Array(d)];
@@ -89,7 +90,7 @@ export class RobustScaler implements Transformer {
     // The same range of a normal distribution of variance 1.
     const unit = unitVariance ? ndtri(high / 100) - ndtri(low / 100) : 1;
     for (let j = 0; j < d; j++) {
-      const sorted = sortedColumn(matrix, j);
+      const sorted = yield* sortedColumn(matrix, j);
       counts[j] = sorted.length;
       if (sorted.length === 0) break;
       center[j] = percentile(sorted, 50);

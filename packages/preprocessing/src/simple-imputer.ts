@@ -12,8 +12,8 @@ import {
   show,
 } from '@maru-ml/base';
 import type { Columns, MatrixLike } from '@maru-ml/tensor';
-import { type ColumnKind, columnName } from './columns.ts';
-import { type Missing, readColumns, SimpleImputerModel } from './imputer-model.ts';
+import { type ColumnKind, columnName, columnSetSteps } from './columns.ts';
+import { checkMissing, type Missing, SimpleImputerModel } from './imputer-model.ts';
 import { findStatistic } from './imputer-statistics.ts';
 import { printEstimator } from './print.ts';
 
@@ -72,13 +72,14 @@ export class SimpleImputer {
 
   *#steps(x: MatrixLike | Columns, options: object, known: string[]): Steps<SimpleImputerModel> {
     checkKnown('SimpleImputer', options, known);
-    const columns = readColumns(x, this.options.missingValues);
+    const columns = checkMissing(yield* columnSetSteps('SimpleImputer', x), this.options.missingValues);
+    yield;
     const { names, kinds, values } = columns;
     const statistics: (number | string | null)[] = [];
     const withMissing: number[] = [];
     for (const [j, kind] of kinds.entries()) {
       checkStrategy(this.options, kind, columnName(names, j));
-      const { statistic, missing } = findStatistic(this.options, kind, values[j]!, j);
+      const { statistic, missing } = yield* findStatistic(this.options, kind, values[j]!, j);
       statistics.push(statistic);
       if (missing > 0) withMissing.push(j);
       yield;

@@ -48,8 +48,9 @@ export function* learnVocabulary(
   for (const [j, kind] of kinds.entries()) {
     const found =
       given === 'auto'
-        ? findCategories(kind, values[j]!)
+        ? yield* findCategories(kind, values[j]!)
         : givenCategories(owner, columnName(names, j), kind, given[j]!);
+    yield;
     const places = placesOf(found, values[j]!);
     const unknown = places.indexOf(-1);
     if (unknown !== -1 && refuse !== null) {

@@ -1,5 +1,5 @@
 import { DataError, OptionError, ShapeError } from '@maru-ml/base';
-import { type Columns, fromBytes, type Table, toBytes } from '@maru-ml/tensor';
+import { type Columns, fromBytes, type MatrixLike, type Table, toBytes } from '@maru-ml/tensor';
 import { expectClose, expectError, expectNoGarbage } from '@maru-ml/tooling/testing';
 import { checkTransformer } from '@maru-ml/tooling/testing/conformance';
 import * as fc from 'fast-check';
@@ -308,6 +308,24 @@ describe('ColumnTransformer, regressions and edges', () => {
       () => model.transformOne({ fare: Number.POSITIVE_INFINITY }, new Float64Array(1)),
       DataError,
       'ColumnTransformer: the row must hold finite numbers, got Infinity',
+    );
+  });
+
+  it('has parts fitted by their own fitAsync, so that no fit holds the thread, and names them in errors', async () => {
+    const fitted = new StandardScaler();
+    const later = {
+      fit: () => {
+        throw new Error('held the thread');
+      },
+      fitAsync: (x: MatrixLike) => fitted.fitAsync(x),
+    };
+    const model = await new ColumnTransformer([['num', later, ['fare']]]).fitAsync(titanic);
+    const wanted = new ColumnTransformer([['num', fitted, ['fare']]]).fit(titanic);
+    expect(dense(model.transform(titanic))).toEqual(dense(wanted.transform(titanic)));
+
+    const wrong = { fit: later.fit, fitAsync: async () => Promise.reject(new DataError('too few rows')) };
+    await expect(new ColumnTransformer([['num', wrong, ['fare']]]).fitAsync(titanic)).rejects.toThrow(
+      new DataError("ColumnTransformer: in part 'num', too few rows"),
     );
   });
 

@@ -1,7 +1,7 @@
-import { DataError, OptionError, Random, ShapeError } from '@maru-ml/base';
+import { DataError, nextTurn, OptionError, Random, ShapeError } from '@maru-ml/base';
 import { LinearDiscriminantAnalysis, LinearDiscriminantAnalysisModel } from '@maru-ml/linalg';
 import { digamma } from '@maru-ml/special';
-import { tensor, toSparse } from '@maru-ml/tensor';
+import { type MatrixLike, tensor, toSparse } from '@maru-ml/tensor';
 import { expectClose, expectError, expectNoGarbage } from '@maru-ml/tooling/testing';
 import { checkTransformer } from '@maru-ml/tooling/testing/conformance';
 import { describe, expect, it } from 'vitest';
@@ -407,5 +407,46 @@ describe('selection, regressions and edges', () => {
       row[0] = i % 7;
       for (const model of models) model.transformOne(row, out);
     });
+  });
+});
+
+describe('RFE of an estimator with fitAsync', () => {
+  const x = [[1, 4, 2], [2, 3, 1], [3, 1, 1], [4, 2, 5]]; // biome-ignore format: four rows
+  const y = [1, 2, 3, 5];
+
+  it('has every round fitted by it, so that no fit holds the thread', async () => {
+    const asked: number[][] = [];
+    const later = {
+      fit: () => {
+        throw new Error('held the thread');
+      },
+      fitAsync: async (rows: MatrixLike, targets: ArrayLike<number>) => {
+        asked.push([...(rows as { shape: readonly number[] }).shape]);
+        await nextTurn();
+        return new LeastSquares().fit(rows, targets);
+      },
+    };
+    const model = await new RFE(later, { nFeaturesToSelect: 1 }).fitAsync(x, y);
+    expect(JSON.stringify(model)).toBe(JSON.stringify(new RFE(new LeastSquares(), { nFeaturesToSelect: 1 }).fit(x, y)));
+    expect(asked).toEqual([[4, 3], [4, 2], [4, 1]]); // biome-ignore format: three rounds
+  });
+
+  it('hands its error and its abort on', async () => {
+    const wrong = {
+      fit: () => new LeastSquares().fit(x, y),
+      fitAsync: async () => Promise.reject(new DataError('no')),
+    };
+    await expect(new RFE(wrong).fitAsync(x, y)).rejects.toThrow(new DataError('no'));
+    const controller = new AbortController();
+    const endless = {
+      ...wrong,
+      fitAsync: (_: MatrixLike, __: ArrayLike<number>, { signal }: { signal?: AbortSignal } = {}) =>
+        new Promise<LeastSquaresModel>((_, reject) => signal!.addEventListener('abort', () => reject(signal!.reason))),
+    };
+    const run = new RFE(endless).fitAsync(x, y, { signal: controller.signal });
+    await nextTurn();
+    const reason = new Error('enough');
+    controller.abort(reason);
+    await expect(run).rejects.toBe(reason);
   });
 });
