@@ -135,14 +135,16 @@ export class CalibratedClassifier<X = MatrixLike> implements Classifier<X> {
     const owner = 'CalibratedClassifier';
     const { method, cv, ensemble } = this.options;
     const rows = checkRows(owner, x);
+    yield;
     const { classes, codes } = toLabels(owner, y, rows);
     const weights = checkSampleWeight(owner, sampleWeight, rows);
     checkClasses(owner, classes, codes, typeof cv === 'number' ? cv : 1);
+    yield;
     const estimator = this.estimator as unknown as AnyEstimator;
     const splitter = typeof cv === 'number' ? new StratifiedKFold({ nSplits: cv }) : cv;
     const { data } = checkData(owner, x, y, weights ?? undefined);
     yield;
-    const splits = splitsOf(owner, splitter, data, undefined, rows);
+    const splits = yield* splitsOf(owner, splitter, data, undefined, rows);
     yield;
     const members: Member[] = [];
     const held = { scores: [] as Scores[], rows: [] as number[] };
@@ -165,6 +167,7 @@ export class CalibratedClassifier<X = MatrixLike> implements Classifier<X> {
         held.scores.push(scores);
         held.rows.push(...test);
       }
+      yield;
       const progress = { step: fold + 1, total, unit: 'fold', metrics: {} };
       if (!(yield* goesOn(progress)) && fold + 1 < total) {
         if (ensemble) break;

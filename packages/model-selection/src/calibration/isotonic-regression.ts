@@ -85,9 +85,9 @@ export class IsotonicRegression implements Regressor {
     const weights = checkSampleWeight(owner, options.sampleWeight, rows);
     const { increasing, yMin, yMax, outOfBounds } = this.options;
     yield;
-    const points = merged(data, targets, weights);
+    const points = yield* merged(data, targets, weights);
     yield;
-    const rises = increasing === 'auto' ? correlation(data, targets) >= 0 : increasing;
+    const rises = increasing === 'auto' ? (yield* correlation(data, targets)) >= 0 : increasing;
     yield;
     const fitted = pooled(points.y, points.weights, rises);
     if (!fitted.every(Number.isFinite)) throw new DataError(`${owner}: sums of y overflow; scale it down`);

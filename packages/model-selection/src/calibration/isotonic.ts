@@ -1,3 +1,5 @@
+import { sortSteps } from '@maru-ml/base';
+
 // The parts of isotonic regression, on flat arrays.
 
 /** The value at x of a function with corners at xs, ascending; beyond the ends those of the ends. */
@@ -18,24 +20,25 @@ export function interpolated(xs: Float64Array, ys: Float64Array, x: number): num
   return ys[low]! + share * (ys[high]! - ys[low]!);
 }
 
-/** The corners of the fit of y to x that rises. */
-export function isotonicCorners(
+/** The corners of the fit of y to x that rises. It pauses between its parts. */
+export function* isotonicCorners(
   x: Float64Array,
   y: Float64Array,
   weights: Float64Array | null,
-): { x: Float64Array; y: Float64Array } {
-  const points = merged(x, y, weights);
+): Generator<undefined, { x: Float64Array; y: Float64Array }, unknown> {
+  const points = yield* merged(x, y, weights);
+  yield;
   return corners(points.x, pooled(points.y, points.weights, true));
 }
 
 /** Rows in the order of x, those of equal x as one with their mean and weight; rows of weight 0 are left out. */
-export function merged(
+export function* merged(
   x: ArrayLike<number>,
   y: Float64Array,
   weights: Float64Array | null,
-): { x: Float64Array; y: Float64Array; weights: Float64Array } {
-  const order = Array.from(y.keys()).filter((i) => weights === null || weights[i]! > 0);
-  order.sort((a, b) => x[a]! - x[b]! || y[a]! - y[b]!);
+): Generator<undefined, { x: Float64Array; y: Float64Array; weights: Float64Array }, unknown> {
+  const used = Int32Array.from(y.keys()).filter((i) => weights === null || weights[i]! > 0);
+  const order = yield* sortSteps(used, (a, b) => x[a]! - x[b]! || y[a]! - y[b]!);
   const out = { x: new Float64Array(y.length), y: new Float64Array(y.length), weights: new Float64Array(y.length) };
   let k = -1;
   for (const i of order) {
@@ -91,8 +94,8 @@ export function corners(x: Float64Array, y: Float64Array): { x: Float64Array; y:
 }
 
 /** The sign of Spearman's correlation is that of the covariance of ranks. */
-export function correlation(x: ArrayLike<number>, y: Float64Array): number {
-  const [a, b] = [ranks(x), ranks(y)];
+export function* correlation(x: ArrayLike<number>, y: Float64Array): Generator<undefined, number, unknown> {
+  const [a, b] = [yield* ranks(x), yield* ranks(y)];
   const middle = (y.length + 1) / 2;
   let sum = 0;
   for (let i = 0; i < y.length; i++) sum += (a[i]! - middle) * (b[i]! - middle);
@@ -100,9 +103,12 @@ export function correlation(x: ArrayLike<number>, y: Float64Array): number {
 }
 
 /** Ranks from 1; equals have the mean of theirs. */
-function ranks(values: ArrayLike<number>): Float64Array {
+function* ranks(values: ArrayLike<number>): Generator<undefined, Float64Array, unknown> {
   const n = values.length;
-  const order = Array.from({ length: n }, (_, i) => i).sort((a, b) => values[a]! - values[b]!);
+  const order = yield* sortSteps(
+    new Int32Array(n).map((_, i) => i),
+    (a, b) => values[a]! - values[b]!,
+  );
   const out = new Float64Array(n);
   for (let from = 0; from < n; ) {
     let to = from;

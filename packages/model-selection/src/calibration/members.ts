@@ -72,7 +72,9 @@ export function* calibratorsOf(
       );
     const positive = Float64Array.from(codes, (own) => (own === code ? 1 : 0));
     calibrators.push(
-      method === 'sigmoid' ? yield* fitSigmoid(scores, positive, weights) : isotonicCorners(scores, positive, weights),
+      method === 'sigmoid'
+        ? yield* fitSigmoid(scores, positive, weights)
+        : yield* isotonicCorners(scores, positive, weights),
     );
   }
   return calibrators;

@@ -132,13 +132,16 @@ export class Finished {
   }
 }
 
+/** Labels that are read between two pauses. */
+const LABELS = 2 ** 14;
+
 /** A number for what makes a search the same (FNV-1a of 32 bits, twice with different starts), as 16 hexadecimal digits. */
-export function fingerprintOf(
+export function* fingerprintOf(
   points: readonly Params[],
   splits: readonly Split[],
   y: ArrayLike<Label> | null,
   names: readonly string[],
-): string {
+): Generator<undefined, string, unknown> {
   const words = [0x811c9dc5, 0x01000193];
   const add = (value: number) => {
     for (let w = 0; w < 2; w++) words[w] = Math.imul((words[w]! ^ value) >>> 0, w === 0 ? 0x01000193 : 0x85ebca6b);
@@ -153,9 +156,13 @@ export function fingerprintOf(
     for (const part of [train, test]) {
       for (const row of part) add(row);
       add(-1);
+      yield;
     }
   }
-  if (y !== null) for (let i = 0; i < y.length; i++) addText(String(y[i]));
+  for (let i = 0; i < (y?.length ?? 0); i++) {
+    addText(String(y![i]));
+    if (i % LABELS === LABELS - 1) yield;
+  }
   return words.map((word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
 }
 

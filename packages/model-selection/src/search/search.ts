@@ -143,7 +143,7 @@ function* planned(
   const { data, splits } = yield* typeof cv === 'number' ? inFreshStream(divided) : divided;
   yield;
   const names = scorers.map(([name]) => name);
-  const finished = new Finished(splits.length, fingerprintOf(all, splits, data.y, names));
+  const finished = new Finished(splits.length, yield* fingerprintOf(all, splits, data.y, names));
   if (resume !== undefined) finished.resume(owner, resume, all.length, names, returnTrainScore);
   return { owner, make, points: all, data, splits, scorers, returnTrainScore, errorScore, finished };
 }

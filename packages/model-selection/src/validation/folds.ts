@@ -61,14 +61,17 @@ export function* foldsFor(
     );
   }
   const { data, rows } = checkData(owner, x, y, sampleWeight);
-  if (typeof cv !== 'number') return { data, rows, splits: splitsOf(owner, cv, data, groups, rows), firstModel: null };
+  if (typeof cv !== 'number') {
+    return { data, rows, splits: yield* splitsOf(owner, cv, data, groups, rows), firstModel: null };
+  }
   if (groups !== undefined) {
     throw new OptionError(`${owner}: groups need a splitter that keeps them together, such as cv: new GroupKFold()`);
   }
-  const even = [...new KFold({ nSplits: checkFolds(owner, cv) }).split(rows)];
+  const even = yield* inTurns(new KFold({ nSplits: checkFolds(owner, cv) }).split(rows));
   const kind = kindOf(data.y, cv);
   if (kind === 'numbers') return { data, rows, splits: even, firstModel: null };
-  const stratified = [...new StratifiedKFold({ nSplits: cv }).split(rows, data.y)];
+  yield;
+  const stratified = yield* inTurns(new StratifiedKFold({ nSplits: cv }).split(rows, data.y));
   if (kind === 'labels') return { data, rows, splits: stratified, firstModel: null };
   // Integers may be labels or numbers: the model tells.
   const model = yield* fitted(estimator, part(data, stratified[0]!.train));
@@ -91,25 +94,36 @@ function kindOf(y: ArrayLike<Label> | null, nSplits: number): 'labels' | 'number
 }
 
 /** The splits that a splitter makes, or that are given. @throws OptionError for none, or places that are no rows */
-export function splitsOf(
+export function* splitsOf(
   owner: string,
   cv: Splitter | Iterable<Split>,
   { x, y }: Data,
   groups: ArrayLike<Label> | undefined,
   rows: number,
-): Split[] {
+): Generator<undefined, Split[], unknown> {
   const isSplitter = typeof cv === 'object' && typeof (cv as Splitter | null)?.split === 'function';
   const given = isSplitter ? (cv as Splitter).split(x, y, groups) : (cv as Iterable<Split>);
   if (typeof given !== 'object' || typeof given?.[Symbol.iterator] !== 'function') {
     throw new OptionError(`${owner}: cv must be a number of folds, a splitter or splits, got ${show(cv)}`);
   }
-  const splits = [...given];
+  const splits = yield* inTurns(given);
   if (splits.length === 0) throw new OptionError(`${owner}: cv must give at least one split`);
   // Our own splitters give rows that are there.
   for (const [i, split] of splits.entries()) {
     for (const name of ['train', 'test'] as const) checkPlaces(owner, `${name} of split ${i}`, split?.[name], rows);
+    yield;
   }
   return splits.map(({ train, test }) => ({ train: Int32Array.from(train), test: Int32Array.from(test) }));
+}
+
+/** The splits, with a pause after each. */
+function* inTurns(splits: Iterable<Split>): Generator<undefined, Split[], unknown> {
+  const all: Split[] = [];
+  for (const split of splits) {
+    all.push(split);
+    yield;
+  }
+  return all;
 }
 
 function checkPlaces(owner: string, name: string, places: unknown, rows: number): void {
