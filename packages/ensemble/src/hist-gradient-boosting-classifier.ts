@@ -95,8 +95,10 @@ export class HistGradientBoostingClassifier implements Classifier {
     sampleWeight: ArrayLike<number> | undefined,
   ): Steps<HistGradientBoostingClassifierModel<L>> {
     const matrix = toMatrix(OWNER, x, { allowMissing: true, keepFloat32: true });
+    yield;
     const { classes, codes } = toLabels(OWNER, y, matrix.rows);
     const given = checkSampleWeight(OWNER, sampleWeight, matrix.rows);
+    yield;
     if (classes.length < 2)
       throw new DataError(`${OWNER}: y must have at least two classes, got only ${show(classes[0])}`);
     const weights = timesClassWeight(OWNER, given, this.options.classWeight, classes, codes);

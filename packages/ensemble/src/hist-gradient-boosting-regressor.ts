@@ -92,6 +92,7 @@ export class HistGradientBoostingRegressor implements Regressor {
     sampleWeight: ArrayLike<number> | undefined,
   ): Steps<HistGradientBoostingRegressorModel> {
     const matrix = toMatrix(OWNER, x, { allowMissing: true, keepFloat32: true });
+    yield;
     const targets = toTargets(OWNER, y, matrix.rows);
     const weights = checkSampleWeight(OWNER, sampleWeight, matrix.rows);
     const loss = lossOf(this.options);

@@ -16,7 +16,9 @@ export function holdOut(
 ): { train: Int32Array; test: Int32Array } {
   if (n < 2) throw new DataError(`${owner}: earlyStopping needs at least 2 rows, got ${n}`);
   const groups = new Map<number, number[]>();
-  for (const i of random.permutation(n)) {
+  const order = random.permutation(n);
+  for (let at = 0; at < n; at++) {
+    const i = order[at]!;
     const code = codes === null ? 0 : codes[i]!;
     const group = groups.get(code);
     if (group === undefined) groups.set(code, [i]);
@@ -31,7 +33,14 @@ export function holdOut(
   for (const group of groups.values()) for (const i of group.slice(0, Math.round(fraction * group.length))) take(i);
   const largest = [...groups.values()].reduce((a, b) => (b.length > a.length ? b : a));
   if (count === 0) take(largest[0]!);
-  if (count === n) held[largest[0]!] = 0;
-  const places = Int32Array.from({ length: n }, (_, i) => i);
-  return { train: places.filter((i) => held[i] === 0), test: places.filter((i) => held[i] === 1) };
+  if (count === n) {
+    held[largest[0]!] = 0;
+    count--;
+  }
+  const [train, test] = [new Int32Array(n - count), new Int32Array(count)];
+  for (let i = 0, a = 0, b = 0; i < n; i++) {
+    if (held[i] === 0) train[a++] = i;
+    else test[b++] = i;
+  }
+  return { train, test };
 }

@@ -1,4 +1,4 @@
-import { DataError, OptionError, type Random, type Steps } from '@maru-ml/base';
+import { DataError, OptionError, type Random, type Steps, sortSteps } from '@maru-ml/base';
 import { BINS, binRows } from '@maru-ml/kernels/histogram';
 import type { Matrix } from '@maru-ml/tensor';
 import { Block } from './block.ts';
@@ -8,6 +8,9 @@ export const MISSING: number = BINS - 1;
 
 /** The most rows that thresholds are found from; of more, these many are drawn. */
 const SAMPLE = 200_000;
+
+/** Rows of eight columns that are taken between two pauses. */
+const STRETCH = 2 ** 15;
 
 /** What is known of a column. */
 export interface Column {
@@ -43,12 +46,13 @@ export function* findBins(
       const at = (whole ? i : sample![i]!) * d;
       for (let j = first; j < last; j++) {
         const value = data[at + j]!;
-        if (!Number.isNaN(value)) group[j - first]![counts[j - first]++] = value;
+        // Adding 0 makes -0 a plain zero.
+        if (!Number.isNaN(value)) group[j - first]![counts[j - first]++] = value + 0;
       }
-      if ((i & 0x3ffff) === 0) yield;
+      if (i % STRETCH === STRETCH - 1) yield;
     }
     for (let j = first; j < last; j++) {
-      const values = group[j - first]!.subarray(0, counts[j - first]!).sort();
+      const values = yield* sortSteps(group[j - first]!.subarray(0, counts[j - first]!));
       if (categorical[j] === 1) {
         columns.push({ thresholds: new Float64Array(0), categories: categoriesOf(values, j, maxBins, owner) });
       } else columns.push({ thresholds: thresholdsOf(values, maxBins), categories: null });

@@ -1,7 +1,7 @@
 import { DataError, OptionError, type Random, randomFrom, type Steps } from '@maru-ml/base';
 import type { Matrix } from '@maru-ml/tensor';
 import { holdOut } from '@maru-ml/tensor';
-import { takeAt, takeRows } from '../take-rows.ts';
+import { takeAt, takeRowsSteps } from '../take-rows.ts';
 import { findBins, toBins } from './bin-mapper.ts';
 import { Block } from './block.ts';
 import { ColumnChoice, interactionGroups } from './column-choice.ts';
@@ -52,7 +52,7 @@ export function* boost(
   const random = randomFrom(settings.seed);
   yield;
   const stopsEarly = settings.earlyStopping === 'auto' ? x.rows > 10_000 : settings.earlyStopping;
-  const { train, held } = parted(owner, rows, stopsEarly ? settings.validationFraction : null, classes, random);
+  const { train, held } = yield* parted(owner, rows, stopsEarly ? settings.validationFraction : null, classes, random);
   yield;
   const { maxBins } = settings;
   // Categories are known from all rows, thresholds from those that are fitted.
@@ -104,13 +104,15 @@ function* runRounds(
   const builder = new TreeBuilder();
   const trainScore: number[] = [];
   const validationScore: number[] = [];
-  const measure = () => {
+  const measure = function* (): Steps<void> {
     trainScore.push(loss.mean(y, raw, weights));
+    yield;
     if (held !== null && heldRaw !== null) validationScore.push(loss.mean(held.y, heldRaw, held.weights));
   };
-  if (stopsEarly) measure();
+  if (stopsEarly) yield* measure();
   let [nIter, converged] = [0, false];
   while (nIter < settings.maxIter) {
+    yield;
     loss.derivatives(y, raw, weights, gradients.float32(2 * n * k));
     if (nIter === 0 && loss.link === 'identity') checkVanishing(owner, y, raw, gradients.float32(2 * n));
     yield;
@@ -120,8 +122,9 @@ function* runRounds(
     if (stopsEarly) {
       if (held !== null && heldRaw !== null) {
         addTrees(builder.arrays((nIter - 1) * k), held.x, heldRaw, k);
+        yield;
       }
-      measure();
+      yield* measure();
       metrics.trainLoss = trainScore[nIter]!;
       if (held !== null) metrics.validationLoss = validationScore[nIter]!;
     }
@@ -163,22 +166,28 @@ function* growTree(
 }
 
 /** The rows that are fitted and those that are held out. */
-function parted(
+function* parted(
   owner: string,
   rows: Rows,
   fraction: number | null,
   classes: boolean,
   random: Random,
-): { train: Rows; held: Rows | null } {
+): Steps<{ train: Rows; held: Rows | null }> {
   if (fraction === null) return { train: rows, held: null };
   const { x, y, weights } = rows;
   const { train, test } = holdOut(owner, x.rows, fraction, classes ? y : null, random);
-  const part = (places: Int32Array): Rows => ({
-    x: { data: takeRows(x.data, x.columns, places), rows: places.length, columns: x.columns },
-    y: takeAt(y, places),
-    weights: weights === null ? null : takeAt(weights, places),
-  });
-  return { train: part(train), held: part(test) };
+  yield;
+  const part = function* (places: Int32Array): Steps<Rows> {
+    const data = yield* takeRowsSteps(x.data, x.columns, places);
+    return {
+      x: { data, rows: places.length, columns: x.columns },
+      y: takeAt(y, places),
+      weights: weights === null ? null : takeAt(weights, places),
+    };
+  };
+  const fitted = yield* part(train);
+  yield;
+  return { train: fitted, held: yield* part(test) };
 }
 
 /** Whether none of the last rounds was better than the one before them. */
