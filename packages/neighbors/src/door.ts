@@ -10,5 +10,7 @@ export function toRowsSearched(owner: string, x: MatrixLike, columns?: number): 
 
 /** A copy of rows that nobody else can write to; -0 becomes 0. */
 export function copyOfRows({ data, n, d }: Rows): Rows {
-  return { data: data.map((value) => value + 0), n, d };
+  const copy = data.slice();
+  for (let at = 0; at < copy.length; at++) copy[at]! += 0;
+  return { data: copy, n, d };
 }
