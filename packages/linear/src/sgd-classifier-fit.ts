@@ -54,6 +54,7 @@ export function* fitSgdClassifier<L extends Label>(
   const [n, d] = isSparse(rows) ? rows.shape : [rows.rows, rows.columns];
   const given = options.classes === undefined ? null : toLabels(owner, options.classes, options.classes.length).classes;
   const found = toLabels(owner, y, n);
+  yield;
   const classes = given ?? found.classes;
   if (classes.length < 2) {
     throw new DataError(`${owner}: y must have at least two classes, got only ${show(classes[0])}`);
@@ -108,6 +109,7 @@ function* descend(
   const { train, test } = settings.earlyStopping
     ? holdOut(owner, codes.length, settings.validationFraction, codes, random)
     : { train: Int32Array.from(codes.keys()), test: null };
+  yield;
   // One against all others, the others weigh 1, as in scikit-learn.
   const weightsFor = (positive: number | null) =>
     Float64Array.from(codes, (code, i) => {
@@ -150,7 +152,9 @@ function* descend(
   for (let c = 0; c < k; c++) {
     const positive = k === 1 ? 1 : c;
     const truth = Float64Array.from(codes, (code) => (code === positive ? 1 : -1));
+    yield;
     const validate = validator(codes.map((code) => Number(code === positive)));
+    yield;
     const weights = weightsFor(k === 1 ? null : c);
     yield;
     const steps = run(stateOf(state, c), truth, weights, single(ofOne), validate);

@@ -114,6 +114,7 @@ function* fitSgdRegressor(
   const owner = 'SGDRegressor';
   const rows = toRows(owner, x, { keepFloat32: true });
   const [n, d] = isSparse(rows) ? rows.shape : [rows.rows, rows.columns];
+  yield;
   const targets = toTargets(owner, y, n);
   const weights = checkSampleWeight(owner, sampleWeight, n);
   yield;
@@ -135,6 +136,7 @@ export function* descendTo(
   const owner = 'SGDRegressor';
   checkSize(owner, 'x', largestSize(rows.data));
   checkSize(owner, 'y', largestSize(truth));
+  yield;
   const n = truth.length;
   const held = settings.earlyStopping ? holdOut(owner, n, settings.validationFraction, null, random) : null;
   let validate: ((coef: Float64Array, intercept: Float64Array) => number) | null = null;

@@ -89,8 +89,8 @@ export function* sgd(
   const { intercept } = state;
   const [scores, slopes] = [new Float64Array(k), new Float64Array(k)];
   const rate = learningRates(settings, typicalSlope);
-  // Beside its products a row costs as much as some hundred of them: it is drawn from anywhere, and its loss is evaluated.
-  const most = rowsAtOnce(k * (d + 100));
+  // Beside its products a row costs as much as some hundreds of them: it is drawn from anywhere, and its loss is evaluated.
+  const most = rowsAtOnce(k * (d + 400));
   const n = places.length;
   let eta = settings.eta0;
   let [bestLoss, bestScore, withoutGain] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
