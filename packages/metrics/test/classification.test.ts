@@ -215,7 +215,8 @@ describe('classification, as scikit-learn', () => {
       expectClose(f1Score(y, p, { posLabel: 0, ...options }), expected.f1OfZero);
       expectClose(trueNegativeRate(y, p, options), expected.specificity);
       expectClose(truePositiveRate(y, p, options), expected.recall);
-      expectClose(falsePositiveRate(y, p, options), 1 - expected.specificity!);
+      expectClose(falsePositiveRate(y, p, options), expected.falseAlarms);
+      expectClose(falseNegativeRate(y, p, options), expected.missed);
       const truth = y.map((label) => label === 1);
       const found = p.map((label) => label === 1);
       expect(f1Score(truth, found, options)).toBe(f1Score(y, p, options));

@@ -45,6 +45,15 @@ describe('dependent columns', () => {
     );
   });
 
+  it('more columns than rows, of which the first are dependent: the rank is that of all', () => {
+    const x = [[1, 2, 3, 1, 0], [1, 2, 3, 0, 1], [1, 2, 3, 0, 0]]; // biome-ignore format: rows
+    const model = new OLS().fit(x, [3, 5, 14]);
+    expect(model.rank).toBe(3);
+    // b₀ + 2 b₁ + 3 b₂ = 14 is shortest as (1, 2, 3); what is missing to 3 and 5 is for b₃ and b₄.
+    expectClose(model.params, [1, 2, 3, -11, -9], { rtol: 1e-12 });
+    expectClose(model.resid, [0, 0, 0], { atol: 1e-12 });
+  });
+
   it('more columns than rows: the shortest solution goes through all points', () => {
     // The shortest b with b₀ + 2 b₁ + 2 b₂ = 9 is 9 (1, 2, 2) / 9.
     const model = new OLS().fit([[1, 2, 2]], [9]);

@@ -11,6 +11,13 @@ const fixture = JSON.parse(readFileSync(path, 'utf8')) as {
   group: (string | null)[];
   described: Record<string, Record<string, unknown>>;
   correlations: Record<'pearson' | 'spearman' | 'kendall', { correlations: number[][]; pvalues: number[][] }>;
+  missing: {
+    columns: Record<string, (number | string | null)[]>;
+    counts: Record<string, number>;
+    shares: Record<string, number>;
+    complete: number;
+    patterns: Record<string, number>;
+  };
   nist: Record<string, { y: number[]; mean: number; std: number; lag1: number }>;
 };
 const columns = Object.fromEntries(
@@ -85,6 +92,21 @@ describe('descriptives, worked by hand', () => {
 });
 
 describe('descriptives, as pandas and SciPy', () => {
+  it('missingTable: counts, shares, complete rows and what is missing together', () => {
+    const { columns: holes, counts, shares, complete, patterns } = fixture.missing;
+    const { group, ...numbers } = holes;
+    const floats = Object.entries(numbers).map(([name, values]) => [
+      name,
+      Float64Array.from(values as (number | null)[], (value) => value ?? Number.NaN),
+    ]);
+    const table = missingTable({ ...Object.fromEntries(floats), group: group as (string | null)[] });
+    const found = Object.entries(table.columns);
+    expectClose(Object.fromEntries(found.map(([name, { missing }]) => [name, missing])), counts);
+    expectClose(Object.fromEntries(found.map(([name, { share }]) => [name, share])), shares);
+    expectClose(table.completeRows, complete);
+    expectClose(Object.fromEntries(table.patterns.map((one) => [one.columns.join(), one.rows])), patterns);
+  });
+
   it('summaries', () => {
     const { numeric, categorical, rows } = summarize(
       { ...columns, group: fixture.group },
