@@ -1,6 +1,7 @@
 import { DecisionTreeClassifier, DecisionTreeRegressor } from '@maru-ml/tree';
 import { describe, expect, it } from 'vitest';
 import {
+  AdaBoostClassifier,
   AdaBoostRegressor,
   BaggingClassifier,
   BaggingRegressor,
@@ -9,6 +10,7 @@ import {
   GradientBoostingClassifier,
   GradientBoostingRegressor,
   HistGradientBoostingClassifier,
+  HistGradientBoostingRegressor,
   IsolationForest,
   RandomForestClassifier,
   RandomForestRegressor,
@@ -60,6 +62,12 @@ const runs: Record<string, (seed: number) => number> = {
   BaggingRegressor: values((seed) => {
     return new BaggingRegressor(new DecisionTreeRegressor({ maxDepth: 5 }), { nEstimators: 15, maxSamples: 200, seed });
   }),
+  AdaBoostClassifier: classes((seed) => {
+    return new AdaBoostClassifier(new DecisionTreeClassifier({ maxDepth: 3, maxFeatures: 3 }), {
+      nEstimators: 40,
+      seed,
+    });
+  }),
   AdaBoostRegressor: values((seed) => {
     return new AdaBoostRegressor(new DecisionTreeRegressor({ maxDepth: 3 }), { nEstimators: 20, seed });
   }),
@@ -67,6 +75,9 @@ const runs: Record<string, (seed: number) => number> = {
   GradientBoostingRegressor: values((seed) => new GradientBoostingRegressor({ ...half, seed })),
   HistGradientBoostingClassifier: classes((seed) => {
     return new HistGradientBoostingClassifier({ maxIter: 50, earlyStopping: true, nIterNoChange: 5, seed });
+  }),
+  HistGradientBoostingRegressor: values((seed) => {
+    return new HistGradientBoostingRegressor({ maxIter: 50, earlyStopping: true, nIterNoChange: 5, seed });
   }),
   IsolationForest: (seed) => areaUnderCurve(isolation(seed)),
   'mean score of IsolationForest': (seed) => isolation(seed).reduce((sum, score) => sum + score, 0) / 1000,
