@@ -174,9 +174,10 @@ function readResponse(
 }
 
 function withOnes(data: ArrayLike<number>, rows: number, columns: number): Float64Array {
-  const x = new Float64Array(rows * (columns + 1)).fill(1);
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) x[i * (columns + 1) + j + 1] = data[i * columns + j]!;
+  const x = new Float64Array(rows * (columns + 1));
+  for (let i = 0, from = 0, to = 0; i < rows; i++) {
+    x[to++] = 1;
+    for (let j = 0; j < columns; j++) x[to++] = data[from++]!;
   }
   return x;
 }

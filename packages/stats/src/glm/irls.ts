@@ -196,7 +196,8 @@ function withMeans({ family, link, y, weights }: IrlsProblem, eta: Float64Array)
   let deviance = 0;
   for (let i = 0; i < eta.length; i++) {
     mu[i] = link.mean(eta[i]!);
-    q[i] = link.complement(eta[i]!);
+    // Digits near 1 count below it alone.
+    q[i] = mu[i]! > 1 ? 1 - mu[i]! : link.complement(eta[i]!);
     // Probabilities may round to 0 and 1; where the row is the other one its deviance is infinite.
     const possible = family.allows(mu[i]!) || (family.title === 'Binomial' && (mu[i] === 0 || mu[i] === 1));
     deviance += possible ? weights[i]! * family.deviance(y[i]!, mu[i]!, q[i]!) : Number.NaN;

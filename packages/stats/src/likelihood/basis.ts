@@ -1,5 +1,6 @@
 import { DataError, type Steps } from '@maru-ml/base';
-import { cholesky, choleskySolve, leastSquares, qr, svd } from '@maru-ml/linalg/dense';
+import { cholesky, choleskySolve, leastSquares, svd } from '@maru-ml/linalg/dense';
+import { triangleOf } from '../triangle.ts';
 
 /**
  * Columns Z, orthonormal up to rounding, that span those of X. Iterations run on their coefficients γ, since sums of squares of them are as well
@@ -17,13 +18,13 @@ export interface Basis {
 }
 
 /**
- * The basis of X [n, k]: R of X = Q R by the QR decomposition of R over the next rows, and Z = X R⁻¹ by substitution; of dependent columns
+ * The basis of X [n, k]: R of X = Q R by Householder's reflections, block by block, and Z = X R⁻¹ by substitution; of dependent columns
  * Z = X T with T from the singular values of R. It pauses every few milliseconds. O(n k²).
  *
  * @throws DataError if X is 0 or its squares leave the range of doubles
  */
 export function* basisOf(owner: string, x: Float64Array, n: number, k: number): Steps<Basis> {
-  const r = yield* triangleOf(x, n, k);
+  const r = yield* triangleOf(x, null, n, k);
   const m = Math.min(n, k);
   const { x: inverse, rank } = leastSquares(r, m, k, identity(m), m, { rcond: Math.max(n, k) * Number.EPSILON });
   if (rank === 0) throw new DataError(`${owner}: all columns are 0, so there is nothing to fit`);
@@ -39,23 +40,6 @@ export function* basisOf(owner: string, x: Float64Array, n: number, k: number): 
     yield;
   }
   return { z, back, rank, rows: n, columns: k };
-}
-
-/** R [min(n, k), k] of X = Q R. */
-function* triangleOf(x: Float64Array, n: number, k: number): Steps<Float64Array> {
-  const chunk = Math.max(2 * k, rowsAtOnce(k));
-  let triangle: Float64Array = new Float64Array(0);
-  let height = 0;
-  for (let from = 0; from < n; from += chunk) {
-    const count = Math.min(chunk, n - from);
-    const stacked = new Float64Array((height + count) * k);
-    stacked.set(triangle);
-    stacked.set(x.subarray(from * k, (from + count) * k), height * k);
-    triangle = Float64Array.from(qr(stacked, height + count, k).r);
-    height = Math.min(height + count, k);
-    yield;
-  }
-  return triangle;
 }
 
 /** Rows of X R⁻¹: from z R = x, column by column. */

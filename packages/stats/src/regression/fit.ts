@@ -33,6 +33,7 @@ export function* fitRegression(
   const { wx, wy } = weights === null ? { wx: x, wy: y } : whitened(x, y, weights, n, k);
   const solution = yield* fitLeastSquares(kind, wx, wy, n, k);
   const constant = constantColumns(x, n, k);
+  let eigenvals: Float64Array | null = null;
   const core: RegressionCore = {
     kind,
     nobs: n,
@@ -41,7 +42,11 @@ export function* fitRegression(
     constant: constant.find((j) => x[j] === 1) ?? constant.find((j) => x[j] !== 0) ?? -1,
     params: solution.params,
     normalizedCov: solution.normalizedCov,
-    eigenvals: solution.eigenvals,
+    // Asked for by few, and as dear as the solution where rows are few.
+    get eigenvals() {
+      eigenvals ??= solution.eigenvals();
+      return eigenvals;
+    },
     triangle: solution.triangle,
     ...sumsOf(y, solution.resid, weights),
   };

@@ -1,5 +1,6 @@
 import { DataError, type Steps } from '@maru-ml/base';
 import { leastSquares, solveUpper, svdValues } from '@maru-ml/linalg/dense';
+import { triangleOf } from '../triangle.ts';
 import { accurateResiduals, refineParams, solveAccurately } from './accurate.ts';
 
 /** The solution of min ‖X b - y‖ with what inference needs of X. */
@@ -13,7 +14,7 @@ export interface LeastSquaresFit {
   /** The rank of X, decided on columns of unit length. */
   readonly rank: number;
   /** The eigenvalues of XᵀX, descending [min(n, k)]. */
-  readonly eigenvals: Float64Array;
+  readonly eigenvals: () => Float64Array;
   /** R of [X y] = Q R [min(n, k + 1), k + 1]. */
   readonly triangle: Float64Array;
 }
@@ -54,7 +55,7 @@ export function* fitLeastSquares(
   }
   checkRange(owner, triangle, 'overflow; divide the columns by constants first');
   // R has the singular values of X.
-  const eigenvals = svdValues(r, rows, k).map((value) => value * value);
+  const eigenvals = () => svdValues(r, rows, k).map((value) => value * value);
   const { pseudo, rank, condition } = pseudoInverseOf(r, rows, k, Math.max(n, k) * Number.EPSILON);
   if (rank === k && condition > ILL_CONDITIONED) {
     const solution = yield* solveAccurately(x, y, n, k);
@@ -83,75 +84,6 @@ export function* fitLeastSquares(
 }
 
 const TOO_SMALL = 'underflow; multiply the columns by constants first';
-
-/** R of [X y]: Householder's reflections take each block of rows up into the triangle of those before it. */
-function* triangleOf(x: Float64Array, y: Float64Array, n: number, k: number): Steps<Float64Array> {
-  const size = k + 1;
-  const triangle = new Float64Array(size * size);
-  // Columns lie side by side, since the reflections go along them.
-  const block = new Float64Array(size * Math.min(n, ROWS));
-  for (let from = 0; from < n; from += ROWS) {
-    const count = Math.min(ROWS, n - from);
-    for (let i = 0; i < count; i++) {
-      const row = (from + i) * k;
-      for (let j = 0; j < k; j++) block[j * count + i] = x[row + j]!;
-      block[k * count + i] = y[from + i]!;
-    }
-    for (let j = 0; j < size; j++) reflect(triangle, block, j, size, count);
-    yield;
-  }
-  return n < size ? triangle.slice(0, n * size) : triangle;
-}
-
-/** Rows of a block. */
-const ROWS = 256;
-
-/** Zeroes column j of the block against the triangle's diagonal, and changes the columns behind it accordingly. */
-function reflect(triangle: Float64Array, block: Float64Array, j: number, size: number, count: number): void {
-  const own = j * count;
-  const diagonal = j * size + j;
-  const norm = normAround(triangle[diagonal]!, block, own, count);
-  if (norm === 0) return;
-  const pivot = triangle[diagonal]!;
-  const head = pivot + (pivot < 0 ? -norm : norm);
-  for (let i = 0; i < count; i++) block[own + i]! /= head;
-  // I - τ v vᵀ with v = (1, block), τ = head / norm up to its sign.
-  const tau = Math.abs(head) / norm;
-  triangle[diagonal] = pivot < 0 ? norm : -norm;
-  for (let c = j + 1; c < size; c++) {
-    const other = c * count;
-    const at = j * size + c;
-    const sum = tau * (triangle[at]! + dot(block, own, other, count));
-    triangle[at]! -= sum;
-    for (let i = 0; i < count; i++) block[other + i]! -= sum * block[own + i]!;
-  }
-}
-
-/** √(pivot² + Σ block²), scaled where squares would leave the range of doubles. */
-function normAround(pivot: number, block: Float64Array, own: number, count: number): number {
-  const squares = pivot * pivot + dot(block, own, own, count);
-  if (squares > 1e-280 && squares < 1e300) return Math.sqrt(squares);
-  let largest = Math.abs(pivot);
-  for (let i = 0; i < count; i++) largest = Math.max(largest, Math.abs(block[own + i]!));
-  if (largest === 0) return 0;
-  let scaled = (pivot / largest) ** 2;
-  for (let i = 0; i < count; i++) scaled += (block[own + i]! / largest) ** 2;
-  return largest * Math.sqrt(scaled);
-}
-
-/** Four sums at a time, which do not wait for each other. */
-function dot(block: Float64Array, a: number, b: number, count: number): number {
-  let [s0, s1, s2, s3] = [0, 0, 0, 0];
-  const whole = count & ~3;
-  for (let i = 0; i < whole; i += 4) {
-    s0 += block[a + i]! * block[b + i]!;
-    s1 += block[a + i + 1]! * block[b + i + 1]!;
-    s2 += block[a + i + 2]! * block[b + i + 2]!;
-    s3 += block[a + i + 3]! * block[b + i + 3]!;
-  }
-  for (let i = whole; i < count; i++) s0 += block[a + i]! * block[b + i]!;
-  return s0 + s1 + (s2 + s3);
-}
 
 /** Squares of very large or very small numbers leave the range of doubles. */
 function checkRange(owner: string, values: Float64Array, what: string): void {

@@ -20,7 +20,13 @@ import { Influence } from './influence.ts';
 import { type PredictionResults, predictionOf } from './prediction.ts';
 import type { ResidualTests } from './residual-tests.ts';
 import { loadRegression, saveRegression } from './saving.ts';
-import { type CovarianceState, type RegressionCore, type RegressionStatistics, statisticsOf } from './statistics.ts';
+import {
+  type CovarianceState,
+  conditionOf,
+  type RegressionCore,
+  type RegressionStatistics,
+  statisticsOf,
+} from './statistics.ts';
 import { regressionSummary, type SummaryOptions } from './summary.ts';
 
 /** All of a regression that can be saved. */
@@ -96,10 +102,6 @@ export class RegressionModel implements RegressorModel<MatrixLike | DataColumns>
   readonly llf: number;
   readonly aic: number;
   readonly bic: number;
-  /** The eigenvalues of XᵀX [min(n, k)], descending. */
-  readonly eigenvals: Float64Array;
-  /** The largest singular value of X over the smallest. */
-  readonly conditionNumber: number;
   /** Omnibus, Jarque-Bera, skewness, kurtosis and Durbin-Watson of the (weighted) residuals. */
   readonly residualTests: ResidualTests;
   readonly covType: string;
@@ -148,8 +150,6 @@ export class RegressionModel implements RegressorModel<MatrixLike | DataColumns>
     this.llf = s.llf;
     this.aic = s.aic;
     this.bic = s.bic;
-    this.eigenvals = core.eigenvals;
-    this.conditionNumber = s.conditionNumber;
     this.residualTests = Object.freeze(core.residuals);
     this.covType = covariance.covType;
     this.useT = covariance.useT;
@@ -173,6 +173,16 @@ export class RegressionModel implements RegressorModel<MatrixLike | DataColumns>
   /** The bounds of the coefficients [k] at the level 1 - alpha. @throws OptionError unless 0 < alpha < 1 */
   confInt(alpha = 0.05): { low: Float64Array; high: Float64Array } {
     return intervals(this.#owner, this.params, this.bse, this.useT, this.#state.covariance.dfInference, alpha);
+  }
+
+  /** The eigenvalues of XᵀX [min(n, k)], descending. */
+  get eigenvals(): Float64Array {
+    return this.#state.core.eigenvals;
+  }
+
+  /** The largest singular value of X over the smallest. */
+  get conditionNumber(): number {
+    return conditionOf(this.#state.core);
   }
 
   /** The covariance of the coefficients [k, k]. */

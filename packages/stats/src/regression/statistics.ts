@@ -55,7 +55,6 @@ export interface RegressionStatistics {
   readonly llf: number;
   readonly aic: number;
   readonly bic: number;
-  readonly conditionNumber: number;
   readonly bse: Float64Array;
   readonly tvalues: Float64Array;
   readonly pvalues: Float64Array;
@@ -105,7 +104,7 @@ export function standardCovariance({ normalizedCov, ssr, nobs, rank }: Regressio
 
 /** All that follows from the sums of a fit and the covariance of its coefficients. */
 export function statisticsOf(core: RegressionCore, covariance: CovarianceState): RegressionStatistics {
-  const { nobs, rank, ssr, params, eigenvals, hasConstant, logWeights } = core;
+  const { nobs, rank, ssr, params, hasConstant, logWeights } = core;
   const kConstant = hasConstant ? 1 : 0;
   const dfModel = rank - kConstant;
   const dfResid = nobs - rank;
@@ -133,12 +132,16 @@ export function statisticsOf(core: RegressionCore, covariance: CovarianceState):
     llf,
     aic: -2 * llf + 2 * (dfModel + kConstant),
     bic: -2 * llf + Math.log(nobs) * (dfModel + kConstant),
-    conditionNumber: Math.sqrt(eigenvals[0]! / eigenvals[eigenvals.length - 1]!),
     bse,
     tvalues,
     pvalues: twoSided(tvalues, covariance.useT, covariance.dfInference),
     warnings: warningsOf(core, covariance, fvalue, dfModel, dfResid),
   };
+}
+
+/** The largest singular value of X over the smallest. */
+export function conditionOf({ eigenvals }: RegressionCore): number {
+  return Math.sqrt(eigenvals[0]! / eigenvals[eigenvals.length - 1]!);
 }
 
 /** F of all coefficients but the constant; with a robust covariance it is a Wald test. */

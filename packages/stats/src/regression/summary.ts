@@ -3,7 +3,7 @@ import { intervals } from '../contrast.ts';
 import { coefficientGrid } from '../summary/coefficients.ts';
 import { countText, fixed, general } from '../summary/number-format.ts';
 import { entry, Summary, type SummaryEntry } from '../summary/table.ts';
-import type { CovarianceState, RegressionCore, RegressionStatistics } from './statistics.ts';
+import { type CovarianceState, conditionOf, type RegressionCore, type RegressionStatistics } from './statistics.ts';
 
 export interface SummaryOptions {
   /** 1 - the level of the intervals; 0.05. */
@@ -102,13 +102,15 @@ export function regressionSummary(
     [
       { kind: 'pairs', title, left, right: shownRight },
       coefficientGrid(xname, [columns], covariance.useT, alpha),
-      ...(slim ? [] : [residualTable(core, s)]),
+      ...(slim ? [] : [residualTable(core)]),
     ],
-    notesOf(core, covariance, s, names.length),
+    notesOf(core, covariance, names.length),
   );
 }
 
-function residualTable({ residuals: r }: RegressionCore, { conditionNumber }: RegressionStatistics) {
+function residualTable(core: RegressionCore) {
+  const { residuals: r } = core;
+  const conditionNumber = conditionOf(core);
   return {
     kind: 'pairs' as const,
     title: '',
@@ -127,12 +129,8 @@ function residualTable({ residuals: r }: RegressionCore, { conditionNumber }: Re
   };
 }
 
-function notesOf(
-  core: RegressionCore,
-  { description }: CovarianceState,
-  { conditionNumber }: RegressionStatistics,
-  columns: number,
-): string[] {
+function notesOf(core: RegressionCore, { description }: CovarianceState, columns: number): string[] {
+  const conditionNumber = conditionOf(core);
   const notes: string[] = [];
   if (!core.hasConstant) {
     notes.push('R² is computed without centering (uncentered) since the model does not contain a constant.');
