@@ -93,8 +93,18 @@ class DenseDesign implements Design {
     const { p } = this;
     const start = this.#standardize(from, to);
     const block = this.#block;
-    for (let i = 0; i < to - from; i++) {
-      for (let c = 0; c < k; c++) addScaled(r[i * k + c]!, block, start + i * p, out, c * p, p);
+    const m = to - from;
+    for (let c = 0; c < k; c++) {
+      let i = 0;
+      // Four rows between reading a sum and writing it.
+      for (; i + 4 <= m; i += 4) {
+        const [r0, r1, r2, r3] = [r[i * k + c]!, r[(i + 1) * k + c]!, r[(i + 2) * k + c]!, r[(i + 3) * k + c]!];
+        let at = start + i * p;
+        for (let j = c * p; j < c * p + p; j++, at++) {
+          out[j] = out[j]! + r0 * block[at]! + r1 * block[at + p]! + r2 * block[at + 2 * p]! + r3 * block[at + 3 * p]!;
+        }
+      }
+      for (; i < m; i++) addScaled(r[i * k + c]!, block, start + i * p, out, c * p, p);
     }
   }
 

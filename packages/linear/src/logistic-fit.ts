@@ -52,7 +52,8 @@ function rowWeights<L extends Label>(
   if (classes.length < 2)
     throw new DataError(`${OWNER}: y must have at least two classes, got only ${show(classes[0])}`);
   const ofClass = classWeights(OWNER, classWeight, classes, codes);
-  const weights = Float64Array.from(codes, (code, i) => ofClass[code]! * (sampleWeight?.[i] ?? 1));
+  const weights = new Float64Array(codes.length);
+  for (let i = 0; i < codes.length; i++) weights[i] = ofClass[codes[i]!]! * (sampleWeight?.[i] ?? 1);
   for (const [code, label] of classes.entries()) {
     if (codes.some((other, i) => other === code && weights[i]! > 0)) continue;
     throw new DataError(`${OWNER}: all rows of class ${show(label)} weigh 0; leave them out`);
