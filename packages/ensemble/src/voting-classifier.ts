@@ -90,8 +90,10 @@ export class VotingClassifier implements Classifier {
     sampleWeight: ArrayLike<number> | undefined,
   ): Plan<VotingClassifierModel<L>> {
     const matrix = toMatrix(OWNER, x, { allowMissing: true });
+    yield;
     const { classes, codes } = toLabels(OWNER, y, matrix.rows);
     const weights = checkSampleWeight(OWNER, sampleWeight, matrix.rows);
+    yield;
     const models = yield* fitAll<ClassifierModel<number>>(this.estimators, matrix, codes, weights);
     const { voting, weights: shares } = this.options;
     return new VotingClassifierModel({ classes, models, names: Object.keys(this.estimators), voting, weights: shares });

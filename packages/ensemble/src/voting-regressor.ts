@@ -64,8 +64,10 @@ export class VotingRegressor implements Regressor {
 
   *#plan(x: MatrixLike, y: ArrayLike<number>, sampleWeight: ArrayLike<number> | undefined): Plan<VotingRegressorModel> {
     const matrix = toMatrix(OWNER, x, { allowMissing: true });
+    yield;
     const targets = toTargets(OWNER, y, matrix.rows);
     const weights = checkSampleWeight(OWNER, sampleWeight, matrix.rows);
+    yield;
     const models = yield* fitAll<RegressorModel>(this.estimators, matrix, targets, weights);
     return new VotingRegressorModel({ models, names: Object.keys(this.estimators), weights: this.options.weights });
   }
