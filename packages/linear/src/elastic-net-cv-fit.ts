@@ -88,8 +88,12 @@ function* foldCurves(
   if (data.weights !== null && sumOf(selectNumbers(data.weights, fold.train)) === 0) {
     throw new DataError(`${owner}: all rows that fold ${step} is fitted with weigh 0`);
   }
-  const train = yield* problem(owner, settings, selected(data, fold.train));
+  const seen = selected(data, fold.train);
+  yield;
+  const train = yield* problem(owner, settings, seen);
+  yield;
   const test = selected(data, fold.test);
+  yield;
   const curves: Float64Array[] = [];
   for (const [r, l1Ratio] of l1Ratios.entries()) {
     const { coefs } = yield* elasticNetPath(train, grids[r]!, { ...settings, l1Ratio }, descentSettings(settings));

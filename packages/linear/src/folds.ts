@@ -42,10 +42,13 @@ export function foldsOf(owner: string, cv: number | readonly Fold[], n: number):
   }
   if (cv > n) throw new OptionError(`${owner}: cv is ${cv}, but x has only ${n} ${n === 1 ? 'row' : 'rows'}`);
   // Written out: model-selection loads workers and scorers when it needs them, and a bundle that is one file carries them all.
-  const rows = Int32Array.from({ length: n }, (_, i) => i);
+  const rows = new Int32Array(n).map((_, i) => i);
   return Array.from({ length: cv }, (_, fold) => {
     const [from, to] = [fold, fold + 1].map((f) => f * Math.floor(n / cv) + Math.min(f, n % cv)) as [number, number];
-    return { train: rows.filter((i) => i < from || i >= to), test: rows.subarray(from, to) };
+    const train = new Int32Array(n - (to - from));
+    train.set(rows.subarray(0, from));
+    train.set(rows.subarray(to), from);
+    return { train, test: rows.subarray(from, to) };
   });
 }
 
@@ -56,8 +59,8 @@ export function selectRows(rows: Matrix | SparseRows, places: ArrayLike<number>)
   const size = places.length * columns;
   const out = data instanceof Float32Array ? new Float32Array(size) : new Float64Array(size);
   for (let i = 0; i < places.length; i++) {
-    const at = places[i]! * columns;
-    out.set(data.subarray(at, at + columns), i * columns);
+    const from = places[i]! * columns;
+    for (let j = 0; j < columns; j++) out[i * columns + j] = data[from + j]!;
   }
   return { data: out, rows: places.length, columns };
 }
