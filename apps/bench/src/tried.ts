@@ -18,6 +18,53 @@ export interface Tried {
 }
 
 export const tried: Readonly<Record<string, readonly Tried[]>> = {
+  matmul32: [
+    {
+      of: 'jax-js',
+      kept: 0.87,
+      instead: {
+        'blocks of 200 rows and slices of 512 terms': 0.89,
+        'blocks of 100 rows': 0.98,
+        'slices of 256 terms': 0.94,
+        'tiles of 4 x 8': 1.01,
+        'tiles of 6 x 8': 1.07,
+        'tiles of 8 x 4': 1.09,
+        'tiles of 12 x 4': 1.1,
+        'tiles of 4 x 12': 1.12,
+        'tiles of 3 x 16': 1.12,
+        'the loop of a tile unrolled twice': 1.38,
+        'a kernel of its own for rows side by side, without tables of offsets': 0.8,
+      },
+    },
+  ],
+  mlp: [
+    {
+      of: 'jax-js',
+      kept: 0.51,
+      instead: {
+        'blocks of 200 rows and slices of 512 terms': 0.54,
+        'blocks of 520 rows and slices of 1,000 terms': 0.52,
+        "the first layer's product as its transpose": 0.54,
+        "the weights' gradient as its transpose": 0.61,
+        'no rectifier at all, which bounds what fusing it could gain': 0.49,
+        'no biases at all, which bounds what fusing them could gain': 0.48,
+        'no update at all, which bounds what adding it within the product could gain': 0.47,
+      },
+    },
+    {
+      of: 'PyTorch',
+      kept: 1.52,
+      instead: {
+        'blocks of 200 rows and slices of 512 terms': 1.61,
+        'blocks of 520 rows and slices of 1,000 terms': 1.56,
+        "the first layer's product as its transpose": 1.62,
+        "the weights' gradient as its transpose": 1.83,
+        'no rectifier at all, which bounds what fusing it could gain': 1.47,
+        'no biases at all, which bounds what fusing them could gain': 1.44,
+        'no update at all, which bounds what adding it within the product could gain': 1.4,
+      },
+    },
+  ],
   "tensor's core": [
     {
       unit: 'KB',
