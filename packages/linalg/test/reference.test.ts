@@ -1,6 +1,8 @@
+import { Random, runSteps } from '@maru-ml/base';
 import { abs, matmul, type NestedArray, slice, type Tensor, tensor, unsqueeze } from '@maru-ml/tensor';
 import { expectClose } from '@maru-ml/tooling/testing';
 import { describe, expect, it } from 'vitest';
+import * as dense from '../src/dense.ts';
 import {
   cholesky,
   choleskySolve,
@@ -177,6 +179,82 @@ describe('NumPy and SciPy agree', () => {
     near(cholesky(given.a), given.cholesky, 10 * largest(given.cholesky), 1e-9);
     const x = choleskySolve(given.cholesky as Rows, given.b);
     near(x, given.choSolve, largest(given.choSolve) * conditionOf(given), 1e-9);
+  });
+});
+
+describe('NumPy and SciPy agree with the routines on flat arrays', () => {
+  const flat = (rows: unknown) => Float64Array.from((rows as Rows).flat());
+  const shaped = (given: Case) => [flat(given.a), given.a.length, given.a[0]!.length] as const;
+  const scaleOf = (given: Case) => (given.svdvals as number[])[0]!;
+  const sizesOf = (x: Float64Array) => x.map(Math.abs);
+
+  it.each(having('a'))('dense.svd and its kin: %s', (_, given) => {
+    const [a, m, n] = shaped(given);
+    const scale = scaleOf(given);
+    near(dense.svd(a, m, n).s, given.svdvals, scale);
+    near(dense.fullSvd(a, m, n).s, given.svdvals, scale);
+    near(dense.svdValues(a, m, n), given.svdvals, scale);
+    near(runSteps(dense.svdSteps(a, m, n)).s, given.svdvals, scale);
+    near(runSteps(dense.svdValuesSteps(a, m, n)), given.svdvals, scale);
+    const fill: dense.FillRows = (from, count, out, at) => out.set(a.subarray(from * n, (from + count) * n), at);
+    near(runSteps(dense.rightVectors(m, n, fill)).s, given.svdvals, scale);
+    const k = Math.min(m, n);
+    near(dense.randomizedSvd(a, m, n, k, new Random(0)).s, given.svdvals, scale, 1e-9);
+    const inverse = flat(given.pinv);
+    const condition = Math.min(conditionOf(given), 1e16);
+    const off = largest(Array.from(inverse)) * (condition < 1e12 ? condition : 1);
+    near(dense.pseudoInverse(a, m, n), inverse, off, 1e-10);
+  });
+
+  it.each(having('sizesOfR'))('dense.qr and its kin, but for signs: %s', (_, given) => {
+    const [a, m, n] = shaped(given);
+    const wanted = flat(given.sizesOfR).subarray(0, (given.rank as number) * n);
+    const first = (r: Float64Array) => sizesOf(r.subarray(0, wanted.length));
+    near(first(dense.qr(a, m, n).r), wanted, scaleOf(given));
+    near(first(dense.fullQr(a, m, n).r), wanted, scaleOf(given));
+    near(first(runSteps(dense.upperFactorSteps(a, m, n))), wanted, scaleOf(given));
+    const pivoted = sizesOf(dense.qrPivoted(a, m, n).r).filter((_, at) => at % (n + 1) === 0);
+    near(pivoted, given.sizesOfPivotedR, scaleOf(given));
+  });
+
+  it.each(having('lstsq'))('dense.leastSquares: %s', (_, given) => {
+    const [a, m, n] = shaped(given);
+    const off = largest(given.lstsq) * conditionOf(given);
+    near(dense.leastSquares(a, m, n, flat(given.b), 2).x, flat(given.lstsq), off, 1e-9);
+    near(runSteps(dense.leastSquaresSteps(a, m, n, flat(given.b), 2)).x, flat(given.lstsq), off, 1e-9);
+  });
+
+  it.each(having('solve'))('dense.lu, dense.luSolve and triangles: %s', (_, given) => {
+    const [a, n] = shaped(given);
+    const off = largest(given.solve) * conditionOf(given);
+    near(dense.luSolve(dense.lu(a, n), n, flat(given.b), 2), flat(given.solve), off, 1e-9);
+    const lower = flat(given.lowerUnit);
+    near(dense.solveLower(a, n, flat(given.b), 2, { unit: true }), lower, largest(given.lowerUnit));
+  });
+
+  it.each(having('upper'))('dense.solveUpper: %s', (_, given) => {
+    const [a, n] = shaped(given);
+    near(dense.solveUpper(a, n, flat(given.b), 2), flat(given.upper), largest(given.upper));
+  });
+
+  it.each(having('eigenvalues'))('dense.generalEigen: %s', (_, given) => {
+    const [a, n] = shaped(given);
+    const { re, im } = dense.generalEigen(a, n);
+    const found = [...re].map((v, i) => [v, im[i]!]).sort((x, y) => x[0]! - y[0]! || x[1]! - y[1]!);
+    near(found, given.eigenvalues, 100 * scaleOf(given));
+  });
+
+  it.each(having('eigh'))('dense.symmetricEigen: %s', (_, given) => {
+    const [a, n] = shaped(given);
+    near(dense.symmetricEigen(a, n).values, given.eigh, scaleOf(given));
+    near(dense.symmetricEigenvalues(a, n), given.eigh, scaleOf(given));
+  });
+
+  it.each(having('cholesky'))('dense.cholesky and dense.choleskySolve: %s', (_, given) => {
+    const [a, n] = shaped(given);
+    near(dense.cholesky(a, n), flat(given.cholesky), 10 * largest(given.cholesky), 1e-9);
+    const off = largest(given.choSolve) * conditionOf(given);
+    near(dense.choleskySolve(flat(given.cholesky), n, flat(given.b), 2), flat(given.choSolve), off, 1e-9);
   });
 });
 
