@@ -1,6 +1,5 @@
-import { type IncrementalCriterion, type Search, scanRows } from './search.ts';
+import { NumberImpurity } from './numbers.ts';
 import { Sorter } from './sort.ts';
-import { meanOf } from './squares.ts';
 
 /**
  * The mean absolute deviation from the median m: Σ wᵢ |yᵢ - m| / W. The weights and weighted targets to the left of the split
@@ -8,20 +7,7 @@ import { meanOf } from './squares.ts';
  *
  * P. Fenwick, "A new data structure for cumulative frequency tables", Software: Practice and Experience 24 (1994).
  */
-export class Absolute implements IncrementalCriterion {
-  readonly width = 1;
-  readonly categoryOrders = 1;
-  readonly hasUnit = true;
-  readonly isAveraged = true;
-  weight = 0;
-  impurity = 0;
-  margin = 0;
-  leftWeight = 0;
-  readonly #y: Float64Array;
-  readonly #weights: Float64Array | null;
-  /** The place of each target among the different ones of all rows [n], and how many there are. */
-  readonly #ranks: Int32Array;
-  readonly #distinct: number;
+export class Absolute extends NumberImpurity {
   readonly #sorter: Sorter;
   readonly #sorted: Int32Array;
   /** The place of each row's target among the different ones of the node [n]. */
@@ -33,25 +19,13 @@ export class Absolute implements IncrementalCriterion {
   readonly #allWeights: Fenwick;
   readonly #allSums: Fenwick;
   #places = 0;
-  #median = 0;
   #total = 0;
-  #leftTotal = 0;
 
   constructor(y: Float64Array, weights: Float64Array | null) {
     const n = y.length;
-    this.#y = y;
-    this.#weights = weights;
+    super(y, weights);
     this.#sorter = new Sorter(n);
     this.#sorted = new Int32Array(n);
-    this.#ranks = new Int32Array(n);
-    const values = y.map((value) => value + 0);
-    this.#sorter.byValue(values, 0, n, this.#sorted, 0);
-    let rank = 0;
-    for (let i = 0; i < n; i++) {
-      if (i > 0 && y[this.#sorted[i]!] !== y[this.#sorted[i - 1]!]) rank++;
-      this.#ranks[this.#sorted[i]!] = rank;
-    }
-    this.#distinct = rank + 1;
     this.#place = new Int32Array(n);
     this.#deviation = new Float64Array(n);
     this.#leftWeights = new Fenwick(n);
@@ -61,16 +35,15 @@ export class Absolute implements IncrementalCriterion {
   }
 
   measure(rows: Int32Array, start: number, end: number): void {
-    const y = this.#y;
-    const weights = this.#weights;
-    const sorted = this.#sorted;
+    const { y, weights } = this;
     const n = end - start;
+    const sorted = this.#sorted;
     let weight = 0;
     for (let i = 0; i < n; i++) {
       sorted[i] = rows[start + i]!;
       weight += weights === null ? 1 : weights[sorted[i]!]!;
     }
-    this.#sorter.byRank(sorted, 0, n, this.#ranks, 0, this.#distinct - 1);
+    this.#sorter.sort(sorted, 0, n, y, 0);
     const median = this.#medianOf(n, weight);
     let places = -1;
     let total = 0;
@@ -78,18 +51,18 @@ export class Absolute implements IncrementalCriterion {
     for (let i = 0; i < n; i++) {
       const row = sorted[i]!;
       const deviation = y[row]! - median;
-      if (i === 0 || this.#ranks[row] !== this.#ranks[sorted[i - 1]!]) this.#deviation[++places] = deviation;
+      if (i === 0 || y[row] !== y[sorted[i - 1]!]) this.#deviation[++places] = deviation;
       this.#place[row] = places;
       const w = weights === null ? 1 : weights[row]!;
       total += w * deviation;
       absolute += w * Math.abs(deviation);
     }
     this.#places = places + 1;
-    this.#median = median;
     this.#total = total;
     this.weight = weight;
     this.impurity = absolute / weight;
     this.margin = 1e-12 * absolute;
+    this.center = median;
     this.#allWeights.clear(this.#places);
     this.#allSums.clear(this.#places);
     for (let i = 0; i < n; i++) {
@@ -100,54 +73,33 @@ export class Absolute implements IncrementalCriterion {
     }
   }
 
-  writeValue(out: Float64Array, at: number): void {
-    out[at] = this.#median;
-  }
-
-  meanTarget(rows: Int32Array, start: number, end: number): number {
-    return meanOf(this.#y, this.#weights, rows, start, end);
-  }
-
-  scan(
-    search: Search,
-    rows: Int32Array,
-    start: number,
-    stop: number,
-    end: number,
-    keys: Int32Array,
-    base: number,
-    missingLeft: boolean,
-  ): boolean {
-    return scanRows(this, search, rows, start, stop, end, keys, base, missingLeft);
-  }
-
-  reset(): void {
-    this.leftWeight = 0;
-    this.#leftTotal = 0;
+  scan(rows: Int32Array, from: number, most: number, gains: Float64Array, leftWeights: Float64Array): void {
     this.#leftWeights.clear(this.#places);
     this.#leftSums.clear(this.#places);
-  }
-
-  move(row: number): void {
-    const w = this.#weights === null ? 1 : this.#weights[row]!;
-    const place = this.#place[row]!;
-    const sum = w * this.#deviation[place]!;
-    this.leftWeight += w;
-    this.#leftTotal += sum;
-    this.#leftWeights.add(place, w);
-    this.#leftSums.add(place, sum);
-  }
-
-  gain(): number {
-    return this.impurity * this.weight - this.#spread(true) - this.#spread(false);
+    const all = this.impurity * this.weight;
+    let leftWeight = 0;
+    let leftTotal = 0;
+    for (let p = 1; p <= most; p++) {
+      const row = rows[from + p - 1]!;
+      const w = this.weights === null ? 1 : this.weights[row]!;
+      const place = this.#place[row]!;
+      const sum = w * this.#deviation[place]!;
+      leftWeight += w;
+      leftTotal += sum;
+      this.#leftWeights.add(place, w);
+      this.#leftSums.add(place, sum);
+      leftWeights[p] = leftWeight;
+      gains[p] =
+        all -
+        this.#spread(true, leftWeight, leftTotal) -
+        this.#spread(false, this.weight - leftWeight, this.#total - leftTotal);
+    }
   }
 
   /** Σ wᵢ |yᵢ - m| of one side, m being its median: with prefixes up to m, m l - s + (S - s) - m (L - l). */
-  #spread(left: boolean): number {
+  #spread(left: boolean, side: number, total: number): number {
     const [weights, sums] = [this.#leftWeights.sums, this.#leftSums.sums];
     const [allWeights, allSums] = [this.#allWeights.sums, this.#allSums.sums];
-    const side = left ? this.leftWeight : this.weight - this.leftWeight;
-    const total = left ? this.#leftTotal : this.#total - this.#leftTotal;
     const places = this.#places;
     // The last place whose prefix weighs less than half; the one after it is the median.
     let at = 0;
@@ -168,8 +120,7 @@ export class Absolute implements IncrementalCriterion {
 
   /** The median of the sorted rows; where half the weight is reached exactly, the mean of the two about it. */
   #medianOf(n: number, weight: number): number {
-    const y = this.#y;
-    const weights = this.#weights;
+    const { y, weights } = this;
     let below = 0;
     for (let i = 0; i < n; i++) {
       const row = this.#sorted[i]!;

@@ -1,7 +1,7 @@
 import type { ClassCriterion } from './criteria.ts';
+import type { Criterion } from './criterion.ts';
 import { Entropy } from './entropy.ts';
 import { Gini } from './gini.ts';
-import type { Criterion } from './search.ts';
 
 /** The criterion of classes by its name, for classes `codes` [n] from 0 to k - 1. */
 export function classCriterion(

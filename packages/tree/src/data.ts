@@ -12,14 +12,8 @@ export interface TreeData {
   readonly x: Float64Array;
   /** The places of each column's numbers in ascending order, missing ones last [d, n]. */
   readonly order: Int32Array;
-  /**
-   * The place of each number among the different ones of its column [d, n], from 0; `distinct` of the column if it is missing.
-   */
-  readonly ranks: Int32Array;
-  /** How many different numbers each column has, missing ones aside [d]. */
-  readonly distinct: Int32Array;
-  /** How many numbers of each column are missing [d]. */
-  readonly missing: Int32Array;
+  /** Where each number stands in this order [d, n]. */
+  readonly places: Int32Array;
   /** 1 for columns whose numbers are names of categories [d]; null if there are none. */
   readonly categorical: Uint8Array | null;
 }
@@ -40,27 +34,23 @@ export function* prepareSteps(
 ): Steps<TreeData> {
   const x = new Float64Array(d * n);
   const order = new Int32Array(d * n);
-  const ranks = new Int32Array(d * n);
-  const distinct = new Int32Array(d);
-  const missing = new Int32Array(d);
+  const places = new Int32Array(d * n);
   const sorter = new Sorter(n);
   for (let j = 0; j < d; j++) {
     const at = j * n;
-    // Adding 0 leaves one zero of two.
-    for (let i = 0; i < n; i++) x[at + i] = data[i * d + j]! + 0;
-    const present = sorter.byValue(x, at, n, order, at);
-    missing[j] = n - present;
-    let rank = -1;
-    let last = Number.NaN;
-    for (let i = at; i < at + present; i++) {
-      const row = order[i]!;
-      const value = x[at + row]!;
-      if (value !== last) rank++;
-      last = value;
-      ranks[at + row] = rank;
+    let present = at;
+    let absent = at + n;
+    for (let i = 0; i < n; i++) {
+      // Adding 0 leaves one zero of two.
+      const value = data[i * d + j]! + 0;
+      x[at + i] = value;
+      if (Number.isNaN(value)) order[--absent] = i;
+      else order[present++] = i;
     }
-    distinct[j] = rank + 1;
-    for (let i = at + present; i < at + n; i++) ranks[at + order[i]!] = rank + 1;
+    // They were written from the end.
+    order.subarray(present, at + n).reverse();
+    sorter.sort(order, at, present - at, x, at);
+    for (let place = 0; place < n; place++) places[at + order[at + place]!] = place;
     if ((j + 1) % Math.max(1, Math.floor(NUMBERS_AT_ONCE / n)) === 0) yield;
   }
   let categorical: Uint8Array | null = null;
@@ -68,7 +58,7 @@ export function* prepareSteps(
     categorical = new Uint8Array(d);
     for (const j of categoricalFeatures) categorical[j] = 1;
   }
-  return { rows: n, columns: d, x, order, ranks, distinct, missing, categorical };
+  return { rows: n, columns: d, x, order, places, categorical };
 }
 
 /** Some 5 ms of sorting. */

@@ -82,7 +82,7 @@ export class DecisionTreeClassifierModel<L extends Label = Label> implements Cla
   predictProba(x: MatrixLike): Table {
     const { data, rows } = this.#matrix(x);
     const out = new Float64Array(rows * this.classes.length);
-    this.#tree.predictInto(data, rows, out);
+    this.#tree.addValues(data, rows, out);
     return new Table(out, rows, this.classes.length);
   }
 

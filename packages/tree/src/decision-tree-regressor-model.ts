@@ -58,7 +58,7 @@ export class DecisionTreeRegressorModel implements RegressorModel {
   predict(x: MatrixLike): Float64Array {
     const { data, rows } = this.#matrix(x);
     const out = new Float64Array(rows);
-    this.#tree.predictInto(data, rows, out);
+    this.#tree.addValues(data, rows, out);
     return out;
   }
 

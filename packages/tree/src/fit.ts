@@ -1,9 +1,9 @@
 import { Random, randomFrom, type Steps } from '@maru-ml/base';
 import type { Matrix } from '@maru-ml/tensor';
+import type { Criterion } from './criterion.ts';
 import { prepareSteps } from './data.ts';
 import { growSteps } from './grower.ts';
 import { growOptionsOf, type TreeSettings, totalWeight } from './options.ts';
-import type { Criterion } from './search.ts';
 import type { Tree } from './tree.ts';
 
 /** Grows the tree of an estimator's options from input that is checked already. It is not pruned. */

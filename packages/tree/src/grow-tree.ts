@@ -1,10 +1,10 @@
-import { type Random, runSteps, type Steps } from '@maru-ml/base';
+import { type Random, runSteps } from '@maru-ml/base';
 import { classCriterion } from './class-criterion.ts';
 import type { ClassCriterion, NumberCriterion } from './criteria.ts';
+import type { Criterion } from './criterion.ts';
 import type { TreeData } from './data.ts';
 import { type GrowOptions, growSteps } from './grower.ts';
 import { numberCriterion } from './number-criterion.ts';
-import type { Criterion } from './search.ts';
 import type { Tree } from './tree.ts';
 
 /** What a tree is to tell. */
@@ -24,7 +24,7 @@ export type TreeTarget =
     };
 
 /**
- * Grows a tree on the calling thread. Nothing is checked.
+ * Grows a tree on the calling thread, without limits but for those given. Nothing is checked.
  *
  * @param weights [n], 0 for rows that are left out; null: 1 each
  * @param random columns and thresholds are drawn from it; nothing is drawn where all columns and thresholds are tried
@@ -32,23 +32,23 @@ export type TreeTarget =
 export function growTree(
   data: TreeData,
   target: TreeTarget,
-  options: GrowOptions,
+  options: Partial<GrowOptions>,
   weights: Float64Array | null,
   random: Random,
 ): Tree {
-  return runSteps(growTreeSteps(data, target, options, weights, random));
+  const all = { ...NO_LIMITS, maxFeatures: data.columns, ...options };
+  return runSteps(growSteps(data, criterionOf(target, weights), all, weights, random));
 }
 
-/** `growTree` in steps, which pause after some milliseconds of work. */
-export function growTreeSteps(
-  data: TreeData,
-  target: TreeTarget,
-  options: GrowOptions,
-  weights: Float64Array | null,
-  random: Random,
-): Steps<Tree> {
-  return growSteps(data, criterionOf(target, weights), options, weights, random);
-}
+const NO_LIMITS: Omit<GrowOptions, 'maxFeatures'> = {
+  splitter: 'best',
+  maxDepth: Number.POSITIVE_INFINITY,
+  minSamplesSplit: 2,
+  minSamplesLeaf: 1,
+  minWeightLeaf: 0,
+  maxLeafNodes: Number.POSITIVE_INFINITY,
+  minImpurityDecrease: 0,
+};
 
 /** The criterion of a target. Who knows whether it is classes or numbers brings fewer criteria along by `classCriterion` or `numberCriterion`. */
 export function criterionOf(target: TreeTarget, weights: Float64Array | null): Criterion {

@@ -1,8 +1,9 @@
 export { classCriterion } from './class-criterion.ts';
 export { timesClassWeight } from './class-weight.ts';
 export { CLASS_CRITERIA, type ClassCriterion, NUMBER_CRITERIA, type NumberCriterion } from './criteria.ts';
+export type { Criterion } from './criterion.ts';
 export { prepare, prepareSteps, type TreeData } from './data.ts';
-export { criterionOf, growTree, growTreeSteps, type TreeTarget } from './grow-tree.ts';
+export { criterionOf, growTree, type TreeTarget } from './grow-tree.ts';
 export { type GrowOptions, growSteps } from './grower.ts';
 export { numberCriterion } from './number-criterion.ts';
 export {
@@ -14,6 +15,5 @@ export {
   totalWeight,
 } from './options.ts';
 export { type PruningPath, prune, pruningPath } from './pruning.ts';
-export type { Criterion } from './search.ts';
 export { checkNumbers } from './targets.ts';
 export { type CategoryLists, Tree, type TreeArrays } from './tree.ts';

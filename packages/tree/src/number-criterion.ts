@@ -1,7 +1,7 @@
 import { Absolute } from './absolute.ts';
 import type { NumberCriterion } from './criteria.ts';
+import type { Criterion } from './criterion.ts';
 import { Poisson } from './poisson.ts';
-import type { Criterion } from './search.ts';
 import { Squares } from './squares.ts';
 
 /** The criterion of numbers by its name, for targets `y` [n]. */

@@ -42,44 +42,44 @@ export interface TreeOptions {
 /** The options with their defaults. */
 export type TreeSettings = Readonly<Required<Omit<TreeOptions, 'seed'>> & { seed: Seed | undefined }>;
 
+const DEFAULTS: TreeSettings = {
+  splitter: 'best',
+  maxDepth: null,
+  minSamplesSplit: 2,
+  minSamplesLeaf: 1,
+  minWeightFractionLeaf: 0,
+  maxFeatures: null,
+  maxLeafNodes: null,
+  minImpurityDecrease: 0,
+  ccpAlpha: 0,
+  categoricalFeatures: [],
+  seed: undefined,
+};
+
 /** The names of the options that trees share. */
-export const TREE_OPTIONS = [
-  'splitter',
-  'maxDepth',
-  'minSamplesSplit',
-  'minSamplesLeaf',
-  'minWeightFractionLeaf',
-  'maxFeatures',
-  'maxLeafNodes',
-  'minImpurityDecrease',
-  'ccpAlpha',
-  'categoricalFeatures',
-  'seed',
-] as const;
+export const TREE_OPTIONS = /* @__PURE__ */ Object.keys(DEFAULTS) as readonly (keyof TreeOptions)[];
 
 /**
  * Checks the options that trees share and fills in their defaults.
  * @throws OptionError for options that have no meaning
  */
 export function checkTreeOptions(owner: string, options: TreeOptions): TreeSettings {
-  const { splitter = 'best', maxDepth = null, maxFeatures = null, maxLeafNodes = null, seed } = options;
-  const { minSamplesSplit = 2, minSamplesLeaf = 1, minWeightFractionLeaf = 0 } = options;
-  const { minImpurityDecrease = 0, ccpAlpha = 0, categoricalFeatures = [] } = options;
+  const given = TREE_OPTIONS.map((name) => [name, options[name] === undefined ? DEFAULTS[name] : options[name]]);
+  const settings: TreeSettings = Object.fromEntries(given);
+  const { splitter, maxDepth, minWeightFractionLeaf, maxFeatures, maxLeafNodes, seed } = settings;
   checkOneOf(owner, 'splitter', splitter, ['best', 'random']);
   if (maxDepth !== null) checkInteger(owner, 'maxDepth', maxDepth, { min: 1 });
-  checkCountOrShare(owner, 'minSamplesSplit', minSamplesSplit, 2);
-  checkCountOrShare(owner, 'minSamplesLeaf', minSamplesLeaf, 1);
+  checkCountOrShare(owner, 'minSamplesSplit', settings.minSamplesSplit, 2);
+  checkCountOrShare(owner, 'minSamplesLeaf', settings.minSamplesLeaf, 1);
   checkNumber(owner, 'minWeightFractionLeaf', minWeightFractionLeaf, { min: 0, max: 0.5 });
   if (typeof maxFeatures === 'string') checkOneOf(owner, 'maxFeatures', maxFeatures, ['sqrt', 'log2']);
   else if (maxFeatures !== null) checkCountOrShare(owner, 'maxFeatures', maxFeatures, 1);
   if (maxLeafNodes !== null) checkInteger(owner, 'maxLeafNodes', maxLeafNodes, { min: 2 });
-  checkNumber(owner, 'minImpurityDecrease', minImpurityDecrease, { min: 0 });
-  checkNumber(owner, 'ccpAlpha', ccpAlpha, { min: 0 });
+  checkNumber(owner, 'minImpurityDecrease', settings.minImpurityDecrease, { min: 0 });
+  checkNumber(owner, 'ccpAlpha', settings.ccpAlpha, { min: 0 });
   if (seed !== undefined) checkSeed(owner, seed);
-  return Object.freeze({
-    ...{ splitter, maxDepth, minSamplesSplit, minSamplesLeaf, minWeightFractionLeaf, maxFeatures, maxLeafNodes },
-    ...{ minImpurityDecrease, ccpAlpha, categoricalFeatures: checkColumns(owner, categoricalFeatures), seed },
-  });
+  const categoricalFeatures = checkColumns(owner, settings.categoricalFeatures);
+  return Object.freeze({ ...settings, categoricalFeatures });
 }
 
 /**
@@ -94,7 +94,7 @@ export function growOptionsOf(
   rows: number,
   columns: number,
   weight: number,
-): Required<GrowOptions> {
+): GrowOptions {
   const { maxFeatures, minSamplesSplit, minSamplesLeaf, categoricalFeatures } = settings;
   const has = `x has ${columns} ${columns === 1 ? 'column' : 'columns'}`;
   const beyond = categoricalFeatures.find((j) => j >= columns);

@@ -1,6 +1,5 @@
 import { log1p } from '@maru-ml/kernels/scalar';
-import { type IncrementalCriterion, type Search, scanRows } from './search.ts';
-import { meanOf } from './squares.ts';
+import { NumberImpurity } from './numbers.ts';
 
 /**
  * Half the Poisson deviance of counts or rates y ≥ 0: Σ wᵢ yᵢ ln(yᵢ / ȳ) / W. With h(a) = (1 + a) ln(1 + a) - a it is ȳ Σ wᵢ
@@ -8,29 +7,9 @@ import { meanOf } from './squares.ts';
  * all positive and do not cancel. A split one of whose sides is all zeros is not made, since a rate of 0 is ruled out by any
  * later count.
  */
-export class Poisson implements IncrementalCriterion {
-  readonly width = 1;
-  readonly categoryOrders = 1;
-  readonly hasUnit = true;
-  readonly isAveraged = true;
-  weight = 0;
-  impurity = 0;
-  margin = 0;
-  leftWeight = 0;
-  readonly #y: Float64Array;
-  readonly #weights: Float64Array | null;
-  #mean = 0;
-  /** Σ wᵢ (yᵢ - ȳ) of what is left. */
-  #left = 0;
-
-  constructor(y: Float64Array, weights: Float64Array | null) {
-    this.#y = y;
-    this.#weights = weights;
-  }
-
+export class Poisson extends NumberImpurity {
   measure(rows: Int32Array, start: number, end: number): void {
-    const y = this.#y;
-    const weights = this.#weights;
+    const { y, weights } = this;
     let weight = 0;
     let total = 0;
     for (let i = start; i < end; i++) {
@@ -47,47 +26,24 @@ export class Poisson implements IncrementalCriterion {
     this.weight = weight;
     this.impurity = loss / weight;
     this.margin = 1e-12 * loss;
-    this.#mean = mean;
+    this.center = mean;
   }
 
-  writeValue(out: Float64Array, at: number): void {
-    out[at] = this.#mean;
-  }
-
-  meanTarget(rows: Int32Array, start: number, end: number): number {
-    return meanOf(this.#y, this.#weights, rows, start, end);
-  }
-
-  scan(
-    search: Search,
-    rows: Int32Array,
-    start: number,
-    stop: number,
-    end: number,
-    keys: Int32Array,
-    base: number,
-    missingLeft: boolean,
-  ): boolean {
-    return scanRows(this, search, rows, start, stop, end, keys, base, missingLeft);
-  }
-
-  reset(): void {
-    this.leftWeight = 0;
-    this.#left = 0;
-  }
-
-  move(row: number): void {
-    const w = this.#weights === null ? 1 : this.#weights[row]!;
-    this.leftWeight += w;
-    this.#left += w * (this.#y[row]! - this.#mean);
-  }
-
-  gain(): number {
-    const [left, right, mean] = [this.leftWeight, this.weight - this.leftWeight, this.#mean];
-    const a = this.#left / left / mean;
-    const b = -this.#left / right / mean;
-    if (a <= ALL_ZERO || b <= ALL_ZERO) return Number.NEGATIVE_INFINITY;
-    return mean * (left * h(a) + right * h(b));
+  scan(rows: Int32Array, from: number, most: number, gains: Float64Array, leftWeights: Float64Array): void {
+    const { y, weights, weight, center: mean } = this;
+    let left = 0;
+    let sum = 0;
+    for (let p = 1; p <= most; p++) {
+      const row = rows[from + p - 1]!;
+      const w = weights === null ? 1 : weights[row]!;
+      left += w;
+      sum += w * (y[row]! - mean);
+      const right = weight - left;
+      const a = sum / left / mean;
+      const b = -sum / right / mean;
+      leftWeights[p] = left;
+      gains[p] = a <= ALL_ZERO || b <= ALL_ZERO ? Number.NEGATIVE_INFINITY : mean * (left * h(a) + right * h(b));
+    }
   }
 }
 

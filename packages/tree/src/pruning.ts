@@ -46,44 +46,33 @@ function riskOf({ impurity, weightedNNodeSamples: weight }: Tree, t: number): nu
 }
 
 /** The nodes that become leaves, in order, with their α, and the risk of the tree that is left. */
-function* weakestLinks(tree: Tree): Generator<{ node: number; strength: number; risk: number }> {
-  const { feature, left, right } = tree;
-  const n = tree.nodeCount;
+function* weakestLinks(tree: Tree): Generator<Link & { risk: number }> {
+  const { left, right, nodeCount: n } = tree;
   const parent = new Int32Array(n).fill(-1);
-  for (let t = 0; t < n; t++) if (feature[t]! >= 0) parent[left[t]!] = parent[right[t]!] = t;
   // R and the number of leaves of each subtree; children come after their parents.
   const risk = new Float64Array(n);
-  const leaves = new Int32Array(n);
+  const leaves = new Int32Array(n).fill(1);
   for (let t = n - 1; t >= 0; t--) {
-    const isLeaf = feature[t]! < 0;
-    risk[t] = isLeaf ? riskOf(tree, t) : risk[left[t]!]! + risk[right[t]!]!;
-    leaves[t] = isLeaf ? 1 : leaves[left[t]!]! + leaves[right[t]!]!;
+    const [l, r] = [left[t]!, right[t]!];
+    risk[t] = l < 0 ? riskOf(tree, t) : risk[l]! + risk[r]!;
+    if (l < 0) continue;
+    parent[l] = parent[r] = t;
+    leaves[t] = leaves[l]! + leaves[r]!;
   }
-  // A heap of nodes by their strength; what it knew before a node changed is out of date.
-  const version = new Int32Array(n);
-  const gone = new Uint8Array(n);
+  const strengthOf = (t: number) => (riskOf(tree, t) - risk[t]!) / (leaves[t]! - 1);
+  const isGone = (t: number): boolean => t >= 0 && (leaves[t] === 1 || isGone(parent[t]!));
   const heap = new Heap<Link>(before);
-  const offer = (t: number) => {
-    heap.push({ node: t, strength: (riskOf(tree, t) - risk[t]!) / (leaves[t]! - 1), version: version[t]! });
-  };
-  for (let t = 0; t < n; t++) if (feature[t]! >= 0) offer(t);
+  for (let t = 0; t < n; t++) if (leaves[t]! > 1) heap.push({ node: t, strength: strengthOf(t) });
   while (heap.size > 0) {
-    const { node, strength, version: known } = heap.pop();
-    if (gone[node] === 1 || known !== version[node]) continue;
-    const stack = [node];
-    while (stack.length > 0) {
-      const t = stack.pop()!;
-      if (gone[t] === 1) continue;
-      gone[t] = 1;
-      if (feature[t]! >= 0) stack.push(left[t]!, right[t]!);
-    }
+    const { node, strength } = heap.pop();
+    // A node whose subtree has changed is in the heap once more.
+    if (isGone(node) || strength !== strengthOf(node)) continue;
     const more = riskOf(tree, node) - risk[node]!;
     const fewer = leaves[node]! - 1;
     for (let t = node; t >= 0; t = parent[t]!) {
       risk[t]! += more;
       leaves[t]! -= fewer;
-      version[t]! += 1;
-      if (t !== node) offer(t);
+      if (t !== node) heap.push({ node: t, strength: strengthOf(t) });
     }
     yield { node, strength, risk: risk[0]! };
   }
@@ -92,13 +81,13 @@ function* weakestLinks(tree: Tree): Generator<{ node: number; strength: number; 
 /** The tree in which some nodes have become leaves, numbered in pre-order. */
 function withoutBelow(tree: Tree, becomesLeaf: Uint8Array): Tree {
   const { feature, threshold, width } = tree;
-  const builder = new TreeBuilder(width);
+  const builder = new TreeBuilder();
   const stack = [{ node: 0, parent: -1, isLeft: false }];
   while (stack.length > 0) {
     const { node: t, parent, isLeft } = stack.pop()!;
-    if (parent >= 0) builder.connect(parent, isLeft, builder.nodes);
-    const place = builder.add(tree.nNodeSamples[t]!, tree.weightedNNodeSamples[t]!, tree.impurity[t]!);
-    builder.value.set(tree.value.subarray(t * width, (t + 1) * width), place * width);
+    const [samples, weight] = [tree.nNodeSamples[t]!, tree.weightedNNodeSamples[t]!];
+    const place = builder.add(parent, isLeft, samples, weight, tree.impurity[t]!);
+    builder.value.push(...tree.value.subarray(t * width, (t + 1) * width));
     if (feature[t]! < 0 || becomesLeaf[t] === 1) continue;
     const question = { feature: feature[t]!, threshold: threshold[t]!, missingLeft: tree.missingLeft[t] === 1 };
     builder.ask(place, { ...question, categories: tree.categoriesOf(t) });
@@ -111,7 +100,6 @@ function withoutBelow(tree: Tree, becomesLeaf: Uint8Array): Tree {
 interface Link {
   node: number;
   strength: number;
-  version: number;
 }
 
 /** The weakest link comes first; of equals, that of the lowest number. */

@@ -1,24 +1,27 @@
-import type { Random, Steps } from '@maru-ml/base';
+import type { Random } from '@maru-ml/base';
 import { CategoryOrder } from './category-order.ts';
+import type { Criterion } from './criterion.ts';
 import type { TreeData } from './data.ts';
-import { type Criterion, type Limits, Search } from './search.ts';
 import { Sorter } from './sort.ts';
 
-export interface SplitOptions extends Limits {
+export interface SplitOptions {
+  /** Try all thresholds, or one at random in each column. */
   splitter: 'best' | 'random';
   /** How many columns are tried at a node. */
   maxFeatures: number;
+  /** The fewest rows of a child. */
+  minSamplesLeaf: number;
+  /** The least weight of a child. */
+  minWeightLeaf: number;
 }
 
-/** A split by which the rows of a node are parted. */
-export interface Split {
+/** What a node asks. */
+export interface Question {
   feature: number;
   threshold: number;
   missingLeft: boolean;
   /** The categories that the node knows, those that go left first, and how many these are; null for numbers. */
   categories: { values: Float64Array; leftCount: number } | null;
-  /** Where the rows of the right side start. */
-  middle: number;
 }
 
 /**
@@ -32,31 +35,42 @@ export class Splitter {
   /** How many there are. */
   readonly count: number;
 
-  /** What the split that `find` found gains. */
+  /** What the best split gains, and how many rows go left by it. */
   gain = 0;
-
-  #feature = -1;
-  #threshold = 0;
-  #missingLeft = false;
+  left = 0;
 
   readonly #data: TreeData;
   readonly #criterion: Criterion;
   readonly #options: SplitOptions;
   readonly #random: Random;
-  readonly #search: Search;
+  readonly #categories: CategoryOrder | null;
+  readonly #columns: Int32Array;
   /** The rows of each column in ascending order [d, count]; null where nodes sort. */
   readonly #sorted: Int32Array | null;
-  readonly #sorter: Sorter | null;
-  /** The rows of a node as one column orders them [count]. */
-  readonly #ordered: Int32Array;
-  /** 0 or 1 for the two sides of a random split, by row [n]. */
-  readonly #sides: Int32Array;
+  readonly #sorter: Sorter;
+  /** A bit for each place in a column's order, 0 but while a node is sorted. */
+  readonly #marks: Int32Array;
+  /** What the splits gain by which the first p rows of an order go left, and these rows' weight [count]. */
+  readonly #gains: Float64Array;
+  readonly #leftWeights: Float64Array;
   /** 1 for rows that go left [n]. */
   readonly #goesLeft: Uint8Array;
-  readonly #columns: Int32Array;
-  readonly #categories: CategoryOrder | null;
-  /** Of the best split: the rank up to which rows go left. */
-  #cut = 0;
+  /** Two places for the rows of a node as a column orders them: one to work in, one for what was best [count]. */
+  #ordered: Int32Array;
+  #kept: Int32Array;
+  // The node, how many columns were tried and did not vary, and how many were parted.
+  #start = 0;
+  #end = 0;
+  #tried = 0;
+  #constant = 0;
+  #parted = 0;
+  // The best split: its column, and its rows as that orders them, those that go left first.
+  #feature = -1;
+  #threshold = 0;
+  #missingLeft = false;
+  #best: Int32Array;
+  #from = 0;
+  /** Rows of columns that were read since the last pause. */
   #worked = 0;
 
   constructor(
@@ -67,122 +81,151 @@ export class Splitter {
     random: Random,
   ) {
     const { rows: n, columns: d } = data;
+    this.#goesLeft = new Uint8Array(n);
     this.#data = data;
     this.#criterion = criterion;
     this.#options = options;
     this.#random = random;
-    this.#search = new Search(options);
-    let count = n;
-    if (weights !== null) for (let i = 0; i < n; i++) if (weights[i] === 0) count--;
-    this.count = count;
-    const presorted = options.splitter === 'best' && options.maxFeatures >= d;
-    this.#sorted = presorted ? sortedColumns(data, weights, count) : null;
-    this.#sorter = presorted ? null : new Sorter(count);
-    this.rows = new Int32Array(count);
-    let at = 0;
-    for (let i = 0; i < n; i++) if (weights === null || weights[i]! > 0) this.rows[at++] = i;
-    this.#ordered = new Int32Array(count);
-    this.#sides = new Int32Array(presorted ? 0 : n);
-    this.#goesLeft = new Uint8Array(n);
-    this.#columns = Int32Array.from({ length: d }, (_, j) => j);
     this.#categories = data.categorical === null ? null : new CategoryOrder(data, criterion);
+    this.#columns = upTo(d);
+    const presorted = options.splitter === 'best' && options.maxFeatures >= d;
+    this.rows = thoseThatWeigh(upTo(n), weights);
+    this.#sorted = presorted ? thoseThatWeigh(data.order, weights) : null;
+    const count = this.rows.length;
+    this.count = count;
+    this.#sorter = new Sorter(presorted ? 0 : count);
+    this.#marks = new Int32Array(Math.ceil(n / 32));
+    this.#gains = new Float64Array(count);
+    this.#leftWeights = new Float64Array(count);
+    this.#ordered = new Int32Array(count);
+    this.#kept = new Int32Array(count);
+    this.#best = this.#kept;
   }
 
-  /** Looks for the best split of the node of `rows[start...end]`, which the criterion has measured; false if there is none. */
-  *find(start: number, end: number): Steps<boolean> {
+  /** Takes the node of `rows[start...end]`, which the criterion has measured. */
+  begin(start: number, end: number): void {
+    this.#start = start;
+    this.#end = end;
+    this.#tried = 0;
+    this.#constant = 0;
+    this.#parted = -1;
+    this.#feature = -1;
+    this.gain = Number.NEGATIVE_INFINITY;
+  }
+
+  /** Looks for the best split, for some milliseconds; true when it is found, or when there is none. */
+  find(): boolean {
     const { columns: d } = this.#data;
     const { maxFeatures } = this.#options;
     const columns = this.#columns;
-    this.#search.start(this.#criterion.margin);
-    this.#feature = -1;
     // Columns that do not vary in the node do not count, as long as no other was found.
-    let constant = 0;
-    for (let visited = 0; visited < d && (visited < maxFeatures || visited === constant); visited++) {
+    for (; this.#tried < d && (this.#tried < maxFeatures || this.#tried === this.#constant); this.#tried++) {
+      if (this.#isTimeToPause()) return false;
+      const at = this.#tried;
       if (maxFeatures < d) {
-        const drawn = visited + this.#random.integer(d - visited);
+        const drawn = at + this.#random.integer(d - at);
         const column = columns[drawn]!;
-        columns[drawn] = columns[visited]!;
-        columns[visited] = column;
+        columns[drawn] = columns[at]!;
+        columns[at] = column;
       }
-      if (!this.#tryColumn(columns[visited]!, start, end)) constant++;
-      if (this.#isTimeToPause(end - start)) yield;
+      if (!this.#tryColumn(columns[at]!)) this.#constant++;
     }
-    return this.#feature >= 0;
-  }
-
-  /** Parts the node by the split that was found. */
-  *part(start: number, end: number): Steps<Split> {
-    const { rows } = this;
-    const goesLeft = this.#goesLeft;
-    this.#markSides(start, end);
-    const middle = partStably(rows, start, end, goesLeft, this.#ordered);
-    const sorted = this.#sorted;
-    if (sorted !== null) {
-      const { columns: d, missing, categorical } = this.#data;
-      for (let j = 0; j < d; j++) {
-        // The column that is asked for is parted by its order already.
-        if (j === this.#feature && missing[j] === 0 && categorical === null) continue;
-        partStably(sorted, j * this.count + start, j * this.count + end, goesLeft, this.#ordered);
-        if (this.#isTimeToPause(end - start)) yield;
-      }
-    }
-    const categories = this.#data.categorical?.[this.#feature] === 1 ? this.#categories!.best() : null;
-    return { feature: this.#feature, threshold: this.#threshold, missingLeft: this.#missingLeft, categories, middle };
-  }
-
-  /** Counts rows of a column that were read, and says when they were many. */
-  #isTimeToPause(rows: number): boolean {
-    this.#worked += rows;
-    if (this.#worked <= ROWS_AT_ONCE) return false;
-    this.#worked = 0;
     return true;
   }
 
-  /** Tries the splits of a column; false if it does not vary in the node. */
-  #tryColumn(j: number, start: number, end: number): boolean {
-    const data = this.#data;
-    if (data.categorical?.[j] === 1) return this.#tryCategories(j, start, end);
-    if (this.#options.splitter === 'random') return this.#tryAtRandom(j, start, end);
-    const { ranks, rows: n } = data;
-    const base = j * n;
-    const absent = data.distinct[j]!;
-    let [rows, from, to] = [this.#sorted!, j * this.count + start, j * this.count + end];
-    if (this.#sorter !== null) {
-      rows = this.#ordered;
-      [from, to] = [0, end - start];
-      for (let i = 0; i < to; i++) rows[i] = this.rows[start + i]!;
-      this.#sorter.byRank(rows, 0, to, ranks, base, absent);
+  /** What the best split asks; null if there is none. */
+  question(): Question | null {
+    const feature = this.#feature;
+    if (feature < 0) return null;
+    const isCategory = this.#data.categorical?.[feature] === 1;
+    return {
+      feature,
+      threshold: isCategory ? Number.NaN : this.#threshold,
+      missingLeft: this.#missingLeft,
+      categories: isCategory ? this.#knownCategories() : null,
+    };
+  }
+
+  /** Parts the node's rows by the best split, for some milliseconds; true when it is done. */
+  part(): boolean {
+    const [start, end, goesLeft, sorted] = [this.#start, this.#end, this.#goesLeft, this.#sorted];
+    if (this.#parted < 0) {
+      for (let p = 0; p < end - start; p++) goesLeft[this.#best[this.#from + p]!] = p < this.left ? 1 : 0;
+      partStably(this.rows, start, end, goesLeft, this.#ordered);
+      this.#parted = 0;
     }
-    let stop = to;
-    if (data.missing[j]! > 0) while (stop > from && ranks[base + rows[stop - 1]!] === absent) stop--;
-    const largest = stop === from ? -1 : ranks[base + rows[stop - 1]!]!;
-    if (stop === from || (stop === to && ranks[base + rows[from]!] === largest)) return false;
-    const search = this.#search;
-    const criterion = this.#criterion;
-    search.allDiffer = absent === n;
-    let better = criterion.scan(search, rows, from, stop, to, ranks, base, false);
-    if (stop < to) better = criterion.scan(search, rows, from, stop, to, ranks, base, true) || better;
-    if (!better) return true;
-    const cut = from + search.position;
-    this.#feature = j;
-    this.gain = search.gain;
-    this.#cut = ranks[base + rows[cut - 1]!]!;
-    const low = data.x[base + rows[cut - 1]!]!;
-    this.#threshold = cut === stop ? Number.POSITIVE_INFINITY : between(low, data.x[base + rows[cut]!]!);
-    this.#missingLeft = stop < to ? search.missingLeft : 2 * search.position > to - from;
+    for (; sorted !== null && this.#parted < this.#data.columns; this.#parted++) {
+      // The column that is asked for may be parted by its order already.
+      if (this.#parted === this.#feature && this.#best === sorted) continue;
+      if (this.#isTimeToPause()) return false;
+      const at = this.#parted * this.count;
+      partStably(sorted, at + start, at + end, goesLeft, this.#ordered);
+    }
+    return true;
+  }
+
+  /** Says when many rows of columns were read, of which the node's are the next. */
+  #isTimeToPause(): boolean {
+    const isTime = this.#worked > ROWS_AT_ONCE;
+    this.#worked = isTime ? 0 : this.#worked + this.#end - this.#start;
+    return isTime;
+  }
+
+  /** Tries the splits of a column; false if it does not vary in the node. */
+  #tryColumn(j: number): boolean {
+    const { x, rows: n, categorical } = this.#data;
+    if (categorical?.[j] === 1) return this.#tryCategories(j);
+    if (this.#options.splitter === 'random') return this.#tryAtRandom(j);
+    if (this.#sorted !== null) return this.#tryInOrder(j, this.#sorted, j * this.count + this.#start, x, j * n);
+    this.#sort(j);
+    return this.#tryInOrder(j, this.#ordered, 0, x, j * n);
+  }
+
+  /** Puts the node's rows in the order of a column. */
+  #sort(j: number): void {
+    const { order, places, rows: n } = this.#data;
+    const [start, end, marks, ordered] = [this.#start, this.#end, this.#marks, this.#ordered];
+    if ((end - start) * FEW < n) {
+      for (let i = start; i < end; i++) ordered[i - start] = this.rows[i]!;
+      this.#sorter.sort(ordered, 0, end - start, places, j * n);
+      return;
+    }
+    // Where many of all rows are left, their places are marked, bit by bit, and the marks read from the first to the last.
+    for (let i = start; i < end; i++) {
+      const place = places[j * n + this.rows[i]!]!;
+      marks[place >>> 5]! |= 1 << place;
+    }
+    let at = 0;
+    for (let word = 0; word < marks.length; word++) {
+      for (let bits = marks[word]!; bits !== 0; bits &= bits - 1) {
+        ordered[at++] = order[j * n + 32 * word + 31 - Math.clz32(bits & -bits)]!;
+      }
+      marks[word] = 0;
+    }
+  }
+
+  /** Tries the orders of the categories. */
+  #tryCategories(j: number): boolean {
+    const order = this.#categories!;
+    const random = this.#options.splitter === 'random';
+    const groups = order.group(j, this.rows, this.#start, this.#end);
+    if (groups === 0 || (groups === 1 && (random || order.missing === 0))) return false;
+    for (let which = 0; which < this.#criterion.categoryOrders; which++) {
+      order.arrange(which, this.#ordered);
+      if (random) this.#trySides(j, order.keys, 0, this.#random.integer(groups - 1), order.missing);
+      else this.#tryInOrder(j, this.#ordered, 0, order.keys, 0);
+    }
     return true;
   }
 
   /** Tries one threshold, drawn between the least and the largest number of the node. */
-  #tryAtRandom(j: number, start: number, end: number): boolean {
-    const { x, ranks, rows: n, distinct } = this.#data;
-    const base = j * n;
-    const absent = distinct[j]!;
+  #tryAtRandom(j: number): boolean {
+    const { x, rows: n } = this.#data;
     let low = Number.POSITIVE_INFINITY;
     let high = Number.NEGATIVE_INFINITY;
     let missing = 0;
-    for (let i = start; i < end; i++) {
-      const value = x[base + this.rows[i]!]!;
+    for (let i = this.#start; i < this.#end; i++) {
+      const value = x[j * n + this.rows[i]!]!;
       if (value < low) low = value;
       if (value > high) high = value;
       if (Number.isNaN(value)) missing++;
@@ -191,104 +234,130 @@ export class Splitter {
     const share = this.#random.uniform();
     const drawn = low * (1 - share) + high * share;
     const threshold = drawn >= low && drawn < high ? drawn : low;
+    if (this.#trySides(j, x, j * n, threshold, missing)) this.#threshold = threshold;
+    return true;
+  }
+
+  /** Tries the split of keys up to `limit` from others; missing ones take a side at random. */
+  #trySides(j: number, keys: Float64Array, base: number, limit: number, missing: number): boolean {
     const missingLeft = missing > 0 && this.#random.integer(2) === 1;
-    const sides = this.#sides;
-    let cut = -1;
+    const ordered = this.#ordered;
     let left = 0;
-    for (let i = start; i < end; i++) {
+    let right = this.#end - this.#start;
+    for (let i = this.#start; i < this.#end; i++) {
       const row = this.rows[i]!;
-      const value = x[base + row]!;
-      const goesLeft = value <= threshold || (missingLeft && Number.isNaN(value));
-      sides[row] = goesLeft ? 0 : 1;
-      if (!goesLeft) continue;
-      left++;
-      const rank = ranks[base + row]!;
-      if (rank !== absent && rank > cut) cut = rank;
+      const key = keys[base + row]!;
+      if (key <= limit || (missingLeft && Number.isNaN(key))) ordered[left++] = row;
+      else ordered[--right] = row;
     }
-    if (!this.#trySides(start, end)) return true;
+    return this.#tryPlaces(j, ordered, 0, left, left, keys, base, missing, missingLeft);
+  }
+
+  /**
+   * Tries the splits between rows of different keys, which ascend; missing ones, whose key is NaN, stand at the end and go right, and then
+   * left. If they go right, all that are not missing may go left.
+   *
+   * @returns false if all keys are the same
+   */
+  #tryInOrder(j: number, rows: Int32Array, from: number, keys: Float64Array, base: number): boolean {
+    const count = this.#end - this.#start;
+    let present = count;
+    while (present > 0 && Number.isNaN(keys[base + rows[from + present - 1]!]!)) present--;
+    const missing = count - present;
+    if (present === 0) return false;
+    if (missing === 0 && keys[base + rows[from]!] === keys[base + rows[from + present - 1]!]) return false;
+    this.#tryPlaces(j, rows, from, 1, present, keys, base, missing, false);
+    if (missing > 0) {
+      const gone = rows.slice(from + present, from + count);
+      const ordered = this.#ordered;
+      ordered.set(rows.subarray(from, from + present), missing);
+      ordered.set(gone);
+      this.#tryPlaces(j, ordered, 0, missing + 1, count, keys, base, missing, true);
+    }
+    return true;
+  }
+
+  /** Tries the splits by which the first rows of an order go left, `least` to `most` of them, and keeps the best. */
+  #tryPlaces(
+    j: number,
+    rows: Int32Array,
+    from: number,
+    least: number,
+    most: number,
+    keys: Float64Array,
+    base: number,
+    missing: number,
+    missingLeft: boolean,
+  ): boolean {
+    const { minSamplesLeaf, minWeightLeaf } = this.#options;
+    const { margin, weight } = this.#criterion;
+    const [gains, leftWeights] = [this.#gains, this.#leftWeights];
+    const count = this.#end - this.#start;
+    const last = Math.min(most, count - minSamplesLeaf);
+    this.#criterion.scan(rows, from, last, gains, leftWeights);
+    let left = 0;
+    // Of splits that are equal but for rounding the first one stays.
+    let bar = this.gain + margin;
+    for (let p = Math.max(least, minSamplesLeaf); p <= last; p++) {
+      if (!(gains[p]! > bar)) continue;
+      if (leftWeights[p]! < minWeightLeaf || weight - leftWeights[p]! < minWeightLeaf) continue;
+      if (keys[base + rows[from + p - 1]!] === keys[base + rows[from + p]!]) continue;
+      bar = gains[p]! + margin;
+      left = p;
+    }
+    if (left === 0) return false;
+    this.gain = gains[left]!;
+    const { x, rows: n } = this.#data;
+    const next = x[j * n + rows[from + left]!]!;
     this.#feature = j;
-    this.gain = this.#search.gain;
-    this.#cut = cut;
-    this.#threshold = threshold;
-    this.#missingLeft = missing > 0 ? missingLeft : 2 * left > end - start;
-    return true;
-  }
-
-  /** Tries the subsets of categories that orders of them part. */
-  #tryCategories(j: number, start: number, end: number): boolean {
-    const order = this.#categories!;
-    const search = this.#search;
-    search.allDiffer = false;
-    const rows = this.#ordered;
-    const count = end - start;
-    const groups = order.group(j, this.rows, start, end);
-    const stop = count - order.missing;
-    if (groups === 0 || (groups === 1 && stop === count)) return false;
-    const random = this.#options.splitter === 'random';
-    if (random && groups === 1) return false;
-    for (let which = 0; which < this.#criterion.categoryOrders; which++) {
-      order.arrange(which, rows);
-      let better: boolean;
-      let leftGroups: number;
-      let left = 0;
-      let missingLeft = false;
-      if (random) {
-        leftGroups = 1 + this.#random.integer(groups - 1);
-        missingLeft = stop < count && this.#random.integer(2) === 1;
-        for (let i = 0; i < count; i++) {
-          const goesLeft = i < stop ? order.keys[rows[i]!]! < leftGroups : missingLeft;
-          this.#sides[rows[i]!] = goesLeft ? 0 : 1;
-          if (goesLeft) left++;
-        }
-        better = this.#trySides(start, end);
-      } else {
-        better = this.#criterion.scan(search, rows, 0, stop, count, order.keys, 0, false);
-        if (stop < count) better = this.#criterion.scan(search, rows, 0, stop, count, order.keys, 0, true) || better;
-        left = search.position;
-        leftGroups = better ? order.keys[rows[left - 1]!]! + 1 : 0;
-        missingLeft = search.missingLeft;
-      }
-      if (!better) continue;
-      this.#feature = j;
-      this.gain = search.gain;
-      this.#threshold = Number.NaN;
-      this.#missingLeft = stop < count ? missingLeft : 2 * left > count;
-      order.keep(leftGroups);
+    this.#threshold = Number.isNaN(next) ? Number.POSITIVE_INFINITY : between(x[j * n + rows[from + left - 1]!]!, next);
+    // What has not been seen goes where most rows go.
+    this.#missingLeft = missing > 0 ? missingLeft : 2 * left > count;
+    this.left = left;
+    this.#from = from;
+    this.#best = rows;
+    if (rows === this.#ordered) {
+      this.#ordered = this.#kept;
+      this.#kept = rows;
     }
     return true;
   }
 
-  /** Tries the split that `#sides` says. */
-  #trySides(start: number, end: number): boolean {
-    const [rows, sides] = [this.#ordered, this.#sides];
-    let [left, right] = [0, end - start];
-    for (let i = start; i < end; i++) {
-      const row = this.rows[i]!;
-      if (sides[row] === 0) rows[left++] = row;
-      else rows[--right] = row;
-    }
-    const count = end - start;
-    this.#search.allDiffer = false;
-    return this.#criterion.scan(this.#search, rows, 0, count, count, sides, 0, false);
+  /** The categories of the best split. */
+  #knownCategories(): { values: Float64Array; leftCount: number } {
+    const { x, rows: n } = this.#data;
+    const known = (from: number, to: number) => {
+      const values = new Set<number>();
+      for (let p = from; p < to; p++) values.add(x[this.#feature * n + this.#best[this.#from + p]!]!);
+      values.delete(Number.NaN);
+      return Float64Array.from(values).sort();
+    };
+    const left = known(0, this.left);
+    const right = known(this.left, this.#end - this.#start);
+    const values = new Float64Array(left.length + right.length);
+    values.set(left);
+    values.set(right, left.length);
+    return { values, leftCount: left.length };
   }
+}
 
-  #markSides(start: number, end: number): void {
-    const { ranks, rows: n, distinct, categorical } = this.#data;
-    const goesLeft = this.#goesLeft;
-    const absent = distinct[this.#feature]!;
-    const missing = this.#missingLeft ? 1 : 0;
-    const base = this.#feature * n;
-    if (categorical?.[this.#feature] === 1) {
-      this.#categories!.mark(this.#feature, this.rows, start, end, missing, goesLeft);
-      return;
-    }
-    const cut = this.#cut;
-    for (let i = start; i < end; i++) {
-      const row = this.rows[i]!;
-      const rank = ranks[base + row]!;
-      goesLeft[row] = rank <= cut ? 1 : rank === absent ? missing : 0;
-    }
+/** 0 to n - 1. */
+function upTo(n: number): Int32Array {
+  const all = new Int32Array(n);
+  for (let i = 0; i < n; i++) all[i] = i;
+  return all;
+}
+
+/** The rows of a list that weigh something, in a list of its own. */
+function thoseThatWeigh(rows: Int32Array, weights: Float64Array | null): Int32Array {
+  if (weights === null) return rows.slice();
+  const kept = new Int32Array(rows.length);
+  let count = 0;
+  for (let i = 0; i < rows.length; i++) {
+    kept[count] = rows[i]!;
+    if (weights[rows[i]!]! > 0) count++;
   }
+  return kept.slice(0, count);
 }
 
 /** The middle of two numbers, in such a way that the lower one is up to it and the higher one is not. */
@@ -297,8 +366,8 @@ function between(low: number, high: number): number {
   return middle >= low && middle < high ? middle : low;
 }
 
-/** Moves rows that go left before the others; both keep their order. Returns where the others start. */
-function partStably(rows: Int32Array, start: number, end: number, goesLeft: Uint8Array, spare: Int32Array): number {
+/** Moves rows that go left before the others; both keep their order. */
+function partStably(rows: Int32Array, start: number, end: number, goesLeft: Uint8Array, spare: Int32Array): void {
   let left = start;
   let right = 0;
   // Both places are written and one is moved on: this is faster than asking.
@@ -310,26 +379,11 @@ function partStably(rows: Int32Array, start: number, end: number, goesLeft: Uint
     left += side;
     right += 1 - side;
   }
-  if (right > MANY) rows.set(spare.subarray(0, right), left);
-  else for (let i = 0; i < right; i++) rows[left + i] = spare[i]!;
-  return left;
+  for (let i = 0; i < right; i++) rows[left + i] = spare[i]!;
 }
 
-/** So many are copied faster at once, though that needs a view. */
-const MANY = 200;
-
-/** The orders of the columns without the rows that weigh nothing. */
-function sortedColumns(
-  { order, rows: n, columns: d }: TreeData,
-  weights: Float64Array | null,
-  count: number,
-): Int32Array {
-  if (count === n) return order.slice();
-  const sorted = new Int32Array(d * count);
-  let at = 0;
-  for (let i = 0; i < d * n; i++) if (weights![order[i]!]! > 0) sorted[at++] = order[i]!;
-  return sorted;
-}
+/** Of all rows a node has at least one of so many, if it is sorted by marks. */
+const FEW = 64;
 
 /** Some 5 ms of scanning, or 15 where rows are sorted first. */
 const ROWS_AT_ONCE = 200_000;

@@ -36,29 +36,20 @@ export interface CategoryLists {
  * numbered in pre-order.
  */
 export class Tree implements TreeArrays {
-  readonly feature: Int32Array;
-  readonly threshold: Float64Array;
-  readonly left: Int32Array;
-  readonly right: Int32Array;
-  readonly missingLeft: Uint8Array;
-  readonly impurity: Float64Array;
-  readonly nNodeSamples: Int32Array;
-  readonly weightedNNodeSamples: Float64Array;
-  readonly value: Float64Array;
-  readonly categories: CategoryLists | null;
+  // Named one by one, so that all trees have one layout in memory.
+  readonly feature!: Int32Array;
+  readonly threshold!: Float64Array;
+  readonly left!: Int32Array;
+  readonly right!: Int32Array;
+  readonly missingLeft!: Uint8Array;
+  readonly impurity!: Float64Array;
+  readonly nNodeSamples!: Int32Array;
+  readonly weightedNNodeSamples!: Float64Array;
+  readonly value!: Float64Array;
+  readonly categories!: CategoryLists | null;
 
   constructor(arrays: TreeArrays) {
-    // Written out, so that all trees have one layout in memory.
-    this.feature = arrays.feature;
-    this.threshold = arrays.threshold;
-    this.left = arrays.left;
-    this.right = arrays.right;
-    this.missingLeft = arrays.missingLeft;
-    this.impurity = arrays.impurity;
-    this.nNodeSamples = arrays.nNodeSamples;
-    this.weightedNNodeSamples = arrays.weightedNNodeSamples;
-    this.value = arrays.value;
-    this.categories = arrays.categories;
+    Object.assign(this, arrays);
   }
 
   get nodeCount(): number {
@@ -121,16 +112,6 @@ export class Tree implements TreeArrays {
     }
   }
 
-  /** Writes the values of the rows' leaves to `out` [rows, width], without allocating. */
-  predictInto(x: ArrayLike<number>, rows: number, out: Float64Array): void {
-    const d = x.length / rows;
-    const width = this.width;
-    for (let i = 0; i < rows; i++) {
-      const leaf = this.leafOf(x, i * d) * width;
-      for (let c = 0; c < width; c++) out[i * width + c] = this.value[leaf + c]!;
-    }
-  }
-
   /**
    * How much each of d columns lowered the impurity: Σ (w I - wₗ Iₗ - wᵣ Iᵣ) / W over the nodes that ask for it; divided by
    * their sum, if `normalize` and if it is not 0.
@@ -160,13 +141,13 @@ export class Tree implements TreeArrays {
 
   /** The same tree with arrays of its own. */
   copy(): Tree {
-    return new Tree(eachArray(this, (array) => array.slice()) as unknown as TreeArrays);
+    return new Tree(eachArray(this, (array, _, Typed) => new Typed(array)) as unknown as TreeArrays);
   }
 
   /** Plain data for the JSON form of a model; `Tree.decode` reads it. */
   encode(): Record<string, unknown> {
     return eachArray(this, (array, name) =>
-      encodeArray(array, name === 'value' ? [this.nodeCount, this.width] : [array.length]),
+      encodeArray(array as Float64Array, name === 'value' ? [this.nodeCount, this.width] : [array.length]),
     );
   }
 
@@ -178,11 +159,16 @@ export class Tree implements TreeArrays {
    */
   static decode(owner: string, encoded: unknown, d: number, width: number): Tree {
     if (typeof encoded !== 'object' || encoded === null) throw new DataError(`${owner}: the tree is missing`);
-    const fields = encoded as Record<string, unknown>;
+    const fields = encoded as { [name in keyof TreeArrays]: unknown };
     const n = decodeArray(owner, 'feature', fields.feature, { dtype: 'int32', shape: [-1] }).length;
-    const arrays = decodeArrays(owner, fields, ARRAYS, n, width);
-    const categories = fields.categories === null ? null : decodeCategories(owner, fields.categories, n);
-    const tree = new Tree({ ...arrays, categories } as TreeArrays);
+    if (typeof fields.categories !== 'object') throw new DataError(`${owner}: the categories are missing`);
+    const shapes: Record<string, number[]> = { value: [n, width], values: [-1], start: [n + 1] };
+    const arrays = eachArray(fields, (array, name, Typed) => {
+      const dtype = Typed === Int32Array ? 'int32' : Typed === Float64Array ? 'float64' : 'uint8';
+      return decodeArray(owner, name, array, { dtype, shape: shapes[name] ?? [n], finite: name === 'value' });
+    });
+    const tree = new Tree(arrays as unknown as TreeArrays);
+    if (tree.categories !== null) checkCategories(owner, tree.categories, n);
     checkNodes(owner, tree, d);
     return tree;
   }
@@ -221,61 +207,43 @@ function holds(values: Float64Array, from: number, to: number, value: number): b
   return low < to && values[low] === value;
 }
 
-/** The arrays of a tree by name, with their dtypes; a node has one number in each but for `value`. */
+/** The arrays of a tree by name, with their classes; a node has one number in each but for `value`. */
 const ARRAYS = {
-  feature: 'int32',
-  threshold: 'float64',
-  left: 'int32',
-  right: 'int32',
-  missingLeft: 'uint8',
-  impurity: 'float64',
-  nNodeSamples: 'int32',
-  weightedNNodeSamples: 'float64',
-  value: 'float64',
-} as const;
+  feature: Int32Array,
+  threshold: Float64Array,
+  left: Int32Array,
+  right: Int32Array,
+  missingLeft: Uint8Array,
+  impurity: Float64Array,
+  nNodeSamples: Int32Array,
+  weightedNNodeSamples: Float64Array,
+  value: Float64Array,
+};
 
-const LISTS = { start: 'int32', leftCount: 'int32', values: 'float64' } as const;
+const LISTS = { start: Int32Array, leftCount: Int32Array, values: Float64Array };
 
-type Names = typeof ARRAYS | typeof LISTS;
+type Typed = typeof Int32Array | typeof Float64Array | typeof Uint8Array;
+type Lists = Readonly<Record<string, ArrayLike<number>>>;
 
 /** What `of` makes of each array of a tree, by name. */
-function eachArray<T>(
-  tree: TreeArrays,
-  of: (array: Int32Array | Float64Array | Uint8Array, name: string) => T,
-): Record<string, T | Record<string, T> | null> {
-  const all = (arrays: object, names: Names) =>
-    Object.fromEntries(
-      Object.keys(names).map((name) => [name, of((arrays as Record<string, Int32Array>)[name]!, name)]),
-    );
-  return { ...all(tree, ARRAYS), categories: tree.categories === null ? null : all(tree.categories, LISTS) };
-}
-
-function decodeArrays(
-  owner: string,
-  fields: Record<string, unknown>,
-  names: Names,
-  n: number,
-  width: number,
+export function eachArray(
+  { categories, ...arrays }: { readonly [name in keyof TreeArrays]: unknown },
+  of: (array: ArrayLike<number>, name: string, Typed: Typed) => unknown,
 ): Record<string, unknown> {
-  const shapes: Record<string, number[]> = { value: [n, width], values: [-1], start: [n + 1] };
-  return Object.fromEntries(
-    Object.entries(names).map(([name, dtype]) => [
-      name,
-      decodeArray(owner, name, fields[name], { dtype, shape: shapes[name] ?? [n], finite: name === 'value' }),
-    ]),
-  );
+  const all = (lists: object, classes: Readonly<Record<string, Typed>>) =>
+    Object.fromEntries(
+      Object.entries(classes).map(([name, Typed]) => [name, of((lists as Lists)[name]!, name, Typed)]),
+    );
+  return { ...all(arrays, ARRAYS), categories: categories === null ? null : all(categories as object, LISTS) };
 }
 
-function decodeCategories(owner: string, encoded: unknown, nodes: number): CategoryLists {
-  if (typeof encoded !== 'object' || encoded === null) throw new DataError(`${owner}: the categories are missing`);
-  const lists = decodeArrays(owner, encoded as Record<string, unknown>, LISTS, nodes, 0) as unknown as CategoryLists;
+function checkCategories(owner: string, lists: CategoryLists, nodes: number): void {
   let good = lists.start[0] === 0 && lists.start[nodes] === lists.values.length;
   for (let t = 0; t < nodes; t++) {
     const count = lists.start[t + 1]! - lists.start[t]!;
     good &&= count >= 0 && lists.leftCount[t]! >= 0 && lists.leftCount[t]! <= count;
   }
   if (!good) throw new DataError(`${owner}: the lists of categories do not fit the nodes`);
-  return lists;
 }
 
 /** Every node but the root must be the child of one node before it, so that ways down end. */

@@ -1,58 +1,69 @@
 import { Random } from '@maru-ml/base';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { prepare } from '../src/grow.ts';
 import { Sorter } from '../src/sort.ts';
 
-/** Evenly spread numbers go through buckets; with some that are far away, through their bits. */
+/** Evenly spread numbers go through buckets once; with some that are far away, again and again. */
 const values = fc.array(
   fc.oneof(
     fc.integer({ min: -20, max: 20 }),
     fc.double({ min: -1, max: 1, noNaN: true }),
     fc.double({ noNaN: true, noDefaultInfinity: true }),
-    fc.constant(Number.NaN),
     fc.constantFrom(5e-324, -5e-324, 1e308, -1e308, 2 ** -1022),
   ),
   { minLength: 1, maxLength: 300 },
 );
 
-test('numbers in ascending order, equal ones as they stood, missing ones last', () => {
+/** Sorts the rows by keys, from places of their own, and compares with JavaScript's sort. */
+function check(keys: Float64Array | Int32Array, rows: Int32Array): void {
+  const padded = keys instanceof Int32Array ? Int32Array.of(7, ...keys) : Float64Array.of(7, ...keys);
+  const given = Int32Array.of(-1, -2, ...rows, -3);
+  new Sorter(rows.length).sort(given, 2, rows.length, padded, 1);
+  const place = new Map(Array.from(rows, (row, i) => [row, i]));
+  const expected = Array.from(rows).sort((a, b) => keys[a]! - keys[b]! || place.get(a)! - place.get(b)!);
+  expect(Array.from(given)).toEqual([-1, -2, ...expected, -3]);
+}
+
+test('rows in ascending order of numbers, equal ones as they stood', () => {
   fc.assert(
     fc.property(values, fc.boolean(), (list, clustered) => {
-      const x = Float64Array.from(list, (value) => (clustered ? value / 1e300 : value) + 0);
-      const padded = Float64Array.of(7, ...x);
-      const order = new Int32Array(x.length + 2);
-      const present = new Sorter(x.length).byValue(padded, 1, x.length, order, 2);
-      const there = Array.from(x.keys()).filter((i) => !Number.isNaN(x[i]!));
-      const expected = there.sort((a, b) => x[a]! - x[b]! || a - b);
-      expect(present).toBe(expected.length);
-      expect(Array.from(order.subarray(2))).toEqual([
-        ...expected,
-        ...Array.from(x.keys()).filter((i) => Number.isNaN(x[i]!)),
-      ]);
+      const keys = Float64Array.from(list, (value) => (clustered ? value / 1e300 : value));
+      check(keys, Int32Array.from(list.keys()).reverse());
     }),
     { numRuns: 400 },
   );
 });
 
-test('numbers that crowd in few buckets are sorted by their bits', () => {
+test('numbers that crowd in few buckets', () => {
   const random = new Random(2);
-  const far = [1e300, -1e300, 5e-324, -5e-324, 0, Number.NaN, Number.NaN];
+  const far = [1e300, -1e300, 5e-324, -5e-324, 0, 0];
   const list = [...far, ...Array.from({ length: 500 }, () => (random.normal() * 2 ** random.integer(40)) / 1e200)];
-  const x = Float64Array.of(9, 9, 9, ...list);
-  const order = new Int32Array(list.length + 2);
-  expect(new Sorter(list.length).byValue(x, 3, list.length, order, 2)).toBe(list.length - 2);
-  const there = Array.from(list.keys()).filter((i) => !Number.isNaN(list[i]!));
-  const expected = there.sort((a, b) => list[a]! - list[b]! || a - b);
-  expect(Array.from(order.subarray(2))).toEqual([...expected, 5, 6]);
+  check(Float64Array.from(list), random.permutation(list.length));
+});
+
+test('numbers whose differences are too small for an inverse, or too large for a number', () => {
+  const random = new Random(3);
+  const list = Array.from({ length: 200 }, () => random.integer(100) * 5e-324);
+  check(Float64Array.from(list), random.permutation(200));
+  check(
+    Float64Array.from(list, () => (random.uniform() * 2 - 1) * 1.7e308),
+    random.permutation(200),
+  );
 });
 
 test('rows by whole numbers', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(70_000), { minLength: 1, maxLength: 200 }), (list) => {
-      const rows = Int32Array.from(list.keys()).reverse();
-      const expected = Array.from(rows).sort((a, b) => list[a]! - list[b]! || b - a);
-      new Sorter(list.length).byRank(rows, 0, list.length, Int32Array.from(list), 0, 70_000);
-      expect(Array.from(rows)).toEqual(expected);
+      check(Int32Array.from(list), Int32Array.from(list.keys()).reverse());
     }),
   );
+});
+
+test('columns are sorted with missing numbers last, equal ones in the order of the rows', () => {
+  const data = Float64Array.of(2, 5, Number.NaN, 5, -0, 5, 0, Number.NaN, Number.NaN, Number.NaN);
+  const { order, places, x } = prepare({ data, rows: 5, columns: 2 });
+  expect(Array.from(order)).toEqual([2, 3, 0, 1, 4, 0, 1, 2, 3, 4]);
+  expect(Array.from(places)).toEqual([2, 3, 0, 1, 4, 0, 1, 2, 3, 4]);
+  expect(Array.from(x)).toEqual([2, Number.NaN, 0, 0, Number.NaN, 5, 5, 5, Number.NaN, Number.NaN]);
 });

@@ -1,4 +1,4 @@
-import { type Matrix, type MatrixLike, takeRow, toMatrix } from '@maru-ml/tensor';
+import { allFinite, type Matrix, type MatrixLike, takeRow, toMatrix } from '@maru-ml/tensor';
 import type { Tree } from '@maru-ml/tree/grow';
 
 /** Rows that go through all trees before the next ones, so that they stay in the nearest cache. */
@@ -29,13 +29,13 @@ export class TreeAverage {
   of({ data, rows, columns: d }: Matrix): Float64Array {
     const { width } = this;
     const out = new Float64Array(rows * width);
-    const plain = this.trees.every(({ categories }) => categories === null) && !data.some(Number.isNaN);
+    const plain = this.trees.every(({ categories }) => categories === null) && allFinite(data);
     if (plain) this.#descents ??= this.trees.map(descentOf);
     for (let from = 0; from < rows; from += ROWS) {
       const to = Math.min(rows, from + ROWS);
       const [x, sums] = [data.subarray(from * d, to * d), out.subarray(from * width, to * width)];
       for (const [t, tree] of this.trees.entries()) {
-        if (plain) addPlain(tree, this.#descents![t]!, x, to - from, d, sums);
+        if (plain) addPlain(this.#descents![t]!, x, to - from, d, sums);
         else tree.addValues(x, to - from, sums);
       }
     }
@@ -83,33 +83,44 @@ export class TreeAverage {
   }
 }
 
-/** A tree for rows that go down it without a test whether they have arrived: a leaf asks what all numbers answer with itself. */
+/**
+ * A tree for rows that go down it without a test whether they have arrived: a leaf asks what all numbers answer with itself. Of two
+ * children the right one stands behind the left one, and what a node asks stands together in one stretch of memory.
+ */
 interface Descent {
-  readonly column: Int32Array;
-  readonly limit: Float64Array;
-  /** The children of all nodes, left and right in turn. */
-  readonly children: Int32Array;
+  /** Of node v: at 2 v what goes left is at most. */
+  readonly limits: Float64Array;
+  /** The same memory: at 4 v + 2 the column, at 4 v + 3 the left child. */
+  readonly nodes: Int32Array;
+  /** The values of the nodes [nodes, width]. */
+  readonly values: Float64Array;
 }
 
-function descentOf({ feature, threshold, left, right }: Tree): Descent {
-  return {
-    column: feature.map((j) => Math.max(j, 0)),
-    limit: Float64Array.from(threshold, (limit, v) => (feature[v]! < 0 ? Number.POSITIVE_INFINITY : limit)),
-    children: Int32Array.from({ length: 2 * left.length }, (_, i) => {
-      const v = i >> 1;
-      return feature[v]! < 0 ? v : (i % 2 === 0 ? left : right)[v]!;
-    }),
-  };
+function descentOf({ feature, threshold, left, right, value, width, nodeCount }: Tree): Descent {
+  const limits = new Float64Array(2 * nodeCount);
+  const nodes = new Int32Array(limits.buffer);
+  const values = new Float64Array(value.length);
+  // The nodes of the tree level by level, so that the two children of one stand side by side.
+  const order = [0];
+  for (let v = 0; v < order.length; v++) {
+    const t = order[v]!;
+    const isLeaf = feature[t]! < 0;
+    limits[2 * v] = isLeaf ? Number.POSITIVE_INFINITY : threshold[t]!;
+    nodes[4 * v + 2] = isLeaf ? 0 : feature[t]!;
+    nodes[4 * v + 3] = isLeaf ? v : order.length;
+    if (!isLeaf) order.push(left[t]!, right[t]!);
+    for (let c = 0; c < width; c++) values[v * width + c] = value[t * width + c]!;
+  }
+  return { limits, nodes, values };
 }
 
 /**
- * Adds the values of the leaves of rows without missing numbers. The side is a number that the next node is looked up with, not a
+ * Adds the values of the leaves of rows without missing numbers. The side is a number that is added to the left child, not a
  * branch, since nobody can tell which way it would go; and four rows go down together, so that a look-up of one need not wait for
  * those of another.
  */
 function addPlain(
-  { value }: Tree,
-  { column, limit, children }: Descent,
+  { limits, nodes, values }: Descent,
   x: ArrayLike<number>,
   rows: number,
   d: number,
@@ -125,10 +136,10 @@ function addPlain(
     const e = Math.min(a + 3 * d, last);
     let [p, q, r, s] = [0, 0, 0, 0];
     for (let moved = 1; moved !== 0; ) {
-      const p1 = children[2 * p + Number(x[a + column[p]!]! > limit[p]!)]!;
-      const q1 = children[2 * q + Number(x[b + column[q]!]! > limit[q]!)]!;
-      const r1 = children[2 * r + Number(x[c + column[r]!]! > limit[r]!)]!;
-      const s1 = children[2 * s + Number(x[e + column[s]!]! > limit[s]!)]!;
+      const p1 = nodes[4 * p + 3]! + Number(x[a + nodes[4 * p + 2]!]! > limits[2 * p]!);
+      const q1 = nodes[4 * q + 3]! + Number(x[b + nodes[4 * q + 2]!]! > limits[2 * q]!);
+      const r1 = nodes[4 * r + 3]! + Number(x[c + nodes[4 * r + 2]!]! > limits[2 * r]!);
+      const s1 = nodes[4 * s + 3]! + Number(x[e + nodes[4 * s + 2]!]! > limits[2 * s]!);
       moved = (p ^ p1) | (q ^ q1) | (r ^ r1) | (s ^ s1);
       p = p1;
       q = q1;
@@ -136,10 +147,10 @@ function addPlain(
       s = s1;
     }
     for (let k = 0; k < width; k++) {
-      out[i * width + k]! += value[p * width + k]!;
-      if (i + 1 < rows) out[(i + 1) * width + k]! += value[q * width + k]!;
-      if (i + 2 < rows) out[(i + 2) * width + k]! += value[r * width + k]!;
-      if (i + 3 < rows) out[(i + 3) * width + k]! += value[s * width + k]!;
+      out[i * width + k]! += values[p * width + k]!;
+      if (i + 1 < rows) out[(i + 1) * width + k]! += values[q * width + k]!;
+      if (i + 2 < rows) out[(i + 2) * width + k]! += values[r * width + k]!;
+      if (i + 3 < rows) out[(i + 3) * width + k]! += values[s * width + k]!;
     }
   }
 }

@@ -64,9 +64,7 @@ function shared(job: ForestJob): ForestJob {
     ...data,
     x: share(data.x),
     order: share(data.order),
-    ranks: share(data.ranks),
-    distinct: share(data.distinct),
-    missing: share(data.missing),
+    places: share(data.places),
     categorical: data.categorical === null ? null : share(data.categorical),
   };
   const sharedTarget: TreeTarget =

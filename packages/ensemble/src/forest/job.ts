@@ -14,7 +14,7 @@ export interface ForestJob {
   readonly data: TreeData;
   readonly target: TreeTarget;
   /** Its `minWeightLeaf` is a share of all weight. */
-  readonly options: Required<GrowOptions>;
+  readonly options: GrowOptions;
   /** The weights of rows [n]; null for 1 each. */
   readonly weights: Float64Array | null;
   /** How many rows are drawn for each tree, with replacement; null for all rows, once. */
@@ -62,6 +62,7 @@ export function drawRows(rows: number, drawn: number, weights: Float64Array | nu
 /** The weights of the rows in a tree: how often they are drawn, times their own. */
 function weightsOf({ data: { rows }, weights, drawn }: ForestJob, random: Random): Float64Array | null {
   if (drawn === null) return weights;
-  const counts = drawRows(rows, drawn, weights, random);
-  return Float64Array.from(counts, (count, i) => (weights === null ? count : count * weights[i]!));
+  const counted = new Float64Array(drawRows(rows, drawn, weights, random));
+  if (weights !== null) for (let i = 0; i < rows; i++) counted[i]! *= weights[i]!;
+  return counted;
 }

@@ -106,7 +106,7 @@ interface Round {
   /** The weights of the rows that are drawn, 0 for others. */
   inBag: Float64Array;
   drawn: Uint8Array | null;
-  options: Required<GrowOptions>;
+  options: GrowOptions;
   random: Random;
 }
 
