@@ -35,7 +35,7 @@ export interface ReadCsvOptions extends CsvOptions, SourceOptions {
   encoding?: string;
 }
 
-/** What stands for a missing value where nothing else is said. */
+/** What `readCsv` and `parseCsv` take for a missing value where nothing else is said: `missing: [...csvMissing, '-']` adds to it. */
 export const MISSING: readonly string[] = ['', 'NA', 'N/A', 'NaN', 'nan', 'NULL', 'null'];
 
 const CSV_OPTIONS: readonly (keyof CsvOptions)[] = [

@@ -1,5 +1,5 @@
 export { type Cifar10Options, type Cifar10Sources, readCifar10 } from './cifar10.ts';
-export { type CsvOptions, parseCsv, type ReadCsvOptions, readCsv } from './csv.ts';
+export { type CsvOptions, MISSING as csvMissing, parseCsv, type ReadCsvOptions, readCsv } from './csv.ts';
 export type { ColumnKind } from './csv-columns.ts';
 export { type FormatCsvOptions, formatCsv, writeCsv } from './csv-format.ts';
 export type { ClassDataset, Dataset, FlatMatrix, RegressionDataset } from './dataset.ts';

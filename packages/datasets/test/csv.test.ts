@@ -6,7 +6,7 @@ import type { Columns } from '@maru-ml/tensor';
 import { expectError } from '@maru-ml/tooling/testing';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { type ColumnKind, type CsvOptions, formatCsv, parseCsv, readCsv, writeCsv } from '../src/index.ts';
+import { type ColumnKind, type CsvOptions, csvMissing, formatCsv, parseCsv, readCsv, writeCsv } from '../src/index.ts';
 import { fromBase64, reference, sha256 } from './reference.ts';
 
 /** A folder of the tests, made when one needs it. */
@@ -134,6 +134,9 @@ describe('worked by hand', () => {
       b: Float64Array.of(Number.NaN, Number.NaN),
     });
     expect(parseCsv('a\nNaN\nx\n', { missing: [] })).toEqual({ a: ['NaN', 'x'] });
+    expect(parseCsv('a\nNULL\n-\n2\n', { missing: [...csvMissing, '-'] })).toEqual({
+      a: Float64Array.of(Number.NaN, Number.NaN, 2),
+    });
   });
 
   test('kinds that are asked for', () => {

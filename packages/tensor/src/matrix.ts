@@ -11,7 +11,10 @@ export type MatrixLike =
   | readonly (readonly number[])[]
   | { readonly data: ArrayLike<number>; readonly shape: readonly number[] };
 
-/** A table with named columns: numbers (missing: NaN, in lists null too), strings (missing: null) or booleans. */
+/**
+ * A table with named columns: numbers (missing: NaN, in lists null too), strings (missing: null) or booleans. Columns stand in the order
+ * of the object's keys, in which JavaScript puts names that are whole numbers first, and in ascending order.
+ */
 export type Columns = Record<string, Float64Array | (number | null)[] | (string | null)[] | boolean[]>;
 
 /** A checked table of numbers, row by row. */
