@@ -248,11 +248,13 @@ describe('NumPy and SciPy agree with the routines on flat arrays', () => {
     const [a, n] = shaped(given);
     near(dense.symmetricEigen(a, n).values, given.eigh, scaleOf(given));
     near(dense.symmetricEigenvalues(a, n), given.eigh, scaleOf(given));
+    near(runSteps(dense.jacobiEigenSteps(a, n)).values, given.eigh, scaleOf(given));
   });
 
   it.each(having('cholesky'))('dense.cholesky and dense.choleskySolve: %s', (_, given) => {
     const [a, n] = shaped(given);
     near(dense.cholesky(a, n), flat(given.cholesky), 10 * largest(given.cholesky), 1e-9);
+    near(dense.plainCholesky(a, n), flat(given.cholesky), 10 * largest(given.cholesky), 1e-9);
     const off = largest(given.choSolve) * conditionOf(given);
     near(dense.choleskySolve(flat(given.cholesky), n, flat(given.b), 2), flat(given.choSolve), off, 1e-9);
   });

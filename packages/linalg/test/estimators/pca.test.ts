@@ -157,6 +157,17 @@ describe('PCA, as scikit-learn', () => {
         expectClose(model.mean, c.mean, tolerance);
         expectClose(model.explainedVariance, c.explainedVariance, tolerance);
         expectClose(model.explainedVarianceRatio, c.explainedVarianceRatio, tolerance);
+        const { rows } = varianceTable(
+          model.explainedVariance,
+          model.explainedVariance[0]! / model.explainedVarianceRatio[0]!,
+        );
+        let sum = 0;
+        const percent = c.explainedVarianceRatio.map((ratio) => {
+          sum += ratio;
+          return [100 * ratio, 100 * sum];
+        });
+        const found = rows.map(({ percentVariance, percentCumulative }) => [percentVariance, percentCumulative]);
+        expectClose(found, percent, { ...tolerance, name: 'varianceTable' });
         expectClose(model.singularValues, c.singularValues, { ...tolerance, atol: 1e-6 });
         expectClose(model.noiseVariance, c.noiseVariance, tolerance);
         const fresh = tensor(c.fresh, { dtype: c.dtype });
