@@ -5,6 +5,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type DataColumns, readDesign, readRows } from '../src/design.ts';
 import { FittedFormula, Formula } from '../src/formula/formula.ts';
+import polynomials from './fixtures/poly.json' with { type: 'json' };
 
 interface Case {
   formula: string;
@@ -207,6 +208,12 @@ describe('formulas, worked by hand', () => {
     const [r, s] = [Math.SQRT2, Math.sqrt(6)];
     expectClose(x, [-1 / r, 1 / s, 0, -2 / s, 1 / r, 1 / s], { atol: 1e-15 });
     expectClose(readRows('OLS', source, { x: [3] }).x, [3 / r, 25 / s]);
+  });
+
+  it('poly(x, 3) has the polynomials of patsy', () => {
+    const rows = { y: polynomials.x, x: polynomials.x };
+    const { x } = readDesign('OLS', 'y ~ poly(x, 3) - 1', rows);
+    expectClose(x, polynomials.poly.flat(), { rtol: 1e-11, atol: 1e-14 });
   });
 
   it('remembers what it was fitted with, in a formula of its own and through JSON', () => {
