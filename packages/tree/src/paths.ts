@@ -5,22 +5,20 @@ import type { Tree } from './tree.ts';
 export function pathsOf(tree: Tree, { data, rows }: Matrix): SparseRows {
   const nodes = tree.nodeCount;
   const parent = new Int32Array(nodes).fill(-1);
-  const depth = new Int32Array(nodes);
-  for (let t = 0; t < nodes; t++) {
-    if (tree.feature[t]! < 0) continue;
-    for (const child of [tree.left[t]!, tree.right[t]!]) {
-      parent[child] = t;
-      depth[child] = depth[t]! + 1;
-    }
-  }
-  const leaves = tree.apply(data, rows);
+  for (let t = 0; t < nodes; t++) if (tree.feature[t]! >= 0) parent[tree.left[t]!] = parent[tree.right[t]!] = t;
   const indptr = new Int32Array(rows + 1);
-  for (let i = 0; i < rows; i++) indptr[i + 1] = indptr[i]! + depth[leaves[i]!]! + 1;
-  const indices = new Int32Array(indptr[rows]!);
-  for (let i = 0; i < rows; i++) {
+  const indices: number[] = [];
+  tree.apply(data, rows).forEach((leaf, i) => {
+    const path: number[] = [];
+    for (let t = leaf; t >= 0; t = parent[t]!) path.push(t);
     // Children have higher numbers than their parents, so that these ascend.
-    let at = indptr[i + 1]!;
-    for (let t = leaves[i]!; t >= 0; t = parent[t]!) indices[--at] = t;
-  }
-  return { data: new Float64Array(indices.length).fill(1), indices, indptr, shape: [rows, nodes] };
+    for (const t of path.reverse()) indices.push(t);
+    indptr[i + 1] = indices.length;
+  });
+  return {
+    data: new Float64Array(indices.length).fill(1),
+    indices: new Int32Array(indices),
+    indptr,
+    shape: [rows, nodes],
+  };
 }

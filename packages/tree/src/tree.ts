@@ -82,14 +82,13 @@ export class Tree implements TreeArrays {
 
   /** The leaf of the row `x[at...at + d]`, without allocating. */
   leafOf(x: ArrayLike<number>, at: number): number {
-    const { feature, threshold, left, right, missingLeft } = this;
-    if (this.categories !== null) return this.#leafByCategories(x, at);
+    const { feature, threshold, left, right } = this;
     let node = 0;
     for (let j = feature[0]!; j >= 0; j = feature[node]!) {
       const value = x[at + j]!;
       if (value <= threshold[node]!) node = left[node]!;
-      else if (!Number.isNaN(value)) node = right[node]!;
-      else node = missingLeft[node] === 1 ? left[node]! : right[node]!;
+      else if (value > threshold[node]!) node = right[node]!;
+      else node = this.#goesLeft(node, value) ? left[node]! : right[node]!;
     }
     return node;
   }
@@ -173,26 +172,15 @@ export class Tree implements TreeArrays {
     return tree;
   }
 
-  #leafByCategories(x: ArrayLike<number>, at: number): number {
-    const { feature, threshold, left, right, missingLeft } = this;
-    const { start, leftCount, values } = this.categories!;
-    let node = 0;
-    for (let j = feature[0]!; j >= 0; j = feature[node]!) {
-      const value = x[at + j]!;
-      const [from, to] = [start[node]!, start[node + 1]!];
-      let goesLeft = missingLeft[node] === 1;
-      if (from === to) {
-        if (value <= threshold[node]!) goesLeft = true;
-        else if (!Number.isNaN(value)) goesLeft = false;
-      } else {
-        // A category that the node does not know goes where missing ones go.
-        const middle = from + leftCount[node]!;
-        if (holds(values, from, middle, value)) goesLeft = true;
-        else if (holds(values, middle, to, value)) goesLeft = false;
-      }
-      node = goesLeft ? left[node]! : right[node]!;
+  /** Where a category or a missing number goes; categories that the node does not know go where missing ones go. */
+  #goesLeft(node: number, value: number): boolean {
+    if (this.categories !== null) {
+      const { start, leftCount, values } = this.categories;
+      const middle = start[node]! + leftCount[node]!;
+      if (holds(values, start[node]!, middle, value)) return true;
+      if (holds(values, middle, start[node + 1]!, value)) return false;
     }
-    return node;
+    return this.missingLeft[node] === 1;
   }
 }
 
