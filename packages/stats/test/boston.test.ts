@@ -60,7 +60,7 @@ function studyRows(): number[] {
   return Array.from({ length: n }, (_, i) => i).filter((i) => !far.has(i) && columns.MEDV![i]! < 50 && i !== 445);
 }
 
-describe('the study of Boston housing, to every printed digit', () => {
+describe('worked example 15: the study of Boston housing, to every printed digit', () => {
   it('all columns', () => {
     const names = Object.keys(columns).filter((name) => name !== 'MEDV');
     expectPrinted(new OLS().fit(`MEDV ~ ${names.join(' + ')}`, columns), printed.A9, { Intercept: 'const' });

@@ -18,7 +18,6 @@ const fixture = JSON.parse(readFileSync(path, 'utf8')) as {
     complete: number;
     patterns: Record<string, number>;
   };
-  nist: Record<string, { y: number[]; mean: number; std: number; lag1: number }>;
 };
 const columns = Object.fromEntries(
   Object.entries(fixture.columns).map(([name, values]) => [name, Float64Array.from(values, (v) => v ?? Number.NaN)]),
@@ -158,35 +157,6 @@ describe('descriptives, as pandas and SciPy', () => {
       expectClose(quick.correlations, inner, { rtol: 1e-12 });
     }
   });
-});
-
-describe('descriptives, certified by NIST', () => {
-  // Each by 501 numbers: one in the middle, then below and above in turn.
-  const alternating = (middle: number, low: number, high: number) =>
-    [middle].concat(...Array.from({ length: 500 }, () => [low, high]));
-  const made = {
-    NumAcc1: { y: [10000001, 10000003, 10000002], mean: 10000002, std: 1, lag1: -0.5, digits: 14 },
-    NumAcc2: { y: alternating(1.2, 1.1, 1.3), mean: 1.2, std: 0.1, lag1: -0.999, digits: 13 },
-    // The digits that the numbers themselves keep in float64.
-    NumAcc3: { y: alternating(1000000.2, 1000000.1, 1000000.3), mean: 1000000.2, std: 0.1, lag1: -0.999, digits: 9 },
-    NumAcc4: {
-      y: alternating(10000000.2, 10000000.1, 10000000.3),
-      mean: 10000000.2,
-      std: 0.1,
-      lag1: -0.999,
-      digits: 8,
-    },
-  };
-  const all = Object.entries({ ...fixture.nist, ...made });
-  for (const [name, { y, mean, std, lag1, ...rest }] of all) {
-    it(`${name}: mean, standard deviation and autocorrelation`, () => {
-      const rtol = 10 ** -('digits' in rest ? (rest.digits as number) : 13);
-      const { numeric } = summarize({ y: Float64Array.from(y) });
-      expectClose(numeric.y!.mean, mean, { rtol: 1e-15 });
-      expectClose(numeric.y!.std, std, { rtol });
-      expectClose(acf(y, { nlags: 1 })[1], lag1, { rtol: Math.max(rtol, 1e-13) });
-    });
-  }
 });
 
 describe('descriptives, laws', () => {

@@ -1,4 +1,4 @@
-import { anovaLm, fOneway, OLS } from '../src/index.ts';
+import { acf, anovaLm, describe, fOneway, OLS } from '../src/index.ts';
 
 /** A data set of linear regression with certified values, of test/fixtures/make_nist.py. */
 export interface LinearSet {
@@ -23,9 +23,25 @@ export interface AnovaSet {
   replicates?: number;
 }
 
+/** What is certified of a list of numbers; the last is the autocorrelation of lag 1. */
+interface Summary {
+  mean: number;
+  std: number;
+  lag1: number;
+}
+
+/** A data set of univariate summaries: the numbers, or a center with pairs as in the analyses of variance. */
+export interface UnivariateSet extends Summary {
+  ofDoubles: Summary;
+  y?: number[];
+  center?: string;
+  replicates?: number;
+}
+
 export interface Certified {
   linear: Record<string, LinearSet>;
   anova: Record<string, AnovaSet>;
+  univariate: Record<string, UnivariateSet>;
 }
 
 /** How many digits agree, in the worst place: -log₁₀ of the relative error, at most 15; of the error itself where 0 is certified. */
@@ -62,7 +78,11 @@ export function linearDigits({
 }
 
 /** The cells of a set: given, or a center and then pairs of .1 below and above it, each read from its decimal digits. */
-export function cellsOf({ groups, centers, replicates }: AnovaSet): number[][] {
+export function cellsOf({
+  groups,
+  centers,
+  replicates,
+}: Pick<AnovaSet, 'groups' | 'centers' | 'replicates'>): number[][] {
   if (groups !== undefined) return groups;
   return centers!.map((center) => {
     const [whole, tenths] = center.split('.') as [string, string];
@@ -89,8 +109,22 @@ export function anovaDigits(set: AnovaSet): { digits: number[]; ofDoubles: numbe
   };
 }
 
-/** Both tables in Markdown, with whole digits that are certain. */
-export function digitsTables({ linear, anova }: Certified): string {
+/** The digits of the mean and the standard deviation of `describe`, and of the autocorrelation of `acf`; and beside what the doubles allow. */
+export function univariateDigits(set: UnivariateSet): { digits: number[]; ofDoubles: number[] } {
+  const { y, center, replicates, ofDoubles } = set;
+  const values = y ?? cellsOf({ centers: [center!], replicates: replicates! })[0]!;
+  const { mean, std } = describe({ y: Float64Array.from(values) }).numeric.y!;
+  const lag1 = acf(values, { nlags: 1 })[1]!;
+  const against = (certified: Summary) => [
+    digitsOf([mean], [certified.mean]),
+    digitsOf([std], [certified.std]),
+    digitsOf([lag1], [certified.lag1]),
+  ];
+  return { digits: against(set), ofDoubles: against(ofDoubles) };
+}
+
+/** The three tables in Markdown, with whole digits that are certain. */
+export function digitsTables({ linear, anova, univariate }: Certified): string {
   const text = (digits: number) => String(Math.floor(digits + 1e-9));
   const rows = (sets: [string, number[]][]) =>
     sets.map(([name, digits]) => `| ${name} | ${digits.map(text).join(' | ')} |`);
@@ -102,5 +136,9 @@ export function digitsTables({ linear, anova }: Certified): string {
     '| one-way analysis of variance | F (`fOneway`) | F (`anovaLm`) | R² | residual SD |',
     '| --- | --- | --- | --- | --- |',
     ...rows(Object.entries(anova).map(([name, set]) => [name, anovaDigits(set).digits])),
+    '',
+    '| univariate summary | mean | standard deviation | autocorrelation of lag 1 |',
+    '| --- | --- | --- | --- |',
+    ...rows(Object.entries(univariate).map(([name, set]) => [name, univariateDigits(set).digits])),
   ].join('\n');
 }
