@@ -27,7 +27,7 @@ export function prepare(x: Matrix, categoricalFeatures: readonly number[] = []):
   return runSteps(prepareSteps(x, categoricalFeatures));
 }
 
-/** `prepare` in steps of a column. */
+/** `prepare` in steps of some columns, or of parts of a long one. */
 export function* prepareSteps(
   { data, rows: n, columns: d }: Matrix,
   categoricalFeatures: readonly number[] = [],
@@ -36,6 +36,7 @@ export function* prepareSteps(
   const order = new Int32Array(d * n);
   const places = new Int32Array(d * n);
   const sorter = new Sorter(n);
+  const isLong = 2 * n > NUMBERS_AT_ONCE;
   for (let j = 0; j < d; j++) {
     const at = j * n;
     let present = at;
@@ -49,7 +50,11 @@ export function* prepareSteps(
     }
     // They were written from the end.
     order.subarray(present, at + n).reverse();
-    sorter.sort(order, at, present - at, x, at);
+    if (isLong) yield;
+    sorter.spread(order, at, present - at, x, at);
+    if (isLong) yield;
+    sorter.insert(order, at, present - at);
+    if (isLong) yield;
     for (let place = 0; place < n; place++) places[at + order[at + place]!] = place;
     if ((j + 1) % Math.max(1, Math.floor(NUMBERS_AT_ONCE / n)) === 0) yield;
   }

@@ -51,6 +51,7 @@ export function* growSteps(
   const { maxDepth, minSamplesSplit, minWeightLeaf, maxLeafNodes, minImpurityDecrease } = options;
   const depthFirst = maxLeafNodes === Number.POSITIVE_INFINITY;
   const splitter = new Splitter(data, criterion, options, weights, random);
+  yield;
   const builder = new TreeBuilder();
   // The weight of all rows, and an impurity that is 0 but for rounding.
   let total = 1;

@@ -24,9 +24,20 @@ export class Sorter {
    * Sorts `rows[at...at + n]` by `keys[base + row]`, of which none is NaN; rows of equal keys stay in the order in which they stand.
    */
   sort(rows: Int32Array, at: number, n: number, keys: Float64Array | Int32Array, base: number): void {
+    this.spread(rows, at, n, keys, base);
+    this.insert(rows, at, n);
+  }
+
+  /** The first half of the work: the rows in the order of their buckets. */
+  spread(rows: Int32Array, at: number, n: number, keys: Float64Array | Int32Array, base: number): void {
     const sorted = this.#keys;
     for (let i = 0; i < n; i++) sorted[i] = keys[base + rows[at + i]!]!;
     if (n > FEW) this.#spread(rows, at, 0, n);
+  }
+
+  /** The second: those of a bucket in order. */
+  insert(rows: Int32Array, at: number, n: number): void {
+    const sorted = this.#keys;
     for (let i = 1; i < n; i++) {
       const key = sorted[i]!;
       if (sorted[i - 1]! <= key) continue;
