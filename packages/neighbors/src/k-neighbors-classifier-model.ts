@@ -17,6 +17,7 @@ import {
   takeRow,
 } from '@maru-ml/tensor';
 import { toRowsSearched } from './door.ts';
+import { nearestOfRow, nearestRows } from './k-nearest.ts';
 import { Nearest } from './nearest.ts';
 import type { Neighbors } from './nearest-neighbors-model.ts';
 import { loadSearch, saveSearch } from './saved.ts';
@@ -74,7 +75,7 @@ export class KNeighborsClassifierModel<L extends Label = Label> implements Class
     const { search } = this.#state;
     const k = checkNeighbors(OWNER, nNeighbors, search.rows.n);
     const queries = toRowsSearched(OWNER, x, search.rows.d);
-    const { places, distances } = search.nearest(queries, k);
+    const { places, distances } = nearestRows(search, queries, k);
     return { indices: places, distances: new Table(distances, queries.n, k) };
   }
 
@@ -87,7 +88,7 @@ export class KNeighborsClassifierModel<L extends Label = Label> implements Class
   predictOne(row: ArrayLike<number>): L {
     takeRow(OWNER, row, this.#row);
     const { search, codes, settings } = this.#state;
-    search.nearestOne(this.#row, this.#nearest);
+    nearestOfRow(search, this.#row, this.#nearest);
     this.#votes.fill(0);
     const { places, ranks, size } = this.#nearest;
     vote(places, ranks, 0, size, codes, settings.weights, this.#votes, 0);

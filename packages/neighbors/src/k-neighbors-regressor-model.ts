@@ -14,6 +14,7 @@ import {
   toTargets,
 } from '@maru-ml/tensor';
 import { toRowsSearched } from './door.ts';
+import { nearestOfRow, nearestRows } from './k-nearest.ts';
 import { Nearest } from './nearest.ts';
 import type { Neighbors } from './nearest-neighbors-model.ts';
 import { loadSearch, saveSearch } from './saved.ts';
@@ -65,7 +66,7 @@ export class KNeighborsRegressorModel implements RegressorModel {
     const { search } = this.#state;
     const k = checkNeighbors(OWNER, nNeighbors, search.rows.n);
     const queries = toRowsSearched(OWNER, x, search.rows.d);
-    const { places, distances } = search.nearest(queries, k);
+    const { places, distances } = nearestRows(search, queries, k);
     return { indices: places, distances: new Table(distances, queries.n, k) };
   }
 
@@ -84,7 +85,7 @@ export class KNeighborsRegressorModel implements RegressorModel {
   predictOne(row: ArrayLike<number>): number {
     takeRow(OWNER, row, this.#row);
     const { search, targets, settings } = this.#state;
-    search.nearestOne(this.#row, this.#nearest);
+    nearestOfRow(search, this.#row, this.#nearest);
     const { places, ranks, size } = this.#nearest;
     return average(places, ranks, 0, size, targets, settings.weights);
   }

@@ -1,8 +1,10 @@
 import { checkNumber, checkOneOf, readable } from '@maru-ml/base';
 import { checkSaved, type MatrixLike, type SparseRows, savedCount, Table } from '@maru-ml/tensor';
 import { toRowsSearched } from './door.ts';
+import { nearestRows } from './k-nearest.ts';
 import { loadSearch, savedRadius, saveSearch } from './saved.ts';
 import { checkNeighbors, type NeighborSearch } from './search.ts';
+import { rowsWithin } from './within.ts';
 
 /** The nearest rows of each query. */
 export interface Neighbors {
@@ -60,11 +62,11 @@ export class NearestNeighborsModel {
     if (x !== null) {
       const k = checkNeighbors(OWNER, nNeighbors, rows.n);
       const queries = toRowsSearched(OWNER, x, rows.d);
-      const { places, distances } = this.#search.nearest(queries, k);
+      const { places, distances } = nearestRows(this.#search, queries, k);
       return { indices: places, distances: new Table(distances, queries.n, k) };
     }
     const k = checkNeighbors(OWNER, nNeighbors, rows.n - 1);
-    const found = this.#search.nearest(rows, k + 1);
+    const found = nearestRows(this.#search, rows, k + 1);
     const [indices, distances] = [new Int32Array(rows.n * k), new Float64Array(rows.n * k)];
     for (let i = 0; i < rows.n; i++) {
       let to = i * k;
@@ -86,7 +88,7 @@ export class NearestNeighborsModel {
     checkNumber(OWNER, 'radius', radius, { min: 0 });
     const { rows } = this.#search;
     const queries = x === null ? rows : toRowsSearched(OWNER, x, rows.d);
-    const { places, distances, indptr } = this.#search.within(queries, radius);
+    const { places, distances, indptr } = rowsWithin(this.#search, queries, radius);
     if (x !== null) return { indices: places, distances, indptr };
     const others = Array.from(places.keys());
     const owner = new Int32Array(places.length);

@@ -21,8 +21,9 @@ import { Found } from './found.ts';
 import type { RadiusNeighbors } from './nearest-neighbors-model.ts';
 import { checkOutlier } from './neighbors-options.ts';
 import { loadSearch, savedRadius, saveSearch } from './saved.ts';
-import type { NeighborSearch, Range } from './search.ts';
+import type { NeighborSearch } from './search.ts';
 import { type NeighborWeights, vote } from './votes.ts';
+import { type Range, rangeOf, rowsNear, rowsWithin } from './within.ts';
 
 /** What a fit knows. */
 export interface RadiusNeighborsClassifierState<L extends Label = Label> {
@@ -59,7 +60,7 @@ export class RadiusNeighborsClassifierModel<L extends Label = Label> implements 
     this.nFeaturesIn = rows.d;
     this.#state = state;
     this.#row = new Float64Array(rows.d);
-    this.#range = state.search.range(state.settings.radius);
+    this.#range = rangeOf(state.search.measure, state.settings.radius);
     this.#found = new Found();
     this.#votes = new Float64Array(state.classes.length);
     readable(this);
@@ -73,7 +74,7 @@ export class RadiusNeighborsClassifierModel<L extends Label = Label> implements 
   radiusNeighbors(x: MatrixLike): RadiusNeighbors {
     const { search, settings } = this.#state;
     const queries = toRowsSearched(OWNER, x, search.rows.d);
-    const { places, distances, indptr } = search.within(queries, settings.radius);
+    const { places, distances, indptr } = rowsWithin(search, queries, settings.radius);
     return { indices: places, distances, indptr };
   }
 
@@ -88,7 +89,7 @@ export class RadiusNeighborsClassifierModel<L extends Label = Label> implements 
   predictOne(row: ArrayLike<number>): L {
     takeRow(OWNER, row, this.#row);
     const { search, codes, settings } = this.#state;
-    search.withinOne(this.#row, this.#range, this.#found);
+    rowsNear(search, this.#row, 0, this.#range, this.#found);
     this.#votes.fill(0);
     const { places, ranks, size } = this.#found;
     vote(places, ranks, 0, size, codes, settings.weights, this.#votes, 0);

@@ -15,8 +15,9 @@ import { toRowsSearched } from './door.ts';
 import { Found } from './found.ts';
 import type { RadiusNeighbors } from './nearest-neighbors-model.ts';
 import { loadSearch, savedRadius, saveSearch } from './saved.ts';
-import type { NeighborSearch, Range } from './search.ts';
+import type { NeighborSearch } from './search.ts';
 import { average, type NeighborWeights } from './votes.ts';
+import { type Range, rangeOf, rowsNear, rowsWithin } from './within.ts';
 
 /** What a fit knows. */
 export interface RadiusNeighborsRegressorState {
@@ -48,7 +49,7 @@ export class RadiusNeighborsRegressorModel implements RegressorModel {
     this.nFeaturesIn = rows.d;
     this.#state = state;
     this.#row = new Float64Array(rows.d);
-    this.#range = state.search.range(state.settings.radius);
+    this.#range = rangeOf(state.search.measure, state.settings.radius);
     this.#found = new Found();
     readable(this);
     Object.freeze(this);
@@ -61,7 +62,7 @@ export class RadiusNeighborsRegressorModel implements RegressorModel {
   radiusNeighbors(x: MatrixLike): RadiusNeighbors {
     const { search, settings } = this.#state;
     const queries = toRowsSearched(OWNER, x, search.rows.d);
-    const { places, distances, indptr } = search.within(queries, settings.radius);
+    const { places, distances, indptr } = rowsWithin(search, queries, settings.radius);
     return { indices: places, distances, indptr };
   }
 
@@ -81,7 +82,7 @@ export class RadiusNeighborsRegressorModel implements RegressorModel {
   predictOne(row: ArrayLike<number>): number {
     takeRow(OWNER, row, this.#row);
     const { search, targets, settings } = this.#state;
-    search.withinOne(this.#row, this.#range, this.#found);
+    rowsNear(search, this.#row, 0, this.#range, this.#found);
     const { places, ranks, size } = this.#found;
     if (size === 0) throw alone('the row', settings.radius);
     return average(places, ranks, 0, size, targets, settings.weights);

@@ -1,7 +1,4 @@
 import type { Steps } from '@maru-ml/base';
-import type { Found } from './found.ts';
-import type { Measure } from './metrics.ts';
-import type { Nearest } from './nearest.ts';
 import type { Rows } from './rows-searched.ts';
 
 /** What tells how near the rows of a node can be. */
@@ -35,52 +32,6 @@ export class SearchTree {
 
   isLeaf(node: number): boolean {
     return node >= 2 ** (this.levels - 1) - 1;
-  }
-
-  /** Offers rows to a query's nearest, starting below `node`. */
-  nearest(query: ArrayLike<number>, at: number, measure: Measure, bounds: Bounds, nearest: Nearest, node = 0): void {
-    if (this.isLeaf(node)) {
-      const { data, d } = this.rows;
-      for (let i = this.starts[node]!; i < this.ends[node]!; i++) {
-        const place = this.order[i]!;
-        measure.rank(query, at, data, place * d, d, nearest.rank, 0);
-        nearest.offer(place);
-      }
-      return;
-    }
-    const [left, right] = [2 * node + 1, 2 * node + 2];
-    bounds.least(query, at, left);
-    bounds.least(query, at, right);
-    const { ranks } = bounds;
-    const near = ranks[left]! <= ranks[right]! ? left : right;
-    const far = left + right - near;
-    if (nearest.reaches(ranks, near)) this.nearest(query, at, measure, bounds, nearest, near);
-    if (nearest.reaches(ranks, far)) this.nearest(query, at, measure, bounds, nearest, far);
-  }
-
-  /** Adds each row whose rank is at most `most[0]` to `found`, below `node`. */
-  within(
-    query: ArrayLike<number>,
-    at: number,
-    most: Float64Array,
-    measure: Measure,
-    bounds: Bounds,
-    found: Found,
-    node = 0,
-  ): void {
-    bounds.least(query, at, node);
-    if (bounds.ranks[node]! > most[0]!) return;
-    if (!this.isLeaf(node)) {
-      this.within(query, at, most, measure, bounds, found, 2 * node + 1);
-      this.within(query, at, most, measure, bounds, found, 2 * node + 2);
-      return;
-    }
-    const { data, d } = this.rows;
-    for (let i = this.starts[node]!; i < this.ends[node]!; i++) {
-      const place = this.order[i]!;
-      measure.rank(query, at, data, place * d, d, found.rank, 0);
-      if (found.rank[0]! <= most[0]!) found.add(place);
-    }
   }
 }
 
