@@ -1,31 +1,32 @@
 import { Random } from '@maru-ml/base';
 import { breastCancer } from '@maru-ml/datasets/breast-cancer';
-import { diabetes } from '@maru-ml/datasets/diabetes';
 import { expect, test } from 'vitest';
 import { growTree, prepare } from '../src/grow.ts';
 import { DecisionTreeClassifier, DecisionTreeRegressor } from '../src/index.ts';
 import reference from './fixtures/scores.json' with { type: 'json' };
 
-const rowsOf = ({ data, shape: [n, d] }: { data: ArrayLike<number>; shape: readonly number[] }, odd: number) =>
-  Array.from({ length: Math.floor((n! + 1 - odd) / 2) }, (_, i) =>
-    Array.from({ length: d! }, (_, j) => data[(2 * i + odd) * d! + j]!),
-  );
+const cells = breastCancer();
+const [n, d] = cells.x.shape as [number, number];
+const rows = Array.from({ length: n }, (_, i) => Array.from(cells.x.data.slice(i * d, (i + 1) * d)));
+/** What is told from what: whether cells are malignant from all measures, or the largest radius from the means of ten. */
+const targets: Record<string, { x: number[][]; y: number[] }> = {
+  malignant: { x: rows, y: Array.from(cells.y as ArrayLike<number>) },
+  radius: { x: rows.map((row) => row.slice(0, 10)), y: rows.map((row) => row[20]!) },
+};
+/** Every other row. */
+const half = <T>(list: readonly T[], odd: number) => list.filter((_, i) => i % 2 === odd);
 
-test.each(reference.cases)('$data with $options: mean scores of twenty seeds as those of scikit-learn', (given) => {
-  const { x, y } = given.data === 'breastCancer' ? breastCancer() : diabetes();
-  const [fitted, held] = [rowsOf(x, 0), rowsOf(x, 1)];
-  const [yFitted, yHeld] = [0, 1].map((odd) => Array.from(y as ArrayLike<number>).filter((_, i) => i % 2 === odd));
-  const scores = Array.from({ length: 20 }, (_, seed) => {
-    if (given.data === 'breastCancer') {
-      return new DecisionTreeClassifier({ ...(given.options as object), seed })
-        .fit(fitted, yFitted!)
-        .score(held, yHeld!);
-    }
-    return new DecisionTreeRegressor({ ...(given.options as object), seed }).fit(fitted, yFitted!).score(held, yHeld!);
-  });
+test.each(reference.cases)('$target with $options: mean scores of forty seeds as those of scikit-learn', (given) => {
+  const { x, y } = targets[given.target]!;
+  const Estimator = given.target === 'malignant' ? DecisionTreeClassifier : DecisionTreeRegressor;
+  const scores = given.scores.map((_, seed) =>
+    new Estimator({ ...(given.options as object), seed }).fit(half(x, 0), half(y, 0)).score(half(x, 1), half(y, 1)),
+  );
   const [ours, theirs] = [statistics(scores), statistics(given.scores)];
+  const error = Math.hypot(ours.error, theirs.error);
   expect(new Set(scores).size).toBeGreaterThan(5);
-  expect(Math.abs(ours.mean - theirs.mean)).toBeLessThan(2 * Math.hypot(ours.error, theirs.error));
+  expect(error).toBeLessThan(0.005);
+  expect(Math.abs(ours.mean - theirs.mean) / error, `${ours.mean} against ${theirs.mean} ± ${error}`).toBeLessThan(2);
 });
 
 function statistics(values: number[]): { mean: number; error: number } {
