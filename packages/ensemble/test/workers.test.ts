@@ -69,7 +69,7 @@ describe('a forest grown by workers', () => {
     await expect(fit).rejects.toBe(reason);
   });
 
-  it('that is killed is an error that names the task', async () => {
+  it('a killed worker gives a TaskError that names the task', async () => {
     const path = join(folder, 'dies.mjs');
     writeFileSync(path, 'export function growTrees() { process.exit(3); }');
     const fit = new RandomForestClassifier({ nEstimators: 2, seed: 3 }).fitAsync(x, y, {
@@ -77,6 +77,6 @@ describe('a forest grown by workers', () => {
       workerUrl: pathToFileURL(path),
     });
     await expect(fit).rejects.toThrow(TaskError);
-    await expect(fit).rejects.toThrow(/growTrees in dies\.mjs: its worker died \(exit code 3\)/);
+    await expect(fit).rejects.toThrow(/^WorkerPool: growTrees in dies\.mjs: its worker died \(exit code 3\)$/);
   });
 });
