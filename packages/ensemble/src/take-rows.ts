@@ -26,5 +26,5 @@ export function* takeRowsSteps<T extends Float32Array | Float64Array>(
 
 /** The elements at these places. */
 export function takeAt(values: Float64Array, places: Int32Array): Float64Array {
-  return Float64Array.from(places, (i) => values[i]!);
+  return new Float64Array(places.length).map((_, at) => values[places[at]!]!);
 }

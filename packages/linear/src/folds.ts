@@ -67,5 +67,5 @@ export function selectRows(rows: Matrix | SparseRows, places: ArrayLike<number>)
 
 /** Some of the numbers. */
 export function selectNumbers(values: Float64Array, places: ArrayLike<number>): Float64Array {
-  return Float64Array.from(places, (place) => values[place]!);
+  return new Float64Array(places.length).map((_, at) => values[places[at]!]!);
 }

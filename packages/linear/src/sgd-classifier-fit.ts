@@ -107,12 +107,12 @@ function* descend(
   yield;
   const k = state.intercept.length;
   const { train, test } = settings.earlyStopping
-    ? holdOut(owner, codes.length, settings.validationFraction, codes, random)
-    : { train: Int32Array.from(codes.keys()), test: null };
+    ? yield* holdOut(owner, codes.length, settings.validationFraction, codes, random)
+    : { train: codes.map((_, i) => i), test: null };
   yield;
   // One against all others, the others weigh 1, as in scikit-learn.
   const weightsFor = (positive: number | null) =>
-    Float64Array.from(codes, (code, i) => {
+    new Float64Array(codes).map((code, i) => {
       const weight = positive === null || code === positive ? ofClass[code]! : 1;
       return weight * (sampleWeight?.[i] ?? 1);
     });
@@ -151,7 +151,7 @@ function* descend(
   let [nIter, converged, told] = [0, true, 0];
   for (let c = 0; c < k; c++) {
     const positive = k === 1 ? 1 : c;
-    const truth = Float64Array.from(codes, (code) => (code === positive ? 1 : -1));
+    const truth = new Float64Array(codes).map((code) => (code === positive ? 1 : -1));
     yield;
     const validate = validator(codes.map((code) => Number(code === positive)));
     yield;

@@ -135,10 +135,11 @@ export function* descendTo(
 ): Steps<SgdResult> {
   const owner = 'SGDRegressor';
   checkSize(owner, 'x', largestSize(rows.data));
+  yield;
   checkSize(owner, 'y', largestSize(truth));
   yield;
   const n = truth.length;
-  const held = settings.earlyStopping ? holdOut(owner, n, settings.validationFraction, null, random) : null;
+  const held = settings.earlyStopping ? yield* holdOut(owner, n, settings.validationFraction, null, random) : null;
   let validate: ((coef: Float64Array, intercept: Float64Array) => number) | null = null;
   if (held !== null) {
     const heldOut = selectRows(rows, held.test);
@@ -155,9 +156,10 @@ export function* descendTo(
     rows,
     truth,
     weights: sampleWeight ?? new Float64Array(n).fill(1),
-    places: held?.train ?? Int32Array.from(truth.keys()),
+    places: held?.train ?? new Int32Array(n).map((_, i) => i),
     validate,
     typicalSlope: (score: number) => loss.slope(score, 1),
   };
+  yield;
   return yield* sgd(owner, data, single(loss), sgdSettings(settings), state, settings.shuffle ? own : null);
 }

@@ -97,6 +97,7 @@ export function* sgd(
 
   for (let nIter = 1; ; nIter++) {
     const order = random === null ? null : random.permutation(n);
+    yield;
     let [sum, diverges] = [0, false];
     for (let step = 0; step < n; step++) {
       const i = places[order === null ? step : order[step]!]!;

@@ -1,42 +1,52 @@
-import { DataError, type Random } from '@maru-ml/base';
+import { DataError, type Random, type Steps } from '@maru-ml/base';
+
+/** Rows between two pauses. */
+const STRETCH = 2 ** 15;
 
 /**
  * Draws the rows that are held out to measure gains: a share of each class, or of all rows where there are no classes, at least
- * one and never all.
+ * one and never all. It pauses between its parts.
  *
  * @param codes classes of the rows [n]; null for numbers
  * @throws DataError if there are fewer than two rows
  */
-export function holdOut(
+export function* holdOut(
   owner: string,
   n: number,
   fraction: number,
   codes: ArrayLike<number> | null,
   random: Random,
-): { train: Int32Array; test: Int32Array } {
+): Steps<{ train: Int32Array; test: Int32Array }> {
   if (n < 2) throw new DataError(`${owner}: earlyStopping needs at least 2 rows, got ${n}`);
-  const groups = new Map<number, number[]>();
   const order = random.permutation(n);
-  for (let at = 0; at < n; at++) {
-    const i = order[at]!;
-    const code = codes === null ? 0 : codes[i]!;
-    const group = groups.get(code);
-    if (group === undefined) groups.set(code, [i]);
-    else group.push(i);
+  yield;
+  const codeOf = (i: number) => (codes === null ? 0 : codes[i]!);
+  const sizes: number[] = [];
+  for (let i = 0; i < n; i++) {
+    sizes[codeOf(i)] = (sizes[codeOf(i)] ?? 0) + 1;
+    if (i % STRETCH === STRETCH - 1) yield;
   }
+  const left = sizes.map((size) => Math.round(fraction * size));
   const held = new Uint8Array(n);
   let count = 0;
-  const take = (i: number) => {
-    held[i] = 1;
-    count++;
-  };
-  for (const group of groups.values()) for (const i of group.slice(0, Math.round(fraction * group.length))) take(i);
-  const largest = [...groups.values()].reduce((a, b) => (b.length > a.length ? b : a));
-  if (count === 0) take(largest[0]!);
-  if (count === n) {
-    held[largest[0]!] = 0;
-    count--;
+  for (let at = 0; at < n; at++) {
+    const i = order[at]!;
+    const code = codeOf(i);
+    if (left[code]! > 0) {
+      left[code]! -= 1;
+      held[i] = 1;
+      count++;
+    }
+    if (at % STRETCH === STRETCH - 1) yield;
   }
+  if (count === 0 || count === n) {
+    // The first row of the largest class, which may go or stay.
+    const largest = Math.max(...Object.values(sizes));
+    const first = order.find((i) => sizes[codeOf(i)] === largest)!;
+    held[first] = 1 - held[first]!;
+    count += 2 * held[first]! - 1;
+  }
+  yield;
   const [train, test] = [new Int32Array(n - count), new Int32Array(count)];
   for (let i = 0, a = 0, b = 0; i < n; i++) {
     if (held[i] === 0) train[a++] = i;

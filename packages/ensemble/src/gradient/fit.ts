@@ -53,7 +53,7 @@ export function* boostGradients(
   const draws = settings.subsample < 1 || settings.maxFeatures !== null || settings.nIterNoChange !== null;
   // Where nothing is drawn, the default stream stays as it is.
   const random = randomFrom(draws ? settings.seed : 0);
-  const { train, held } = parted(owner, settings, rows, classes, random);
+  const { train, held } = yield* parted(owner, settings, rows, classes, random);
   const { x, y } = train;
   const n = y.length;
   const k = loss.outputs;
@@ -178,16 +178,16 @@ function drawRows(n: number, share: number, random: Random): Uint8Array {
   return drawn;
 }
 
-function parted(
+function* parted(
   owner: string,
   { nIterNoChange, validationFraction }: GradientBoostingSettings,
   rows: Rows,
   classes: boolean,
   random: Random,
-): { train: Rows; held: Rows | null } {
+): Steps<{ train: Rows; held: Rows | null }> {
   if (nIterNoChange === null) return { train: rows, held: null };
   const { x, y, weights } = rows;
-  const { train, test } = holdOut(owner, x.rows, validationFraction, classes ? y : null, random);
+  const { train, test } = yield* holdOut(owner, x.rows, validationFraction, classes ? y : null, random);
   const part = (places: Int32Array): Rows => ({
     x: { data: takeRows(x.data, x.columns, places), rows: places.length, columns: x.columns },
     y: takeAt(y, places),

@@ -10,7 +10,7 @@ export const MISSING: number = BINS - 1;
 const SAMPLE = 200_000;
 
 /** Rows of eight columns that are taken between two pauses. */
-const STRETCH = 2 ** 15;
+const STRETCH = 2 ** 13;
 
 /** What is known of a column. */
 export interface Column {

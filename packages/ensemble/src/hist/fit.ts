@@ -105,15 +105,17 @@ function* runRounds(
   const trainScore: number[] = [];
   const validationScore: number[] = [];
   const measure = function* (): Steps<void> {
-    trainScore.push(loss.mean(y, raw, weights));
-    yield;
-    if (held !== null && heldRaw !== null) validationScore.push(loss.mean(held.y, heldRaw, held.weights));
+    trainScore.push(yield* meanLoss(loss, train, raw));
+    if (held !== null && heldRaw !== null) validationScore.push(yield* meanLoss(loss, held, heldRaw));
   };
   if (stopsEarly) yield* measure();
   let [nIter, converged] = [0, false];
   while (nIter < settings.maxIter) {
     yield;
-    loss.derivatives(y, raw, weights, gradients.float32(2 * n * k));
+    for (const [from, to] of stretches(n, k)) {
+      loss.derivatives(y, raw, weights, gradients.float32(2 * n * k), from, to);
+      yield;
+    }
     if (nIter === 0 && loss.link === 'identity') checkVanishing(owner, y, raw, gradients.float32(2 * n));
     yield;
     for (let c = 0; c < k; c++) yield* growTree(owner, settings, loss, train, raw, c, grower, gradients, builder);
@@ -136,6 +138,25 @@ function* runRounds(
   return { trees: builder.arrays(), baseline, nIter, converged, ...scores, columns: train.x.columns };
 }
 
+/** The mean loss of rows. */
+function* meanLoss(loss: HistLoss, { y, weights }: Rows, raw: Float64Array): Steps<number> {
+  const sums = { loss: 0, weight: 0 };
+  for (const [from, to] of stretches(y.length, loss.outputs)) {
+    loss.add(y, raw, weights, from, to, sums);
+    yield;
+  }
+  return sums.loss / sums.weight;
+}
+
+/** Rows of one output between two pauses: some milliseconds' work. */
+const STRETCH = 2 ** 15;
+
+/** Parts of n rows for as many outputs. */
+function stretches(n: number, outputs: number): [number, number][] {
+  const most = Math.ceil(STRETCH / outputs);
+  return Array.from({ length: Math.ceil(n / most) }, (_, i) => [i * most, Math.min(n, (i + 1) * most)]);
+}
+
 /** Grows a tree of output c and adds it to the raw predictions. */
 function* growTree(
   owner: string,
@@ -152,7 +173,12 @@ function* growTree(
   const leaves = yield* grower.grow(() => gradients.float32(2 * n, 8 * n * c), builder);
   if (leaves.some(({ g, h }) => !Number.isFinite(g + h))) throw overflow(owner);
   const own = raw.subarray(c * n, (c + 1) * n);
+  let worked = 0;
   for (const leaf of leaves) {
+    if (worked > STRETCH) {
+      yield;
+      worked = 0;
+    }
     const rows = grower.rowsOf(leaf);
     let value = leaf.value;
     if (loss.leaf !== undefined) {
@@ -162,6 +188,7 @@ function* growTree(
     value *= learningRate;
     builder.predicts(leaf.place, value);
     for (let i = 0; i < rows.length; i++) own[rows[i]!]! += value;
+    worked += rows.length;
   }
 }
 
@@ -175,7 +202,7 @@ function* parted(
 ): Steps<{ train: Rows; held: Rows | null }> {
   if (fraction === null) return { train: rows, held: null };
   const { x, y, weights } = rows;
-  const { train, test } = holdOut(owner, x.rows, fraction, classes ? y : null, random);
+  const { train, test } = yield* holdOut(owner, x.rows, fraction, classes ? y : null, random);
   yield;
   const part = function* (places: Int32Array): Steps<Rows> {
     const data = yield* takeRowsSteps(x.data, x.columns, places);

@@ -128,6 +128,7 @@ export class Grower {
         );
         for (const child of [left, right]) if (!toSplit.includes(child)) leaves.push(child);
         if (toSplit.length > 0) {
+          yield;
           yield* this.#histograms(gradients, node, left, right);
           for (const child of [left, right]) {
             if (toSplit.includes(child)) this.#keepOrClose(child, open, leaves);
@@ -188,7 +189,7 @@ export class Grower {
     const { n, d } = this;
     const block = this.#pool.pop() ?? new Block(d * BINS * (this.#counted ? 20 : 16));
     block.uint8(block.bytes).fill(0);
-    const most = Math.max(1, Math.floor(2 ** 23 / d));
+    const most = Math.max(1, Math.floor(2 ** 20 / d));
     for (let from = start; from < stop; from += most) {
       const to = Math.min(stop, from + most);
       const rows = this.#rows.int32(to - from, 4 * from);

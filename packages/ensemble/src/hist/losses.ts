@@ -13,14 +13,27 @@ export interface HistLoss {
   readonly constantHessian: boolean;
   /** The constant F that is best for all rows [outputs]. */
   start(y: Float64Array, weights: Float64Array | null): Float64Array;
-  /** First and second derivatives by F, as pairs [outputs, n, 2]. */
-  derivatives(y: Float64Array, raw: Float64Array, weights: Float64Array | null, out: Float32Array): void;
-  /** The mean loss. */
-  mean(y: Float64Array, raw: Float64Array, weights: Float64Array | null): number;
+  /** First and second derivatives by F, as pairs [outputs, n, 2], of the rows from `from` up to `to`. */
+  derivatives(
+    y: Float64Array,
+    raw: Float64Array,
+    weights: Float64Array | null,
+    out: Float32Array,
+    from: number,
+    to: number,
+  ): void;
+  /** Adds up what these rows lose and weigh. */
+  add(y: Float64Array, raw: Float64Array, weights: Float64Array | null, from: number, to: number, sums: Sums): void;
   /** What leaves are given in place of a Newton step: the best constant for residuals y - F. */
   leaf?(residuals: Float64Array, weights: Float64Array | null): number;
   /** The prediction for a raw one. */
   readonly link: 'identity' | 'log' | 'logit';
+}
+
+/** Weighted losses and weights. */
+export interface Sums {
+  loss: number;
+  weight: number;
 }
 
 const EPSILON = 2.220446049250313e-16;
@@ -112,7 +125,13 @@ export function binaryLogLoss(): HistLoss {
       const p = Math.min(Math.max(meanOf(y, weights), EPSILON), 1 - EPSILON);
       return log(p / (1 - p));
     },
-    derivatives: logisticGradients,
+    derivatives: (y, raw, weights, out, from, to) =>
+      logisticGradients(
+        y.subarray(from, to),
+        raw.subarray(from, to),
+        weights?.subarray(from, to) ?? null,
+        out.subarray(2 * from, 2 * to),
+      ),
     loss: (y, f) => log1p(exp(-Math.abs(f))) + Math.max(f, 0) - y * f,
   });
 }
@@ -138,10 +157,10 @@ export function multinomialLogLoss(k: number): HistLoss {
       }
       return shares.map((share) => share - middle);
     },
-    derivatives: (y, raw, weights, out) => {
+    derivatives: (y, raw, weights, out, from, to) => {
       const n = y.length;
       const p = new Float64Array(k);
-      for (let i = 0; i < n; i++) {
+      for (let i = from; i < to; i++) {
         softmaxAt(raw, i, n, k, p);
         const weight = weights === null ? 1 : weights[i]!;
         for (let c = 0; c < k; c++) {
@@ -151,16 +170,17 @@ export function multinomialLogLoss(k: number): HistLoss {
         }
       }
     },
-    mean: (y, raw, weights) => {
+    add: (y, raw, weights, from, to, sums) => {
       const n = y.length;
       const p = new Float64Array(k);
-      let [sum, total] = [0, 0];
-      for (let i = 0; i < n; i++) {
+      let { loss, weight: total } = sums;
+      for (let i = from; i < to; i++) {
         const weight = weights === null ? 1 : weights[i]!;
-        sum += weight * (softmaxAt(raw, i, n, k, p) - raw[y[i]! * n + i]!);
+        loss += weight * (softmaxAt(raw, i, n, k, p) - raw[y[i]! * n + i]!);
         total += weight;
       }
-      return sum / total;
+      sums.loss = loss;
+      sums.weight = total;
     },
   };
 }
@@ -186,9 +206,9 @@ interface Single {
 
 /** Derivatives of a loss with one output, from a function that writes the two of a row to `out`. */
 function byRow(at: (y: number, f: number, out: Float64Array) => void): HistLoss['derivatives'] {
-  return (y, raw, weights, out) => {
+  return (y, raw, weights, out, from, to) => {
     const pair = new Float64Array(2);
-    for (let i = 0; i < y.length; i++) {
+    for (let i = from; i < to; i++) {
       at(y[i]!, raw[i]!, pair);
       const weight = weights === null ? 1 : weights[i]!;
       out[2 * i] = pair[0]! * weight;
@@ -205,14 +225,15 @@ function single(link: HistLoss['link'], constantHessian: boolean, { start, deriv
     link,
     start: (y, weights) => Float64Array.of(start(y, weights)),
     derivatives,
-    mean: (y, raw, weights) => {
-      let [sum, total] = [0, 0];
-      for (let i = 0; i < y.length; i++) {
+    add: (y, raw, weights, from, to, sums) => {
+      let { loss: sum, weight: total } = sums;
+      for (let i = from; i < to; i++) {
         const weight = weights === null ? 1 : weights[i]!;
         sum += weight * loss(y[i]!, raw[i]!);
         total += weight;
       }
-      return sum / total;
+      sums.loss = sum;
+      sums.weight = total;
     },
   };
 }
