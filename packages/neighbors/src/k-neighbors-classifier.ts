@@ -72,8 +72,10 @@ export class KNeighborsClassifier implements Classifier {
   ): Steps<KNeighborsClassifierModel<L>> {
     checkKnown(OWNER, options, known);
     const rows = toRowsSearched(OWNER, x);
+    yield;
     const { classes, codes } = toLabels(OWNER, y, rows.n);
     checkNeighbors(OWNER, this.options.nNeighbors, rows.n);
+    yield;
     const search = yield* NeighborSearch.make(OWNER, copyOfRows(rows), this.options);
     return new KNeighborsClassifierModel({ search, classes, codes, settings: this.options });
   }

@@ -66,8 +66,10 @@ export class KNeighborsRegressor implements Regressor {
   ): Steps<KNeighborsRegressorModel> {
     checkKnown(OWNER, options, known);
     const rows = toRowsSearched(OWNER, x);
+    yield;
     const targets = checkSums(OWNER, toTargets(OWNER, y, rows.n));
     checkNeighbors(OWNER, this.options.nNeighbors, rows.n);
+    yield;
     const search = yield* NeighborSearch.make(OWNER, copyOfRows(rows), this.options);
     return new KNeighborsRegressorModel({ search, targets, settings: this.options });
   }

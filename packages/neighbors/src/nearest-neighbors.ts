@@ -76,7 +76,9 @@ export class NearestNeighbors {
 
   *#steps(x: MatrixLike, options: object, known: readonly string[]): Steps<NearestNeighborsModel> {
     checkKnown(OWNER, options, known);
-    const search = yield* NeighborSearch.make(OWNER, copyOfRows(toRowsSearched(OWNER, x)), this.options);
+    const rows = toRowsSearched(OWNER, x);
+    yield;
+    const search = yield* NeighborSearch.make(OWNER, copyOfRows(rows), this.options);
     return new NearestNeighborsModel(search, this.options.nNeighbors, this.options.radius);
   }
 }

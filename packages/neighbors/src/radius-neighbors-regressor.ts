@@ -64,7 +64,9 @@ export class RadiusNeighborsRegressor implements Regressor {
   ): Steps<RadiusNeighborsRegressorModel> {
     checkKnown(OWNER, options, known);
     const rows = toRowsSearched(OWNER, x);
+    yield;
     const targets = checkSums(OWNER, toTargets(OWNER, y, rows.n));
+    yield;
     const search = yield* NeighborSearch.make(OWNER, copyOfRows(rows), this.options);
     return new RadiusNeighborsRegressorModel({ search, targets, settings: this.options });
   }
