@@ -81,6 +81,7 @@ export class IsotonicRegression implements Regressor {
     checkKnown(owner, options, ['sampleWeight', 'onProgress']);
     const { data, rows, columns } = toMatrix(owner, x);
     if (columns !== 1) throw new ShapeError(`${owner}: x must have one column, got ${columns}`);
+    yield;
     const targets = toTargets(owner, y, rows);
     const weights = checkSampleWeight(owner, options.sampleWeight, rows);
     const { increasing, yMin, yMax, outOfBounds } = this.options;
@@ -90,8 +91,10 @@ export class IsotonicRegression implements Regressor {
     const rises = increasing === 'auto' ? (yield* correlation(data, targets)) >= 0 : increasing;
     yield;
     const fitted = pooled(points.y, points.weights, rises);
+    yield;
     if (!fitted.every(Number.isFinite)) throw new DataError(`${owner}: sums of y overflow; scale it down`);
     clip(fitted, yMin, yMax);
+    yield;
     const kept = corners(points.x, fitted);
     return new IsotonicRegressionModel(kept.x, kept.y, rises, outOfBounds);
   }

@@ -28,7 +28,9 @@ export function* isotonicCorners(
 ): Generator<undefined, { x: Float64Array; y: Float64Array }, unknown> {
   const points = yield* merged(x, y, weights);
   yield;
-  return corners(points.x, pooled(points.y, points.weights, true));
+  const fitted = pooled(points.y, points.weights, true);
+  yield;
+  return corners(points.x, fitted);
 }
 
 /** Rows in the order of x, those of equal x as one with their mean and weight; rows of weight 0 are left out. */
@@ -36,20 +38,49 @@ export function* merged(
   x: ArrayLike<number>,
   y: Float64Array,
   weights: Float64Array | null,
-): Generator<undefined, { x: Float64Array; y: Float64Array; weights: Float64Array }, unknown> {
-  const used = Int32Array.from(y.keys()).filter((i) => weights === null || weights[i]! > 0);
+): Generator<undefined, Points, unknown> {
+  const rows = new Int32Array(y.length).map((_, i) => i);
+  const used = weights === null ? rows : rows.filter((i) => weights[i]! > 0);
+  yield;
   const order = yield* sortSteps(used, (a, b) => x[a]! - x[b]! || y[a]! - y[b]!);
-  const out = { x: new Float64Array(y.length), y: new Float64Array(y.length), weights: new Float64Array(y.length) };
-  let k = -1;
-  for (const i of order) {
-    const weight = weights === null ? 1 : weights[i]!;
-    if (k < 0 || x[i] !== out.x[k]) out.x[++k] = x[i]!;
-    out.y[k]! += weight * y[i]!;
-    out.weights[k]! += weight;
+  const n = order.length;
+  const out = { x: new Float64Array(n), y: new Float64Array(n), weights: new Float64Array(n) };
+  let count = 0;
+  for (let from = 0; from < n; from += STRETCH) {
+    count = addPoints(x, y, weights, order.subarray(from, from + STRETCH), out, count);
+    yield;
   }
-  for (let j = 0; j <= k; j++) out.y[j]! /= out.weights[j]!;
-  const to = k + 1;
-  return { x: out.x.slice(0, to), y: out.y.slice(0, to), weights: out.weights.slice(0, to) };
+  for (let j = 0; j < count; j++) out.y[j]! /= out.weights[j]!;
+  return { x: out.x.subarray(0, count), y: out.y.subarray(0, count), weights: out.weights.subarray(0, count) };
+}
+
+/** Rows that are merged between two pauses. */
+const STRETCH = 2 ** 14;
+
+interface Points {
+  x: Float64Array;
+  y: Float64Array;
+  weights: Float64Array;
+}
+
+/** Adds rows in the order of x to the sums of so many points, and returns how many there are then. */
+function addPoints(
+  x: ArrayLike<number>,
+  y: Float64Array,
+  weights: Float64Array | null,
+  order: Int32Array,
+  sums: Points,
+  count: number,
+): number {
+  let k = count - 1;
+  for (let at = 0; at < order.length; at++) {
+    const i = order[at]!;
+    const weight = weights === null ? 1 : weights[i]!;
+    if (k < 0 || x[i] !== sums.x[k]) sums.x[++k] = x[i]!;
+    sums.y[k]! += weight * y[i]!;
+    sums.weights[k]! += weight;
+  }
+  return k + 1;
 }
 
 /** Pools adjacent violators: blocks of equal values, each the weighted mean of its members. */

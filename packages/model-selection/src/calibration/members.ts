@@ -40,7 +40,7 @@ export function scoresOf(model: Member['model'], x: unknown, n: number): Scores 
   const { data, shape } = model.predictProba!(x as never);
   const k = shape[1];
   if (k !== 2) return { data, n, columns: k };
-  return { data: Float64Array.from({ length: n }, (_, i) => data[2 * i + 1]!), n, columns: 1 };
+  return { data: new Float64Array(n).map((_, i) => data[2 * i + 1]!), n, columns: 1 };
 }
 
 /** The scores of several parts of the rows, one after the other. */
@@ -64,13 +64,14 @@ export function* calibratorsOf(
     yield;
     const label = model.classes[columns === 1 ? model.classes.length - 1 : c]!;
     const code = classes.indexOf(label);
-    const scores = Float64Array.from({ length: n }, (_, i) => data[i * columns + c]!);
+    const scores = new Float64Array(n).map((_, i) => data[i * columns + c]!);
     const odd = scores.findIndex((score) => !Number.isFinite(score));
     if (odd >= 0)
       throw new DataError(
         `CalibratedClassifier: ${show(model)} gives a score of ${scores[odd]}, which cannot be calibrated`,
       );
-    const positive = Float64Array.from(codes, (own) => (own === code ? 1 : 0));
+    const positive = new Float64Array(codes).map((own) => (own === code ? 1 : 0));
+    yield;
     calibrators.push(
       method === 'sigmoid'
         ? yield* fitSigmoid(scores, positive, weights)

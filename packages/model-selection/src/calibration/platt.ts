@@ -43,13 +43,15 @@ export function* fitSigmoid(
   let scale = 0;
   for (let i = 0; i < n; i++) scale = Math.max(scale, Math.abs(scores[i]! - center));
   if (scale === 0) scale = 1;
+  if (n >= LONG) yield;
   const standard = scores.map((score) => (score - center) / scale);
   const targets = positive.map((is) => (is === 1 ? (ones + 1) / (ones + 2) : 1 / (zeros + 2)));
+  if (n >= LONG) yield;
   const { a, b } = yield* minimized(standard, targets, weights, { a: 0, b: log((zeros + 1) / (ones + 1)) });
   return { a: a / scale, b: b - (a * center) / scale };
 }
 
-/** From so many scores on there is a pause after each step of Newton's method. */
+/** From so many scores on there are pauses, after each step of Newton's method too. */
 const LONG = 2000;
 
 function* minimized(
@@ -82,6 +84,7 @@ function* minimized(
     const da = -(hbb * ga - hab * gb) / determinant;
     const db = -(haa * gb - hab * ga) / determinant;
     if (!(Math.abs(da) + Math.abs(db) > 1e-12 * (1 + Math.abs(a) + Math.abs(b)))) break;
+    if (f.length >= LONG) yield;
     let step = 1;
     let next = lossOf(f, t, weights, a + da, b + db);
     // Close to the minimum rounding hides the gain, so equal losses are taken.
