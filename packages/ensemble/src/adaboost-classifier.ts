@@ -19,7 +19,7 @@ import {
 } from '@maru-ml/tensor';
 import { AdaBoostClassifierModel } from './adaboost-classifier-model.ts';
 import { type AdaBoostOptions, type AdaBoostSettings, checkAdaBoost, normalized } from './members/adaboost.ts';
-import { checkEstimator, rowsOf, seeded } from './members/members.ts';
+import { checkEstimator, inBlocks, rowsOf, seeded } from './members/members.ts';
 import { fitted, type Plan, runPlan, runPlanAsync } from './members/plan.ts';
 import { describeEstimator } from './text.ts';
 
@@ -101,7 +101,8 @@ export class AdaBoostClassifier implements Classifier {
         sampleWeight: weights.slice(),
       };
       const model = yield* fitted<ClassifierModel<number>>(request);
-      const predicted = model.predict(rowsOf(matrix));
+      const predicted = new Int32Array(matrix.rows);
+      yield* inBlocks(matrix, (block, from) => predicted.set(model.predict(rowsOf(block)), from));
       let error = 0;
       for (let i = 0; i < codes.length; i++) if (predicted[i] !== codes[i]) error += weights[i]!;
       if (error >= 1 - 1 / k) {

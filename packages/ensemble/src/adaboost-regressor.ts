@@ -13,7 +13,7 @@ import { exp, log } from '@maru-ml/kernels/scalar';
 import { type MatrixLike, type Regressor, type RegressorModel, toMatrix, toTargets } from '@maru-ml/tensor';
 import { AdaBoostRegressorModel } from './adaboost-regressor-model.ts';
 import { type AdaBoostOptions, type AdaBoostSettings, checkAdaBoost, normalized } from './members/adaboost.ts';
-import { checkEstimator, rowsOf, seeded, someRows } from './members/members.ts';
+import { checkEstimator, inBlocks, rowsOf, seeded, someRows } from './members/members.ts';
 import { fitted, type Plan, runPlan, runPlanAsync } from './members/plan.ts';
 import { takeAt } from './take-rows.ts';
 import { describeEstimator } from './text.ts';
@@ -102,7 +102,9 @@ export class AdaBoostRegressor implements Regressor {
         sampleWeight: null,
       };
       const model = yield* fitted<RegressorModel>(request);
-      const losses = lossesOf(model.predict(rowsOf(matrix)), targets, weights, loss);
+      const predicted = new Float64Array(matrix.rows);
+      yield* inBlocks(matrix, (block, from) => predicted.set(model.predict(rowsOf(block)), from));
+      const losses = lossesOf(predicted, targets, weights, loss);
       let error = 0;
       for (let i = 0; i < losses.length; i++) error += weights[i]! * losses[i]!;
       converged = error <= 0 || (error >= 0.5 && models.length > 0);

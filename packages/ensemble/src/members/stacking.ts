@@ -2,7 +2,7 @@ import { checkBoolean, checkInteger, checkKnown, checkOneOf, DataError, ShapeErr
 import type { Classifier, ClassifierModel, Matrix, Regressor, RegressorModel } from '@maru-ml/tensor';
 import { takeAt } from '../take-rows.ts';
 import { counted } from '../text.ts';
-import { type Named, rowsOf, someRows } from './members.ts';
+import { inBlocks, type Named, rowsOf, someRows } from './members.ts';
 import { fitted, type MemberModel, type Plan } from './plan.ts';
 
 /** The options that `StackingClassifier` and `StackingRegressor` share. */
@@ -86,24 +86,25 @@ export function* fitFolds<M extends MemberModel>(
   const parts: { data: Float64Array; width: number }[] = [];
   const Targets = y.constructor as typeof Int32Array;
   for (const estimator of Object.values(estimators)) {
-    const pieces: { places: Int32Array; data: ArrayLike<number>; width: number }[] = [];
+    let part = { data: new Float64Array(0), width: 0 };
     for (let fold = 0; fold < count; fold++) {
-      const all = Int32Array.from(folds.keys());
+      yield;
+      const all = folds.map((_, i) => i);
       const rest = all.filter((i) => folds[i] !== fold);
       const x = rowsOf(someRows(matrix, rest));
       const sampleWeight = weights === null ? null : takeAt(weights, rest);
+      yield;
       const model = yield* fitted<M>({ estimator, x, y: Targets.from(rest, (i) => y[i]!), sampleWeight });
       const places = all.filter((i) => folds[i] === fold);
-      pieces.push({ places, ...columnsOf(model, someRows(matrix, places)) });
+      yield* inBlocks(someRows(matrix, places), (block, from) => {
+        const { data, width } = columnsOf(model, block);
+        if (part.width === 0) part = { data: new Float64Array(matrix.rows * width), width };
+        for (let at = 0; at < block.rows; at++) {
+          for (let c = 0; c < width; c++) part.data[places[from + at]! * width + c] = data[at * width + c]!;
+        }
+      });
     }
-    const { width } = pieces[0]!;
-    const data = new Float64Array(matrix.rows * width);
-    for (const piece of pieces) {
-      for (const [at, i] of piece.places.entries()) {
-        for (let c = 0; c < width; c++) data[i * width + c] = piece.data[at * width + c]!;
-      }
-    }
-    parts.push({ data, width });
+    parts.push(part);
     models.push(yield* fitted<M>({ estimator, x: rowsOf(matrix), y, sampleWeight: weights }));
   }
   return { models, parts };
