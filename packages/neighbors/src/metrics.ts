@@ -82,9 +82,31 @@ const COSINE: Measure = {
       xy += x[i + l]! * y[j + l]!;
       yy += y[j + l]! * y[j + l]!;
     }
-    out[at] = xx === 0 || yy === 0 ? 1 : Math.max(0, 1 - xy / Math.sqrt(xx) / Math.sqrt(yy));
+    if (isUsual(xx) && isUsual(yy)) out[at] = Math.max(0, 1 - xy / Math.sqrt(xx) / Math.sqrt(yy));
+    else rankOfDirections(x, i, y, j, d, out, at);
   },
 };
+
+/** Whether a sum of squares has neither overflown nor lost digits by vanishing. */
+function isUsual(sum: number): boolean {
+  return sum > 1e-290 && sum < Number.POSITIVE_INFINITY;
+}
+
+/** The cosine rank of rows of any size: their angle is that of rows whose largest number is 1. */
+const rankOfDirections: Measure['rank'] = (x, i, y, j, d, out, at) => {
+  const [xMost, yMost] = [largest(x, i, d), largest(y, j, d)];
+  out[at] = 1;
+  if (xMost === 0 || yMost === 0) return;
+  const xDirection = Float64Array.from({ length: d }, (_, l) => x[i + l]! / xMost);
+  const yDirection = Float64Array.from({ length: d }, (_, l) => y[j + l]! / yMost);
+  COSINE.rank(xDirection, 0, yDirection, 0, d, out, at);
+};
+
+function largest(x: ArrayLike<number>, i: number, d: number): number {
+  let most = 0;
+  for (let l = 0; l < d; l++) most = Math.max(most, Math.abs(x[i + l]!));
+  return most;
+}
 
 /** Σ |x - y|ᵖ */
 function minkowski(p: number): Measure {

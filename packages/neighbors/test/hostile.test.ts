@@ -123,6 +123,11 @@ function described(model: Fitted, { x, asked }: Input): string {
   for (const value of said(model)) expect(typeof value === 'string' || Number.isFinite(value), `${value}`).toBe(true);
   for (const value of distances(model)) expect(value >= 0 && value < Number.POSITIVE_INFINITY, `${value}`).toBe(true);
   expectSavable(model, { toBytes, fromBytes }, (loaded: Fitted) => [said(loaded), distances(loaded)]);
+  const vanish = new Set(x.map(String)).size > 1 && distances(model).every((value) => value === 0);
+  // Squares of differences below 1e-162 are 0, in scikit-learn too.
+  if (vanish && distances(model).length > 0 && Math.abs(x[0]![0]!) < 1e-162) {
+    return 'a model; squares of differences vanish, so that all distances are 0 and the first rows are the nearest';
+  }
   const words = said(model).map((value) => (typeof value === 'string' ? value : Number(value.toPrecision(3))));
   return asked === x || words.length === 0 ? 'a model' : `a model, which says ${words.join(' and ')}`;
 }

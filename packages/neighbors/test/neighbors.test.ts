@@ -304,3 +304,14 @@ describe('damaged files', () => {
     }
   });
 });
+
+it('by cosine each row of 1e200 was its own neighbor three times, and rows of 1e-200 were all at a distance of 1', () => {
+  const rows = [[1, 0.2], [1.1, -1], [-0.5, 3], [2, 2], [0, 0]]; // biome-ignore format: five rows
+  const nearest = (x: number[][]) => new NearestNeighbors({ metric: 'cosine', nNeighbors: 3 }).fit(x).kneighbors(x);
+  const { indices, distances } = nearest(rows);
+  for (const size of [5e307, 1e200, 1e-200, 1e-307]) {
+    const found = nearest(rows.map((row, i) => row.map((value) => value * (i === 3 ? 1 : size))));
+    expect(found.indices).toEqual(indices);
+    expectClose(found.distances.toArray(), distances.toArray(), { atol: 1e-15 });
+  }
+});
