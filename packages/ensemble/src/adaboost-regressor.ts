@@ -83,6 +83,7 @@ export class AdaBoostRegressor implements Regressor {
     sampleWeight: ArrayLike<number> | undefined,
   ): Plan<AdaBoostRegressorModel> {
     const matrix = toMatrix(OWNER, x, { allowMissing: true });
+    yield;
     const targets = toTargets(OWNER, y, matrix.rows);
     const weights = normalized(
       checkSampleWeight(OWNER, sampleWeight, matrix.rows) ?? new Float64Array(matrix.rows).fill(1),
@@ -93,7 +94,9 @@ export class AdaBoostRegressor implements Regressor {
     const [shares, errors] = [[] as number[], [] as number[]];
     let converged = false;
     for (let t = 0; t < nEstimators; t++) {
+      yield;
       const places = drawByWeight(weights, random);
+      yield;
       const drawn = rowsOf(someRows(matrix, places));
       const request = {
         estimator: seeded(this.estimator, random),
@@ -101,6 +104,7 @@ export class AdaBoostRegressor implements Regressor {
         y: takeAt(targets, places),
         sampleWeight: null,
       };
+      yield;
       const model = yield* fitted<RegressorModel>(request);
       const predicted = new Float64Array(matrix.rows);
       yield* inBlocks(matrix, (block, from) => predicted.set(model.predict(rowsOf(block)), from));

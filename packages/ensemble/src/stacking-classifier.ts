@@ -101,12 +101,15 @@ export class StackingClassifier implements Classifier {
     sampleWeight: ArrayLike<number> | undefined,
   ): Plan<StackingClassifierModel<L>> {
     const matrix = toMatrix(OWNER, x, { allowMissing: true });
+    yield;
     const { classes, codes } = toLabels(OWNER, y, matrix.rows);
     const weights = checkSampleWeight(OWNER, sampleWeight, matrix.rows);
     const { cv, passthrough, stackMethod } = this.options;
     const k = classes.length;
     if (k < 2) throw new DataError(`${OWNER}: y must have at least two classes, got only ${show(classes[0])}`);
+    yield;
     const folds = foldsOf(OWNER, matrix.rows, cv, codes, k);
+    yield;
     const methods: Exclude<StackMethod, 'auto'>[] = [];
     const columnsOf: Columns = (model, rows) =>
       classColumns(k, methodOf(model as ClassifierModel<number>, stackMethod))(model, rows);

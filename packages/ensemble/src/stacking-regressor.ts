@@ -69,10 +69,13 @@ export class StackingRegressor implements Regressor {
     sampleWeight: ArrayLike<number> | undefined,
   ): Plan<StackingRegressorModel> {
     const matrix = toMatrix(OWNER, x, { allowMissing: true });
+    yield;
     const targets = toTargets(OWNER, y, matrix.rows);
     const weights = checkSampleWeight(OWNER, sampleWeight, matrix.rows);
     const { cv, passthrough } = this.options;
+    yield;
     const folds = foldsOf(OWNER, matrix.rows, cv, null, 0);
+    yield;
     const { models, parts } = yield* fitFolds<RegressorModel>(
       this.estimators,
       matrix,

@@ -1,4 +1,4 @@
-import { OptionError, ShapeError, show } from '@maru-ml/base';
+import { OptionError, runSteps, ShapeError, show } from '@maru-ml/base';
 import {
   type Columns,
   isSparse,
@@ -69,7 +69,12 @@ export function selectRows<X extends RowsLike>(x: X, rows: ArrayLike<number>): S
 
 /** The same for places that are known to be rows. */
 export function takeRows<X>(x: X, rows: ArrayLike<number>): SelectedRows<X> {
-  return select(x, rows) as SelectedRows<X>;
+  return runSteps(takeRowsSteps(x, rows));
+}
+
+/** The same, with pauses. */
+export function* takeRowsSteps<X>(x: X, rows: ArrayLike<number>): Generator<undefined, SelectedRows<X>, unknown> {
+  return (yield* select(x, rows)) as SelectedRows<X>;
 }
 
 /** The items of a list at the given places; typed arrays stay of their type. */
@@ -82,18 +87,25 @@ export function takeItems<T, A extends ArrayLike<T>>(list: A, rows: ArrayLike<nu
   return Array.from(rows, (row) => list[row]!) as unknown as A;
 }
 
-function select(x: unknown, rows: ArrayLike<number>): unknown {
+function* select(x: unknown, rows: ArrayLike<number>): Generator<undefined, unknown, unknown> {
   if (Array.isArray(x)) return Array.from(rows, (row) => x[row]);
-  if (isTensor(x)) return fromFlat(x.toTypedArray(), x.shape, rows);
+  if (isTensor(x)) return yield* fromFlat(x.toTypedArray(), x.shape, rows);
   if (isSparse(x)) return selectSparseRows(x, rows);
   const { data, shape } = x as { data?: ArrayLike<number>; shape?: readonly number[] };
-  if (data !== undefined && Array.isArray(shape)) return fromFlat(data, shape, rows);
+  if (data !== undefined && Array.isArray(shape)) return yield* fromFlat(data, shape, rows);
   return Object.fromEntries(
     Object.entries(x as Record<string, ArrayLike<unknown>>).map(([name, column]) => [name, takeItems(column, rows)]),
   );
 }
 
-function fromFlat(data: ArrayLike<number>, shape: readonly number[], rows: ArrayLike<number>): Table {
+/** Numbers that are copied between two pauses. */
+const STRETCH = 2 ** 18;
+
+function* fromFlat(
+  data: ArrayLike<number>,
+  shape: readonly number[],
+  rows: ArrayLike<number>,
+): Generator<undefined, Table, unknown> {
   if (shape.length !== 2) {
     throw new ShapeError(
       `selectRows: x must have 2 axes [n, d], got ${shape.length}; of other tensors take the rows with indexSelect`,
@@ -101,9 +113,11 @@ function fromFlat(data: ArrayLike<number>, shape: readonly number[], rows: Array
   }
   const d = shape[1]!;
   const out = data instanceof Float32Array ? new Float32Array(rows.length * d) : new Float64Array(rows.length * d);
+  const most = Math.ceil(STRETCH / d);
   for (let i = 0; i < rows.length; i++) {
     const from = rows[i]! * d;
     for (let j = 0; j < d; j++) out[i * d + j] = data[from + j]!;
+    if (i % most === most - 1) yield;
   }
   return new Table(out, rows.length, d);
 }

@@ -85,7 +85,7 @@ export function rowsOf({ data, rows, columns }: Matrix): { data: ArrayLike<numbe
 }
 
 /** Rows that a model is asked for between two pauses: of these, too, the slowest answer some ten in a millisecond. */
-const ROWS = 512;
+const ROWS = 256;
 
 /**
  * Has a model answer the rows of a matrix, block by block with a pause after each. Rows are answered alone, so that blocks change nothing.

@@ -88,7 +88,6 @@ export function* fitFolds<M extends MemberModel>(
   for (const estimator of Object.values(estimators)) {
     let part = { data: new Float64Array(0), width: 0 };
     for (let fold = 0; fold < count; fold++) {
-      yield;
       const all = folds.map((_, i) => i);
       const rest = all.filter((i) => folds[i] !== fold);
       const x = rowsOf(someRows(matrix, rest));

@@ -32,17 +32,20 @@ import type { LoadOptions } from '../pipeline/pipeline-model.ts';
 import { takeItems } from '../rows.ts';
 import type { Split, Splitter } from '../splits/split.ts';
 import { StratifiedKFold } from '../splits/stratified-k-fold.ts';
+import { answersOf } from '../validation/answers.ts';
 import { type AnyEstimator, type Fits, fitted, goesOn, part, runFits, runFitsAsync } from '../validation/fits.ts';
 import { checkData, splitsOf } from '../validation/folds.ts';
 import { checkRows, inName, namedError } from './door.ts';
 import {
   asClassifier,
   calibratorsOf,
+  flatScores,
   joined,
   loadCalibrator,
   type Member,
   probabilities,
   type Scores,
+  scorerFor,
   scoresOf,
 } from './members.ts';
 import type { Sigmoid } from './platt.ts';
@@ -150,13 +153,11 @@ export class CalibratedClassifier<X = MatrixLike> implements Classifier<X> {
     const held = { scores: [] as Scores[], rows: [] as number[] };
     const total = splits.length + (ensemble ? 0 : 1);
     for (const [fold, { train, test }] of splits.entries()) {
-      const seen = part(data, train);
+      const seen = yield* part(data, train);
       yield;
       const model = asClassifier(yield* fitted(estimator, seen));
       yield;
-      const unseen = part(data, test).x;
-      yield;
-      const scores = scoresOf(model, unseen, test.length);
+      const scores = flatScores(yield* answersOf(data.x, test, scorerFor(model)), test.length);
       if (ensemble) {
         const itsCodes = takeItems(codes, test) as Int32Array;
         const itsWeights = weights === null ? null : (takeItems(weights, test) as Float64Array);

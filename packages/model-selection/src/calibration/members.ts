@@ -1,5 +1,5 @@
 import { DataError, OptionError, show } from '@maru-ml/base';
-import { type ClassifierModel, decodeArray, type Label, savedNumber } from '@maru-ml/tensor';
+import { type ClassifierModel, decodeArray, type Label, savedNumber, type Table } from '@maru-ml/tensor';
 import { interpolated, isotonicCorners } from './isotonic.ts';
 import { fitSigmoid, type Sigmoid, sigmoidOf } from './platt.ts';
 
@@ -31,16 +31,24 @@ export interface Scores {
   readonly columns: number;
 }
 
-/** The scores of n rows: `decisionFunction`, or else probabilities. */
+/** What gives the scores of rows: `decisionFunction`, or else probabilities, of two classes those of the second. */
+export function scorerFor(model: Member['model']): (x: never) => Table | Float64Array {
+  if (typeof model.decisionFunction === 'function') return (x) => model.decisionFunction!(x);
+  return (x) => {
+    const proba = model.predictProba!(x);
+    const [n, k] = proba.shape;
+    return k === 2 ? new Float64Array(n).map((_, i) => proba.data[2 * i + 1]!) : proba;
+  };
+}
+
+/** The scores of n rows in flat form. */
+export function flatScores(answer: Table | Float64Array, n: number): Scores {
+  return 'shape' in answer ? { data: answer.data, n, columns: answer.shape[1] } : { data: answer, n, columns: 1 };
+}
+
+/** The scores of n rows. */
 export function scoresOf(model: Member['model'], x: unknown, n: number): Scores {
-  if (typeof model.decisionFunction === 'function') {
-    const answer = model.decisionFunction(x as never);
-    return 'shape' in answer ? { data: answer.data, n, columns: answer.shape[1] } : { data: answer, n, columns: 1 };
-  }
-  const { data, shape } = model.predictProba!(x as never);
-  const k = shape[1];
-  if (k !== 2) return { data, n, columns: k };
-  return { data: new Float64Array(n).map((_, i) => data[2 * i + 1]!), n, columns: 1 };
+  return flatScores(scorerFor(model)(x as never), n);
 }
 
 /** The scores of several parts of the rows, one after the other. */

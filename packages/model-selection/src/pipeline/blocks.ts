@@ -61,7 +61,7 @@ function isFlat(x: unknown): x is FlatRows {
 }
 
 /** The answers of all blocks as one: a list of labels, an array of numbers, or a table. */
-function joined(answers: readonly unknown[], rows: number): unknown {
+export function joined(answers: readonly unknown[], rows: number): unknown {
   const [first] = answers;
   if (Array.isArray(first)) return joinedLabels(answers as unknown[][], rows);
   if (first instanceof Table) {

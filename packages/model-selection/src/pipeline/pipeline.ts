@@ -3,6 +3,7 @@ import {
   type FitAsyncOptions,
   type FitOptions,
   keptStream,
+  nextTurn,
   OptionError,
   readable,
   show,
@@ -147,7 +148,10 @@ async function fitStepsAsync(
         model = await fitWith(withSignal);
       }
       models.push(model);
-      if (!last) rows = transformed(model, i, rows);
+      if (last) break;
+      await nextTurn();
+      rows = transformed(model, i, rows);
+      await nextTurn();
     } catch (error) {
       throw ownError(error, first, last);
     }

@@ -172,12 +172,12 @@ function* fitOne(
   const { owner, scorers, returnTrainScore } = plan;
   const start = performance.now();
   try {
-    const train = part(data, split.train);
+    const train = yield* part(data, split.train);
     yield;
     const model = yield* inFreshStream(fitted(estimator(), train));
     const between = performance.now();
     yield;
-    const test = part(data, split.test);
+    const test = yield* part(data, split.test);
     yield;
     const scores = (rows: Data) => named(scorers, score(owner, scorers, model, rows.x, rows.y));
     return {

@@ -80,7 +80,7 @@ export function rowsFor(owner: string, x: unknown, nSplits: number): number {
 /** The rows of a fold as the test part and all others, in their order, as the train part. */
 export function splitByFold(foldOf: Int32Array, fold: number): Split {
   let count = 0;
-  for (const value of foldOf) if (value === fold) count++;
+  for (let i = 0; i < foldOf.length; i++) if (foldOf[i] === fold) count++;
   const test = new Int32Array(count);
   const train = new Int32Array(foldOf.length - count);
   for (let i = 0, a = 0, b = 0; i < foldOf.length; i++) {
@@ -150,6 +150,6 @@ function isShare(size: number | undefined): boolean {
 
 function countsOf(codes: Int32Array, k: number): Int32Array {
   const counts = new Int32Array(k);
-  for (const code of codes) counts[code]! += 1;
+  for (let i = 0; i < codes.length; i++) counts[codes[i]!]! += 1;
   return counts;
 }

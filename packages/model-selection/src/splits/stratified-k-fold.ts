@@ -53,10 +53,7 @@ export class StratifiedKFold implements Splitter {
 /** The classes in the order in which they come. */
 function appearance(codes: Int32Array, k: number): number[] {
   const seen = new Set<number>();
-  for (const code of codes) {
-    seen.add(code);
-    if (seen.size === k) break;
-  }
+  for (let i = 0; seen.size < k; i++) seen.add(codes[i]!);
   return [...seen];
 }
 

@@ -2,6 +2,7 @@ import { checkKnown, checkOneOf, DataError, OptionError, show } from '@maru-ml/b
 import { type Label, type Model, Table } from '@maru-ml/tensor';
 import type { Fitted, Step, StepInput } from '../pipeline/types.ts';
 import type { Split } from '../splits/split.ts';
+import { answersOf } from './answers.ts';
 import {
   type AnyEstimator,
   type Fits,
@@ -90,10 +91,15 @@ function* predictAll(
   checkPartition(owner, splits, rows);
   const found: { model: Model; answers: Answers }[] = [];
   for (const [fold, split] of splits.entries()) {
-    const model = (fold === 0 && firstModel) || (yield* fitted(estimator, part(data, split.train)));
+    const model = (fold === 0 && firstModel) || (yield* fitted(estimator, yield* part(data, split.train)));
     const run = (model as unknown as Record<Method, unknown>)[method];
     if (typeof run !== 'function') throw new OptionError(`${owner}: ${show(model)} has no ${method}`);
-    found.push({ model, answers: run.call(model, part(data, split.test).x) as Answers });
+    const answer = (part: never) => run.call(model, part) as Answers;
+    const whole = method === 'transform';
+    const answers = whole
+      ? answer((yield* part(data, split.test)).x as never)
+      : yield* answersOf(data.x, split.test, answer);
+    found.push({ model, answers });
     const progress = { step: fold + 1, total: splits.length, unit: 'fold', metrics: {} };
     if (!(yield* goesOn(progress)) && found.length < splits.length) {
       throw new OptionError(

@@ -161,11 +161,11 @@ function* validate<M>(
   const { data, splits, firstModel } = yield* foldsFor(owner, estimator, x, y, options);
   const found: { test: number[]; train: number[]; model: Model; fitTime: number; scoreTime: number }[] = [];
   for (const [fold, split] of splits.entries()) {
-    const train = part(data, split.train);
+    const train = yield* part(data, split.train);
     const start = performance.now();
     const model = (fold === 0 && firstModel) || (yield* fitted(estimator, train));
     const between = performance.now();
-    const test = part(data, split.test);
+    const test = yield* part(data, split.test);
     const scores = {
       test: score(owner, scorers, model, test.x, test.y),
       train: returnTrainScore ? score(owner, scorers, model, train.x, train.y) : [],

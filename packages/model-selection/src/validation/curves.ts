@@ -153,10 +153,10 @@ function* scoreCurve<V>(
   const scores: { train: number[]; test: number[] }[] = [];
   const total = splits.length * values.length;
   for (const split of splits) {
-    const test = part(data, split.test);
+    const test = yield* part(data, split.test);
     const fold: { train: number[]; test: number[] } = { train: [], test: [] };
     for (const { estimator, train } of fitsFor(split)) {
-      const rows = part(data, train);
+      const rows = yield* part(data, train);
       const model = yield* fitted(estimator, rows);
       fold.train.push(score(owner, scorers, model, rows.x, rows.y)[0]!);
       fold.test.push(score(owner, scorers, model, test.x, test.y)[0]!);

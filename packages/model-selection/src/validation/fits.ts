@@ -2,7 +2,7 @@ import { keptStream, nextTurn, type OnProgress, type Progress } from '@maru-ml/b
 import type { Label, Model } from '@maru-ml/tensor';
 import { takesTargets } from '../pipeline/pipeline.ts';
 import type { Step } from '../pipeline/types.ts';
-import { takeItems, takeRows } from '../rows.ts';
+import { takeItems, takeRowsSteps } from '../rows.ts';
 
 /** The targets that an estimator takes: labels, numbers, or none, in which case labels may still be scored against. */
 export type TargetsOf<E> = E extends { fit(x: never, y: infer Y, ...rest: never[]): unknown }
@@ -123,13 +123,18 @@ export async function runFitsAsync<T>(fits: Fits<T>, { onProgress, signal }: Run
 }
 
 /** Some of the rows with their targets and weights. */
-export function part({ x, y, weights }: Data, rows: Int32Array): Data {
+export function* part({ x, y, weights }: Data, rows: Int32Array): Generator<undefined, Data, unknown> {
+  const own = yield* takeRowsSteps(x, rows);
+  if (rows.length > LONG) yield;
   return {
-    x: takeRows(x, rows),
+    x: own,
     y: y === null ? null : takeItems(y, rows),
     weights: weights === undefined ? undefined : takeItems(weights, rows),
   };
 }
+
+/** From so many rows on their targets are taken after a pause. */
+const LONG = 10_000;
 
 /** An estimator whose arguments are known to fit. */
 export function plain(estimator: Step): AnyEstimator {

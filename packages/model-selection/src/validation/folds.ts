@@ -74,7 +74,7 @@ export function* foldsFor(
   const stratified = yield* inTurns(new StratifiedKFold({ nSplits: cv }).split(rows, data.y));
   if (kind === 'labels') return { data, rows, splits: stratified, firstModel: null };
   // Integers may be labels or numbers: the model tells.
-  const model = yield* fitted(estimator, part(data, stratified[0]!.train));
+  const model = yield* fitted(estimator, yield* part(data, stratified[0]!.train));
   if ('classes' in model) return { data, rows, splits: stratified, firstModel: model };
   return { data, rows, splits: even, firstModel: null };
 }
