@@ -175,6 +175,23 @@ describe('cross-validation, as scikit-learn', () => {
     expectClose(lacking, predictions.lacking, close);
   });
 
+  it('many rows are predicted in blocks as they would be at once, in tensors too', async () => {
+    const n = 700;
+    const many = Array.from({ length: n }, (_, i) => [Math.sin(i), Math.cos(3 * i)]);
+    const target = many.map(([a, b]) => 2 * a! - b! + 1);
+    const cv = [
+      {
+        train: Int32Array.from({ length: 50 }, (_, i) => i),
+        test: Int32Array.from({ length: n - 1 }, (_, i) => n - 1 - i),
+      },
+      { train: Int32Array.from({ length: 50 }, (_, i) => n - 1 - i), test: Int32Array.of(0) },
+    ];
+    const predicted = await crossValPredict(ridge(), many, target, { cv });
+    const first = ridge().fit(many.slice(0, 50), target.slice(0, 50)).predict(many);
+    expect(Array.from(predicted).slice(1)).toEqual(Array.from(first).slice(1));
+    expect(await crossValPredict(ridge(), tensor(many, { dtype: 'float64' }), target, { cv })).toEqual(predicted);
+  });
+
   it('learning curves', async () => {
     const [all, some] = reference.learning;
     const curve = await learningCurve(ridge(), x, y, { cv: new KFold() });
