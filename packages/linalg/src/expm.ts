@@ -1,7 +1,7 @@
 import { DataError } from '@maru-ml/base';
-import { eye, matmul, type Tensor } from '@maru-ml/tensor';
+import { eye, matmul, reshape, slice, stack, type Tensor } from '@maru-ml/tensor';
 import { lu } from './dense/lu.ts';
-import { givenSquare, type MatrixInput, numbers, restore } from './input.ts';
+import { givenSquare, type MatrixInput, numbers, partOf, restore } from './input.ts';
 import { solveTensor } from './solve.ts';
 
 /** Coefficients of the diagonal Padé approximants of eˣ, and up to which norm each is accurate to 2⁻⁵³. */
@@ -28,24 +28,39 @@ const PADE: readonly { reach: number; coefficients: readonly number[] }[] = [
  *
  * N. Higham, "The scaling and squaring method for the matrix exponential revisited", SIAM J. Matrix Anal. Appl. 26 (2005).
  *
- * @param a [n, n]
- * @returns [n, n]
+ * @param a [..., n, n]
+ * @returns [..., n, n]
  * @throws ShapeError, DataError; DataError if the result is too large
  */
 export function expm(a: MatrixInput): Tensor {
-  const given = givenSquare('expm', 'a', a);
-  const n = given.x.shape[0]!;
-  const norm = largestColumnSum(numbers(given.x), n);
+  const given = givenSquare('expm', 'a', a, true);
+  const { x } = given;
+  if (x.ndim === 2) return restore(exponential(x, 'a'), given);
+  // Each by itself, since how often to square depends on its norm.
+  const n = x.shape[x.ndim - 1]!;
+  const matrices = reshape(x, [-1, n, n]);
+  const each = Array.from({ length: matrices.shape[0]! }, (_, i) =>
+    exponential(slice(matrices, [i]), partOf('a', x, i)),
+  );
+  return restore(reshape(stack(each), x.shape), given);
+}
+
+/** @param name how errors call the matrix */
+function exponential(a: Tensor, name: string): Tensor {
+  const n = a.shape[0]!;
+  const norm = largestColumnSum(numbers(a), n);
   const last = PADE[PADE.length - 1]!;
   const chosen = PADE.find(({ reach }) => norm <= reach) ?? last;
   let squarings = 0;
   for (let size = norm; size > last.reach; size /= 2) squarings++;
-  let x = approximant(squarings === 0 ? given.x : given.x.mul(2 ** -squarings), chosen.coefficients, n);
+  let x = approximant(squarings === 0 ? a : a.mul(2 ** -squarings), chosen.coefficients, n);
   for (let i = 0; i < squarings; i++) x = matmul(x, x);
   if (!numbers(x).every(Number.isFinite)) {
-    throw new DataError(`expm: the exponential of a is too large for float64 (its norm is ${norm.toPrecision(3)})`);
+    throw new DataError(
+      `expm: the exponential of ${name} is too large for float64 (its norm is ${norm.toPrecision(3)})`,
+    );
   }
-  return restore(x, given);
+  return x;
 }
 
 /** (V - U)⁻¹ (V + U), with the odd powers in U and the even ones in V. */

@@ -1,9 +1,9 @@
 import { checkKnown, checkNumber, checkOneOf } from '@maru-ml/base';
-import { abs, max, min, norm, sum, type Tensor } from '@maru-ml/tensor';
+import { abs, fromTypedArray, max, min, norm, sum, type Tensor, unsqueeze } from '@maru-ml/tensor';
 import { lu, luSolve } from './dense/lu.ts';
 import { largestSize, unitScale } from './dense/scale.ts';
 import { svdValues } from './dense/svd.ts';
-import { givenMatrix, givenSquare, type MatrixInput, numbers, restore } from './input.ts';
+import { givenMatrix, givenSquare, type MatrixInput, matricesOf, numbers, restore } from './input.ts';
 import { svdvals } from './svd.ts';
 
 /**
@@ -18,23 +18,24 @@ const NORMS = ['fro', 'nuc', 1, -1, 2, -2, Number.POSITIVE_INFINITY, Number.NEGA
  * A norm of a matrix (for those of vectors see `norm` of `@maru-ml/tensor`). Gradients flow. Cost: m n, but that of `svd` for
  * 'nuc' and ±2.
  *
- * @param a [m, n]
- * @returns a scalar
+ * @param a [..., m, n]
+ * @returns [...]
  * @throws ShapeError, DataError, OptionError
  */
 export function matrixNorm(a: MatrixInput, ord: MatrixNorm = 'fro'): Tensor {
   checkOneOf<string | number>('matrixNorm', 'ord', ord, NORMS);
-  const given = givenMatrix('matrixNorm', 'a', a);
+  const given = givenMatrix('matrixNorm', 'a', a, true);
   const { x } = given;
   if (ord === 'fro') {
-    // By a power of two, so that squares stay in the range.
-    const scale = unitScale(largestSize(numbers(x)));
-    return restore(norm(x.mul(scale)).div(scale), given);
+    // By a power of two for each matrix, so that squares stay in the range.
+    const scales = Float64Array.from(matricesOf(x), (matrix) => unitScale(largestSize(matrix)));
+    const scale = fromTypedArray(scales, x.shape.slice(0, -2));
+    return restore(norm(x.mul(unsqueeze(unsqueeze(scale, -1), -1)), 2, [-2, -1]).div(scale), given);
   }
-  if (ord === 'nuc') return restore(sum(svdvals(x)), given);
+  if (ord === 'nuc') return restore(sum(svdvals(x), -1), given);
   const extreme = ord > 0 ? max : min;
-  if (ord === 2 || ord === -2) return restore(extreme(svdvals(x)), given);
-  return restore(extreme(sum(abs(x), Math.abs(ord) === 1 ? 0 : 1)), given);
+  if (ord === 2 || ord === -2) return restore(extreme(svdvals(x), -1), given);
+  return restore(extreme(sum(abs(x), Math.abs(ord) === 1 ? -2 : -1), -1), given);
 }
 
 /**

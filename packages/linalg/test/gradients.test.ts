@@ -136,6 +136,8 @@ const samples: Record<string, Sample> = {
   },
   expm: { f: (a) => expm(a), inputs: [square] },
   'expm of a large matrix': { f: (a) => expm(a.mul(3)), inputs: [square], rtol: 1e-5 },
+  'expm of a batch': { f: (a) => expm(a.reshape(2, 3, 3)), inputs: [batch.flat()] },
+  'matrixNorm of a batch': { f: (a) => matrixNorm(a.reshape(2, 3, 3)), inputs: [batch.flat()] },
   'matrixNorm fro': { f: (a) => matrixNorm(a), inputs: [tall] },
   'matrixNorm nuc': { f: (a) => matrixNorm(a, 'nuc'), inputs: [tall] },
   'matrixNorm 2': { f: (a) => matrixNorm(a, 2), inputs: [tall] },

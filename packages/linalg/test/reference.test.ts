@@ -347,6 +347,12 @@ describe('NumPy and SciPy agree on matrices of 50 rows', () => {
       expect([full.u.shape, full.s.shape, full.vt.shape]).toEqual(large.batch.fullSvdShapes);
     });
 
+    it('expm', () => near(expm(stack.mul(0.3)), large.batch.expm, 10));
+
+    it('norms', () => {
+      for (const [i, ord] of NORMS.entries()) near(matrixNorm(grid, ord), large.batch.norms[i], 10);
+    });
+
     it('pinv', () => near(pinv(grid), large.batch.pinv, 10, 1e-10));
 
     it('qr', () => {

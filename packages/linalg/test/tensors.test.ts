@@ -414,6 +414,13 @@ describe('what goes in and comes out', () => {
     expectClose(solve(batch, [5, 10]).toArray(), [solve(a, [5, 10]).toArray(), [2.5, 2]]);
     expect(cholesky(batch).shape).toEqual([2, 2, 2]);
     expect(slogdet(batch).sign.toArray()).toEqual([1, 1]);
+    const sizes = tensor([[[1e-200]], [[1e200]], [[800]]], { dtype: 'float64' });
+    expectClose(matrixNorm(sizes), [1e-200, 1e200, 800]);
+    expectError(
+      () => expm(stack([eye(1, { dtype: 'float64' }), tensor([[800]], { dtype: 'float64' })])),
+      DataError,
+      'expm: the exponential of a[1] is too large for float64 (its norm is 800)',
+    );
   });
 });
 
