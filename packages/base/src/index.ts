@@ -7,6 +7,7 @@ export {
   checkKnown,
   checkNumber,
   checkOneOf,
+  counted,
   list,
   nearest,
   show,

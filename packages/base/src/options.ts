@@ -13,8 +13,8 @@ export interface Bounds {
  * such as `KMeans: nClusters must be an integer ≥ 1, got 0`.
  */
 export function checkInteger(owner: string, name: string, value: unknown, bounds: Bounds = {}): number {
-  if (typeof value === 'number' && Number.isInteger(value) && within(value, bounds)) return value;
-  throw new OptionError(`${owner}: ${name} must be an integer${describe(bounds)}, got ${show(value)}`);
+  if (Number.isInteger(value) && within(value, bounds)) return value;
+  throw refused(owner, name, `an integer${describe(bounds)}`, value);
 }
 
 /**
@@ -22,16 +22,14 @@ export function checkInteger(owner: string, name: string, value: unknown, bounds
  * where `max` or `min` is infinite.
  */
 export function checkNumber(owner: string, name: string, value: unknown, bounds: Bounds = {}): number {
-  // An infinity passes only where the bound on its own side is that infinity.
-  const { min = -Number.MAX_VALUE, max = Number.MAX_VALUE } = bounds;
-  if (typeof value === 'number' && value >= min && value <= max && within(value, bounds)) return value;
-  throw new OptionError(`${owner}: ${name} must be a number${describe(bounds)}, got ${show(value)}`);
+  if (within(value, bounds)) return value;
+  throw refused(owner, name, `a number${describe(bounds)}`, value);
 }
 
 /** Returns `value` if it is a boolean, else throws an `OptionError`. */
 export function checkBoolean(owner: string, name: string, value: unknown): boolean {
   if (typeof value === 'boolean') return value;
-  throw new OptionError(`${owner}: ${name} must be true or false, got ${show(value)}`);
+  throw refused(owner, name, 'true or false', value);
 }
 
 /** Returns `value` if it is one of `choices`, else throws an `OptionError` that lists them. */
@@ -42,18 +40,17 @@ export function checkOneOf<T extends string | number>(
   choices: readonly T[],
 ): T {
   if (choices.includes(value as T)) return value as T;
-  throw new OptionError(`${owner}: ${name} must be ${list(choices.map(show), 'or')}, got ${show(value)}`);
+  throw refused(owner, name, list(choices.map(show), 'or'), value);
 }
 
 /** Throws an `OptionError` for the first key of `options` that is not in `known`, and names the nearest known one. */
 export function checkKnown(owner: string, options: object, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new OptionError(`${owner}: options must be an object, got ${show(options)}`);
+    throw refused(owner, 'options', 'an object', options);
   }
   for (const key of Object.keys(options)) {
     if (known.includes(key)) continue;
-    const came = show(options);
-    if (came !== 'an object') throw new OptionError(`${owner}: options must be a plain object, got ${came}`);
+    if (show(options) !== 'an object') throw refused(owner, 'options', 'a plain object', options);
     const near = nearest(key, known);
     const others = known.length === 0 ? 'there are none' : `the options are ${list(known, 'and')}`;
     const remedy = near === undefined ? others : `did you mean ${near}?`;
@@ -73,7 +70,7 @@ export function show(value: unknown): string {
   if (typeof value === 'object' && value !== null) {
     // Bundlers put an underscore before the name of a class that mentions itself.
     const type = value.constructor?.name?.replace(/^_+/, '');
-    if (type === undefined || type === '' || type === 'Object') return 'an object';
+    if (!type || type === 'Object') return 'an object';
     return `${/^[AEIOU](?!int)/.test(type) ? 'an' : 'a'} ${type}`;
   }
   return Object.is(value, -0) ? '-0' : String(value);
@@ -82,7 +79,12 @@ export function show(value: unknown): string {
 /** `a, b or c`. */
 export function list(words: readonly string[], last: 'and' | 'or'): string {
   if (words.length < 2) return words.join('');
-  return `${words.slice(0, -1).join(', ')} ${last} ${words[words.length - 1]}`;
+  return `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
+}
+
+/** `1 row`, `2 rows`. */
+export function counted(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? '' : 's'}`;
 }
 
 /** At most 40 characters, with line breaks and the like written as escapes. */
@@ -91,24 +93,23 @@ function oneLine(text: string): string {
   return JSON.stringify(short).slice(1, -1).replaceAll('\\"', '"');
 }
 
-function within(value: number, { min, above, max, below }: Bounds): boolean {
-  return (
-    !Number.isNaN(value) &&
-    (min === undefined || value >= min) &&
-    (above === undefined || value > above) &&
-    (max === undefined || value <= max) &&
-    (below === undefined || value < below)
-  );
+/** The error of an option that is not what it must be. */
+export function refused(owner: string, name: string, wanted: string, value: unknown): OptionError {
+  return new OptionError(`${owner}: ${name} must be ${wanted}, got ${show(value)}`);
+}
+
+/** Whether `value` is a number within the bounds. An infinity is so only where the bound on its own side is that infinity. */
+function within(
+  value: unknown,
+  { min = -Number.MAX_VALUE, above = Number.NaN, max = Number.MAX_VALUE, below = Number.NaN }: Bounds,
+): value is number {
+  return typeof value === 'number' && value >= min && value <= max && !(value <= above) && !(value >= below);
 }
 
 function describe({ min, above, max, below }: Bounds): string {
-  const parts = [
-    min === undefined || min === Number.NEGATIVE_INFINITY ? '' : `≥ ${min}`,
-    above === undefined ? '' : `> ${above}`,
-    max === undefined || max === Number.POSITIVE_INFINITY ? '' : `≤ ${max}`,
-    below === undefined ? '' : `< ${below}`,
-  ].filter((part) => part !== '');
-  return parts.length === 0 ? '' : ` ${parts.join(' and ')}`;
+  const bounds = Object.entries({ '≥': min, '>': above, '≤': max, '<': below });
+  const shown = bounds.filter(([, bound]) => Number.isFinite(bound)).map((parts) => parts.join(' '));
+  return shown.length === 0 ? '' : ` ${shown.join(' and ')}`;
 }
 
 /** The known word at the smallest edit distance, if it is close enough to be what was meant. */

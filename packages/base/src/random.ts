@@ -239,9 +239,8 @@ function logarithm(x: number): number {
   // ln m = 2 artanh(f) = 2 (f + f³/3 + f⁵/5 + ...) with |f| ≤ .172
   const f = (mantissa - 1) / (mantissa + 1);
   const f2 = f * f;
-  let series = f2 * (1 / 17 + f2 * (1 / 19 + f2 * (1 / 21)));
-  series = f2 * (1 / 9 + f2 * (1 / 11 + f2 * (1 / 13 + f2 * (1 / 15 + series))));
-  series = f2 * (1 / 3 + f2 * (1 / 5 + f2 * (1 / 7 + series)));
+  let series = 0;
+  for (let k = 21; k > 1; k -= 2) series = f2 * (1 / k + series);
   return 2 * (f + f * series) - halvings * Math.LN2;
 }
 

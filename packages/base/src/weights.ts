@@ -1,5 +1,5 @@
-import { DataError, OptionError, ShapeError } from './errors.ts';
-import { show } from './options.ts';
+import { DataError, ShapeError } from './errors.ts';
+import { refused, show } from './options.ts';
 
 /**
  * Checks the weights of rows and returns them as a new array; null where there are none, which means 1 each.
@@ -14,7 +14,7 @@ export function checkSampleWeight(
 ): Float64Array | null {
   if (sampleWeight === undefined) return null;
   if (typeof sampleWeight !== 'object' || typeof sampleWeight?.length !== 'number') {
-    throw new OptionError(`${owner}: sampleWeight must be an array of numbers, got ${show(sampleWeight)}`);
+    throw refused(owner, 'sampleWeight', 'an array of numbers', sampleWeight);
   }
   const weights = new Float64Array(sampleWeight.length);
   if (weights.length !== rows) {

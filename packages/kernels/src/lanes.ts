@@ -3,8 +3,9 @@
 // float64, so that only the last rounding counts. scripts/polynomials.py finds the coefficients.
 
 /** A float64 and its bits, to pass from one to the other; it holds nothing between calls. */
-const number: Float64Array = /* @__PURE__ */ new Float64Array(1);
-const words: Int32Array = /* @__PURE__ */ new Int32Array(number.buffer);
+const bytes = /* @__PURE__ */ new ArrayBuffer(8);
+const number: Float64Array = /* @__PURE__ */ new Float64Array(bytes);
+const words: Int32Array = /* @__PURE__ */ new Int32Array(bytes);
 
 /** x with the lower half of its bits zero, so that its square is exact. */
 export function upperHalf(x: number): number {

@@ -46,7 +46,7 @@ const ROOM = 256;
 export const SCRATCH = 1024;
 
 /** The size of the scratch space in bytes: small enough to stay in the processor's nearest caches. */
-export const SCRATCH_BYTES: number = PAGE - SCRATCH;
+export const SCRATCH_BYTES: number = 63 * 1024;
 
 /** What this copy of the package found in the program's one record; the memory itself lives there, not here. */
 let known: Memory | null | undefined;

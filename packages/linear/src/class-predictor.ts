@@ -2,6 +2,7 @@ import { checkKnown, checkSampleWeight, DataError } from '@maru-ml/base';
 import {
   accuracyOf,
   allFinite,
+  bestClass,
   codesOf,
   isSparse,
   type Label,
@@ -25,8 +26,9 @@ export class ClassPredictor<L extends Label> {
   readonly coef: Float64Array;
   readonly intercept: Float64Array;
   readonly d: number;
-  /** Where predictOne puts its row, so that it need not allocate. */
+  /** Where predictOne puts its row and its scores, so that it need not allocate. */
   readonly #row: Float64Array;
+  readonly #scores: Float64Array;
 
   /** @throws DataError for coefficients that are not finite */
   constructor(owner: string, classes: readonly L[], coef: Float64Array, intercept: Float64Array) {
@@ -39,6 +41,7 @@ export class ClassPredictor<L extends Label> {
     this.intercept = intercept.slice();
     this.d = coef.length / intercept.length;
     this.#row = new Float64Array(this.d);
+    this.#scores = new Float64Array(intercept.length);
   }
 
   predict(x: MatrixLike | SparseRows): L[] {
@@ -47,18 +50,9 @@ export class ClassPredictor<L extends Label> {
 
   predictOne(row: ArrayLike<number>): L {
     takeRow(this.owner, row, this.#row);
-    const { d, coef, intercept } = this;
-    const k = intercept.length;
-    let best = k === 1 ? 0 : Number.NEGATIVE_INFINITY;
-    let code = 0;
-    for (let c = 0; c < k; c++) {
-      const score = dot(coef, c * d, this.#row, 0, d) + intercept[c]!;
-      if (score - score !== 0) throw this.#tooLarge('the row');
-      if (score <= best) continue;
-      best = score;
-      code = k === 1 ? 1 : c;
-    }
-    return this.classes[code]!;
+    this.#ofDense(this.#row, 1, this.#scores);
+    if (!allFinite(this.#scores)) throw this.#tooLarge('the row');
+    return this.classes[this.#codeAt(this.#scores, 0)]!;
   }
 
   decisionFunction(x: MatrixLike | SparseRows): Table | Float64Array {
@@ -100,12 +94,12 @@ export class ClassPredictor<L extends Label> {
     // Always of float64, since loops that write arrays of two kinds are compiled to slower ones.
     const out = new Float64Array(n * k);
     if (isSparse(rows)) this.#ofSparse(rows, out);
-    else this.#ofDense(rows, out);
+    else this.#ofDense(rows.data, n, out);
     return new Table(rows.data instanceof Float32Array ? new Float32Array(out) : out, n, k);
   }
 
-  #ofDense({ data, rows, columns: d }: Matrix, out: Float64Array): void {
-    const { coef, intercept } = this;
+  #ofDense(data: Float32Array | Float64Array, rows: number, out: Float64Array): void {
+    const { d, coef, intercept } = this;
     const k = intercept.length;
     for (let i = 0; i < rows; i++) {
       for (let c = 0; c < k; c++) out[i * k + c] = dot(coef, c * d, data, i * d, d) + intercept[c]!;
@@ -126,17 +120,15 @@ export class ClassPredictor<L extends Label> {
 
   /** The class of the largest score of each row, of equals the first. */
   #codes(scores: Float32Array | Float64Array): Int32Array {
-    const k = this.intercept.length;
-    const codes = new Int32Array(scores.length / k);
-    for (let i = 0; i < codes.length; i++) {
-      let best = k === 1 ? 0 : Number.NEGATIVE_INFINITY;
-      for (let c = 0; c < k; c++) {
-        if (scores[i * k + c]! <= best) continue;
-        best = scores[i * k + c]!;
-        codes[i] = k === 1 ? 1 : c;
-      }
-    }
+    const codes = new Int32Array(scores.length / this.intercept.length);
+    for (let i = 0; i < codes.length; i++) codes[i] = this.#codeAt(scores, i);
     return codes;
+  }
+
+  #codeAt(scores: Float32Array | Float64Array, i: number): number {
+    const k = this.intercept.length;
+    if (k === 1) return scores[i]! > 0 ? 1 : 0;
+    return bestClass(scores, i * k, k);
   }
 
   /** @throws DataError for the first row that has a score that is not finite */

@@ -14,9 +14,8 @@ export interface Design {
   readonly p: number;
   /** μ [d], 0 without an intercept. */
   readonly means: Float64Array;
-  /** s [d]. */
+  /** s [d], one less than p if there is an intercept. */
   readonly scales: Float64Array;
-  readonly fitIntercept: boolean;
   /** How many rows to ask for at once, if each column of v takes a product. */
   rowsAtOnce(k: number): number;
   /** The same for `addGram` of `count` columns. */
@@ -27,6 +26,27 @@ export interface Design {
   addGradient(from: number, to: number, r: Float64Array, k: number, out: Float64Array): void;
   /** out [c, c] += Xᵀ diag(h) X for some rows and the given columns, of which only the lower triangle is written. */
   addGram(from: number, to: number, h: Float64Array, columns: Int32Array, out: Float64Array): void;
+}
+
+/** Coefficients of the columns as they came, w [k, d] and b [k], of v [k, p]. */
+export function inUnits(
+  { p, means, scales }: Design,
+  k: number,
+  v: Float64Array,
+): { coef: Float64Array; intercept: Float64Array } {
+  const d = scales.length;
+  const coef = new Float64Array(k * d);
+  const intercept = new Float64Array(k);
+  for (let c = 0; c < k; c++) {
+    let shift = p > d ? v[c * p + d]! : 0;
+    for (let j = 0; j < d; j++) {
+      const w = v[c * p + j]! / scales[j]!;
+      coef[c * d + j] = w;
+      shift -= means[j]! * w;
+    }
+    intercept[c] = shift;
+  }
+  return { coef, intercept };
 }
 
 /** @param l2 weight of ½ Σ w² beside the mean loss @throws DataError if squares of the numbers overflow */
@@ -41,7 +61,8 @@ export function* designOf(owner: string, rows: Matrix | SparseRows, fitIntercept
 interface Moments {
   means: Float64Array;
   scales: Float64Array;
-  fitIntercept: boolean;
+  /** The number of columns, that of ones included. */
+  p: number;
 }
 
 class DenseDesign implements Design {
@@ -49,7 +70,6 @@ class DenseDesign implements Design {
   readonly p: number;
   readonly means: Float64Array;
   readonly scales: Float64Array;
-  readonly fitIntercept: boolean;
   readonly #rows: Matrix;
   /** 1 / s. */
   readonly #inverse: Float64Array;
@@ -61,12 +81,11 @@ class DenseDesign implements Design {
   #plain: Float64Array = new Float64Array(0);
   #weighted: Float64Array = new Float64Array(0);
 
-  constructor(rows: Matrix, { means, scales, fitIntercept }: Moments) {
+  constructor(rows: Matrix, { means, scales, p }: Moments) {
     this.n = rows.rows;
-    this.p = rows.columns + (fitIntercept ? 1 : 0);
+    this.p = p;
     this.means = means;
     this.scales = scales;
-    this.fitIntercept = fitIntercept;
     this.#rows = rows;
     this.#inverse = scales.map((scale) => 1 / scale);
     if (this.n * this.p <= KEPT) this.#standardize(0, this.n);
@@ -151,10 +170,10 @@ class DenseDesign implements Design {
 }
 
 /** Up to so many numbers are kept standardized: 16 MB. */
-const KEPT = 2 ** 21;
+const KEPT = 1 << 21;
 
 /** Numbers of a block, such that it stays in the nearer caches. */
-const BLOCK = 2 ** 16;
+const BLOCK = 1 << 16;
 
 /** out[j, l] += Σᵢ a[j, i] b[l, i] for l ≤ j, over m numbers, four sums at a time. */
 function addLowerProducts(a: Float64Array, b: Float64Array, count: number, m: number, out: Float64Array): void {
@@ -194,15 +213,13 @@ class SparseDesign implements Design {
   readonly p: number;
   readonly means: Float64Array;
   readonly scales: Float64Array;
-  readonly fitIntercept: boolean;
   readonly #rows: SparseRows;
 
-  constructor(rows: SparseRows, { means, scales, fitIntercept }: Moments) {
+  constructor(rows: SparseRows, { means, scales, p }: Moments) {
     this.n = rows.shape[0];
-    this.p = rows.shape[1] + (fitIntercept ? 1 : 0);
+    this.p = p;
     this.means = means;
     this.scales = scales;
-    this.fitIntercept = fitIntercept;
     this.#rows = rows;
   }
 
@@ -218,19 +235,13 @@ class SparseDesign implements Design {
   }
 
   scores(from: number, to: number, v: Float64Array, k: number, out: Float64Array): void {
-    const { p, means, scales } = this;
     const { data, indices, indptr, shape } = this.#rows;
     const d = shape[1];
-    const w = new Float64Array(k * d);
+    const { coef, intercept } = inUnits(this, k, v);
     for (let c = 0; c < k; c++) {
-      let shift = this.fitIntercept ? v[c * p + d]! : 0;
-      for (let j = 0; j < d; j++) {
-        w[c * d + j] = v[c * p + j]! / scales[j]!;
-        shift -= means[j]! * w[c * d + j]!;
-      }
       for (let i = from; i < to; i++) {
-        let sum = shift;
-        for (let at = indptr[i]!; at < indptr[i + 1]!; at++) sum += data[at]! * w[c * d + indices[at]!]!;
+        let sum = intercept[c]!;
+        for (let at = indptr[i]!; at < indptr[i + 1]!; at++) sum += data[at]! * coef[c * d + indices[at]!]!;
         out[(i - from) * k + c] = sum;
       }
     }
@@ -250,7 +261,7 @@ class SparseDesign implements Design {
         for (let at = indptr[i]!; at < indptr[i + 1]!; at++) sums[indices[at]!]! += value * data[at]!;
       }
       for (let j = 0; j < d; j++) out[c * p + j]! += (sums[j]! - means[j]! * total) / scales[j]!;
-      if (this.fitIntercept) out[c * p + d]! += total;
+      if (p > d) out[c * p + d]! += total;
     }
   }
 
@@ -275,15 +286,20 @@ class SparseDesign implements Design {
         places[held] = place;
         values[held++] = data[at]!;
       }
+      // The column of ones, which sparse rows do not hold, is the last of all.
+      if (columns[count - 1] === d) {
+        places[held] = count - 1;
+        values[held++] = 1;
+      }
       for (let a = 0; a < held; a++) {
         const left = weight * values[a]!;
         sums[places[a]!]! += left;
         for (let b = 0; b <= a; b++) products[places[a]! * count + places[b]!]! += left * values[b]!;
       }
     }
-    const mean = (c: number) => (columns[c]! < d ? this.means[columns[c]!]! : 0);
-    const scale = (c: number) => (columns[c]! < d ? this.scales[columns[c]!]! : 1);
-    for (let c = 0; c < count; c++) if (columns[c] === d) ones(products, sums, count, c, total);
+    // The column of ones has neither.
+    const mean = (c: number) => this.means[columns[c]!] ?? 0;
+    const scale = (c: number) => this.scales[columns[c]!] ?? 1;
     for (let a = 0; a < count; a++) {
       for (let b = 0; b <= a; b++) {
         const centered = products[a * count + b]! - mean(a) * sums[b]! - mean(b) * sums[a]! + mean(a) * mean(b) * total;
@@ -291,13 +307,6 @@ class SparseDesign implements Design {
       }
     }
   }
-}
-
-/** The products of the column of ones, which sparse rows do not hold. It is the last of the columns. */
-function ones(products: Float64Array, sums: Float64Array, count: number, place: number, total: number): void {
-  for (let b = 0; b < place; b++) products[place * count + b] = sums[b]!;
-  products[place * count + place] = total;
-  sums[place] = total;
 }
 
 function* denseMoments(rows: Matrix, fitIntercept: boolean, l2: number): Steps<Moments> {
@@ -314,7 +323,7 @@ function* denseMoments(rows: Matrix, fitIntercept: boolean, l2: number): Steps<M
     }
     yield;
   }
-  return { means, scales: squares.map((square, j) => scaleOf(square / n, means[j]!, l2)), fitIntercept };
+  return { means, scales: squares.map((square, j) => scaleOf(square / n, means[j]!, l2)), p: d + +fitIntercept };
 }
 
 function sparseMoments({ data, indices, shape }: SparseRows, fitIntercept: boolean, l2: number): Moments {
@@ -326,7 +335,11 @@ function sparseMoments({ data, indices, shape }: SparseRows, fitIntercept: boole
     squares[indices[at]!]! += (data[at]! * data[at]!) / n;
   }
   if (!fitIntercept) means.fill(0);
-  return { means, scales: squares.map((square, j) => scaleOf(square - means[j]! ** 2, means[j]!, l2)), fitIntercept };
+  return {
+    means,
+    scales: squares.map((square, j) => scaleOf(square - means[j]! ** 2, means[j]!, l2)),
+    p: d + +fitIntercept,
+  };
 }
 
 /**

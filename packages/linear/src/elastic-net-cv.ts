@@ -94,7 +94,9 @@ export class ElasticNetCV implements Regressor<MatrixLike | SparseRows> {
   }
 }
 
-const KNOWN = 'l1Ratio eps nAlphas alphas fitIntercept positive maxIter tol cv selection seed'.split(' ');
+const KNOWN = /* @__PURE__ */ 'l1Ratio eps nAlphas alphas fitIntercept positive maxIter tol cv selection seed'.split(
+  ' ',
+);
 
 /** @param mixed whether `l1Ratio` is an option; else it is 1 */
 export function checkElasticNetCV(owner: string, options: ElasticNetCVOptions, mixed: boolean): ElasticNetCVSettings {

@@ -1,4 +1,4 @@
-import { readable } from '@maru-ml/base';
+import { counted, readable } from '@maru-ml/base';
 import {
   checkSaved,
   decodeArray,
@@ -14,7 +14,7 @@ import {
   savedString,
 } from '@maru-ml/tensor';
 import { LinearPredictor } from './linear-predictor.ts';
-import { counted, describeLine } from './text.ts';
+import { describeLine } from './text.ts';
 
 /** What a fit found out. */
 export interface ElasticNetFit {

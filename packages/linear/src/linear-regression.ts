@@ -71,7 +71,7 @@ export class LinearRegression implements Regressor {
 }
 
 /** Up to so many numbers in x the solution is refined. */
-const REFINED = 2 ** 15;
+const REFINED = 1 << 15;
 
 function* fitLine(
   { fitIntercept, positive }: LinearRegressionSettings,

@@ -9,7 +9,8 @@ import {
   toLabels,
   toRows,
 } from '@maru-ml/tensor';
-import { type Design, designOf } from './design.ts';
+import { sumOf } from './centered.ts';
+import { designOf, inUnits } from './design.ts';
 import type { LogisticFit } from './logistic-model.ts';
 import { LogisticObjective } from './logistic-objective.ts';
 import type { LogisticRegressionSettings } from './logistic-regression.ts';
@@ -32,14 +33,22 @@ export function* fitLogistic<L extends Label>(
   const { penalty, C, l1Ratio, fitIntercept } = settings;
   const strength = penalty === null ? 0 : 1 / C;
   const parts = { l1: strength * l1Ratio, l2: strength * (1 - l1Ratio) };
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const design = yield* designOf(OWNER, rows, fitIntercept, parts.l2 / total);
+  const design = yield* designOf(OWNER, rows, fitIntercept, parts.l2 / sumOf(weights));
   const objective = new LogisticObjective(design, codes, classes.length, weights, parts);
   const v = new Float64Array(objective.size);
   const result = yield* minimum(objective, v, settings);
   const { coef, intercept } = inUnits(design, objective.k, v);
+  // The same shift of all classes changes no probability; a single score has none.
+  const shift = objective.k > 1 ? sumOf(intercept) / objective.k : 0;
   const warning = warningOf(objective, settings, result);
-  return { classes, coef, intercept, nIter: result.nIter, converged: warning === '', warning };
+  return {
+    classes,
+    coef,
+    intercept: intercept.map((value) => value - shift),
+    nIter: result.nIter,
+    converged: warning === '',
+    warning,
+  };
 }
 
 /** The weights of the rows times those of their classes. @throws DataError unless two classes weigh something */
@@ -70,8 +79,8 @@ function* minimum(
   { solver, penalty, l1Ratio, tol, maxIter }: LogisticRegressionSettings,
 ): Steps<NewtonResult> {
   const isSmooth = penalty === null || l1Ratio === 0;
-  const chosen = solver === 'auto' ? (isSmooth && objective.size > FEW ? 'lbfgs' : 'newton-cholesky') : solver;
-  if (chosen === 'newton-cholesky' || chosen === 'coordinate') return yield* newton(objective, v, { tol, maxIter });
+  const isLbfgs = solver === 'auto' ? isSmooth && objective.size > FEW : solver === 'lbfgs';
+  if (!isLbfgs) return yield* newton(objective, v, { tol, maxIter });
   const gradient = new Float64Array(v.length);
   const f = function* (point: Float64Array) {
     return { value: yield* objective.evaluate(point, gradient), gradient };
@@ -82,31 +91,6 @@ function* minimum(
   // The probabilities at the end are asked for afterwards.
   yield* objective.evaluate(v, gradient);
   return { nIter: found.nIter, converged: violation <= tol, violation };
-}
-
-/** Coefficients of the columns as they came. */
-function inUnits(
-  { p, means, scales, fitIntercept }: Design,
-  k: number,
-  v: Float64Array,
-): { coef: Float64Array; intercept: Float64Array } {
-  const d = scales.length;
-  const coef = new Float64Array(k * d);
-  const intercept = new Float64Array(k);
-  for (let c = 0; c < k; c++) {
-    let shift = fitIntercept ? v[c * p + d]! : 0;
-    for (let j = 0; j < d; j++) {
-      const w = v[c * p + j]! / scales[j]!;
-      coef[c * d + j] = w;
-      shift -= means[j]! * w;
-    }
-    intercept[c] = shift;
-  }
-  if (k > 1 && fitIntercept) {
-    const mean = intercept.reduce((sum, value) => sum + value, 0) / k;
-    for (let c = 0; c < k; c++) intercept[c]! -= mean;
-  }
-  return { coef, intercept };
 }
 
 function warningOf(

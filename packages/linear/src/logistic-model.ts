@@ -1,5 +1,6 @@
-import { readable } from '@maru-ml/base';
+import { counted, readable } from '@maru-ml/base';
 import {
+  bestClass,
   type ClassifierModel,
   checkSaved,
   decodeArray,
@@ -16,7 +17,6 @@ import {
   Table,
 } from '@maru-ml/tensor';
 import { ClassPredictor } from './class-predictor.ts';
-import { counted } from './text.ts';
 
 /** What a fit found out. */
 export interface LogisticFit<L extends Label> {
@@ -147,8 +147,7 @@ export class LogisticRegressionModel<L extends Label = Label>
         out[2 * i + 1] = of(z, logSum);
         continue;
       }
-      let most = Number.NEGATIVE_INFINITY;
-      for (let c = 0; c < k; c++) most = Math.max(most, data[i * k + c]!);
+      const most = data[i * k + bestClass(data, i * k, k)]!;
       let sum = 0;
       for (let c = 0; c < k; c++) sum += Math.exp(data[i * k + c]! - most);
       for (let c = 0; c < k; c++) out[i * k + c] = of(data[i * k + c]! - most, Math.log(sum));

@@ -1,5 +1,7 @@
 import type { Steps } from '@maru-ml/base';
 import { exp, log, log1p } from '@maru-ml/kernels/scalar';
+import { bestClass } from '@maru-ml/tensor';
+import { sumOf } from './centered.ts';
 import type { Design } from './design.ts';
 
 /**
@@ -39,7 +41,7 @@ export class LogisticObjective {
     this.design = design;
     this.k = classes === 2 ? 1 : classes;
     this.size = this.k * p;
-    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    const total = sumOf(weights);
     this.#codes = codes;
     this.#weights = weights.map((weight) => weight / total);
     this.#probabilities = new Float64Array(n * this.k);
@@ -66,12 +68,10 @@ export class LogisticObjective {
       design.addGradient(from, to, residuals, k, gradient);
       yield;
     }
-    for (let c = 0; c < k; c++) {
-      for (let j = 0; j < p; j++) {
-        const value = v[c * p + j]!;
-        gradient[c * p + j]! += l2[j]! * value;
-        loss += 0.5 * l2[j]! * value * value;
-      }
+    for (let i = 0; i < v.length; i++) {
+      const weight = l2[i % p]!;
+      gradient[i]! += weight * v[i]!;
+      loss += 0.5 * weight * v[i]! * v[i]!;
     }
     return loss;
   }
@@ -87,10 +87,7 @@ export class LogisticObjective {
     const m = places.length;
     const out = new Float64Array(m * m);
     // The places of a class stand together.
-    const starts = Int32Array.from({ length: k + 1 }, (_, c) => {
-      const start = places.findIndex((place) => place >= c * p);
-      return start < 0 ? m : start;
-    });
+    const starts = Int32Array.from({ length: k + 1 }, (_, c) => places.filter((place) => place < c * p).length);
     const [weights, probabilities] = [this.#weights, this.#probabilities];
     const atColumn = new Int32Array(p);
     for (let a = 0; a < k; a++) {
@@ -117,7 +114,7 @@ export class LogisticObjective {
           for (let j = starts[b]!; j < Math.min(i + 1, starts[b + 1]!); j++) {
             const s = atColumn[places[i]! % p]!;
             const t = atColumn[places[j]! % p]!;
-            out[i * m + j] = s > t ? gram[s * count + t]! : gram[t * count + s]!;
+            out[i * m + j] = gram[Math.max(s, t) * count + Math.min(s, t)]!;
           }
         }
       }
@@ -169,8 +166,7 @@ export class LogisticObjective {
       const at = (i - from) * k;
       const truth = at + codes[i]!;
       const weight = weights[i]!;
-      let largest = Number.NEGATIVE_INFINITY;
-      for (let c = at; c < at + k; c++) if (scores[c]! > largest) largest = scores[c]!;
+      const largest = scores[at + bestClass(scores, at, k)]!;
       const score = scores[truth]! - largest;
       let sum = 0;
       for (let c = at; c < at + k; c++) {

@@ -141,15 +141,14 @@ function checkPenalty(
   { penalty, l1Ratio }: LogisticRegressionOptions,
 ): { penalty: 'l2' | 'l1' | 'elasticnet' | null; l1Ratio: number } {
   if (l1Ratio !== undefined) checkNumber(owner, 'l1Ratio', l1Ratio, { min: 0, max: 1 });
+  const given = l1Ratio ?? 0;
   if (penalty === undefined) {
-    const share = l1Ratio ?? 0;
-    return { penalty: share === 0 ? 'l2' : share === 1 ? 'l1' : 'elasticnet', l1Ratio: share };
+    return { penalty: given === 0 ? 'l2' : given === 1 ? 'l1' : 'elasticnet', l1Ratio: given };
   }
-  if (penalty === null) return { penalty, l1Ratio: l1Ratio ?? 0 };
+  if (penalty === null) return { penalty, l1Ratio: given };
   checkOneOf(owner, 'penalty', penalty, ['l2', 'l1', 'elasticnet']);
-  if (penalty === 'elasticnet') return { penalty, l1Ratio: l1Ratio ?? 0.5 };
-  const share = penalty === 'l1' ? 1 : 0;
-  if (l1Ratio !== undefined && l1Ratio !== share) {
+  const share = { l2: 0, l1: 1, elasticnet: l1Ratio ?? 0.5 }[penalty];
+  if ((l1Ratio ?? share) !== share) {
     throw new OptionError(`${owner}: l1Ratio is ${l1Ratio}, but the penalty is ${show(penalty)}; take 'elasticnet'`);
   }
   return { penalty, l1Ratio: share };

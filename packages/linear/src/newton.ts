@@ -1,4 +1,5 @@
 import type { Steps } from '@maru-ml/base';
+import { LbfgsHistory } from '@maru-ml/optim';
 import { softThreshold } from './coordinate-descent.ts';
 import { addScaled, dot } from './dot.ts';
 import type { LogisticObjective } from './logistic-objective.ts';
@@ -31,44 +32,47 @@ export function* newton(
   const sparse = objective.l1.some((weight) => weight > 0);
   let value = (yield* objective.evaluate(v, gradient)) + norm1(objective, v);
   const old = new Float64Array(size);
-  const changes: Change[] = [];
+  const history = new LbfgsHistory(Number.POSITIVE_INFINITY);
   let hessian: Float64Array = new Float64Array(0);
   let factor: Float64Array | null = null;
-  let [before, lastMove] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  let before = Number.POSITIVE_INFINITY;
+  let lastMove = before;
   for (let nIter = 1; ; nIter++) {
     const violation = largestViolation(objective, v, gradient);
+    const end = (converged: boolean): NewtonResult => ({ nIter: nIter - 1, converged, violation });
     // What is not a number never is within the tolerance.
-    if (!(violation < Number.POSITIVE_INFINITY)) return { nIter: nIter - 1, converged: false, violation };
+    if (!(violation < Number.POSITIVE_INFINITY)) return end(false);
     // After a step as small as this nothing that counts is left of the error.
-    if (violation <= tol && lastMove <= TINY_STEP * (1 + largest(v)))
-      return { nIter: nIter - 1, converged: true, violation };
+    if (violation <= tol && lastMove <= TINY_STEP * (1 + largest(v))) return end(true);
     const places = sparse ? activePlaces(objective, v, gradient) : Int32Array.from({ length: size }, (_, i) => i);
     // While steps leave a fraction of the gradient, an earlier Hessian with what was learned since does nearly as well.
     if (sparse || factor === null || !(violation < QUICK * before)) {
       hessian = yield* objective.hessian(places);
       if (!sparse) factor = factorOf(hessian, size);
-      changes.length = 0;
+      history.clear();
     }
     before = violation;
     const step = sparse
       ? descend(objective, v, gradient, places, hessian, Math.min(ENOUGH, violation))
-      : direction(factor!, changes, gradient);
+      : history.direction(gradient, (q) => solve(factor!, q));
     if (!sparse) old.set(gradient);
-    let slope = -norm1(objective, v);
-    point.set(v);
-    for (let i = 0; i < places.length; i++) point[places[i]!]! += step[i]!;
-    slope += norm1(objective, point);
+    const move = (share: number) => {
+      point.set(v);
+      for (let i = 0; i < places.length; i++) point[places[i]!]! += share * step[i]!;
+    };
+    move(1);
+    let slope = norm1(objective, point) - norm1(objective, v);
     for (let i = 0; i < places.length; i++) slope += gradient[places[i]!]! * step[i]!;
 
     // The last step is taken on trust: near the minimum it squares the error, and differences of f are rounding.
     const last = violation <= tol;
-    const moved = step.reduce((most, delta) => Math.max(most, Math.abs(delta)), 0);
-    let next = (yield* objective.evaluate(point, gradient)) + norm1(objective, point);
-    for (let t = 0.5; !last && !(next <= value + 1e-4 * 2 * t * slope + ROUNDING * Math.abs(value)); t *= 0.5) {
-      if (t < 1e-10) return { nIter: nIter - 1, converged: false, violation };
-      point.set(v);
-      for (let i = 0; i < places.length; i++) point[places[i]!]! += t * step[i]!;
+    const moved = largest(step);
+    let next: number;
+    for (let t = 1; ; t /= 2) {
+      if (t < 1e-10) return end(false);
+      move(t);
       next = (yield* objective.evaluate(point, gradient)) + norm1(objective, point);
+      if (last || next <= value + 1e-4 * t * slope + ROUNDING * Math.abs(value)) break;
     }
     if (last) {
       const better = largestViolation(objective, point, gradient);
@@ -76,7 +80,7 @@ export function* newton(
       // Where coefficients go on growing the gradient vanishes, but the steps do not.
       return { nIter, converged: moved <= SMALL_STEP * (1 + largest(v)), violation: Math.min(better, violation) };
     }
-    if (!sparse) remember(changes, v, point, old, gradient);
+    if (!sparse) history.add(difference(point, v), difference(gradient, old));
     v.set(point);
     value = next;
     lastMove = moved;
@@ -101,10 +105,8 @@ const TINY_STEP = 1e-7;
 const SMALL_STEP = 1e-2;
 
 /** Σ λ₁ⱼ |vⱼ|. */
-function norm1({ l1, k, design: { p } }: LogisticObjective, v: Float64Array): number {
-  let sum = 0;
-  for (let c = 0; c < k; c++) for (let j = 0; j < p; j++) sum += l1[j]! * Math.abs(v[c * p + j]!);
-  return sum;
+function norm1({ l1, design: { p } }: LogisticObjective, v: Float64Array): number {
+  return v.reduce((sum, value, i) => sum + l1[i % p]! * Math.abs(value), 0);
 }
 
 /** The largest element of the subgradient that is nearest to 0. */
@@ -133,9 +135,10 @@ function violationAt(
 /** The places of coefficients that are not 0 or should not be; of the latter the worst, if there are many. */
 function activePlaces(objective: LogisticObjective, v: Float64Array, gradient: Float64Array): Int32Array {
   const all = Array.from({ length: v.length }, (_, i) => i);
-  const held = all.filter((i) => v[i] !== 0 || objective.l1[i % objective.design.p] === 0);
+  const isHeld = (i: number) => v[i] !== 0 || objective.l1[i % objective.design.p] === 0;
   const worth = (i: number) => violationAt(objective, v, gradient, i);
-  const coming = all.filter((i) => v[i] === 0 && objective.l1[i % objective.design.p]! > 0 && worth(i) > 0);
+  const held = all.filter(isHeld);
+  const coming = all.filter((i) => !isHeld(i) && worth(i) > 0);
   coming.sort((i, j) => worth(j) - worth(i));
   return Int32Array.from([...held, ...coming.slice(0, Math.max(100, held.length))]).sort();
 }
@@ -151,47 +154,17 @@ function factorOf(hessian: Float64Array, m: number): Float64Array {
   }
 }
 
-/** A step s and the change y of the gradient along it, with 1 / (s y). */
-interface Change {
-  s: Float64Array;
-  y: Float64Array;
-  rho: number;
+function difference(a: Float64Array, b: Float64Array): Float64Array {
+  return a.map((value, i) => value - b[i]!);
 }
 
-function remember(
-  changes: Change[],
-  v: Float64Array,
-  point: Float64Array,
-  old: Float64Array,
-  gradient: Float64Array,
-): void {
-  const s = point.map((value, i) => value - v[i]!);
-  const y = gradient.map((value, i) => value - old[i]!);
-  const curvature = dot(s, 0, y, 0, s.length);
-  if (curvature > 0) changes.push({ s, y, rho: 1 / curvature });
-}
-
-/**
- * Δ of H Δ = -g, where H is L Lᵀ as the steps since have changed it (BFGS; Nocedal and Wright, "Numerical Optimization", 2006,
- * algorithm 7.4).
- */
-function direction(factor: Float64Array, changes: readonly Change[], gradient: Float64Array): Float64Array {
-  const m = gradient.length;
-  const x = gradient.map((value) => -value);
-  const shares = new Float64Array(changes.length);
-  for (let c = changes.length - 1; c >= 0; c--) {
-    const { s, y, rho } = changes[c]!;
-    shares[c] = rho * dot(s, 0, x, 0, m);
-    addScaled(-shares[c]!, y, 0, x, 0, m);
-  }
+/** x of L Lᵀ x = q, in place of q. */
+function solve(factor: Float64Array, x: Float64Array): Float64Array {
+  const m = x.length;
   for (let i = 0; i < m; i++) x[i] = (x[i]! - dot(factor, i * m, x, 0, i)) / factor[i * m + i]!;
   for (let i = m - 1; i >= 0; i--) {
     x[i]! /= factor[i * m + i]!;
     addScaled(-x[i]!, factor, i * m, x, 0, i);
-  }
-  for (let c = 0; c < changes.length; c++) {
-    const { s, y, rho } = changes[c]!;
-    addScaled(shares[c]! - rho * dot(y, 0, x, 0, m), s, 0, x, 0, m);
   }
   return x;
 }

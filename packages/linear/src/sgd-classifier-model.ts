@@ -1,4 +1,12 @@
-import { checkKnown, type FitAsyncOptions, type FitOptions, readable, runSteps, runStepsAsync } from '@maru-ml/base';
+import {
+  checkKnown,
+  counted,
+  type FitAsyncOptions,
+  type FitOptions,
+  readable,
+  runSteps,
+  runStepsAsync,
+} from '@maru-ml/base';
 import {
   type ClassifierModel,
   checkSaved,
@@ -20,7 +28,6 @@ import { checkSGDClassifier, type SGDClassifierSettings } from './sgd-classifier
 import { type SgdClassifierFit, updateSgdClassifier } from './sgd-classifier-fit.ts';
 import { savedOptions } from './sgd-options.ts';
 import { answerOf, randomAt, savedRandom, savedState, stateToJSON } from './sgd-state.ts';
-import { counted } from './text.ts';
 
 /** The estimators whose model this is. */
 export type SGDClassifierName = 'SGDClassifier' | 'Perceptron';

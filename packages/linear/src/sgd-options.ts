@@ -48,7 +48,7 @@ export interface SgdOptions {
 /** The options with their defaults. */
 export type SgdCommon = Readonly<Required<Omit<SgdOptions, 'seed'>> & { seed: Seed | undefined }>;
 
-const KNOWN = (
+const KNOWN = /* @__PURE__ */ (
   'penalty alpha l1Ratio fitIntercept maxIter tol shuffle learningRate eta0 powerT earlyStopping validationFraction ' +
   'nIterNoChange average seed'
 ).split(' ');

@@ -1,6 +1,7 @@
 import {
   checkKnown,
   checkSampleWeight,
+  counted,
   type FitAsyncOptions,
   type FitOptions,
   type RandomState,
@@ -27,7 +28,7 @@ import type { SgdState } from './sgd.ts';
 import { savedOptions } from './sgd-options.ts';
 import { checkSGDRegressor, descendTo, type SGDRegressorSettings } from './sgd-regressor.ts';
 import { answerOf, copyState, randomAt, savedRandom, savedState, stateToJSON } from './sgd-state.ts';
-import { counted, describeLine } from './text.ts';
+import { describeLine } from './text.ts';
 
 /** What a fit found out, and what the next one goes on from. */
 export interface SgdRegressorFit {

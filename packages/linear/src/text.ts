@@ -1,4 +1,4 @@
-import { show } from '@maru-ml/base';
+import { counted, show } from '@maru-ml/base';
 
 /** `Ridge { alpha: 1, solver: 'auto' }`. */
 export function describeEstimator(owner: string, options: object): string {
@@ -15,10 +15,6 @@ export function describeLine(owner: string, { coef, intercept }: { coef: Float64
 export function describeNumbers(values: Float64Array, what: string): string {
   const shown = values.length > 6 ? '' : ` (${Array.from(values, short).join(', ')})`;
   return `${counted(values.length, what)}${shown}`;
-}
-
-export function counted(n: number, what: string): string {
-  return `${n} ${what}${n === 1 ? '' : 's'}`;
 }
 
 /** With six digits. */

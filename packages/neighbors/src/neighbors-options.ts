@@ -1,4 +1,5 @@
 import { checkInteger, checkNumber, checkOneOf, OptionError, show } from '@maru-ml/base';
+import { isLabel } from '@maru-ml/tensor';
 import { checkSearch, SEARCH_OPTIONS, type SearchOptions, type SearchSettings } from './search.ts';
 import type { NeighborWeights } from './votes.ts';
 
@@ -49,8 +50,6 @@ function jsonable(settings: SearchSettings): SearchSettings {
 
 /** What is given to outliers, which have no neighbor. */
 export function checkOutlier(owner: string, label: unknown): string | number | boolean | null {
-  if (label === null || typeof label === 'string' || typeof label === 'boolean' || Number.isSafeInteger(label)) {
-    return label as string | number | boolean | null;
-  }
+  if (label === null || isLabel(label)) return label;
   throw new OptionError(`${owner}: outlierLabel must be a label or null, got ${show(label)}`);
 }

@@ -1,4 +1,4 @@
-import { checkInteger, checkOneOf, OptionError, type Steps } from '@maru-ml/base';
+import { checkInteger, checkOneOf, counted, OptionError, type Steps } from '@maru-ml/base';
 import { balls } from './ball-tree.ts';
 import { boxes } from './kd-tree.ts';
 import { checkMetric, type Measure, type MetricOptions, measureOf } from './metrics.ts';
@@ -68,7 +68,5 @@ export class NeighborSearch {
 export function checkNeighbors(owner: string, nNeighbors: unknown, rows: number): number {
   const k = checkInteger(owner, 'nNeighbors', nNeighbors, { min: 1 });
   if (k <= rows) return k;
-  throw new OptionError(
-    `${owner}: nNeighbors is ${k}, but the model was fitted with ${rows} ${rows === 1 ? 'row' : 'rows'}`,
-  );
+  throw new OptionError(`${owner}: nNeighbors is ${k}, but the model was fitted with ${counted(rows, 'row')}`);
 }

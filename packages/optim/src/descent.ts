@@ -79,19 +79,15 @@ export function* descentSteps(
     const slope = dot(gradient, direction);
     // Without a history the gradient's length says nothing about a good step.
     const first = history?.size === 0 ? Math.min(1, 1 / Math.sqrt(dot(gradient, gradient))) : 1;
-    let reached = { point: x, value, gradient };
-    const step = yield* strongWolfeSteps(
-      function* (alpha) {
-        const point = addScaled(x, alpha, direction);
-        const at = yield* evaluate(point);
-        reached = { point, value: at.value, gradient: at.gradient.slice() };
-        return { alpha, value: at.value, slope: dot(at.gradient, direction) };
-      },
-      { alpha: 0, value, slope },
-      first,
-    );
+    const at = function* (alpha: number) {
+      const point = addScaled(x, alpha, direction);
+      const there = yield* evaluate(point);
+      const gradient = there.gradient.slice();
+      return { alpha, point, value: there.value, gradient, slope: dot(gradient, direction) };
+    };
+    const step = yield* strongWolfeSteps(at, { alpha: 0, point: x, value, gradient, slope }, first);
     if (step.alpha === 0) {
-      if (history !== null && history.size > 0) {
+      if (history?.size) {
         // The remembered curvature has misled: try once more along the gradient.
         history.clear();
         continue;
@@ -102,19 +98,14 @@ export function* descentSteps(
         'the line search found no lower point; the gradient may be wrong or precision is exhausted',
       );
     }
-    if (step.value !== reached.value || dot(reached.gradient, direction) !== step.slope) {
-      const point = addScaled(x, step.alpha, direction);
-      const at = yield* evaluate(point);
-      reached = { point, value: at.value, gradient: at.gradient.slice() };
-    }
-    history?.add(addScaled(reached.point, -1, x), addScaled(reached.gradient, -1, gradient));
-    const drop = value - reached.value;
-    const scale = Math.max(Math.abs(value), Math.abs(reached.value), 1);
-    const moved = reached.point.reduce((sum, v, i) => sum + Math.abs(v - x[i]!), 0);
-    ({ point: x, value, gradient } = reached);
+    history?.add(addScaled(step.point, -1, x), addScaled(step.gradient, -1, gradient));
+    const drop = value - step.value;
+    const scale = Math.max(Math.abs(value), Math.abs(step.value), 1);
+    const moved = step.point.reduce((sum, v, i) => sum + Math.abs(v - x[i]!), 0);
+    ({ point: x, value, gradient } = step);
     const go = yield { step: nIter + 1, total: maxIter, unit: 'iteration', metrics: { value } };
     if (go === false) return end(nIter + 1, false, 'stopped by onProgress');
-    const reachedEnd = isSmall(drop, moved, scale);
-    if (reachedEnd !== null) return end(nIter + 1, true, reachedEnd);
+    const reached = isSmall(drop, moved, scale);
+    if (reached !== null) return end(nIter + 1, true, reached);
   }
 }

@@ -24,10 +24,11 @@ export class LbfgsHistory {
   }
 
   /**
-   * -Hg, where H stands for the inverse of the Hessian.
+   * -Hg, where H stands for the inverse of the Hessian: what the steps have made of that which `start` applies, by default
+   * that of the last step's curvature.
    * Source: J. Nocedal and S. Wright, "Numerical Optimization", 2006, algorithm 7.4 (the two-loop recursion).
    */
-  direction(gradient: Float64Array): Float64Array {
+  direction(gradient: Float64Array, start?: (q: Float64Array) => Float64Array): Float64Array {
     let q: Float64Array = gradient.slice();
     const alphas: number[] = [];
     for (let i = this.steps.length - 1; i >= 0; i--) {
@@ -36,14 +37,18 @@ export class LbfgsHistory {
       alphas[i] = alpha;
       q = addScaled(q, -alpha, y);
     }
-    const last = this.steps[this.steps.length - 1];
-    const scale = last === undefined ? 1 : 1 / (last.rho * dot(last.y, last.y));
-    let r: Float64Array = q.map((value) => value * scale);
+    let r = start ? start(q) : overCurvature(q, this.steps.at(-1));
     for (const [i, { s, y, rho }] of this.steps.entries()) {
       r = addScaled(r, alphas[i]! - rho * dot(y, r), s);
     }
     return r.map((value) => -value);
   }
+}
+
+/** q over the curvature of a step, which is 1 before there is one. */
+function overCurvature(q: Float64Array, step: LbfgsHistory['steps'][number] | undefined): Float64Array {
+  const scale = step === undefined ? 1 : 1 / (step.rho * dot(step.y, step.y));
+  return q.map((value) => value * scale);
 }
 
 export function dot(a: Float64Array, b: Float64Array): number {

@@ -3,6 +3,7 @@ export { Adagrad, type AdagradOptions } from './adagrad.ts';
 export { Adam, type AdamOptions, AdamW } from './adam.ts';
 export { clipGradNorm, clipGradValue } from './clip.ts';
 export { lbfgsSteps, type MinimizeResult, type ObjectiveSteps } from './descent.ts';
+export { LbfgsHistory } from './history.ts';
 export { LBFGS, type LBFGSOptions, type LBFGSState } from './lbfgs.ts';
 export { type MinimizeOptions, minimize, minimizeSteps, type Objective } from './minimize.ts';
 export { NAdam, type NAdamOptions } from './nadam.ts';

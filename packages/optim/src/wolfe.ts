@@ -35,13 +35,13 @@ export function strongWolfe(
   return runSteps(strongWolfeSteps(steps, start, first, options));
 }
 
-/** The same for a function whose evaluation may pause. */
-export function* strongWolfeSteps(
-  phi: (alpha: number) => Steps<LinePoint>,
-  start: LinePoint,
+/** The same for a function whose evaluation may pause; what else its points hold comes back with the one that is chosen. */
+export function* strongWolfeSteps<P extends LinePoint>(
+  phi: (alpha: number) => Steps<P>,
+  start: P,
   first: number,
   { c1 = 1e-4, c2 = 0.9, maxEvaluations = 25 }: WolfeOptions = {},
-): Steps<LinePoint> {
+): Steps<P> {
   const decreases = (p: LinePoint) => p.value <= start.value + c1 * p.alpha * start.slope;
   const isFlat = (p: LinePoint) => Math.abs(p.slope) <= -c2 * start.slope;
   let evaluations = 0;
@@ -51,7 +51,7 @@ export function* strongWolfeSteps(
   };
 
   /** Algorithm 3.6: `low` has the smaller value of those that decrease enough, and the minimum lies towards `high`. */
-  const zoom = function* (low: LinePoint, high: LinePoint): Steps<LinePoint> {
+  const zoom = function* (low: P, high: P): Steps<P> {
     while (evaluations < maxEvaluations && Math.abs(high.alpha - low.alpha) > 1e-12 * Math.max(1, low.alpha)) {
       const trial = yield* evaluate(interpolate(low, high));
       if (!decreases(trial) || !(trial.value < low.value)) {

@@ -1,7 +1,7 @@
 import { DataError, type Random, type Steps } from '@maru-ml/base';
 
 /** Rows between two pauses. */
-const STRETCH = 2 ** 15;
+const STRETCH = 1 << 15;
 
 /**
  * Draws the rows that are held out to measure gains: a share of each class, or of all rows where there are no classes, at least

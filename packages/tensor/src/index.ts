@@ -185,6 +185,7 @@ export {
   checkOut,
   codesOf,
   type EncodedLabels,
+  isLabel,
   labelsAt,
   rSquaredOf,
   takeRow,

@@ -1,4 +1,4 @@
-import { DataError, OptionError, ShapeError, show } from '@maru-ml/base';
+import { counted, DataError, OptionError, ShapeError, show } from '@maru-ml/base';
 import { isTensor } from './brand.ts';
 import type { FloatArray } from './dtype.ts';
 import { showShape } from './shape.ts';
@@ -65,7 +65,7 @@ export function checkSize(
   }
   if ((wanted ?? columns) !== columns) {
     throw new ShapeError(
-      `${owner}: ${name} has ${columns} ${columns === 1 ? 'column' : 'columns'}, but the model was fitted with ${wanted}`,
+      `${owner}: ${name} has ${counted(columns, 'column')}, but the model was fitted with ${wanted}`,
     );
   }
 }
@@ -113,13 +113,10 @@ function flat(owner: string, name: string, x: MatrixLike, keepFloat32: boolean):
   if (Array.isArray(x)) return fromRows(owner, name, x);
   if (isSparse(x))
     throw new OptionError(`${owner}: ${name} is sparse, but dense rows are needed; use toDense(${name})`);
-  if (typeof x === 'object' && x !== null && 'data' in x && 'shape' in x) {
-    const { data, shape } = x as { data: ArrayLike<number>; shape: readonly number[] };
-    if (!Array.isArray(shape) || typeof data?.length !== 'number') throw notAMatrix(owner, name, x);
-    if (Array.isArray(data)) checkNumbers(owner, name, data);
-    return shaped(owner, name, toFloats(data, keepFloat32), shape);
-  }
-  throw notAMatrix(owner, name, x);
+  const { data, shape } = Object(x) as { data?: ArrayLike<number>; shape?: unknown };
+  if (!Array.isArray(shape) || typeof data?.length !== 'number') throw notAMatrix(owner, name, x);
+  if (Array.isArray(data)) checkNumbers(owner, name, data);
+  return shaped(owner, name, toFloats(data, keepFloat32), shape);
 }
 
 function fromRows(owner: string, name: string, rows: readonly unknown[]): Matrix {

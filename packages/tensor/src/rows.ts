@@ -1,5 +1,5 @@
 import { checkFinite, checkSize, type Matrix, type MatrixLike, type MatrixOptions, toMatrix } from './matrix.ts';
-import { checkSparse, isSparse, type SparseRows } from './sparse.ts';
+import { checkParts, isSparse, type SparseRows } from './sparse.ts';
 
 /**
  * `toMatrix` for estimators that also take sparse rows: those are checked in the same way and come back as they are, float64
@@ -10,7 +10,7 @@ import { checkSparse, isSparse, type SparseRows } from './sparse.ts';
 export function toRows(owner: string, x: MatrixLike | SparseRows, options: MatrixOptions = {}): Matrix | SparseRows {
   if (!isSparse(x)) return toMatrix(owner, x, options);
   const { name = 'x', allowMissing = false, unchecked = false } = options;
-  checkSparse(owner, x);
+  checkParts(owner, x);
   const { data, indices, indptr, shape } = x;
   checkSize(owner, ...shape, options);
   if (unchecked) return x;

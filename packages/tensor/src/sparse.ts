@@ -22,7 +22,8 @@ export interface SparseElement {
 
 /** Whether `value` has the form of sparse rows. */
 export function isSparse(value: unknown): value is SparseRows {
-  return typeof value === 'object' && value !== null && 'indptr' in value && 'indices' in value && 'data' in value;
+  const parts = Object(value);
+  return 'indptr' in parts && 'indices' in parts && 'data' in parts;
 }
 
 /**
@@ -188,6 +189,11 @@ export function sparseMatmul(sparse: SparseRows, dense: Tensor): Tensor {
 export function checkSparse(owner: string, sparse: SparseRows): void {
   if (!isSparse(sparse))
     throw new OptionError(`${owner}: sparse must be { data, indices, indptr, shape }, got ${show(sparse)}`);
+  checkParts(owner, sparse);
+}
+
+/** Throws unless what has the form of sparse rows is a matrix. */
+export function checkParts(owner: string, sparse: SparseRows): void {
   const { data, indices, indptr, shape } = sparse;
   if (!(data instanceof Float32Array || data instanceof Float64Array)) {
     throw new OptionError(`${owner}: data must be a Float32Array or Float64Array, got ${show(data)}`);

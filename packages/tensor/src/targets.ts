@@ -1,4 +1,4 @@
-import { DataError, OptionError, ShapeError, show } from '@maru-ml/base';
+import { counted, DataError, OptionError, ShapeError, show } from '@maru-ml/base';
 import type { Label } from './estimators.ts';
 
 /** Labels as numbers: those of row i are `classes[codes[i]]`. */
@@ -16,7 +16,7 @@ export interface EncodedLabels<L extends Label = Label> {
  * @throws OptionError if it is no array, ShapeError for another length, DataError for what is no label or of another type
  */
 export function toLabels<L extends Label>(owner: string, y: ArrayLike<L>, rows: number): EncodedLabels<L> {
-  checkLength(owner, 'labels', y, rows);
+  checkLength(owner, 'label', y, rows);
   const places = new Map<L, number>();
   const firstPlaces = new Int32Array(rows);
   for (let i = 0; i < rows; i++) {
@@ -46,7 +46,7 @@ export function codesOf<L extends Label>(
   rows: number,
   classes: readonly L[],
 ): Int32Array {
-  checkLength(owner, 'labels', y, rows);
+  checkLength(owner, 'label', y, rows);
   const places = new Map(classes.map((label, code) => [label, code]));
   const codes = new Int32Array(rows);
   for (let i = 0; i < rows; i++) codes[i] = places.get(checkLabel(owner, y, i)) ?? -1;
@@ -66,7 +66,7 @@ export function labelsAt<L extends Label>(codes: ArrayLike<number>, classes: rea
  * @throws OptionError if it is no array, ShapeError for another length, DataError for what is no finite number
  */
 export function toTargets(owner: string, y: ArrayLike<number>, rows: number): Float64Array {
-  checkLength(owner, 'numbers', y, rows);
+  checkLength(owner, 'number', y, rows);
   const targets = new Float64Array(rows);
   for (let i = 0; i < rows; i++) {
     const value: unknown = y[i];
@@ -90,8 +90,7 @@ export function takeRow(owner: string, row: ArrayLike<number>, out: Float64Array
     if (typeof row !== 'object' || typeof row?.length !== 'number') {
       throw new OptionError(`${owner}: the row must be an array of ${d} numbers, got ${show(row)}`);
     }
-    const came = `${row.length} ${row.length === 1 ? 'column' : 'columns'}`;
-    throw new ShapeError(`${owner}: the row has ${came}, but the model was fitted with ${d}`);
+    throw new ShapeError(`${owner}: the row has ${counted(row.length, 'column')}, but the model was fitted with ${d}`);
   }
   for (let j = 0; j < d; j++) {
     // null - null is 0, and so is '5' - '5': JSON writes null for NaN, which must not become 0.
@@ -121,7 +120,7 @@ export function checkOut(owner: string, out: ArrayLike<number>, columns: number)
 export function accuracyOf(predicted: Int32Array, codes: Int32Array, weights: Float64Array | null): number {
   let [right, total] = [0, 0];
   for (let i = 0; i < codes.length; i++) {
-    const weight = weights === null ? 1 : weights[i]!;
+    const weight = weights?.[i] ?? 1;
     total += weight;
     if (predicted[i] === codes[i]) right += weight;
   }
@@ -136,14 +135,14 @@ export function rSquaredOf(predicted: Float64Array, y: Float64Array, weights: Fl
   const n = y.length;
   let [total, mean] = [0, 0];
   for (let i = 0; i < n; i++) {
-    const weight = weights === null ? 1 : weights[i]!;
+    const weight = weights?.[i] ?? 1;
     total += weight;
     mean += weight * y[i]!;
   }
   mean /= total;
   let [residual, spread] = [0, 0];
   for (let i = 0; i < n; i++) {
-    const weight = weights === null ? 1 : weights[i]!;
+    const weight = weights?.[i] ?? 1;
     residual += weight * (y[i]! - predicted[i]!) ** 2;
     spread += weight * (y[i]! - mean) ** 2;
   }
@@ -151,19 +150,18 @@ export function rSquaredOf(predicted: Float64Array, y: Float64Array, weights: Fl
   return 1 - residual / spread;
 }
 
-function checkLength(owner: string, what: 'labels' | 'numbers', y: unknown, rows: number): void {
+function checkLength(owner: string, what: 'label' | 'number', y: unknown, rows: number): void {
   const length = (y as ArrayLike<unknown> | null)?.length;
   if (typeof y !== 'object' || typeof length !== 'number') {
-    throw new OptionError(`${owner}: y must be an array of ${what}, got ${show(y)}`);
+    throw new OptionError(`${owner}: y must be an array of ${what}s, got ${show(y)}`);
   }
   if (length === rows) return;
-  const one = length === 1 ? what.slice(0, -1) : what;
-  throw new ShapeError(`${owner}: y has ${length} ${one}, but x has ${rows} ${rows === 1 ? 'row' : 'rows'}`);
+  throw new ShapeError(`${owner}: y has ${counted(length, what)}, but x has ${counted(rows, 'row')}`);
 }
 
 function checkLabel<L extends Label>(owner: string, y: ArrayLike<L>, i: number): L {
   const label: unknown = y[i];
-  if (typeof label !== 'string' && typeof label !== 'boolean' && !Number.isSafeInteger(label)) {
+  if (!isLabel(label)) {
     throw new DataError(`${owner}: y[${i}] must be a string, an integer or a boolean, got ${show(label)}`);
   }
   if (typeof label !== typeof y[0]) {
@@ -172,4 +170,9 @@ function checkLabel<L extends Label>(owner: string, y: ArrayLike<L>, i: number):
     );
   }
   return label as L;
+}
+
+/** Whether `value` can be a label: a string, an integer or a boolean. */
+export function isLabel(value: unknown): value is Label {
+  return typeof value === 'string' || typeof value === 'boolean' || Number.isSafeInteger(value);
 }

@@ -28,6 +28,7 @@ export const plain = [
   'checkClassWeight',
   'classWeights',
   'codesOf',
+  'isLabel',
   'countNonzero',
   'decodeArray',
   'decodeTensor',

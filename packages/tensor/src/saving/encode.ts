@@ -67,15 +67,17 @@ export function decodeArray<D extends DType = DType>(
   encoded: unknown,
   { dtype, shape, finite = false }: DecodeOptions<D> = {},
 ): ArrayTypes[D] {
-  const array = checkEncoded(owner, name, encoded);
-  if (dtype !== undefined && array.dtype !== dtype) {
-    throw new DataError(`${owner}: ${name} must be ${dtype}, got ${array.dtype}`);
+  if (!isEncodedArray(encoded)) {
+    throw new DataError(`${owner}: ${name} must be an array saved as { dtype, shape, data }, got ${show(encoded)}`);
   }
-  if (shape !== undefined && !fits(array.shape, shape)) {
+  if (dtype !== undefined && encoded.dtype !== dtype) {
+    throw new DataError(`${owner}: ${name} must be ${dtype}, got ${encoded.dtype}`);
+  }
+  if (shape !== undefined && !fits(encoded.shape, shape)) {
     const wanted = `[${shape.map((n) => (n === -1 ? 'any' : n)).join(', ')}]`;
-    throw new DataError(`${owner}: ${name} must have the shape ${wanted}, got ${showShape(array.shape)}`);
+    throw new DataError(`${owner}: ${name} must have the shape ${wanted}, got ${showShape(encoded.shape)}`);
   }
-  const data = elements(owner, name, array);
+  const data = elements(owner, name, encoded);
   const odd = finite ? data.findIndex((value) => !Number.isFinite(value)) : -1;
   if (odd >= 0) throw new DataError(`${owner}: ${name} must be finite, got ${data[odd]} at place ${odd}`);
   return data as ArrayTypes[D];
@@ -119,11 +121,6 @@ class ArrayInModel implements EncodedArray {
   toJSON(): EncodedArray {
     return { dtype: this.dtype, shape: this.shape, data: toBase64(this.data) };
   }
-}
-
-function checkEncoded(owner: string, name: string, encoded: unknown): EncodedArray {
-  if (isEncodedArray(encoded)) return encoded;
-  throw new DataError(`${owner}: ${name} must be an array saved as { dtype, shape, data }, got ${show(encoded)}`);
 }
 
 function elements(owner: string, name: string, { dtype, shape, data }: EncodedArray): TypedArray {

@@ -1,5 +1,6 @@
 import { DataError, list, OptionError, ShapeError, show } from '@maru-ml/base';
 import type { Label } from '../estimators.ts';
+import { isLabel } from '../targets.ts';
 
 /**
  * Checks the head `{ type, version }` of a model's JSON form and returns its fields.
@@ -10,8 +11,13 @@ import type { Label } from '../estimators.ts';
  */
 export function checkSaved(type: string, version: number, json: unknown): Record<string, unknown> {
   const owner = `${type}.fromJSON`;
-  const fields = json as Record<string, unknown> | null;
-  if (typeof fields !== 'object' || typeof fields?.type !== 'string' || !isVersion(fields.version)) {
+  const fields = json as (Record<string, unknown> & { version: number }) | null;
+  if (
+    typeof fields !== 'object' ||
+    typeof fields?.type !== 'string' ||
+    !Number.isInteger(fields.version) ||
+    fields.version < 1
+  ) {
     throw new DataError(`${owner}: this is no saved model, got ${show(json)}`);
   }
   if (fields.type !== type) throw new DataError(`${owner}: this is a saved ${fields.type}, not a ${type}`);
@@ -42,9 +48,7 @@ export function asSaved<T>(owner: string, check: () => T): T {
  * @throws DataError if it is missing or no finite number
  */
 export function savedNumber(owner: string, fields: Record<string, unknown>, name: string): number {
-  const value = fields[name];
-  if (Number.isFinite(value)) return value as number;
-  throw new DataError(`${owner}: ${name} must be a number, got ${show(value)}`);
+  return saved(owner, fields, name, Number.isFinite, 'a number');
 }
 
 /**
@@ -57,9 +61,8 @@ export function savedCount(
   name: string,
   { min = 0, max = 2 ** 31 - 1 }: { min?: number; max?: number } = {},
 ): number {
-  const value = fields[name];
-  if (Number.isInteger(value) && (value as number) >= min && (value as number) <= max) return value as number;
-  throw new DataError(`${owner}: ${name} must be an integer from ${min} to ${max}, got ${show(value)}`);
+  const isCount = (value: unknown) => Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
+  return saved(owner, fields, name, isCount, `an integer from ${min} to ${max}`);
 }
 
 /**
@@ -75,13 +78,7 @@ export function savedColumns(owner: string, fields: Record<string, unknown>, nam
  * @throws DataError if it is missing or no boolean
  */
 export function savedBoolean(owner: string, fields: Record<string, unknown>, name: string): boolean {
-  const value = fields[name];
-  if (typeof value === 'boolean') return value;
-  throw new DataError(`${owner}: ${name} must be true or false, got ${show(value)}`);
-}
-
-function isVersion(value: unknown): value is number {
-  return Number.isInteger(value) && (value as number) >= 1;
+  return saved(owner, fields, name, (value) => typeof value === 'boolean', 'true or false');
 }
 
 /**
@@ -90,15 +87,14 @@ function isVersion(value: unknown): value is number {
  * @throws DataError if they are missing, too few, not all strings, all integers or all booleans, or not different
  */
 export function savedLabels(owner: string, fields: Record<string, unknown>, name: string, least = 1): readonly Label[] {
-  const value = fields[name];
-  const good =
+  const areLabels = (value: unknown) =>
     Array.isArray(value) &&
     value.length >= least &&
     value.every((label) => typeof label === typeof value[0] && isLabel(label)) &&
     new Set(value).size === value.length;
-  if (good) return Object.freeze([...value]);
-  const wanted = least === 1 ? 'different labels' : `at least ${least} different labels`;
-  throw new DataError(`${owner}: ${name} must be ${wanted} of one type, got ${show(value)}`);
+  const wanted = least === 1 ? '' : `at least ${least} `;
+  const labels: readonly Label[] = saved(owner, fields, name, areLabels, `${wanted}different labels of one type`);
+  return Object.freeze([...labels]);
 }
 
 /**
@@ -111,12 +107,20 @@ export function savedString<T extends string = string>(
   name: string,
   choices?: readonly T[],
 ): T {
-  const value = fields[name];
-  if (typeof value === 'string' && (choices === undefined || choices.includes(value as T))) return value as T;
-  const wanted = choices === undefined ? 'a string' : list(choices.map(show), 'or');
-  throw new DataError(`${owner}: ${name} must be ${wanted}, got ${show(value)}`);
+  if (choices)
+    return saved(owner, fields, name, (value) => choices.includes(value as T), list(choices.map(show), 'or'));
+  return saved(owner, fields, name, (value) => typeof value === 'string', 'a string');
 }
 
-function isLabel(value: unknown): boolean {
-  return typeof value === 'string' || typeof value === 'boolean' || Number.isSafeInteger(value);
+/** A field of a model's JSON form, if it is what it must be. */
+function saved<T>(
+  owner: string,
+  fields: Record<string, unknown>,
+  name: string,
+  isGood: (value: unknown) => boolean,
+  wanted: string,
+): T {
+  const value = fields[name];
+  if (isGood(value)) return value as T;
+  throw new DataError(`${owner}: ${name} must be ${wanted}, got ${show(value)}`);
 }
