@@ -31,7 +31,6 @@ export function* newton(
   const point = new Float64Array(size);
   const sparse = objective.l1.some((weight) => weight > 0);
   let value = (yield* objective.evaluate(v, gradient)) + norm1(objective, v);
-  const old = new Float64Array(size);
   const history = new LbfgsHistory(Number.POSITIVE_INFINITY);
   let hessian: Float64Array = new Float64Array(0);
   let factor: Float64Array | null = null;
@@ -55,7 +54,7 @@ export function* newton(
     const step = sparse
       ? descend(objective, v, gradient, places, hessian, Math.min(ENOUGH, violation))
       : history.direction(gradient, (q) => solve(factor!, q));
-    if (!sparse) old.set(gradient);
+    const old = gradient.slice();
     const move = (share: number) => {
       point.set(v);
       for (let i = 0; i < places.length; i++) point[places[i]!]! += share * step[i]!;
