@@ -209,7 +209,7 @@ describe('draw-a-digit on a desk', () => {
     const before = await trained(app);
     await page.getByLabel('seed').fill('7');
     await page.getByRole('button', { name: 'Restart' }).click();
-    expect(page.workers().length).toBe(1);
+    await expect.poll(() => page.workers().length).toBe(1);
     const after = await trained(app);
     expect(after.loss).not.toBe(before.loss);
     expect(after.accuracy).toBeGreaterThanOrEqual(0.96);
@@ -223,7 +223,7 @@ describe('draw-a-digit on a desk', () => {
     const { page } = app;
     const leave = (kind: string) =>
       page.evaluate((kind) => dispatchEvent(new PageTransitionEvent(kind, { persisted: true })), kind);
-    expect(page.workers().length).toBe(1);
+    await expect.poll(() => page.workers().length).toBe(1);
     await leave('pagehide');
     await expect.poll(() => page.workers().length).toBe(0);
     await leave('pageshow');
