@@ -7,7 +7,8 @@
  *   matmul32: [{ of: 'jax-js', kept: 0.89, instead: { 'a tile of 4 x 12': 0.93, 'panels of 128 rows': 0.9 } }],
  *   'stats: OLS': [{ unit: 'KB', kept: 53.6, instead: { 'without formulas': 39.1 } }],
  *
- * `kept` is what stands in the code, `instead` three alternatives or more, all of them measured in turns in one run; smaller is better.
+ * `kept` is what stands in the code, `instead` three alternatives or more; smaller is better. Ratios here were
+ * measured between our own variants and multiplied by the ratio of an earlier run with the rival; sizes are of bundles with the parts left out.
  */
 export interface Tried {
   /** The rival that the ratios are of; or else the unit of the figures. */

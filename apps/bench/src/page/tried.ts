@@ -42,7 +42,7 @@ export function triedParts(figures: Figures, tried: Readonly<Record<string, read
   const untold = missed.filter(({ entries }) => entries.length === 0).map(({ title }) => title);
   return [
     '## What was tried',
-    'For bars that are missed: alternatives, each measured beside what is kept.',
+    'For bars that are missed: alternatives beside what is kept. Figures against a rival are ratios between our own variants times the ratio of an earlier run; sizes are those of bundles with parts left out.',
     ...(lines.length === 0 ? [] : [table(['bar', 'tried instead', 'its figure', 'kept'], 'llrr', lines)]),
     ...(untold.length === 0 ? [] : [`Without alternatives so far: ${untold.join('; ')}.`]),
   ];
