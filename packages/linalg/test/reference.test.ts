@@ -30,6 +30,7 @@ import {
   svd,
   svdvals,
 } from '../src/index.ts';
+import { toMlMatrix } from '../src/ml-matrix.ts';
 import small from './fixtures/linalg.json' with { type: 'json' };
 import large from './fixtures/linalg-large.json' with { type: 'json' };
 
@@ -257,6 +258,17 @@ describe('NumPy and SciPy agree with the routines on flat arrays', () => {
     near(dense.plainCholesky(a, n), flat(given.cholesky), 10 * largest(given.cholesky), 1e-9);
     const off = largest(given.choSolve) * conditionOf(given);
     near(dense.choleskySolve(flat(given.cholesky), n, flat(given.b), 2), flat(given.choSolve), off, 1e-9);
+  });
+
+  // 20 rows that count: two blocks of them, and three of columns.
+  const counting = Array.from({ length: 20 }, (_, i) => Array.from({ length: 33 }, (_, j) => 33 * i + j));
+
+  it('dense.transposed', () => {
+    expectClose(dense.transposed(flat(counting), 20, 33), flat(large.transposedCounting), { rtol: 0 });
+  });
+
+  it('toMlMatrix, turned by ml-matrix', () => {
+    expectClose(toMlMatrix(counting).transpose().to2DArray(), large.transposedCounting, { rtol: 0 });
   });
 });
 

@@ -82,6 +82,7 @@ interface Fixture {
     merges: { first: number[]; second: number[]; correlation: number }[];
     variables: number[][];
   }[];
+  edges: { fraction: number; dimensions: number; edge: number }[];
 }
 
 const path = new URL('../fixtures/estimators/factors.json', import.meta.url);
@@ -194,6 +195,14 @@ describe('HebbianPCA and mergeCorrelated, as their definitions in NumPy', () => 
       expectClose(found.variables.toArray().slice(0, 4), c.variables, { rtol: 1e-9, atol: 1e-11 });
     });
   }
+});
+
+it("hypercubeEdge, as SciPy's beta distribution", () => {
+  expectClose(
+    fixture.edges.map(({ fraction, dimensions }) => hypercubeEdge(fraction, dimensions)),
+    fixture.edges.map(({ edge }) => edge),
+    { rtol: 1e-13 },
+  );
 });
 
 describe('factors, laws', () => {
