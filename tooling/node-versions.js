@@ -58,7 +58,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     const exact = spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim();
     console.log(`Node ${exact}`);
     const total = addUp(folders.map(({ name, folder }) => [name, testOn(node, folder)]));
-    lines.push(`Node ${exact}: ${[...total.problems, `${total.passed} passed, ${total.failed} failed`].join('; ')}`);
+    lines.push(...total.problems, `Node ${exact}: ${total.passed} passed, ${total.failed} failed`);
     if (total.failed > 0) process.exitCode = 1;
   }
   console.log(lines.join('\n'));

@@ -10,6 +10,7 @@ import { join } from 'node:path';
  * @property {number} needNode tests that carry the tag `node`; in Node they count as passed, failed or skipped too
  * @property {number} needWasm tests with the tag `wasm` that were left out
  * @property {{ name: string, reason: string }[]} skipped
+ * @property {string[]} problems what failed and the first line of why, one entry for each of `failed`
  */
 
 /** A reporter for vitest that writes what a package's tests came to into its `.test/results.json`. */
@@ -28,10 +29,18 @@ export class CountingReporter {
    */
   onTestRunEnd(modules, unhandledErrors) {
     /** @type {Results} */
-    const results = { passed: 0, failed: unhandledErrors.length, needNode: 0, needWasm: 0, skipped: [] };
+    const results = { passed: 0, failed: 0, needNode: 0, needWasm: 0, skipped: [], problems: [] };
+    const fail = (/** @type {string} */ name, /** @type {readonly unknown[]} */ errors) => {
+      results.failed++;
+      const { message } = /** @type {{ message?: unknown }} */ (errors[0] ?? {});
+      results.problems.push(`${name}: ${String(message ?? errors[0]).split('\n')[0]}`);
+    };
+    for (const error of unhandledErrors) fail('outside a test', [error]);
     for (const module of modules) {
-      results.failed += module.errors().length;
-      for (const suite of module.children.allSuites()) results.failed += suite.errors().length;
+      for (const error of module.errors()) fail(module.relativeModuleId, [error]);
+      for (const suite of module.children.allSuites()) {
+        for (const error of suite.errors()) fail(`${module.relativeModuleId} > ${suite.fullName}`, [error]);
+      }
       for (const test of module.children.allTests()) {
         const result = test.result();
         const { tags } = test;
@@ -43,7 +52,7 @@ export class CountingReporter {
         }
         if (result.state === 'passed') results.passed++;
         else if (result.state === 'skipped') results.skipped.push({ name: test.fullName, reason: result.note ?? '' });
-        else results.failed++;
+        else fail(`${module.relativeModuleId} > ${test.fullName}`, result.errors ?? []);
       }
     }
     const folder = join(this.#vitest?.config.root ?? '.', '.test');

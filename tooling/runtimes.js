@@ -68,6 +68,9 @@ async function inBrowser(browser, folder) {
     needNode: sum(({ needNode }) => needNode),
     needWasm: sum(({ needWasm }) => needWasm),
     skipped: reports.flatMap(({ skipped }) => skipped),
+    problems: reports.flatMap(({ failed }, i) =>
+      failed.map(({ name, error }) => `${tests[i]?.path} > ${name}: ${error.split('\n')[0]}`),
+    ),
   };
 }
 

@@ -80,6 +80,7 @@ export function addUp(reports) {
     total.failed += results.failed;
     total.needNode += results.needNode;
     total.needWasm += results.needWasm;
+    for (const problem of results.problems) total.problems.push(`${folder}: ${problem}`);
     for (const { name, reason } of results.skipped) {
       if (reason !== '') {
         total.skipped.push({ name: folder, reason });

@@ -40,7 +40,7 @@ test('counts what passed, failed and was skipped, with the reason', async () => 
     'a.test.js': `
       describe('group', () => {
         test('good', () => {});
-        test('bad', () => { throw new Error('bad'); });
+        test('bad', () => { throw new Error('bad\\nand more'); });
         test('later', ({ skip }) => skip('no data'));
         test.skip('never', () => {});
       });`,
@@ -49,7 +49,14 @@ test('counts what passed, failed and was skipped, with the reason', async () => 
     { name: 'group > later', reason: 'no data' },
     { name: 'group > never', reason: '' },
   ];
-  expect(results).toEqual({ passed: 1, failed: 1, needNode: 0, needWasm: 0, skipped });
+  expect(results).toEqual({
+    passed: 1,
+    failed: 1,
+    needNode: 0,
+    needWasm: 0,
+    skipped,
+    problems: ['a.test.js > group > bad: bad'],
+  });
 });
 
 test('counts tests for Node alone, whether they run or not', async () => {
@@ -62,12 +69,12 @@ test('counts tests for Node alone, whether they run or not', async () => {
     'b.test.js': `/** @module-tag node */ test('all here', () => {});`,
   };
   const skipped = [{ name: 'threads > b', reason: 'why' }];
-  expect(await resultsOf(files)).toEqual({ passed: 5, failed: 0, needNode: 4, needWasm: 0, skipped });
+  expect(await resultsOf(files)).toEqual({ passed: 5, failed: 0, needNode: 4, needWasm: 0, skipped, problems: [] });
   expect(await resultsOf({}, { tagsFilter: tagsFilter(true) })).toEqual({
-    ...{ passed: 2, failed: 0, needNode: 4, needWasm: 0, skipped: [] },
+    ...{ passed: 2, failed: 0, needNode: 4, needWasm: 0, skipped: [], problems: [] },
   });
   expect(await resultsOf({}, { tagsFilter: tagsFilter(false) })).toEqual({
-    ...{ passed: 1, failed: 0, needNode: 4, needWasm: 1, skipped: [] },
+    ...{ passed: 1, failed: 0, needNode: 4, needWasm: 1, skipped: [], problems: [] },
   });
 });
 
@@ -80,4 +87,9 @@ test('counts what fails outside a test', async () => {
   });
   expect(results.passed).toBe(1);
   expect(results.failed).toBe(3);
+  expect(results.problems).toEqual([
+    'outside a test: nobody waits for this',
+    'before.test.js > group: bad',
+    expect.stringMatching(/^import\.test\.js: .*missing\.js/),
+  ]);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { addUp, skippedLine } from '../test.js';
 
-const fine = { passed: 2, failed: 0, needNode: 1, needWasm: 0, skipped: [] };
+const fine = { passed: 2, failed: 0, needNode: 1, needWasm: 0, skipped: [], problems: [] };
 
 test('sums the reports of all packages', () => {
   const skipped = [
@@ -11,9 +11,12 @@ test('sums the reports of all packages', () => {
   ];
   const total = addUp([
     ['a', fine],
-    ['b', { passed: 3, failed: 1, needNode: 2, needWasm: 0, skipped }],
+    ['b', { passed: 3, failed: 1, needNode: 2, needWasm: 0, skipped, problems: ['test/b.test.js > adds: 1 is not 2'] }],
   ]);
-  expect([total.passed, total.failed, total.needNode, total.problems]).toEqual([5, 1, 3, []]);
+  expect([total.passed, total.failed, total.needNode, total.problems]).toEqual([
+    ...[5, 1, 3],
+    ['b: test/b.test.js > adds: 1 is not 2'],
+  ]);
   expect(skippedLine(total.skipped)).toBe('3 skipped: no data folder (2 in b); no Chromium (1 in b)');
   expect(skippedLine([])).toBe('0 skipped');
 });
@@ -25,7 +28,7 @@ test('what was not tested counts as a failure', () => {
       ['b', null],
     ]),
   ).toMatchObject({ failed: 1, problems: ['b: there is no report of its tests'] });
-  expect(addUp([['a', { passed: 0, failed: 0, needNode: 0, needWasm: 0, skipped: [] }]])).toMatchObject({
+  expect(addUp([['a', { passed: 0, failed: 0, needNode: 0, needWasm: 0, skipped: [], problems: [] }]])).toMatchObject({
     failed: 1,
     problems: ['a: it has no test'],
   });

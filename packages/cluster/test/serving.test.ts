@@ -27,20 +27,15 @@ describe('serving', () => {
 
   it('makes no arrays for memberships of single rows', { tags: ['node'] }, async () => {
     const row = Float64Array.from(x[0]!);
-    for (const [estimator, boxes] of [
-      // Of each of 3 clusters an exponential, a logarithm of their sum, and the objective; one more on Node 22.
-      [new FuzzyKMeans({ nClusters: 3, beta: 0.1, seed: 1 }), 6],
-      // A logarithm, an exponential, and the power that they make, for each cluster and their sum; and the objective; two more on Node 24.
-      [new FuzzyCMeans({ nClusters: 3, m: 1.7, seed: 1 }), 15],
-    ] as const) {
+    for (const estimator of [
+      new FuzzyKMeans({ nClusters: 3, beta: 0.1, seed: 1 }),
+      new FuzzyCMeans({ nClusters: 3, m: 1.7, seed: 1 }),
+    ]) {
       const model = estimator.fit(x);
-      await expectNoGarbage(
-        (i) => {
-          row[0] = (i % 90) / 7;
-          model.predictOne(row);
-        },
-        { boxes },
-      );
+      await expectNoGarbage((i) => {
+        row[0] = (i % 90) / 7;
+        model.predictOne(row);
+      });
     }
   });
 });
