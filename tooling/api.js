@@ -58,12 +58,25 @@ const printer = ts.createPrinter({ removeComments: true, omitTrailingSemicolon: 
 /** @param {ts.Symbol} symbol @param {ts.TypeChecker} checker @returns {string[]} */
 function declarationsOf(symbol, checker) {
   const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
-  return (target.declarations ?? []).map((declaration) => {
+  const declarations = (target.declarations ?? []).flatMap((declaration) => [
+    ...classesBehind(declaration, checker),
+    declaration,
+  ]);
+  return declarations.map((declaration) => {
     // The statement of a variable, not only its name.
     const node = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration;
     const text = printer.printNode(ts.EmitHint.Unspecified, withoutInternals(node), node.getSourceFile());
     return text.replace(/^export (default )?(declare )?/, '').replace(/^declare /, '');
   });
+}
+
+/** The class that an interface without members of its own gives its name to. @param {ts.Declaration} declaration @param {ts.TypeChecker} checker @returns {ts.Declaration[]} */
+function classesBehind(declaration, checker) {
+  if (!ts.isInterfaceDeclaration(declaration) || declaration.members.length > 0) return [];
+  const bases = (declaration.heritageClauses ?? []).flatMap(({ types }) => types);
+  return bases.flatMap(
+    (base) => checker.getTypeAtLocation(base).symbol?.declarations?.filter(ts.isClassDeclaration) ?? [],
+  );
 }
 
 /** A class or interface without its private and internal members. @param {ts.Node} node @returns {ts.Node} */

@@ -66,18 +66,18 @@ function wordsOf(estimator, answer) {
  * Saves a model as JSON and as bytes and loads it again: both must be the same as it, and answer the same.
  *
  * @param {object} model
- * @param {{ toBytes(model: object): Uint8Array, fromBytes(Model: never, bytes: Uint8Array, options: never): object }} saving of `tensor`
+ * @param {object} models the package of the model: what loads it stands there under the name that it saves, beside `toBytes` and `fromBytes`
  * @param {(model: never) => unknown} answer what is asked of each
  * @param {object} [options] what its class takes besides, such as the functions of a kernel
  * @returns {void}
  */
-export function expectSavable(model, { toBytes, fromBytes }, answer, options = {}) {
-  const Model = /** @type {any} */ (model).constructor;
+export function expectSavable(model, models, answer, options = {}) {
   const text = JSON.stringify(model);
+  const { toBytes, fromBytes, [JSON.parse(text).type]: Model } = /** @type {any} */ (models);
   const wanted = JSON.stringify(answer(/** @type {never} */ (model)));
   const loaded = {
     JSON: Model.fromJSON(JSON.parse(text), options),
-    bytes: fromBytes(/** @type {never} */ (Model), toBytes(model), /** @type {never} */ (options)),
+    bytes: fromBytes(Model, toBytes(model), options),
   };
   for (const [form, again] of Object.entries(loaded)) {
     if (JSON.stringify(again) !== text) throw new Error(`${model}: loaded from ${form} it is another model, ${again}`);

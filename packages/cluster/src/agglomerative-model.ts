@@ -16,7 +16,9 @@ export interface AgglomerativeClusteringFit {
 export type Cut = { nClusters: number } | { distanceThreshold: number };
 
 /** The tree that `AgglomerativeClustering` found. It is made by `fit` or `fromJSON` and does not change. */
-export class AgglomerativeClusteringModel implements ClusterModel {
+export interface AgglomerativeClusteringModel extends FittedAgglomerativeClustering {}
+
+export class FittedAgglomerativeClustering implements ClusterModel {
   /** The cluster of each row that it was fitted with [n]. */
   readonly labels: Int32Array;
   /** The two nodes of each merge [n - 1, 2], row by row: rows are the nodes 0 to n - 1, and merge i makes the node n + i. */
@@ -79,8 +81,20 @@ export class AgglomerativeClusteringModel implements ClusterModel {
     };
   }
 
+  toString(): string {
+    const k = this.nClusters;
+    const top = this.nLeaves === 1 ? '' : `, merged up to distance ${digits(this.distances.at(-1)!)}`;
+    return (
+      `AgglomerativeClusteringModel: ${count(k, 'cluster')} of ${count(this.nLeaves, 'row')}` +
+      `${sizesOf(this.labels, k)} in ${count(this.nFeaturesIn, 'column')}${top}`
+    );
+  }
+}
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const AgglomerativeClusteringModel = {
   /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): AgglomerativeClusteringModel {
+  fromJSON(json: unknown): AgglomerativeClusteringModel {
     const owner = 'AgglomerativeClusteringModel.fromJSON';
     const fields = checkSaved('AgglomerativeClusteringModel', 1, json);
     const distances = savedFloats(owner, fields, 'distances', [-1]);
@@ -92,20 +106,11 @@ export class AgglomerativeClusteringModel implements ClusterModel {
     if (used.size !== children.length || children.some((node, at) => node < 0 || node >= n + (at >> 1))) {
       throw new DataError(`${owner}: children must be different nodes, each made before it is merged`);
     }
-    return new AgglomerativeClusteringModel({
+    return new FittedAgglomerativeClustering({
       labels,
       children,
       distances,
       columns: savedColumns(owner, fields),
     });
-  }
-
-  toString(): string {
-    const k = this.nClusters;
-    const top = this.nLeaves === 1 ? '' : `, merged up to distance ${digits(this.distances.at(-1)!)}`;
-    return (
-      `AgglomerativeClusteringModel: ${count(k, 'cluster')} of ${count(this.nLeaves, 'row')}` +
-      `${sizesOf(this.labels, k)} in ${count(this.nFeaturesIn, 'column')}${top}`
-    );
-  }
-}
+  },
+};

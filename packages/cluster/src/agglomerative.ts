@@ -14,7 +14,7 @@ import {
   show,
 } from '@maru-ml/base';
 import { type Clusterer, type Matrix, type MatrixLike, toMatrix } from '@maru-ml/tensor';
-import { AgglomerativeClusteringModel } from './agglomerative-model.ts';
+import { type AgglomerativeClusteringModel, FittedAgglomerativeClustering } from './agglomerative-model.ts';
 import { connectedTree } from './connected-tree.ts';
 import { cutTree } from './cut.ts';
 import { checkExtent } from './extent.ts';
@@ -104,7 +104,7 @@ export class AgglomerativeClustering implements Clusterer {
     yield;
     const { children, distances } = yield* treeOf(matrix, this.options);
     const k = nClusters ?? distances.reduce((sum, distance) => sum + (distance >= distanceThreshold! ? 1 : 0), 1);
-    return new AgglomerativeClusteringModel({ labels: cutTree(children, k), children, distances, columns });
+    return new FittedAgglomerativeClustering({ labels: cutTree(children, k), children, distances, columns });
   }
 }
 

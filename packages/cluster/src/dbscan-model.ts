@@ -11,7 +11,9 @@ export interface DBSCANFit {
 }
 
 /** The clusters that `DBSCAN` found. It is made by `fit` or `fromJSON` and does not change. */
-export class DBSCANModel implements ClusterModel {
+export interface DBSCANModel extends FittedDBSCAN {}
+
+export class FittedDBSCAN implements ClusterModel {
   /** The cluster of each row that it was fitted with [n]; -1 for noise. */
   readonly labels: Int32Array;
   /** The places of the core rows, ascending. */
@@ -40,19 +42,6 @@ export class DBSCANModel implements ClusterModel {
     };
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): DBSCANModel {
-    const owner = 'DBSCANModel.fromJSON';
-    const fields = checkSaved('DBSCANModel', 1, json);
-    const labels = savedRowLabels(owner, fields, 2 ** 31 - 1, -1);
-    const indices = fields.coreSampleIndices;
-    const coreSampleIndices = decodeArray(owner, 'coreSampleIndices', indices, { dtype: 'int32', shape: [-1] });
-    if (coreSampleIndices.some((place) => !((labels[place] ?? -1) >= 0))) {
-      throw new DataError(`${owner}: coreSampleIndices must be places of rows with a cluster`);
-    }
-    return new DBSCANModel({ labels, coreSampleIndices, columns: savedColumns(owner, fields) });
-  }
-
   toString(): string {
     const noise = this.labels.reduce((sum, label) => sum + (label === -1 ? 1 : 0), 0);
     return (
@@ -62,3 +51,19 @@ export class DBSCANModel implements ClusterModel {
     );
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const DBSCANModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  fromJSON(json: unknown): DBSCANModel {
+    const owner = 'DBSCANModel.fromJSON';
+    const fields = checkSaved('DBSCANModel', 1, json);
+    const labels = savedRowLabels(owner, fields, 2 ** 31 - 1, -1);
+    const indices = fields.coreSampleIndices;
+    const coreSampleIndices = decodeArray(owner, 'coreSampleIndices', indices, { dtype: 'int32', shape: [-1] });
+    if (coreSampleIndices.some((place) => !((labels[place] ?? -1) >= 0))) {
+      throw new DataError(`${owner}: coreSampleIndices must be places of rows with a cluster`);
+    }
+    return new FittedDBSCAN({ labels, coreSampleIndices, columns: savedColumns(owner, fields) });
+  },
+};

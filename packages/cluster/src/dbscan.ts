@@ -13,7 +13,7 @@ import {
   type Steps,
 } from '@maru-ml/base';
 import { type Clusterer, type Matrix, type MatrixLike, toMatrix } from '@maru-ml/tensor';
-import { DBSCANModel } from './dbscan-model.ts';
+import { type DBSCANModel, FittedDBSCAN } from './dbscan-model.ts';
 import { checkExtent } from './extent.ts';
 import { checkPairs } from './square.ts';
 import { optionsText } from './text.ts';
@@ -91,7 +91,7 @@ export class DBSCAN implements Clusterer {
     const core = yield* coreRows(vicinity, matrix.rows, weights, this.options.minSamples);
     const labels = yield* labelsOf(vicinity, core);
     const coreSampleIndices = Int32Array.from(core.keys()).filter((i) => core[i] === 1);
-    return new DBSCANModel({ labels, coreSampleIndices, columns: matrix.columns });
+    return new FittedDBSCAN({ labels, coreSampleIndices, columns: matrix.columns });
   }
 }
 

@@ -14,7 +14,7 @@ import {
 } from '@maru-ml/base';
 import { type Matrix, type MatrixLike, Table, toMatrix } from '@maru-ml/tensor';
 import { checkExtent } from './extent.ts';
-import { FuzzyModel } from './fuzzy-model.ts';
+import { FittedFuzzyClusters, type FuzzyModel } from './fuzzy-model.ts';
 import { bestFuzzy } from './fuzzy-steps.ts';
 import type { Membership } from './membership.ts';
 
@@ -90,5 +90,5 @@ export function* fuzzySteps(
   yield;
   const random = typeof given === 'string' ? randomFrom(settings.seed) : null;
   const run = yield* bestFuzzy(matrix, weights, { ...settings, membership, init: given }, random);
-  return new FuzzyModel({ ...run, membership, columns, objectives: Float64Array.from(run.objectives) });
+  return new FittedFuzzyClusters({ ...run, membership, columns, objectives: Float64Array.from(run.objectives) });
 }

@@ -30,7 +30,9 @@ export interface FuzzyFit {
 }
 
 /** The clusters that `FuzzyKMeans` or `FuzzyCMeans` found. It is made by `fit` or `fromJSON` and does not change. */
-export class FuzzyModel implements PredictingClusterModel, IterativeModel {
+export interface FuzzyModel extends FittedFuzzyClusters {}
+
+export class FittedFuzzyClusters implements PredictingClusterModel, IterativeModel {
   /** What its memberships are made with: β of `FuzzyKMeans`, or the fuzzifier m of `FuzzyCMeans`. */
   readonly membership: Membership;
   /** The centers [k, d]. */
@@ -137,9 +139,12 @@ export class FuzzyModel implements PredictingClusterModel, IterativeModel {
       `${sizesOf(this.labels, k)} in ${count(d, 'column')}, objective ${digits(this.objective)}, ${end}`
     );
   }
+}
 
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const FuzzyModel = {
   /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): FuzzyModel {
+  fromJSON(json: unknown): FuzzyModel {
     const owner = 'FuzzyModel.fromJSON';
     const fields = checkSaved('FuzzyModel', 1, json);
     const isMeans = 'm' in fields;
@@ -154,7 +159,7 @@ export class FuzzyModel implements PredictingClusterModel, IterativeModel {
     if (centers.length * objectives.length === 0) {
       throw new DataError(`${owner}: clusterCenters and objectives must not be empty`);
     }
-    return new FuzzyModel({
+    return new FittedFuzzyClusters({
       membership: isMeans ? { m: number } : { beta: number },
       centers,
       memberships,
@@ -163,8 +168,8 @@ export class FuzzyModel implements PredictingClusterModel, IterativeModel {
       nIter: savedCount(owner, fields, 'nIter'),
       converged: savedBoolean(owner, fields, 'converged'),
     });
-  }
-}
+  },
+};
 
 function nameOf(membership: Membership): string {
   return 'beta' in membership ? 'FuzzyKMeans' : 'FuzzyCMeans';

@@ -39,7 +39,9 @@ export interface GaussianMixtureFit {
 }
 
 /** The mixture that `GaussianMixture` found. It is made by `fit` or `fromJSON` and does not change. */
-export class GaussianMixtureModel implements PredictingClusterModel, IterativeModel {
+export interface GaussianMixtureModel extends FittedGaussianMixture {}
+
+export class FittedGaussianMixture implements PredictingClusterModel, IterativeModel {
   readonly covarianceType: CovarianceType;
   /** The weights of the components [k]. */
   readonly weights: Float64Array;
@@ -210,31 +212,6 @@ export class GaussianMixtureModel implements PredictingClusterModel, IterativeMo
     };
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): GaussianMixtureModel {
-    const owner = 'GaussianMixtureModel.fromJSON';
-    const fields = checkSaved('GaussianMixtureModel', 1, json);
-    const type = savedString<CovarianceType>(owner, fields, 'covarianceType', ['full', 'tied', 'diag', 'spherical']);
-    const weights = savedFloats(owner, fields, 'weights', [-1]);
-    const k = weights.length;
-    const means = savedFloats(owner, fields, 'means', [k, -1]);
-    const d = means.length / k;
-    if (!(d >= 1)) throw new DataError(`${owner}: weights and means must not be empty`);
-    const size = [covarianceSize(type, k, d)];
-    const covariances = savedFloats(owner, fields, 'covariances', size);
-    const whiteners = savedFloats(owner, fields, 'precisionsCholesky', size);
-    const lowerBounds = savedFloats(owner, fields, 'lowerBounds', [-1]);
-    if (lowerBounds.length === 0) throw new DataError(`${owner}: lowerBounds must not be empty`);
-    return new GaussianMixtureModel({
-      mixture: { type, k, d, weights, means, covariances, whiteners },
-      labels: savedRowLabels(owner, fields, k),
-      lowerBounds,
-      converged: savedBoolean(owner, fields, 'converged'),
-      columns: d,
-      warnings: savedSentences(owner, fields, 'warnings'),
-    });
-  }
-
   toString(): string {
     const { k } = this.#mixture;
     const end = `${this.converged ? 'converged' : 'not converged'} after ${count(this.nIter, 'iteration')}`;
@@ -267,6 +244,34 @@ export class GaussianMixtureModel implements PredictingClusterModel, IterativeMo
     return { shares, logs, n, k };
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const GaussianMixtureModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  fromJSON(json: unknown): GaussianMixtureModel {
+    const owner = 'GaussianMixtureModel.fromJSON';
+    const fields = checkSaved('GaussianMixtureModel', 1, json);
+    const type = savedString<CovarianceType>(owner, fields, 'covarianceType', ['full', 'tied', 'diag', 'spherical']);
+    const weights = savedFloats(owner, fields, 'weights', [-1]);
+    const k = weights.length;
+    const means = savedFloats(owner, fields, 'means', [k, -1]);
+    const d = means.length / k;
+    if (!(d >= 1)) throw new DataError(`${owner}: weights and means must not be empty`);
+    const size = [covarianceSize(type, k, d)];
+    const covariances = savedFloats(owner, fields, 'covariances', size);
+    const whiteners = savedFloats(owner, fields, 'precisionsCholesky', size);
+    const lowerBounds = savedFloats(owner, fields, 'lowerBounds', [-1]);
+    if (lowerBounds.length === 0) throw new DataError(`${owner}: lowerBounds must not be empty`);
+    return new FittedGaussianMixture({
+      mixture: { type, k, d, weights, means, covariances, whiteners },
+      labels: savedRowLabels(owner, fields, k),
+      lowerBounds,
+      converged: savedBoolean(owner, fields, 'converged'),
+      columns: d,
+      warnings: savedSentences(owner, fields, 'warnings'),
+    });
+  },
+};
 
 function tooFar(place: string): DataError {
   return new DataError(`${NAME}: ${place} is too far from the means: its density vanishes`);

@@ -20,7 +20,7 @@ import {
 import { plainCholesky } from '@maru-ml/linalg/dense';
 import { type Clusterer, type Matrix, type MatrixLike, toMatrix } from '@maru-ml/tensor';
 import { checkExtent } from './extent.ts';
-import { GaussianMixtureModel } from './gaussian-mixture-model.ts';
+import { FittedGaussianMixture, type GaussianMixtureModel } from './gaussian-mixture-model.ts';
 import { kmeansRun, plusPlusRows } from './kmeans-steps.ts';
 import {
   type CovarianceType,
@@ -252,7 +252,7 @@ function* modelOf({ data: x, rows: n, columns: d }: Matrix<Float64Array>, run: R
   yield* expect(mixture, x, n, shares);
   const labels = new Int32Array(n);
   for (let i = 0; i < n; i++) labels[i] = largest(shares, i * k, k);
-  return new GaussianMixtureModel({
+  return new FittedGaussianMixture({
     mixture,
     labels,
     lowerBounds: Float64Array.from(lowerBounds),

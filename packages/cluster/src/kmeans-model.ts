@@ -31,7 +31,9 @@ export interface KMeansFit {
 }
 
 /** The clusters that `KMeans` found. It is made by `fit` or `fromJSON` and does not change. */
-export class KMeansModel implements PredictingClusterModel, TransformerModel, IterativeModel {
+export interface KMeansModel extends FittedKMeans {}
+
+export class FittedKMeans implements PredictingClusterModel, TransformerModel, IterativeModel {
   /** The centers [k, d]; fewer than `nClusters` where empty clusters were removed. */
   readonly clusterCenters: Table;
   /** The nearest center of each row that it was fitted with [n]. */
@@ -111,20 +113,6 @@ export class KMeansModel implements PredictingClusterModel, TransformerModel, It
     };
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): KMeansModel {
-    const owner = 'KMeansModel.fromJSON';
-    const fields = checkSaved('KMeansModel', 1, json);
-    const { centers, k, columns } = loadCenters(owner, fields);
-    const labels = savedRowLabels(owner, fields, k);
-    const inertias = decodeArray(owner, 'inertias', fields.inertias, { dtype: 'float64', shape: [-1] });
-    if (inertias.length === 0) throw new DataError(`${owner}: inertias must not be empty`);
-    const nIter = savedCount(owner, fields, 'nIter');
-    const converged = savedBoolean(owner, fields, 'converged');
-    const warnings = savedSentences(owner, fields, 'warnings');
-    return new KMeansModel({ centers, columns, labels, inertias, nIter, converged, warnings });
-  }
-
   toString(): string {
     const k = this.nFeaturesOut;
     const end = `${this.converged ? 'converged' : 'not converged'} after ${count(this.nIter, 'iteration')}`;
@@ -134,3 +122,20 @@ export class KMeansModel implements PredictingClusterModel, TransformerModel, It
     );
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const KMeansModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  fromJSON(json: unknown): KMeansModel {
+    const owner = 'KMeansModel.fromJSON';
+    const fields = checkSaved('KMeansModel', 1, json);
+    const { centers, k, columns } = loadCenters(owner, fields);
+    const labels = savedRowLabels(owner, fields, k);
+    const inertias = decodeArray(owner, 'inertias', fields.inertias, { dtype: 'float64', shape: [-1] });
+    if (inertias.length === 0) throw new DataError(`${owner}: inertias must not be empty`);
+    const nIter = savedCount(owner, fields, 'nIter');
+    const converged = savedBoolean(owner, fields, 'converged');
+    const warnings = savedSentences(owner, fields, 'warnings');
+    return new FittedKMeans({ centers, columns, labels, inertias, nIter, converged, warnings });
+  },
+};

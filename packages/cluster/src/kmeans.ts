@@ -19,7 +19,7 @@ import {
 } from '@maru-ml/base';
 import { triedColumns } from '@maru-ml/kernels/kmeans';
 import { type Clusterer, type MatrixLike, Table, toMatrix } from '@maru-ml/tensor';
-import { KMeansModel } from './kmeans-model.ts';
+import { FittedKMeans, type KMeansModel } from './kmeans-model.ts';
 import { trialsOf } from './kmeans-start.ts';
 import { bestOfStarts } from './kmeans-steps.ts';
 import { Points } from './points.ts';
@@ -110,7 +110,7 @@ export class KMeans implements Clusterer {
       const random = typeof init === 'string' ? randomFrom(this.options.seed) : null;
       const run = yield* bestOfStarts(points, { ...this.options, init: given, starts }, random);
       const centers = points.isFloat32 ? Float32Array.from(run.centers) : run.centers;
-      return new KMeansModel({ ...run, centers, columns: points.d, warnings: warningsOf(run.labels, nClusters) });
+      return new FittedKMeans({ ...run, centers, columns: points.d, warnings: warningsOf(run.labels, nClusters) });
     } finally {
       points.free();
     }

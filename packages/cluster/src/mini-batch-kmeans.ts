@@ -18,7 +18,7 @@ import {
 } from '@maru-ml/base';
 import { type Clusterer, type MatrixLike, Table, toMatrix } from '@maru-ml/tensor';
 import { checkExtent } from './extent.ts';
-import { MiniBatchKMeansModel } from './mini-batch-model.ts';
+import { FittedMiniBatchKMeans, type MiniBatchKMeansModel } from './mini-batch-model.ts';
 import { miniBatchSteps } from './mini-batch-steps.ts';
 import { optionsText, warningsOf } from './text.ts';
 
@@ -112,7 +112,7 @@ export class MiniBatchKMeans implements Clusterer {
     yield;
     const run = yield* miniBatchSteps(matrix, weights, this.options, randomFrom(this.options.seed));
     const centers = matrix.data instanceof Float32Array ? Float32Array.from(run.centers) : run.centers;
-    return yield* MiniBatchKMeansModel.labeling(
+    return yield* FittedMiniBatchKMeans.labeling(
       { ...run, centers, columns: d, labels: new Int32Array(n), inertia: 0, warnings: [] },
       matrix,
       weights,

@@ -37,7 +37,9 @@ export interface MiniBatchKMeansFit {
 const NAME = 'MiniBatchKMeans';
 
 /** The clusters that `MiniBatchKMeans` found. It does not change: `update` gives another one. */
-export class MiniBatchKMeansModel implements PredictingClusterModel, TransformerModel, IterativeModel {
+export interface MiniBatchKMeansModel extends FittedMiniBatchKMeans {}
+
+export class FittedMiniBatchKMeans implements PredictingClusterModel, TransformerModel, IterativeModel {
   /** The centers [k, d]. */
   readonly clusterCenters: Table;
   /** The weight of all rows that each center was moved by [k]. */
@@ -99,7 +101,7 @@ export class MiniBatchKMeansModel implements PredictingClusterModel, Transformer
       for (let i = from; i < to; i++) inertia += found.distances[i - from]! * (weights === null ? 1 : weights[i]!);
       yield;
     }
-    return new MiniBatchKMeansModel({ ...fit, labels, inertia, warnings: warningsOf(labels) });
+    return new FittedMiniBatchKMeans({ ...fit, labels, inertia, warnings: warningsOf(labels) });
   }
 
   /**
@@ -119,7 +121,7 @@ export class MiniBatchKMeansModel implements PredictingClusterModel, Transformer
     const centers = this.clusterCenters.dtype === 'float32' ? Float32Array.from(moved) : moved;
     const nSteps = this.nSteps + 1;
     const { nIter, converged, nFeaturesIn: columns } = this;
-    return new MiniBatchKMeansModel({
+    return new FittedMiniBatchKMeans({
       centers,
       columns,
       counts,
@@ -175,14 +177,26 @@ export class MiniBatchKMeansModel implements PredictingClusterModel, Transformer
     };
   }
 
+  toString(): string {
+    const k = this.nFeaturesOut;
+    const end = `${this.converged ? 'converged' : 'not converged'} after ${count(this.nSteps, 'batch').replace('batchs', 'batches')}`;
+    return (
+      `MiniBatchKMeansModel: ${count(k, 'cluster')} of ${count(this.labels.length, 'row')}${sizesOf(this.labels, k)} ` +
+      `in ${count(this.nFeaturesIn, 'column')}, inertia ${digits(this.inertia)}, ${end}`
+    );
+  }
+}
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const MiniBatchKMeansModel = {
   /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): MiniBatchKMeansModel {
+  fromJSON(json: unknown): MiniBatchKMeansModel {
     const owner = 'MiniBatchKMeansModel.fromJSON';
     const fields = checkSaved('MiniBatchKMeansModel', 1, json);
     const { centers, k, columns } = loadCenters(owner, fields);
     const counts = savedFloats(owner, fields, 'counts', [k]);
     if (counts.some((value) => value < 0)) throw new DataError(`${owner}: counts must be ≥ 0`);
-    return new MiniBatchKMeansModel({
+    return new FittedMiniBatchKMeans({
       centers,
       columns,
       counts,
@@ -193,14 +207,5 @@ export class MiniBatchKMeansModel implements PredictingClusterModel, Transformer
       converged: savedBoolean(owner, fields, 'converged'),
       warnings: savedSentences(owner, fields, 'warnings'),
     });
-  }
-
-  toString(): string {
-    const k = this.nFeaturesOut;
-    const end = `${this.converged ? 'converged' : 'not converged'} after ${count(this.nSteps, 'batch').replace('batchs', 'batches')}`;
-    return (
-      `MiniBatchKMeansModel: ${count(k, 'cluster')} of ${count(this.labels.length, 'row')}${sizesOf(this.labels, k)} ` +
-      `in ${count(this.nFeaturesIn, 'column')}, inertia ${digits(this.inertia)}, ${end}`
-    );
-  }
-}
+  },
+};

@@ -14,7 +14,9 @@ export interface SpectralClusteringFit {
 }
 
 /** The clusters that `SpectralClustering` found. It is made by `fit` or `fromJSON` and does not change. */
-export class SpectralClusteringModel implements ClusterModel {
+export interface SpectralClusteringModel extends FittedSpectralClustering {}
+
+export class FittedSpectralClustering implements ClusterModel {
   /** The cluster of each row that it was fitted with [n]. */
   readonly labels: Int32Array;
   /** The number of clusters k. */
@@ -52,8 +54,19 @@ export class SpectralClusteringModel implements ClusterModel {
     };
   }
 
+  toString(): string {
+    const k = this.nClusters;
+    return (
+      `SpectralClusteringModel: ${count(k, 'cluster')} of ${count(this.labels.length, 'row')}` +
+      `${sizesOf(this.labels, k)} in ${count(this.nFeaturesIn, 'column')}, by ${count(this.eigenvalues.length, 'eigenvector')}`
+    );
+  }
+}
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const SpectralClusteringModel = {
   /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): SpectralClusteringModel {
+  fromJSON(json: unknown): SpectralClusteringModel {
     const owner = 'SpectralClusteringModel.fromJSON';
     const fields = checkSaved('SpectralClusteringModel', 1, json);
     const k = savedCount(owner, fields, 'nClusters', { min: 1 });
@@ -65,14 +78,6 @@ export class SpectralClusteringModel implements ClusterModel {
     const embedding = savedFloats(owner, fields, 'embedding', [labels.length, eigenvalues.length]);
     const warnings = savedSentences(owner, fields, 'warnings');
     const columns = savedColumns(owner, fields);
-    return new SpectralClusteringModel({ labels, k, embedding, eigenvalues, columns, warnings });
-  }
-
-  toString(): string {
-    const k = this.nClusters;
-    return (
-      `SpectralClusteringModel: ${count(k, 'cluster')} of ${count(this.labels.length, 'row')}` +
-      `${sizesOf(this.labels, k)} in ${count(this.nFeaturesIn, 'column')}, by ${count(this.eigenvalues.length, 'eigenvector')}`
-    );
-  }
-}
+    return new FittedSpectralClustering({ labels, k, embedding, eigenvalues, columns, warnings });
+  },
+};

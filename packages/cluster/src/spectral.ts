@@ -19,7 +19,7 @@ import { type Clusterer, type Matrix, type MatrixLike, toMatrix } from '@maru-ml
 import { denseGraph, type Graph, givenAffinity, neighborGraph, rbfAffinity } from './affinity.ts';
 import { checkExtent } from './extent.ts';
 import { kmeansRun } from './kmeans-steps.ts';
-import { SpectralClusteringModel } from './spectral-model.ts';
+import { FittedSpectralClustering, type SpectralClusteringModel } from './spectral-model.ts';
 import { checkPairs } from './square.ts';
 import { SquareMatrix } from './square-matrix.ts';
 import { count, optionsText, warningsOf } from './text.ts';
@@ -123,7 +123,7 @@ export class SpectralClustering implements Clusterer {
     if (!converged) warnings.push('the eigenvectors are not exact, as eigenvalues lie too close together');
     const { labels } = yield* kmeansRun({ data: embedding, rows: n, columns: size }, k, nInit, random);
     warnings.push(...warningsOf(labels, k));
-    return new SpectralClusteringModel({
+    return new FittedSpectralClustering({
       labels,
       k,
       embedding,

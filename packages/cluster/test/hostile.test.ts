@@ -1,17 +1,16 @@
 import { Random } from '@maru-ml/base';
 import { expectSavable, hostileTable } from '@maru-ml/tooling/testing';
 import { expect, it } from 'vitest';
+import * as models from '../src/index.ts';
 import {
   AgglomerativeClustering,
   DBSCAN,
   FuzzyCMeans,
   FuzzyKMeans,
-  fromBytes,
   GaussianMixture,
   KMeans,
   MiniBatchKMeans,
   SpectralClustering,
-  toBytes,
 } from '../src/index.ts';
 
 const random = new Random(1);
@@ -87,7 +86,7 @@ function numbersOf(value: unknown): number[] {
 function described(model: Fitted, x: number[][]): string {
   expect(model.labels).toHaveLength(x.length);
   expect(numbersOf(model.toJSON()).every(Number.isFinite), `numbers must be finite: ${model}`).toBe(true);
-  expectSavable(model, { toBytes, fromBytes }, (loaded: Fitted) => loaded.predict?.(x) ?? loaded.labels);
+  expectSavable(model, models, (loaded: Fitted) => loaded.predict?.(x) ?? loaded.labels);
   const clusters = new Set(model.labels.filter((label) => label >= 0)).size;
   const noise = model.labels.filter((label) => label < 0).length;
   const words = [`${clusters} cluster${clusters === 1 ? '' : 's'}`];

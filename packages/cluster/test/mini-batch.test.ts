@@ -13,6 +13,7 @@ import {
   MiniBatchKMeansModel,
   type MiniBatchKMeansOptions,
 } from '../src/index.ts';
+import { FittedMiniBatchKMeans } from '../src/mini-batch-model.ts';
 import traits from '../traits.json' with { type: 'json' };
 
 const spec: Spec = {
@@ -69,7 +70,7 @@ describe('MiniBatchKMeans, as scikit-learn', () => {
       // A model that has seen nothing: the centers that are given, no counts.
       const k = init.length;
       const none = new MiniBatchKMeans({ init, maxIter: 1 }).fit(tensor(x.slice(0, 3), { dtype })).toJSON();
-      const zero = new MiniBatchKMeansModel({
+      const zero = new FittedMiniBatchKMeans({
         centers: dtype === 'float32' ? Float32Array.from(init.flat()) : Float64Array.from(init.flat()),
         columns: 3,
         counts: new Float64Array(k),

@@ -34,7 +34,9 @@ export interface KNeighborsClassifierState<L extends Label = Label> {
 }
 
 /** Rows with their classes, to be looked up. It is made by `fit` or `fromJSON` and does not change. */
-export class KNeighborsClassifierModel<L extends Label = Label> implements ClassifierModel<L> {
+export interface KNeighborsClassifierModel<L extends Label = Label> extends FittedKNeighborsClassifier<L> {}
+
+export class FittedKNeighborsClassifier<L extends Label = Label> implements ClassifierModel<L> {
   /** The labels [k] in ascending order. */
   readonly classes: readonly L[];
   /** The number of rows n. */
@@ -128,24 +130,6 @@ export class KNeighborsClassifierModel<L extends Label = Label> implements Class
     };
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): KNeighborsClassifierModel {
-    const owner = 'KNeighborsClassifierModel.fromJSON';
-    const fields = checkSaved('KNeighborsClassifierModel', 1, json);
-    const search = loadSearch(owner, OWNER, fields);
-    const { n } = search.rows;
-    const classes = savedLabels(owner, fields, 'classes');
-    const codes = decodeArray(owner, 'codes', fields.codes, { dtype: 'int32', shape: [n] });
-    if (codes.some((code) => code < 0 || code >= classes.length)) {
-      throw new DataError(`${owner}: codes must be from 0 to ${classes.length - 1}`);
-    }
-    const settings = {
-      nNeighbors: savedCount(owner, fields, 'nNeighbors', { min: 1, max: n }),
-      weights: savedString<NeighborWeights>(owner, fields, 'weights', ['uniform', 'distance']),
-    };
-    return new KNeighborsClassifierModel({ search, classes, codes, settings });
-  }
-
   toString(): string {
     const { settings } = this.#state;
     return `KNeighborsClassifierModel: ${settings.nNeighbors} nearest of ${this.nSamplesFit} rows in ${this.nFeaturesIn} columns, classes ${this.classes.join(', ')}, by ${this.algorithm}`;
@@ -169,5 +153,26 @@ export class KNeighborsClassifierModel<L extends Label = Label> implements Class
     return votes;
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const KNeighborsClassifierModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  fromJSON(json: unknown): KNeighborsClassifierModel {
+    const owner = 'KNeighborsClassifierModel.fromJSON';
+    const fields = checkSaved('KNeighborsClassifierModel', 1, json);
+    const search = loadSearch(owner, OWNER, fields);
+    const { n } = search.rows;
+    const classes = savedLabels(owner, fields, 'classes');
+    const codes = decodeArray(owner, 'codes', fields.codes, { dtype: 'int32', shape: [n] });
+    if (codes.some((code) => code < 0 || code >= classes.length)) {
+      throw new DataError(`${owner}: codes must be from 0 to ${classes.length - 1}`);
+    }
+    const settings = {
+      nNeighbors: savedCount(owner, fields, 'nNeighbors', { min: 1, max: n }),
+      weights: savedString<NeighborWeights>(owner, fields, 'weights', ['uniform', 'distance']),
+    };
+    return new FittedKNeighborsClassifier({ search, classes, codes, settings });
+  },
+};
 
 const OWNER = 'KNeighborsClassifier';

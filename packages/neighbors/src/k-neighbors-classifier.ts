@@ -10,7 +10,7 @@ import {
 } from '@maru-ml/base';
 import { type Classifier, type Label, type MatrixLike, toLabels } from '@maru-ml/tensor';
 import { copyOfRows, toRowsSearched } from './door.ts';
-import { KNeighborsClassifierModel } from './k-neighbors-classifier-model.ts';
+import { FittedKNeighborsClassifier, type KNeighborsClassifierModel } from './k-neighbors-classifier-model.ts';
 import { checkKNeighbors, K_OPTIONS, type KNeighborsOptions, type KNeighborsSettings } from './neighbors-options.ts';
 import { checkNeighbors, NeighborSearch } from './search.ts';
 
@@ -77,7 +77,7 @@ export class KNeighborsClassifier implements Classifier {
     checkNeighbors(OWNER, this.options.nNeighbors, rows.n);
     yield;
     const search = yield* NeighborSearch.make(OWNER, copyOfRows(rows), this.options);
-    return new KNeighborsClassifierModel({ search, classes, codes, settings: this.options });
+    return new FittedKNeighborsClassifier({ search, classes, codes, settings: this.options });
   }
 }
 

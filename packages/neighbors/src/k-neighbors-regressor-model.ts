@@ -30,7 +30,9 @@ export interface KNeighborsRegressorState {
 }
 
 /** Rows with their numbers, to be looked up. It is made by `fit` or `fromJSON` and does not change. */
-export class KNeighborsRegressorModel implements RegressorModel {
+export interface KNeighborsRegressorModel extends FittedKNeighborsRegressor {}
+
+export class FittedKNeighborsRegressor implements RegressorModel {
   /** The number of rows n. */
   readonly nSamplesFit: number;
   /** How neighbors are found. */
@@ -107,8 +109,16 @@ export class KNeighborsRegressorModel implements RegressorModel {
     };
   }
 
+  toString(): string {
+    const { settings } = this.#state;
+    return `KNeighborsRegressorModel: ${settings.nNeighbors} nearest of ${this.nSamplesFit} rows in ${this.nFeaturesIn} columns, by ${this.algorithm}`;
+  }
+}
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const KNeighborsRegressorModel = {
   /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): KNeighborsRegressorModel {
+  fromJSON(json: unknown): KNeighborsRegressorModel {
     const owner = 'KNeighborsRegressorModel.fromJSON';
     const fields = checkSaved('KNeighborsRegressorModel', 1, json);
     const search = loadSearch(owner, OWNER, fields);
@@ -118,13 +128,8 @@ export class KNeighborsRegressorModel implements RegressorModel {
       nNeighbors: savedCount(owner, fields, 'nNeighbors', { min: 1, max: n }),
       weights: savedString<NeighborWeights>(owner, fields, 'weights', ['uniform', 'distance']),
     };
-    return new KNeighborsRegressorModel({ search, targets, settings });
-  }
-
-  toString(): string {
-    const { settings } = this.#state;
-    return `KNeighborsRegressorModel: ${settings.nNeighbors} nearest of ${this.nSamplesFit} rows in ${this.nFeaturesIn} columns, by ${this.algorithm}`;
-  }
-}
+    return new FittedKNeighborsRegressor({ search, targets, settings });
+  },
+};
 
 const OWNER = 'KNeighborsRegressor';

@@ -10,7 +10,7 @@ import {
 } from '@maru-ml/base';
 import { type MatrixLike, type Regressor, toTargets } from '@maru-ml/tensor';
 import { copyOfRows, toRowsSearched } from './door.ts';
-import { KNeighborsRegressorModel } from './k-neighbors-regressor-model.ts';
+import { FittedKNeighborsRegressor, type KNeighborsRegressorModel } from './k-neighbors-regressor-model.ts';
 import { checkKNeighbors, K_OPTIONS, type KNeighborsOptions, type KNeighborsSettings } from './neighbors-options.ts';
 import { checkNeighbors, NeighborSearch } from './search.ts';
 import { checkSums } from './votes.ts';
@@ -71,7 +71,7 @@ export class KNeighborsRegressor implements Regressor {
     checkNeighbors(OWNER, this.options.nNeighbors, rows.n);
     yield;
     const search = yield* NeighborSearch.make(OWNER, copyOfRows(rows), this.options);
-    return new KNeighborsRegressorModel({ search, targets, settings: this.options });
+    return new FittedKNeighborsRegressor({ search, targets, settings: this.options });
   }
 }
 

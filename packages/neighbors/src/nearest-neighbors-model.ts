@@ -27,7 +27,9 @@ export interface RadiusNeighbors {
 export type GraphMode = 'connectivity' | 'distance';
 
 /** Rows to be looked up. It is made by `fit` or `fromJSON` and does not change. */
-export class NearestNeighborsModel {
+export interface NearestNeighborsModel extends FittedNearestNeighbors {}
+
+export class FittedNearestNeighbors {
   /** The number of rows n. */
   readonly nSamplesFit: number;
   /** How neighbors are found. */
@@ -134,18 +136,6 @@ export class NearestNeighborsModel {
     };
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): NearestNeighborsModel {
-    const owner = 'NearestNeighborsModel.fromJSON';
-    const fields = checkSaved('NearestNeighborsModel', 1, json);
-    const search = loadSearch(owner, OWNER, fields);
-    return new NearestNeighborsModel(
-      search,
-      savedCount(owner, fields, 'nNeighbors', { min: 1 }),
-      savedRadius(owner, fields),
-    );
-  }
-
   toString(): string {
     return `NearestNeighborsModel: ${this.nSamplesFit} rows in ${this.nFeaturesIn} columns, by ${this.algorithm}`;
   }
@@ -166,5 +156,20 @@ export class NearestNeighborsModel {
     return { data, indices: columns, indptr, shape: [indptr.length - 1, this.nSamplesFit] };
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const NearestNeighborsModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  fromJSON(json: unknown): NearestNeighborsModel {
+    const owner = 'NearestNeighborsModel.fromJSON';
+    const fields = checkSaved('NearestNeighborsModel', 1, json);
+    const search = loadSearch(owner, OWNER, fields);
+    return new FittedNearestNeighbors(
+      search,
+      savedCount(owner, fields, 'nNeighbors', { min: 1 }),
+      savedRadius(owner, fields),
+    );
+  },
+};
 
 const OWNER = 'NearestNeighbors';

@@ -12,7 +12,7 @@ import {
 } from '@maru-ml/base';
 import type { MatrixLike } from '@maru-ml/tensor';
 import { copyOfRows, toRowsSearched } from './door.ts';
-import { NearestNeighborsModel } from './nearest-neighbors-model.ts';
+import { FittedNearestNeighbors, type NearestNeighborsModel } from './nearest-neighbors-model.ts';
 import { checkRadius } from './neighbors-options.ts';
 import { NeighborSearch, SEARCH_OPTIONS, type SearchOptions, type SearchSettings } from './search.ts';
 
@@ -79,7 +79,7 @@ export class NearestNeighbors {
     const rows = toRowsSearched(OWNER, x);
     yield;
     const search = yield* NeighborSearch.make(OWNER, copyOfRows(rows), this.options);
-    return new NearestNeighborsModel(search, this.options.nNeighbors, this.options.radius);
+    return new FittedNearestNeighbors(search, this.options.nNeighbors, this.options.radius);
   }
 }
 

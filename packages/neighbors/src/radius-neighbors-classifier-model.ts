@@ -35,7 +35,9 @@ export interface RadiusNeighborsClassifierState<L extends Label = Label> {
 }
 
 /** Rows with their classes, to be looked up. It is made by `fit` or `fromJSON` and does not change. */
-export class RadiusNeighborsClassifierModel<L extends Label = Label> implements ClassifierModel<L> {
+export interface RadiusNeighborsClassifierModel<L extends Label = Label> extends FittedRadiusNeighborsClassifier<L> {}
+
+export class FittedRadiusNeighborsClassifier<L extends Label = Label> implements ClassifierModel<L> {
   /** The labels [k] in ascending order. */
   readonly classes: readonly L[];
   /** The number of rows n. */
@@ -136,25 +138,6 @@ export class RadiusNeighborsClassifierModel<L extends Label = Label> implements 
     };
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): RadiusNeighborsClassifierModel {
-    const owner = 'RadiusNeighborsClassifierModel.fromJSON';
-    const fields = checkSaved('RadiusNeighborsClassifierModel', 1, json);
-    const search = loadSearch(owner, OWNER, fields);
-    const { n } = search.rows;
-    const classes = savedLabels(owner, fields, 'classes');
-    const codes = decodeArray(owner, 'codes', fields.codes, { dtype: 'int32', shape: [n] });
-    if (codes.some((code) => code < 0 || code >= classes.length)) {
-      throw new DataError(`${owner}: codes must be from 0 to ${classes.length - 1}`);
-    }
-    const settings = {
-      radius: savedRadius(owner, fields),
-      weights: savedString<NeighborWeights>(owner, fields, 'weights', ['uniform', 'distance']),
-      outlierLabel: asSaved(owner, () => checkOutlier(owner, fields.outlierLabel)),
-    };
-    return new RadiusNeighborsClassifierModel({ search, classes, codes, settings });
-  }
-
   toString(): string {
     const { settings } = this.#state;
     return `RadiusNeighborsClassifierModel: rows within ${settings.radius} of ${this.nSamplesFit} rows in ${this.nFeaturesIn} columns, classes ${this.classes.join(', ')}, by ${this.algorithm}`;
@@ -189,6 +172,28 @@ export class RadiusNeighborsClassifierModel<L extends Label = Label> implements 
     return votes;
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const RadiusNeighborsClassifierModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  fromJSON(json: unknown): RadiusNeighborsClassifierModel {
+    const owner = 'RadiusNeighborsClassifierModel.fromJSON';
+    const fields = checkSaved('RadiusNeighborsClassifierModel', 1, json);
+    const search = loadSearch(owner, OWNER, fields);
+    const { n } = search.rows;
+    const classes = savedLabels(owner, fields, 'classes');
+    const codes = decodeArray(owner, 'codes', fields.codes, { dtype: 'int32', shape: [n] });
+    if (codes.some((code) => code < 0 || code >= classes.length)) {
+      throw new DataError(`${owner}: codes must be from 0 to ${classes.length - 1}`);
+    }
+    const settings = {
+      radius: savedRadius(owner, fields),
+      weights: savedString<NeighborWeights>(owner, fields, 'weights', ['uniform', 'distance']),
+      outlierLabel: asSaved(owner, () => checkOutlier(owner, fields.outlierLabel)),
+    };
+    return new FittedRadiusNeighborsClassifier({ search, classes, codes, settings });
+  },
+};
 
 const OWNER = 'RadiusNeighborsClassifier';
 /** The code of rows without neighbors. */

@@ -17,7 +17,10 @@ import {
   type RadiusOptions,
   type RadiusSettings,
 } from './neighbors-options.ts';
-import { RadiusNeighborsClassifierModel } from './radius-neighbors-classifier-model.ts';
+import {
+  FittedRadiusNeighborsClassifier,
+  type RadiusNeighborsClassifierModel,
+} from './radius-neighbors-classifier-model.ts';
 import { NeighborSearch } from './search.ts';
 
 export interface RadiusNeighborsClassifierOptions extends RadiusOptions {
@@ -82,7 +85,7 @@ export class RadiusNeighborsClassifier implements Classifier {
     const rows = toRowsSearched(OWNER, x);
     const { classes, codes } = toLabels(OWNER, y, rows.n);
     const search = yield* NeighborSearch.make(OWNER, copyOfRows(rows), this.options);
-    return new RadiusNeighborsClassifierModel({ search, classes, codes, settings: this.options });
+    return new FittedRadiusNeighborsClassifier({ search, classes, codes, settings: this.options });
   }
 }
 

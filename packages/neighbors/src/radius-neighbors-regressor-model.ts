@@ -28,7 +28,9 @@ export interface RadiusNeighborsRegressorState {
 }
 
 /** Rows with their numbers, to be looked up. It is made by `fit` or `fromJSON` and does not change. */
-export class RadiusNeighborsRegressorModel implements RegressorModel {
+export interface RadiusNeighborsRegressorModel extends FittedRadiusNeighborsRegressor {}
+
+export class FittedRadiusNeighborsRegressor implements RegressorModel {
   /** The number of rows n. */
   readonly nSamplesFit: number;
   /** How neighbors are found. */
@@ -105,8 +107,16 @@ export class RadiusNeighborsRegressorModel implements RegressorModel {
     };
   }
 
+  toString(): string {
+    const { settings } = this.#state;
+    return `RadiusNeighborsRegressorModel: rows within ${settings.radius} of ${this.nSamplesFit} rows in ${this.nFeaturesIn} columns, by ${this.algorithm}`;
+  }
+}
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const RadiusNeighborsRegressorModel = {
   /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): RadiusNeighborsRegressorModel {
+  fromJSON(json: unknown): RadiusNeighborsRegressorModel {
     const owner = 'RadiusNeighborsRegressorModel.fromJSON';
     const fields = checkSaved('RadiusNeighborsRegressorModel', 1, json);
     const search = loadSearch(owner, OWNER, fields);
@@ -116,14 +126,9 @@ export class RadiusNeighborsRegressorModel implements RegressorModel {
       radius: savedRadius(owner, fields),
       weights: savedString<NeighborWeights>(owner, fields, 'weights', ['uniform', 'distance']),
     };
-    return new RadiusNeighborsRegressorModel({ search, targets, settings });
-  }
-
-  toString(): string {
-    const { settings } = this.#state;
-    return `RadiusNeighborsRegressorModel: rows within ${settings.radius} of ${this.nSamplesFit} rows in ${this.nFeaturesIn} columns, by ${this.algorithm}`;
-  }
-}
+    return new FittedRadiusNeighborsRegressor({ search, targets, settings });
+  },
+};
 
 const OWNER = 'RadiusNeighborsRegressor';
 

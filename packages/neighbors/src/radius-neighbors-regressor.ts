@@ -11,7 +11,10 @@ import {
 import { type MatrixLike, type Regressor, toTargets } from '@maru-ml/tensor';
 import { copyOfRows, toRowsSearched } from './door.ts';
 import { checkRadius, RADIUS_OPTIONS, type RadiusOptions, type RadiusSettings } from './neighbors-options.ts';
-import { RadiusNeighborsRegressorModel } from './radius-neighbors-regressor-model.ts';
+import {
+  FittedRadiusNeighborsRegressor,
+  type RadiusNeighborsRegressorModel,
+} from './radius-neighbors-regressor-model.ts';
 import { NeighborSearch } from './search.ts';
 import { checkSums } from './votes.ts';
 
@@ -68,7 +71,7 @@ export class RadiusNeighborsRegressor implements Regressor {
     const targets = checkSums(OWNER, toTargets(OWNER, y, rows.n));
     yield;
     const search = yield* NeighborSearch.make(OWNER, copyOfRows(rows), this.options);
-    return new RadiusNeighborsRegressorModel({ search, targets, settings: this.options });
+    return new FittedRadiusNeighborsRegressor({ search, targets, settings: this.options });
   }
 }
 

@@ -32,7 +32,9 @@ export interface LinearSvcFit<L extends Label> {
 }
 
 /** The scores that `LinearSVC` found. It is made by `fit` or `fromJSON` and does not change. */
-export class LinearSVCModel<L extends Label = Label>
+export interface LinearSVCModel<L extends Label = Label> extends FittedLinearSVC<L> {}
+
+export class FittedLinearSVC<L extends Label = Label>
   implements ClassifierModel<L, MatrixLike | SparseRows>, IterativeModel
 {
   /** The labels [k] in ascending order. */
@@ -108,21 +110,6 @@ export class LinearSVCModel<L extends Label = Label>
     };
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON<L extends Label = Label>(json: unknown): LinearSVCModel<L> {
-    const owner = 'LinearSVCModel.fromJSON';
-    const fields = checkSaved('LinearSVCModel', 1, json);
-    const classes = savedLabels(owner, fields, 'classes', 2) as readonly L[];
-    const scores = classes.length === 2 ? 1 : classes.length;
-    return new LinearSVCModel({
-      classes,
-      coef: decodeArray(owner, 'coef', fields.coef, { dtype: 'float64', shape: [scores, -1], finite: true }),
-      intercept: decodeArray(owner, 'intercept', fields.intercept, { dtype: 'float64', shape: [scores], finite: true }),
-      nIter: savedCount(owner, fields, 'nIter'),
-      converged: savedBoolean(owner, fields, 'converged'),
-    });
-  }
-
   toString(): string {
     return `LinearSVCModel: ${this.classes.length} classes, ${counted(this.nFeaturesIn, 'column')}, ${describeEnd(this)}`;
   }
@@ -141,3 +128,21 @@ export class LinearSVCModel<L extends Label = Label>
     return k === 1 ? Number(scores[at]! > 0) : bestClass(scores, at, k);
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const LinearSVCModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  fromJSON<L extends Label = Label>(json: unknown): LinearSVCModel<L> {
+    const owner = 'LinearSVCModel.fromJSON';
+    const fields = checkSaved('LinearSVCModel', 1, json);
+    const classes = savedLabels(owner, fields, 'classes', 2) as readonly L[];
+    const scores = classes.length === 2 ? 1 : classes.length;
+    return new FittedLinearSVC({
+      classes,
+      coef: decodeArray(owner, 'coef', fields.coef, { dtype: 'float64', shape: [scores, -1], finite: true }),
+      intercept: decodeArray(owner, 'intercept', fields.intercept, { dtype: 'float64', shape: [scores], finite: true }),
+      nIter: savedCount(owner, fields, 'nIter'),
+      converged: savedBoolean(owner, fields, 'converged'),
+    });
+  },
+};

@@ -27,7 +27,7 @@ import {
 } from '@maru-ml/tensor';
 import { descend, type LinearSolution } from './dual-descent.ts';
 import { checkLinear, LINEAR_OPTIONS, type LinearOptions, type LinearSettings } from './linear-options.ts';
-import { LinearSVCModel } from './linear-svc-model.ts';
+import { FittedLinearSVC, type LinearSVCModel } from './linear-svc-model.ts';
 import { describeEstimator } from './text.ts';
 
 export interface LinearSVCOptions extends LinearOptions {
@@ -132,7 +132,7 @@ export class LinearSVC implements Classifier<MatrixLike | SparseRows> {
       };
       found.push(yield* descend(problem, { ...this.options, owner: OWNER, random: random.fork(), tell }));
     }
-    return new LinearSVCModel(layOut(classes, scores, found));
+    return new FittedLinearSVC(layOut(classes, scores, found));
   }
 }
 

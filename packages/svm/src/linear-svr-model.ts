@@ -27,7 +27,9 @@ export interface LinearSvrFit {
 }
 
 /** The line that `LinearSVR` found. It is made by `fit` or `fromJSON` and does not change. */
-export class LinearSVRModel implements RegressorModel<MatrixLike | SparseRows>, IterativeModel {
+export interface LinearSVRModel extends FittedLinearSVR {}
+
+export class FittedLinearSVR implements RegressorModel<MatrixLike | SparseRows>, IterativeModel {
   /** The coefficients w [d]. */
   readonly coef: Float64Array;
   /** b; 0 without `fitIntercept`. */
@@ -84,19 +86,22 @@ export class LinearSVRModel implements RegressorModel<MatrixLike | SparseRows>, 
     };
   }
 
+  toString(): string {
+    return `LinearSVRModel: ${counted(this.nFeaturesIn, 'column')}, ${describeEnd(this)}`;
+  }
+}
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const LinearSVRModel = {
   /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): LinearSVRModel {
+  fromJSON(json: unknown): LinearSVRModel {
     const owner = 'LinearSVRModel.fromJSON';
     const fields = checkSaved('LinearSVRModel', 1, json);
-    return new LinearSVRModel({
+    return new FittedLinearSVR({
       coef: decodeArray(owner, 'coef', fields.coef, { dtype: 'float64', shape: [-1], finite: true }),
       intercept: savedNumber(owner, fields, 'intercept'),
       nIter: savedCount(owner, fields, 'nIter'),
       converged: savedBoolean(owner, fields, 'converged'),
     });
-  }
-
-  toString(): string {
-    return `LinearSVRModel: ${counted(this.nFeaturesIn, 'column')}, ${describeEnd(this)}`;
-  }
-}
+  },
+};

@@ -15,7 +15,7 @@ import {
 import { isSparse, type MatrixLike, type Regressor, type SparseRows, toRows, toTargets } from '@maru-ml/tensor';
 import { descend } from './dual-descent.ts';
 import { checkLinear, LINEAR_OPTIONS, type LinearOptions, type LinearSettings } from './linear-options.ts';
-import { LinearSVRModel } from './linear-svr-model.ts';
+import { FittedLinearSVR, type LinearSVRModel } from './linear-svr-model.ts';
 import { describeEstimator } from './text.ts';
 
 export interface LinearSVROptions extends LinearOptions {
@@ -111,6 +111,6 @@ export class LinearSVR implements Regressor<MatrixLike | SparseRows> {
         tell: (violation): Progress => ({ step: ++step, total: maxIter, unit: 'iteration', metrics: { violation } }),
       },
     );
-    return new LinearSVRModel(solution);
+    return new FittedLinearSVR(solution);
   }
 }

@@ -6,7 +6,9 @@ import { type SingleFit, savedSingle, saveSingle, singleMachine } from './single
 import { counted, describeEnd } from './text.ts';
 
 /** The region that `OneClassSVM` found. It is made by `fit` or `fromJSON` and does not change. */
-export class OneClassSVMModel implements Model, IterativeModel {
+export interface OneClassSVMModel extends FittedOneClassSVM {}
+
+export class FittedOneClassSVM implements Model, IterativeModel {
   /** Places of the support vectors in the rows that it was fitted with [s]. */
   readonly support: Int32Array;
   /** The support vectors [s, d]; [0, n] for 'precomputed'. */
@@ -71,16 +73,6 @@ export class OneClassSVMModel implements Model, IterativeModel {
     return { type: 'OneClassSVMModel', version: 1, ...saveSingle(this.#fit) };
   }
 
-  /**
-   * The model that `toJSON` wrote.
-   * @param options.functions the user's kernel by name, if it was one
-   * @throws DataError if it is none, OptionError if a kernel is missing
-   */
-  static fromJSON(json: unknown, { functions = {} }: LoadOptions = {}): OneClassSVMModel {
-    const owner = 'OneClassSVMModel.fromJSON';
-    return new OneClassSVMModel(savedSingle(owner, checkSaved('OneClassSVMModel', 1, json), functions));
-  }
-
   toString(): string {
     return (
       `OneClassSVMModel: ${counted(this.nFeaturesIn, 'column')}, kernel '${this.#fit.kernel.name}', ` +
@@ -88,3 +80,16 @@ export class OneClassSVMModel implements Model, IterativeModel {
     );
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const OneClassSVMModel = {
+  /**
+   * The model that `toJSON` wrote.
+   * @param options.functions the user's kernel by name, if it was one
+   * @throws DataError if it is none, OptionError if a kernel is missing
+   */
+  fromJSON(json: unknown, { functions = {} }: LoadOptions = {}): OneClassSVMModel {
+    const owner = 'OneClassSVMModel.fromJSON';
+    return new FittedOneClassSVM(savedSingle(owner, checkSaved('OneClassSVMModel', 1, json), functions));
+  },
+};

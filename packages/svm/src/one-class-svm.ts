@@ -20,7 +20,7 @@ import {
   kernelFor,
 } from './kernel.ts';
 import { kernelRows } from './kernel-rows.ts';
-import { OneClassSVMModel } from './one-class-svm-model.ts';
+import { FittedOneClassSVM, type OneClassSVMModel } from './one-class-svm-model.ts';
 import { checkGram, copied, positivePlaces, vectorsOf } from './rows.ts';
 import { solve } from './smo.ts';
 import { checkSolver, SOLVER_OPTIONS, type SolverOptions } from './solver-options.ts';
@@ -115,7 +115,7 @@ export class OneClassSVM implements Estimator {
       const support = rows.filter((_, at) => beta[at] !== 0);
       const vectors = kernel.name === 'precomputed' ? new Float64Array(0) : vectorsOf(data, d, support);
       const dualCoef = beta.filter((b) => b !== 0);
-      return new OneClassSVMModel({ kernel, d, support, vectors, dualCoef, intercept: bias, nIter, converged });
+      return new FittedOneClassSVM({ kernel, d, support, vectors, dualCoef, intercept: bias, nIter, converged });
     } finally {
       ofKernel.free();
     }

@@ -27,7 +27,9 @@ import type { SvcFit } from './svc-fit.ts';
 import { counted, describeEnd } from './text.ts';
 
 /** The machines that `SVC` found. It is made by `fit` or `fromJSON` and does not change. */
-export class SVCModel<L extends Label = Label> implements ClassifierModel<L>, IterativeModel {
+export interface SVCModel<L extends Label = Label> extends FittedSVC<L> {}
+
+export class FittedSVC<L extends Label = Label> implements ClassifierModel<L>, IterativeModel {
   /** The labels [k] in ascending order. */
   readonly classes: readonly L[];
   /** Places of the support vectors in the rows that it was fitted with [s], class by class. */
@@ -153,43 +155,6 @@ export class SVCModel<L extends Label = Label> implements ClassifierModel<L>, It
     };
   }
 
-  /**
-   * The model that `toJSON` wrote.
-   * @param options.functions the user's kernel by name, if it was one
-   * @throws DataError if it is none, OptionError if a kernel is missing
-   */
-  static fromJSON<L extends Label = Label>(json: unknown, { functions = {} }: LoadOptions = {}): SVCModel<L> {
-    const owner = 'SVCModel.fromJSON';
-    const fields = checkSaved('SVCModel', 1, json);
-    const classes = savedLabels(owner, fields, 'classes') as readonly L[];
-    const k = classes.length;
-    const pairs = (k * (k - 1)) / 2;
-    const kernel = savedKernel(owner, fields, functions);
-    const machine = savedMachine(owner, fields, kernel);
-    const s = machine.support.length;
-    // A machine without w, such as one that was never started, has a margin without end.
-    const margin = decodeArray(owner, 'margin', fields.margin, { dtype: 'float64', shape: [pairs] });
-    if (!margin.every((width) => width > 0)) throw new DataError(`${owner}: margin must be > 0`);
-    const nSupport = decodeArray(owner, 'nSupport', fields.nSupport, { dtype: 'int32', shape: [k] });
-    if (k < 2 || nSupport.some((count) => count < 0) || nSupport.reduce((sum, count) => sum + count, 0) !== s) {
-      throw new DataError(`${owner}: classes, nSupport and support do not fit together`);
-    }
-    return new SVCModel<L>({
-      classes,
-      kernel,
-      ...machine,
-      nSupport,
-      dualCoef: decodeArray(owner, 'dualCoef', fields.dualCoef, { dtype: 'float64', shape: [k - 1, s], finite: true }),
-      intercept: decodeArray(owner, 'intercept', fields.intercept, { dtype: 'float64', shape: [pairs], finite: true }),
-      margin,
-      sigmoids: savedSigmoids(owner, fields, pairs),
-      decisionFunctionShape: savedString(owner, fields, 'decisionFunctionShape', ['ovr', 'ovo']),
-      breakTies: savedBoolean(owner, fields, 'breakTies'),
-      nIter: savedCount(owner, fields, 'nIter'),
-      converged: savedBoolean(owner, fields, 'converged'),
-    });
-  }
-
   toString(): string {
     const shown = this.nSupport.length > 10 ? '' : ` (${this.nSupport.join(', ')})`;
     return (
@@ -272,6 +237,46 @@ export class SVCModel<L extends Label = Label> implements ClassifierModel<L>, It
     return new Table(out, m, k);
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const SVCModel = {
+  /**
+   * The model that `toJSON` wrote.
+   * @param options.functions the user's kernel by name, if it was one
+   * @throws DataError if it is none, OptionError if a kernel is missing
+   */
+  fromJSON<L extends Label = Label>(json: unknown, { functions = {} }: LoadOptions = {}): SVCModel<L> {
+    const owner = 'SVCModel.fromJSON';
+    const fields = checkSaved('SVCModel', 1, json);
+    const classes = savedLabels(owner, fields, 'classes') as readonly L[];
+    const k = classes.length;
+    const pairs = (k * (k - 1)) / 2;
+    const kernel = savedKernel(owner, fields, functions);
+    const machine = savedMachine(owner, fields, kernel);
+    const s = machine.support.length;
+    // A machine without w, such as one that was never started, has a margin without end.
+    const margin = decodeArray(owner, 'margin', fields.margin, { dtype: 'float64', shape: [pairs] });
+    if (!margin.every((width) => width > 0)) throw new DataError(`${owner}: margin must be > 0`);
+    const nSupport = decodeArray(owner, 'nSupport', fields.nSupport, { dtype: 'int32', shape: [k] });
+    if (k < 2 || nSupport.some((count) => count < 0) || nSupport.reduce((sum, count) => sum + count, 0) !== s) {
+      throw new DataError(`${owner}: classes, nSupport and support do not fit together`);
+    }
+    return new FittedSVC<L>({
+      classes,
+      kernel,
+      ...machine,
+      nSupport,
+      dualCoef: decodeArray(owner, 'dualCoef', fields.dualCoef, { dtype: 'float64', shape: [k - 1, s], finite: true }),
+      intercept: decodeArray(owner, 'intercept', fields.intercept, { dtype: 'float64', shape: [pairs], finite: true }),
+      margin,
+      sigmoids: savedSigmoids(owner, fields, pairs),
+      decisionFunctionShape: savedString(owner, fields, 'decisionFunctionShape', ['ovr', 'ovo']),
+      breakTies: savedBoolean(owner, fields, 'breakTies'),
+      nIter: savedCount(owner, fields, 'nIter'),
+      converged: savedBoolean(owner, fields, 'converged'),
+    });
+  },
+};
 
 /** Where each pair's coefficients lie in dualCoef [k - 1, s], whose columns go class by class. */
 function runsOf(nSupport: Int32Array): Run[][] {

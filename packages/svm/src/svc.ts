@@ -22,7 +22,7 @@ import {
 } from './kernel.ts';
 import { checkSolver, SOLVER_OPTIONS, type SolverOptions } from './solver-options.ts';
 import { fitSvc } from './svc-fit.ts';
-import { SVCModel } from './svc-model.ts';
+import { FittedSVC, type SVCModel } from './svc-model.ts';
 import { describeEstimator } from './text.ts';
 
 export interface SVCOptions extends KernelOptions, SolverOptions {
@@ -94,14 +94,14 @@ export class SVC implements Classifier {
   fit<L extends Label>(x: MatrixLike, y: ArrayLike<L>, options: FitOptions = {}): SVCModel<L> {
     checkKnown('SVC', options, ['sampleWeight', 'onProgress']);
     const steps = fitSvc(this.options, this.#functions, x, y, options.sampleWeight);
-    return new SVCModel(runSteps(steps, options.onProgress));
+    return new FittedSVC(runSteps(steps, options.onProgress));
   }
 
   /** The same without holding the thread for more than 50 ms. Aborting rejects with the signal's reason. */
   async fitAsync<L extends Label>(x: MatrixLike, y: ArrayLike<L>, options: FitAsyncOptions = {}): Promise<SVCModel<L>> {
     checkKnown('SVC', options, ['sampleWeight', 'onProgress', 'signal']);
     const steps = fitSvc(this.options, this.#functions, x, y, options.sampleWeight);
-    return new SVCModel(await runStepsAsync(steps, options));
+    return new FittedSVC(await runStepsAsync(steps, options));
   }
 
   toString(): string {

@@ -16,7 +16,9 @@ import { type SingleFit, savedSingle, saveSingle, singleMachine } from './single
 import { counted, describeEnd } from './text.ts';
 
 /** The function that `SVR` found. It is made by `fit` or `fromJSON` and does not change. */
-export class SVRModel implements RegressorModel, IterativeModel {
+export interface SVRModel extends FittedSVR {}
+
+export class FittedSVR implements RegressorModel, IterativeModel {
   /** Places of the support vectors in the rows that it was fitted with [s]. */
   readonly support: Int32Array;
   /** The support vectors [s, d]; [0, n] for 'precomputed'. */
@@ -76,15 +78,6 @@ export class SVRModel implements RegressorModel, IterativeModel {
     return { type: 'SVRModel', version: 1, ...saveSingle(this.#fit) };
   }
 
-  /**
-   * The model that `toJSON` wrote.
-   * @param options.functions the user's kernel by name, if it was one
-   * @throws DataError if it is none, OptionError if a kernel is missing
-   */
-  static fromJSON(json: unknown, { functions = {} }: LoadOptions = {}): SVRModel {
-    return new SVRModel(savedSingle('SVRModel.fromJSON', checkSaved('SVRModel', 1, json), functions));
-  }
-
   toString(): string {
     return (
       `SVRModel: ${counted(this.nFeaturesIn, 'column')}, kernel '${this.#fit.kernel.name}', ` +
@@ -92,3 +85,15 @@ export class SVRModel implements RegressorModel, IterativeModel {
     );
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const SVRModel = {
+  /**
+   * The model that `toJSON` wrote.
+   * @param options.functions the user's kernel by name, if it was one
+   * @throws DataError if it is none, OptionError if a kernel is missing
+   */
+  fromJSON(json: unknown, { functions = {} }: LoadOptions = {}): SVRModel {
+    return new FittedSVR(savedSingle('SVRModel.fromJSON', checkSaved('SVRModel', 1, json), functions));
+  },
+};

@@ -23,7 +23,7 @@ import { kernelRows } from './kernel-rows.ts';
 import { checkGram, copied, positivePlaces, vectorsOf } from './rows.ts';
 import { solve } from './smo.ts';
 import { checkSolver, SOLVER_OPTIONS, type SolverOptions } from './solver-options.ts';
-import { SVRModel } from './svr-model.ts';
+import { FittedSVR, type SVRModel } from './svr-model.ts';
 import { describeEstimator } from './text.ts';
 
 export interface SVROptions extends KernelOptions, SolverOptions {
@@ -121,7 +121,7 @@ export class SVR implements Regressor {
       const support = rows.filter((_, at) => beta[at] !== 0);
       const vectors = kernel.name === 'precomputed' ? new Float64Array(0) : vectorsOf(data, d, support);
       const dualCoef = beta.filter((b) => b !== 0);
-      return new SVRModel({ kernel, d, support, vectors, dualCoef, intercept: bias, nIter, converged });
+      return new FittedSVR({ kernel, d, support, vectors, dualCoef, intercept: bias, nIter, converged });
     } finally {
       ofKernel.free();
     }
