@@ -11,7 +11,9 @@ export interface LoadOptions {
 }
 
 /** Terms with their columns. It is made by `fit` or `fromJSON` and does not change. */
-export class CountVectorizerModel {
+export interface CountVectorizerModel extends FittedCountVectorizer {}
+
+export class FittedCountVectorizer {
   /** The terms of the columns [d]. */
   readonly featureNames: readonly string[];
   /** The column of each term. */
@@ -77,22 +79,25 @@ export class CountVectorizerModel {
     return { type: 'CountVectorizerModel', version: 1, options: this.options, featureNames: this.featureNames };
   }
 
+  toString(): string {
+    return `CountVectorizerModel: ${this.nFeaturesOut} ${this.nFeaturesOut === 1 ? 'term' : 'terms'}, ${shown(this.featureNames)}`;
+  }
+}
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const CountVectorizerModel = {
   /**
    * The model that `toJSON` wrote.
    * @param options.functions the user's tokenizers by name, if one was used
    * @throws DataError if it is none, OptionError if its tokenizer is missing
    */
-  static fromJSON(json: unknown, { functions = {} }: LoadOptions = {}): CountVectorizerModel {
+  fromJSON(json: unknown, { functions = {} }: LoadOptions = {}): CountVectorizerModel {
     const owner = 'CountVectorizerModel.fromJSON';
     const fields = checkSaved('CountVectorizerModel', 1, json);
     const options = savedSettings(owner, fields, functions);
-    return new CountVectorizerModel(savedTerms(owner, fields), options, functions);
-  }
-
-  toString(): string {
-    return `CountVectorizerModel: ${this.nFeaturesOut} ${this.nFeaturesOut === 1 ? 'term' : 'terms'}, ${shown(this.featureNames)}`;
-  }
-}
+    return new FittedCountVectorizer(savedTerms(owner, fields), options, functions);
+  },
+};
 
 /** The first few terms. */
 export function shown(terms: readonly string[]): string {

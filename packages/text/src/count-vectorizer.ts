@@ -19,7 +19,7 @@ import {
   makeAnalyzer,
   type Tokenizers,
 } from './analyzer.ts';
-import { CountVectorizerModel } from './count-vectorizer-model.ts';
+import { type CountVectorizerModel, FittedCountVectorizer } from './count-vectorizer-model.ts';
 import { countTerms, toSparseRows } from './counting.ts';
 import {
   checkVocabulary,
@@ -108,7 +108,7 @@ export class CountVectorizer {
     const { vocabulary, binary } = this.options;
     const analyze = makeAnalyzer(owner, this.options, this.#tokenizers);
     const made = (featureNames: readonly string[]) =>
-      new CountVectorizerModel(featureNames, this.options, this.#tokenizers);
+      new FittedCountVectorizer(featureNames, this.options, this.#tokenizers);
     if (vocabulary !== null) {
       const model = made(vocabulary);
       return { model, x: yield* model.steps(texts) };

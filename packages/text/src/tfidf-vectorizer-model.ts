@@ -1,13 +1,15 @@
 import { DataError, readable, runSteps } from '@maru-ml/base';
 import { asSaved, checkSaved, decodeArray, encodeArray, type SparseRows } from '@maru-ml/tensor';
 import { type Analyzer, checkTexts, makeAnalyzer, type Tokenizers } from './analyzer.ts';
-import { CountVectorizerModel, type LoadOptions, shown } from './count-vectorizer-model.ts';
+import { type CountVectorizerModel, FittedCountVectorizer, type LoadOptions, shown } from './count-vectorizer-model.ts';
 import { savedSettings, savedTerms } from './saved.ts';
 import { checkWeights, weigh } from './tfidf.ts';
 import type { TfidfVectorizerSettings } from './tfidf-vectorizer.ts';
 
 /** Terms with their columns and weights. It is made by `fit` or `fromJSON` and does not change. */
-export class TfidfVectorizerModel {
+export interface TfidfVectorizerModel extends FittedTfidfVectorizer {}
+
+export class FittedTfidfVectorizer {
   /** The terms of the columns [d]. */
   readonly featureNames: readonly string[];
   /** The column of each term. */
@@ -68,12 +70,19 @@ export class TfidfVectorizerModel {
     };
   }
 
+  toString(): string {
+    return `TfidfVectorizerModel: ${this.nFeaturesOut} ${this.nFeaturesOut === 1 ? 'term' : 'terms'}, ${shown(this.featureNames)}`;
+  }
+}
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const TfidfVectorizerModel = {
   /**
    * The model that `toJSON` wrote.
    * @param options.functions the user's tokenizers by name, if one was used
    * @throws DataError if it is none, OptionError if its tokenizer is missing
    */
-  static fromJSON(json: unknown, { functions = {} }: LoadOptions = {}): TfidfVectorizerModel {
+  fromJSON(json: unknown, { functions = {} }: LoadOptions = {}): TfidfVectorizerModel {
     const owner = 'TfidfVectorizerModel.fromJSON';
     const fields = checkSaved('TfidfVectorizerModel', 1, json);
     const { norm, useIdf, smoothIdf, sublinearTf, ...rest } = Object(fields.options) as TfidfVectorizerSettings;
@@ -87,10 +96,6 @@ export class TfidfVectorizerModel {
     const idf = options.useIdf
       ? decodeArray(owner, 'idf', fields.idf, { dtype: 'float64', shape: [terms.length], finite: true })
       : null;
-    return new TfidfVectorizerModel(new CountVectorizerModel(terms, settings, functions), idf, options, functions);
-  }
-
-  toString(): string {
-    return `TfidfVectorizerModel: ${this.nFeaturesOut} ${this.nFeaturesOut === 1 ? 'term' : 'terms'}, ${shown(this.featureNames)}`;
-  }
-}
+    return new FittedTfidfVectorizer(new FittedCountVectorizer(terms, settings, functions), idf, options, functions);
+  },
+};

@@ -12,7 +12,7 @@ import type { SparseRows } from '@maru-ml/tensor';
 import { ANALYZER_OPTIONS, checkAnalyzer, type Tokenizers } from './analyzer.ts';
 import { CountVectorizer, type CountVectorizerOptions, type CountVectorizerSettings } from './count-vectorizer.ts';
 import { checkWeights, idfOf, TFIDF_OPTIONS, type TfidfWeightSettings, type TfidfWeights, weigh } from './tfidf.ts';
-import { TfidfVectorizerModel } from './tfidf-vectorizer-model.ts';
+import { FittedTfidfVectorizer, type TfidfVectorizerModel } from './tfidf-vectorizer-model.ts';
 import { checkVocabulary, VOCABULARY_OPTIONS } from './vocabulary.ts';
 
 export interface TfidfVectorizerOptions extends CountVectorizerOptions, TfidfWeights {}
@@ -88,7 +88,7 @@ export class TfidfVectorizer {
     const { useIdf, smoothIdf } = this.options;
     const idf = useIdf ? yield* idfOf(x, smoothIdf, counts.featureNames) : null;
     yield;
-    const model = new TfidfVectorizerModel(counts, idf, this.options, this.#tokenizers);
+    const model = new FittedTfidfVectorizer(counts, idf, this.options, this.#tokenizers);
     return { model, x: yield* weigh(x, idf, this.options) };
   }
 }
