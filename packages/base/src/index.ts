@@ -1,4 +1,5 @@
 export { DataError, OptionError, ShapeError } from './errors.ts';
+export { type Fits, type InnerFit, runFits, runFitsAsync } from './inner-fits.ts';
 export { keptStream } from './kept-stream.ts';
 export {
   type Bounds,

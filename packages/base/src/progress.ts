@@ -1,4 +1,5 @@
 import { keptStream } from './kept-stream.ts';
+import { sharedSlots } from './shared.ts';
 
 /** What a long computation tells about itself at each natural step: an iteration, a tree, a fold, an epoch. */
 export interface Progress {
@@ -19,7 +20,7 @@ export type OnProgress = (progress: Progress) => boolean | void;
 /**
  * An algorithm that can be long: it yields its progress at its natural steps and ends with its result. Told `false` by
  * `next`, it ends with what it has. Inside a step that can itself be long it yields undefined, which nobody is told of:
- * a place to pause.
+ * a place to pause, where it is told `true` if nobody waits for the thread, so that it need not pause again.
  */
 // biome-ignore lint/suspicious/noConfusingVoidType: `next()` sends undefined
 export type Steps<T> = Generator<Progress | undefined, T, boolean | void>;
@@ -45,7 +46,7 @@ export function runSteps<T>(steps: Steps<T>, onProgress?: OnProgress): T {
     for (;;) {
       const { done, value } = steps.next(goOn);
       if (done) return value;
-      if (value !== undefined) goOn = onProgress?.(value) ?? undefined;
+      goOn = value === undefined || (onProgress?.(value) ?? undefined);
     }
   } finally {
     closeSteps(steps);
@@ -53,7 +54,7 @@ export function runSteps<T>(steps: Steps<T>, onProgress?: OnProgress): T {
 }
 
 /**
- * Runs the steps in slices of some 20 ms with a turn of the event loop between them. A stretch between two yields that is
+ * Runs the steps in slices of some 10 ms with a turn of the event loop between them. A stretch between two yields that is
  * longer than that holds the thread for its length: stretches are to be made short.
  *
  * @param options.pending asked after each step for a promise that the next step has to wait for, such as that of a save
@@ -70,21 +71,32 @@ export async function runStepsAsync<T>(
   const inStream = keptStream();
   try {
     let goOn: boolean | undefined;
-    let sliceEnd = now() + SLICE;
     for (;;) {
       signal?.throwIfAborted();
       const { done, value } = inStream(() => steps.next(goOn));
       if (done) return value;
-      if (value !== undefined) goOn = onProgress?.(value) ?? undefined;
+      goOn = value && (onProgress?.(value) ?? undefined);
       const awaited = pending?.();
       if (awaited) await awaited;
-      if (now() < sliceEnd) continue;
-      await nextTurn();
-      sliceEnd = now() + SLICE;
+      if (sliceIsOver()) await nextSlice();
     }
   } finally {
-    closeSteps(steps);
+    inStream(() => closeSteps(steps));
   }
+}
+
+/**
+ * Whether the thread was held for long enough. All fits that run on it in turn or within each other share one slice: many
+ * short ones, too, let others run now and then.
+ */
+function sliceIsOver(): boolean {
+  const left = (sharedSlots().get('slice') as number) - performance.now();
+  return !(left > 0 && left <= SLICE);
+}
+
+async function nextSlice(): Promise<void> {
+  await nextTurn();
+  sharedSlots().set('slice', performance.now() + SLICE);
 }
 
 /** Lets timers, input and messages run. */
@@ -100,15 +112,10 @@ export function nextTurn(): Promise<void> {
   });
 }
 
-/** Milliseconds between turns of the event loop: a third of what a user notices. */
-const SLICE = 20;
+/** Milliseconds between turns of the event loop: a fifth of what a user notices, which leaves the rest to the last step. */
+const SLICE = 10;
 
 /** Runs the `finally` blocks of steps that were left early; for finished ones this does nothing. */
 function closeSteps<T>(steps: Steps<T>): void {
   steps.return(undefined as T);
-}
-
-/** Milliseconds on a clock that only paces the slices; no result depends on it. */
-function now(): number {
-  return performance.now();
 }

@@ -16,29 +16,36 @@ interface SharedRecord {
  * @throws OptionError if a copy with another protocol is loaded in the same program
  */
 export function shared<T>(slot: string, make: () => T): T {
-  const { slots } = record();
-  if (!slots.has(slot)) slots.set(slot, make());
+  const slots = sharedSlots();
+  if (!slots.has(slot)) {
+    checkAlone();
+    slots.set(slot, make());
+  }
   return slots.get(slot) as T;
 }
 
 /** The value of a slot, undefined before it is made; it makes nothing, and weighs next to nothing in a bundle. */
 export function sharedSoFar<T>(slot: string): T | undefined {
-  return (globalThis as unknown as Record<symbol, SharedRecord | undefined>)[KEY]?.slots.get(slot) as T | undefined;
+  return sharedSlots().get(slot) as T | undefined;
 }
 
-function record(): SharedRecord {
+/** All slots, without a look at what other copies speak. */
+export function sharedSlots(): Map<string, unknown> {
   const global = globalThis as unknown as Record<symbol, SharedRecord | undefined>;
-  const known = global[KEY];
-  if (known !== undefined) return known;
+  if (global[KEY] === undefined) {
+    const value: SharedRecord = { protocol: PROTOCOL, slots: new Map() };
+    Object.defineProperty(global, KEY, { value, configurable: true });
+  }
+  return global[KEY]!.slots;
+}
+
+function checkAlone(): void {
   for (const symbol of Object.getOwnPropertySymbols(globalThis)) {
     const other = /^maru\.tensor\.(\d+)$/.exec(Symbol.keyFor(symbol) ?? '')?.[1];
-    if (other !== undefined) {
+    if (other !== undefined && other !== String(PROTOCOL)) {
       throw new OptionError(
         `maru: this copy speaks protocol ${PROTOCOL}, but a copy with protocol ${other} is loaded; update so that all @maru-ml packages are of one major version`,
       );
     }
   }
-  const made: SharedRecord = { protocol: PROTOCOL, slots: new Map() };
-  Object.defineProperty(globalThis, KEY, { value: made, configurable: true });
-  return made;
 }

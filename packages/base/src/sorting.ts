@@ -5,8 +5,8 @@ const NUMBERS = 1 << 15;
 const COMPARED = 1 << 12;
 
 /**
- * Sorts numbers in place as their own `sort` does, but with pauses: pieces by the engine, which are then merged two by two.
- * Without `compare` they are to ascend, hold no NaN and not both 0 and -0. O(n log n).
+ * Sorts numbers in place as their own `sort` does, but with pauses: pieces by the engine, which are then merged two by two; where
+ * nobody waits for the thread, all by the engine. Without `compare` they are to ascend, hold no NaN and not both 0 and -0. O(n log n).
  */
 export function* sortSteps<A extends Numbers>(
   numbers: A,
@@ -14,11 +14,11 @@ export function* sortSteps<A extends Numbers>(
 ): Generator<undefined, A, unknown> {
   const n = numbers.length;
   const piece = compare === undefined ? NUMBERS : COMPARED;
+  if (n <= piece || (yield) === true) return numbers.sort(compare) as A;
   for (let from = 0; from < n; from += piece) {
     numbers.subarray(from, from + piece).sort(compare);
-    if (n > piece) yield;
+    yield;
   }
-  if (n <= piece) return numbers;
 
   let [runs, merged]: [Numbers, Numbers] = [numbers, numbers.slice()];
   for (let width = piece; width < n; width *= 2) {

@@ -43,7 +43,31 @@ describe('runSteps', () => {
   });
 });
 
+/** What it is told at a pause, before and after a step. */
+function* told(): Steps<unknown[]> {
+  const before = yield;
+  const step = yield { step: 1, unit: 'step', metrics: {} };
+  return [before, step, yield];
+}
+
+describe('pauses', () => {
+  it('are told whether nobody waits for the thread, whatever onProgress says', async () => {
+    expect(runSteps(told())).toEqual([true, undefined, true]);
+    expect(runSteps(told(), () => false)).toEqual([true, false, true]);
+    expect(await runStepsAsync(told())).toEqual([undefined, undefined, undefined]);
+    expect(await runStepsAsync(told(), { onProgress: () => false })).toEqual([undefined, false, undefined]);
+  });
+});
+
 describe('runStepsAsync', () => {
+  it('lets timers run between many short ones, and within others', async () => {
+    let ticks = 0;
+    const timer = setInterval(() => ticks++, 1);
+    for (let i = 0; i < 100; i++) await runStepsAsync(count(1, 1));
+    clearInterval(timer);
+    expect(ticks).toBeGreaterThanOrEqual(4);
+  });
+
   it('gives what runSteps gives', async () => {
     const seen: number[] = [];
     expect(await runStepsAsync(count(3), { onProgress: ({ step }) => void seen.push(step) })).toBe(3);

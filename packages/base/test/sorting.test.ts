@@ -8,9 +8,12 @@ function drawn(n: number, kinds: number): Int32Array {
   return Int32Array.from({ length: n }, () => random.integer(kinds));
 }
 
-/** How often it pauses. */
-function pausesOf(steps: Iterable<unknown>): number {
-  return [...steps].length;
+/** Runs it with all its pauses; how many there are. */
+function paused<T>(steps: Generator<undefined, T, unknown>): { value: T; pauses: number } {
+  for (let pauses = 0; ; pauses++) {
+    const { done, value } = steps.next();
+    if (done) return { value, pauses };
+  }
 }
 
 describe('sortSteps', () => {
@@ -18,8 +21,11 @@ describe('sortSteps', () => {
     const random = new Random(n);
     const numbers = Float64Array.from({ length: n }, () => random.normal());
     const wanted = numbers.slice().sort();
-    expect(runSteps(sortSteps(numbers))).toBe(numbers);
+    const others = numbers.slice();
+    expect(paused(sortSteps(numbers)).value).toBe(numbers);
     expect(numbers.every((value, i) => Object.is(value, wanted[i]))).toBe(true);
+    expect(runSteps(sortSteps(others))).toBe(others);
+    expect(others.every((value, i) => Object.is(value, wanted[i]))).toBe(true);
   });
 
   it('sorts infinite and equal numbers, sorted ones and those in reverse', () => {
@@ -33,7 +39,7 @@ describe('sortSteps', () => {
     ];
     for (const list of lists) {
       const wanted = list.slice().sort();
-      expect(runSteps(sortSteps(list)).every((value, i) => value === wanted[i])).toBe(true);
+      expect(paused(sortSteps(list)).value.every((value, i) => value === wanted[i])).toBe(true);
     }
   });
 
@@ -41,7 +47,7 @@ describe('sortSteps', () => {
     const keys = drawn(n, 50);
     const by = (a: number, b: number) => keys[a]! - keys[b]!;
     const wanted = Int32Array.from(keys.keys()).sort(by);
-    const places = runSteps(sortSteps(Int32Array.from(keys.keys()), by));
+    const places = paused(sortSteps(Int32Array.from(keys.keys()), by)).value;
     expect(places.every((place, i) => place === wanted[i])).toBe(true);
   });
 
@@ -51,17 +57,25 @@ describe('sortSteps', () => {
         const keys = drawn(n, kinds);
         const by = (a: number, b: number) => keys[b]! - keys[a]!;
         const wanted = Int32Array.from(keys.keys()).sort(by);
-        const places = runSteps(sortSteps(Int32Array.from(keys.keys()), by));
+        const places = paused(sortSteps(Int32Array.from(keys.keys()), by)).value;
         return places.every((place, i) => place === wanted[i]);
       }),
       { numRuns: 20 },
     );
   });
 
-  it('pauses after each piece and after each part that is merged, and not at all for few', () => {
-    expect(pausesOf(sortSteps(new Float64Array(32_768)))).toBe(0);
+  it('pauses before all, after each piece and after each part that is merged, and not at all for few', () => {
+    expect(paused(sortSteps(new Float64Array(32_768))).pauses).toBe(0);
     // Three pieces; a first round merges two of them and copies the third, a second all.
-    expect(pausesOf(sortSteps(new Float64Array(3 * 32_768)))).toBe(3 + 3 + 3);
-    expect(pausesOf(sortSteps(new Int32Array(2 * 4096), (a, b) => a - b))).toBe(2 + 2);
+    expect(paused(sortSteps(new Float64Array(3 * 32_768))).pauses).toBe(1 + 3 + 3 + 3);
+    expect(paused(sortSteps(new Int32Array(2 * 4096), (a, b) => a - b)).pauses).toBe(1 + 2 + 2);
+  });
+
+  it('pauses once where nobody waits for the thread, and lets the engine sort all', () => {
+    const steps = sortSteps(Float64Array.from({ length: 100_000 }, (_, i) => 100_000 - i));
+    steps.next();
+    const { done, value } = steps.next(true);
+    expect(done).toBe(true);
+    expect(value).toEqual(Float64Array.from({ length: 100_000 }, (_, i) => i + 1));
   });
 });

@@ -6,8 +6,11 @@ import {
   DataError,
   type FitAsyncOptions,
   type FitOptions,
+  type Fits,
   OptionError,
   readable,
+  runFits,
+  runFitsAsync,
   show,
 } from '@maru-ml/base';
 import {
@@ -33,7 +36,7 @@ import { takeItems } from '../rows.ts';
 import type { Split, Splitter } from '../splits/split.ts';
 import { StratifiedKFold } from '../splits/stratified-k-fold.ts';
 import { answersOf } from '../validation/answers.ts';
-import { type AnyEstimator, type Fits, fitted, goesOn, part, runFits, runFitsAsync } from '../validation/fits.ts';
+import { type AnyEstimator, fitted, goesOn, part } from '../validation/fits.ts';
 import { checkData, splitsOf } from '../validation/folds.ts';
 import { checkRows, inName, namedError } from './door.ts';
 import {

@@ -1,8 +1,19 @@
-import { checkInteger, checkKnown, checkSeed, OptionError, randomFrom, readable, type Seed, show } from '@maru-ml/base';
+import {
+  checkInteger,
+  checkKnown,
+  checkSeed,
+  type Fits,
+  OptionError,
+  randomFrom,
+  readable,
+  runFitsAsync,
+  type Seed,
+  show,
+} from '@maru-ml/base';
 import { type Model, Table, toMatrix } from '@maru-ml/tensor';
 import { isColumns, takeItems } from '../rows.ts';
 import { score } from '../validation/cross-validate.ts';
-import { type Fits, goesOn, type RunAsyncOptions, runFitsAsync } from '../validation/fits.ts';
+import { goesOn, type RunAsyncOptions } from '../validation/fits.ts';
 import { checkData } from '../validation/folds.ts';
 import { type AnyScorer, type Scorer, type ScoringName, scorersFor, tableFor } from '../validation/scorers.ts';
 

@@ -2,14 +2,16 @@ import {
   checkKnown,
   type FitAsyncOptions,
   type FitOptions,
-  keptStream,
-  nextTurn,
+  type Fits,
+  type InnerFit,
   OptionError,
   readable,
+  runFits,
+  runFitsAsync,
   show,
 } from '@maru-ml/base';
 import type { Model } from '@maru-ml/tensor';
-import { ownError, ownErrors } from './own-errors.ts';
+import { ownError } from './own-errors.ts';
 import { PipelineModel } from './pipeline-model.ts';
 import { printSteps } from './print-steps.ts';
 import type { Connected, PipelineOf, PipelineOptions, Step } from './types.ts';
@@ -101,62 +103,50 @@ class UnsupervisedPipeline {
 
 function fitSteps(steps: readonly AnyStep[], x: unknown, y: unknown, options: FitOptions): PipelineModel {
   checkKnown('Pipeline', options, ['sampleWeight', 'onProgress']);
-  const models: AnyModel[] = [];
-  let rows = x;
-  for (const [i, step] of steps.entries()) {
-    const [first, last] = [i === 0, i === steps.length - 1];
-    const model = ownErrors(first, last, () => {
-      const fitWith = (given: FitOptions) => (takesTargets(step) ? step.fit(rows, y, given) : step.fit(rows, given));
-      if (last) return fitWith(options);
-      try {
-        return fitWith(weightsOf(options));
-      } catch (error) {
-        if (!refusesWeights(error, options)) throw error;
-        return fitWith({});
-      }
-    });
-    models.push(model);
-    if (!last) rows = ownErrors(first, false, () => transformed(model, i, rows));
-  }
-  return new PipelineModel(models);
+  return runFits(fitAll(steps, x, y, options));
 }
 
 async function fitStepsAsync(
   steps: readonly AnyStep[],
   x: unknown,
   y: unknown,
-  options: FitAsyncOptions,
+  { signal, ...options }: FitAsyncOptions,
 ): Promise<PipelineModel> {
   checkKnown('Pipeline', options, ['sampleWeight', 'onProgress', 'signal']);
-  const { signal } = options;
-  const inStream = keptStream();
+  return runFitsAsync(fitAll(steps, x, y, options), { signal });
+}
+
+function* fitAll(steps: readonly AnyStep[], x: unknown, y: unknown, options: FitOptions): Fits<PipelineModel> {
   const models: AnyModel[] = [];
   let rows = x;
   for (const [i, step] of steps.entries()) {
     const [first, last] = [i === 0, i === steps.length - 1];
-    signal?.throwIfAborted();
-    const fitWith = (given: FitAsyncOptions) => {
-      return inStream(() => (takesTargets(step) ? step.fitAsync(rows, y, given) : step.fitAsync(rows, given)));
-    };
-    const withSignal = signal === undefined ? {} : { signal };
     try {
       let model: AnyModel;
       try {
-        model = await fitWith(last ? options : { ...weightsOf(options), ...withSignal });
+        model = yield* fitted(step, rows, y, last ? options : weightsOf(options));
       } catch (error) {
         if (last || !refusesWeights(error, options)) throw error;
-        model = await fitWith(withSignal);
+        model = yield* fitted(step, rows, y, {});
       }
       models.push(model);
       if (last) break;
-      await nextTurn();
+      yield;
       rows = transformed(model, i, rows);
-      await nextTurn();
+      yield;
     } catch (error) {
       throw ownError(error, first, last);
     }
   }
   return new PipelineModel(models);
+}
+
+function* fitted(step: AnyStep, x: unknown, y: unknown, options: FitOptions): Generator<InnerFit<AnyModel>, AnyModel> {
+  const targets = takesTargets(step) ? [y] : [];
+  return (yield {
+    fit: () => step.fit(x, ...targets, options),
+    fitAsync: (more) => step.fitAsync(x, ...targets, { ...options, ...more }),
+  }) as unknown as AnyModel;
 }
 
 function transformed(model: AnyModel, place: number, rows: unknown): unknown {

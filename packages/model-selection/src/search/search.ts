@@ -3,26 +3,19 @@ import {
   checkKnown,
   DataError,
   defaultRandom,
+  type Fits,
   keptStream,
   OptionError,
   type Progress,
   Random,
   replaceDefaultRandom,
+  runFits,
+  runFitsAsync,
   show,
 } from '@maru-ml/base';
 import type { Split } from '../splits/split.ts';
 import { score } from '../validation/cross-validate.ts';
-import {
-  type AnyEstimator,
-  type Ask,
-  type Data,
-  type Fits,
-  fitted,
-  goesOn,
-  part,
-  runFits,
-  runFitsAsync,
-} from '../validation/fits.ts';
+import { type AnyEstimator, type Data, fitted, goesOn, part } from '../validation/fits.ts';
 import { foldsFor } from '../validation/folds.ts';
 import { hasNames, noTable, type ScorerTable, scoreNames, scorersFor, tableFor } from '../validation/scorers.ts';
 import { fitOnWorkers } from '../worker-fits.ts';
@@ -245,7 +238,7 @@ function estimatorOf(owner: string, make: Plan['make'], params: Params): AnyEsti
  * Lets a fit draw from the default random stream of a fresh program, as it does in a worker: so estimators without a seed give
  * the same on any number of workers. Between the slices of a fit everyone else has the program's own stream (see `keptStream`).
  */
-function* inFreshStream<T>(run: Generator<Ask, T, unknown>): Generator<Ask, T, unknown> {
+function* inFreshStream<T>(run: Fits<T>): Fits<T> {
   const before = replaceDefaultRandom(new Random(0));
   try {
     return yield* run;

@@ -1,19 +1,9 @@
-import { checkKnown, checkOneOf, DataError, OptionError, show } from '@maru-ml/base';
+import { checkKnown, checkOneOf, DataError, type Fits, OptionError, runFitsAsync, show } from '@maru-ml/base';
 import { type Label, type Model, Table } from '@maru-ml/tensor';
 import type { Fitted, Step, StepInput } from '../pipeline/types.ts';
 import type { Split } from '../splits/split.ts';
 import { answersOf } from './answers.ts';
-import {
-  type AnyEstimator,
-  type Fits,
-  fitted,
-  goesOn,
-  part,
-  plain,
-  type RunAsyncOptions,
-  runFitsAsync,
-  type TargetsOf,
-} from './fits.ts';
+import { type AnyEstimator, fitted, goesOn, part, plain, type RunAsyncOptions, type TargetsOf } from './fits.ts';
 import { type FoldOptions, foldsFor } from './folds.ts';
 
 export interface CrossValPredictOptions extends FoldOptions, RunAsyncOptions {

@@ -1,18 +1,15 @@
-import { checkBoolean, checkKnown, DataError, readable } from '@maru-ml/base';
+import { checkBoolean, checkKnown, DataError, type Fits, readable, runFits, runFitsAsync } from '@maru-ml/base';
 import type { Model } from '@maru-ml/tensor';
 import type { Fitted, Step, StepInput } from '../pipeline/types.ts';
 import type { Split } from '../splits/split.ts';
 import {
   type AnyEstimator,
-  type Fits,
   fitted,
   goesOn,
   part,
   plain,
   type RunAsyncOptions,
   type RunOptions,
-  runFits,
-  runFitsAsync,
   type TargetsOf,
 } from './fits.ts';
 import { type FoldOptions, foldsFor } from './folds.ts';

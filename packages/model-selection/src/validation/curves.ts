@@ -1,4 +1,15 @@
-import { checkBoolean, checkKnown, checkSeed, OptionError, randomFrom, readable, type Seed, show } from '@maru-ml/base';
+import {
+  checkBoolean,
+  checkKnown,
+  checkSeed,
+  type Fits,
+  OptionError,
+  randomFrom,
+  readable,
+  runFitsAsync,
+  type Seed,
+  show,
+} from '@maru-ml/base';
 import { type Model, Table } from '@maru-ml/tensor';
 import type { Fitted, Step, StepInput } from '../pipeline/types.ts';
 import type { Split } from '../splits/split.ts';
@@ -6,13 +17,11 @@ import { score } from './cross-validate.ts';
 import {
   type AnyEstimator,
   type Data,
-  type Fits,
   fitted,
   goesOn,
   part,
   plain,
   type RunAsyncOptions,
-  runFitsAsync,
   type TargetsOf,
 } from './fits.ts';
 import { type FoldOptions, foldsFor } from './folds.ts';

@@ -1,10 +1,10 @@
-import { DataError, OptionError, ShapeError, show } from '@maru-ml/base';
+import { DataError, type Fits, OptionError, ShapeError, show } from '@maru-ml/base';
 import type { Label, Model } from '@maru-ml/tensor';
 import { countRows } from '../rows.ts';
 import { KFold } from '../splits/k-fold.ts';
 import type { Split, Splitter } from '../splits/split.ts';
 import { StratifiedKFold } from '../splits/stratified-k-fold.ts';
-import { type AnyEstimator, type Ask, type Data, fitted, part } from './fits.ts';
+import { type AnyEstimator, type Data, fitted, part } from './fits.ts';
 
 /** How rows are divided, and what else a validation needs to know of them. */
 export interface FoldOptions {
@@ -54,7 +54,7 @@ export function* foldsFor(
   x: unknown,
   y: unknown,
   { cv = 5, groups, sampleWeight }: FoldOptions,
-): Generator<Ask, Folds, unknown> {
+): Fits<Folds> {
   if (typeof estimator?.fit !== 'function') {
     throw new OptionError(
       `${owner}: the first argument must be an estimator, got ${show(estimator)}; models are fitted anew for each fold`,
