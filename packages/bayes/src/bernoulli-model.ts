@@ -25,7 +25,9 @@ export interface BernoulliState<L extends Label = Label> extends SavedCounts<L> 
 }
 
 /** Chances of the columns in each class. It is made by `fit`, `update` or `fromJSON` and does not change. */
-export class BernoulliNBModel<L extends Label = Label> implements ClassifierModel<L, MatrixLike | SparseRows> {
+export interface BernoulliNBModel<L extends Label = Label> extends FittedBernoulliNB<L> {}
+
+export class FittedBernoulliNB<L extends Label = Label> implements ClassifierModel<L, MatrixLike | SparseRows> {
   /** The labels [k] in ascending order. */
   readonly classes: readonly L[];
   /** The (weighted) number of rows of each class [k]. */
@@ -111,25 +113,28 @@ export class BernoulliNBModel<L extends Label = Label> implements ClassifierMode
   update(x: MatrixLike | SparseRows, y: ArrayLike<L>, options: ScoreOptions = {}): BernoulliNBModel<L> {
     const { classes, counts } = this.#state;
     const more = runSteps(countMore(readerOf(this.#state), x, y, options, classes, counts));
-    return new BernoulliNBModel({ ...this.#state, counts: more });
+    return new FittedBernoulliNB({ ...this.#state, counts: more });
   }
 
   toJSON(): object {
     return { type: 'BernoulliNBModel', version: 1, ...saveCounts(this.#state), binarize: this.#state.binarize };
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): BernoulliNBModel {
-    const owner = 'BernoulliNBModel.fromJSON';
-    const fields = checkSaved('BernoulliNBModel', 1, json);
-    const binarize = fields.binarize === null ? null : savedNumber(owner, fields, 'binarize');
-    return asSaved(owner, () => new BernoulliNBModel({ ...loadCounts(owner, fields), binarize }));
-  }
-
   toString(): string {
     return `BernoulliNBModel: ${describeCounts(this.#state)}`;
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const BernoulliNBModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  fromJSON(json: unknown): BernoulliNBModel {
+    const owner = 'BernoulliNBModel.fromJSON';
+    const fields = checkSaved('BernoulliNBModel', 1, json);
+    const binarize = fields.binarize === null ? null : savedNumber(owner, fields, 'binarize');
+    return asSaved(owner, () => new FittedBernoulliNB({ ...loadCounts(owner, fields), binarize }));
+  },
+};
 
 /** A number counts as 1 where it is above `binarize`, else as 0. */
 export function readerOf({ binarize }: { binarize: number | null }): CountReader {

@@ -1,7 +1,7 @@
 import { checkKnown, checkNumber, readable, runSteps, runStepsAsync, type Steps, show } from '@maru-ml/base';
 import type { Classifier, Label, MatrixLike, SparseRows } from '@maru-ml/tensor';
 import { type Alpha, checkAlpha } from './alpha.ts';
-import { BernoulliNBModel, readerOf } from './bernoulli-model.ts';
+import { type BernoulliNBModel, FittedBernoulliNB, readerOf } from './bernoulli-model.ts';
 import { countFirst } from './count-fit.ts';
 import { type BayesFitAsyncOptions, type BayesFitOptions, FIT_ASYNC_OPTIONS, FIT_OPTIONS } from './options.ts';
 import { checkPriors, type PriorOptions, type PriorSettings } from './priors.ts';
@@ -78,6 +78,6 @@ export class BernoulliNB implements Classifier<MatrixLike | SparseRows> {
   ): Steps<BernoulliNBModel<L>> {
     const { alpha, fitPrior, classPrior, binarize } = this.options;
     const { classes, counts } = yield* countFirst(readerOf(this.options), x, y, options, known);
-    return new BernoulliNBModel({ classes, counts, alpha, priors: { fitPrior, classPrior }, binarize });
+    return new FittedBernoulliNB({ classes, counts, alpha, priors: { fitPrior, classPrior }, binarize });
   }
 }

@@ -29,7 +29,9 @@ export interface CategoricalState<L extends Label = Label> {
 }
 
 /** Chances of the categories in each class. It is made by `fit`, `update` or `fromJSON` and does not change. */
-export class CategoricalNBModel<L extends Label = Label> implements ClassifierModel<L> {
+export interface CategoricalNBModel<L extends Label = Label> extends FittedCategoricalNB<L> {}
+
+export class FittedCategoricalNB<L extends Label = Label> implements ClassifierModel<L> {
   /** The labels [k] in ascending order. */
   readonly classes: readonly L[];
   /** The (weighted) number of rows of each class [k]. */
@@ -135,7 +137,7 @@ export class CategoricalNBModel<L extends Label = Label> implements ClassifierMo
     const codes = recoded('CategoricalNB', toLabels('CategoricalNB', y, matrix.rows), this.classes);
     const weights = checkSampleWeight('CategoricalNB', options.sampleWeight, matrix.rows);
     const counts = runSteps(countCategories(this.#state.counts, matrix, codes, weights));
-    return new CategoricalNBModel({ ...this.#state, counts });
+    return new FittedCategoricalNB({ ...this.#state, counts });
   }
 
   toJSON(): object {
@@ -150,8 +152,16 @@ export class CategoricalNBModel<L extends Label = Label> implements ClassifierMo
     };
   }
 
+  toString(): string {
+    const sizes = Array.from(this.classCount, (count, c) => `${this.classes[c]} ${Number(count.toPrecision(6))}`);
+    return `CategoricalNBModel: ${this.nFeaturesIn} columns, rows of classes ${sizes.join(', ')}`;
+  }
+}
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const CategoricalNBModel = {
   /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): CategoricalNBModel {
+  fromJSON(json: unknown): CategoricalNBModel {
     const owner = 'CategoricalNBModel.fromJSON';
     const fields = checkSaved('CategoricalNBModel', 1, json);
     const classes = savedLabels(owner, fields, 'classes');
@@ -186,15 +196,10 @@ export class CategoricalNBModel<L extends Label = Label> implements ClassifierMo
     const fitPrior = savedBoolean(owner, fields, 'fitPrior');
     return asSaved(owner, () => {
       const priors = { fitPrior, classPrior: readPrior(owner, 'classPrior', fields.classPrior) };
-      return new CategoricalNBModel({ classes, counts: { classCount, nCategories, categoryCount }, alpha, priors });
+      return new FittedCategoricalNB({ classes, counts: { classCount, nCategories, categoryCount }, alpha, priors });
     });
-  }
-
-  toString(): string {
-    const sizes = Array.from(this.classCount, (count, c) => `${this.classes[c]} ${Number(count.toPrecision(6))}`);
-    return `CategoricalNBModel: ${this.nFeaturesIn} columns, rows of classes ${sizes.join(', ')}`;
-  }
-}
+  },
+};
 
 /** log (N_c(t) + α) - log Σ_t (N_c(t) + α) [k, T]. */
 function logChances(counts: Float64Array, k: number, alpha: number): Float64Array {

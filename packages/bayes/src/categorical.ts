@@ -10,7 +10,7 @@ import {
 } from '@maru-ml/base';
 import { type Classifier, type Label, type MatrixLike, toMatrix } from '@maru-ml/tensor';
 import { type Alpha, checkAlpha } from './alpha.ts';
-import { CategoricalNBModel } from './categorical-model.ts';
+import { type CategoricalNBModel, FittedCategoricalNB } from './categorical-model.ts';
 import { countCategories, noCategories } from './category-counts.ts';
 import { type BayesFitAsyncOptions, type BayesFitOptions, FIT_ASYNC_OPTIONS, FIT_OPTIONS } from './options.ts';
 import { checkPriors, labelsOfBatch, type PriorOptions, type PriorSettings } from './priors.ts';
@@ -91,7 +91,7 @@ export class CategoricalNB implements Classifier {
     const { alpha, fitPrior, classPrior, minCategories } = this.options;
     const empty = noCategories(classes.length, matrix.columns, minCategories);
     const counts = yield* countCategories(empty, matrix, codes, weights);
-    return new CategoricalNBModel({ classes, counts, alpha, priors: { fitPrior, classPrior } });
+    return new FittedCategoricalNB({ classes, counts, alpha, priors: { fitPrior, classPrior } });
   }
 }
 

@@ -25,7 +25,9 @@ export interface ComplementState<L extends Label = Label> extends SavedCounts<L>
 }
 
 /** Weights of the columns by what other classes hold. It is made by `fit`, `update` or `fromJSON` and does not change. */
-export class ComplementNBModel<L extends Label = Label> implements ClassifierModel<L, MatrixLike | SparseRows> {
+export interface ComplementNBModel<L extends Label = Label> extends FittedComplementNB<L> {}
+
+export class FittedComplementNB<L extends Label = Label> implements ClassifierModel<L, MatrixLike | SparseRows> {
   /** The labels [k] in ascending order. */
   readonly classes: readonly L[];
   /** The (weighted) number of rows of each class [k]. */
@@ -105,26 +107,29 @@ export class ComplementNBModel<L extends Label = Label> implements ClassifierMod
   update(x: MatrixLike | SparseRows, y: ArrayLike<L>, options: ScoreOptions = {}): ComplementNBModel<L> {
     const { classes, counts } = this.#state;
     const more = runSteps(countMore(READER, x, y, options, classes, counts));
-    return new ComplementNBModel({ ...this.#state, counts: more });
+    return new FittedComplementNB({ ...this.#state, counts: more });
   }
 
   toJSON(): object {
     return { type: 'ComplementNBModel', version: 1, ...saveCounts(this.#state), norm: this.#state.norm };
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): ComplementNBModel {
-    const owner = 'ComplementNBModel.fromJSON';
-    const fields = checkSaved('ComplementNBModel', 1, json);
-    return asSaved(owner, () => {
-      return new ComplementNBModel({ ...loadCounts(owner, fields), norm: savedBoolean(owner, fields, 'norm') });
-    });
-  }
-
   toString(): string {
     return `ComplementNBModel: ${describeCounts(this.#state)}`;
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const ComplementNBModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  fromJSON(json: unknown): ComplementNBModel {
+    const owner = 'ComplementNBModel.fromJSON';
+    const fields = checkSaved('ComplementNBModel', 1, json);
+    return asSaved(owner, () => {
+      return new FittedComplementNB({ ...loadCounts(owner, fields), norm: savedBoolean(owner, fields, 'norm') });
+    });
+  },
+};
 
 /** Counts and weights, such as those of tf-idf. */
 export const READER: CountReader = {

@@ -1,7 +1,7 @@
 import { checkBoolean, checkKnown, readable, runSteps, runStepsAsync, type Steps, show } from '@maru-ml/base';
 import type { Classifier, Label, MatrixLike, SparseRows } from '@maru-ml/tensor';
 import { type Alpha, checkAlpha } from './alpha.ts';
-import { ComplementNBModel, READER } from './complement-model.ts';
+import { type ComplementNBModel, FittedComplementNB, READER } from './complement-model.ts';
 import { countFirst } from './count-fit.ts';
 import { type BayesFitAsyncOptions, type BayesFitOptions, FIT_ASYNC_OPTIONS, FIT_OPTIONS } from './options.ts';
 import { checkPriors, type PriorOptions, type PriorSettings } from './priors.ts';
@@ -77,6 +77,6 @@ export class ComplementNB implements Classifier<MatrixLike | SparseRows> {
   ): Steps<ComplementNBModel<L>> {
     const { alpha, fitPrior, classPrior, norm } = this.options;
     const { classes, counts } = yield* countFirst(READER, x, y, options, known);
-    return new ComplementNBModel({ classes, counts, alpha, priors: { fitPrior, classPrior }, norm });
+    return new FittedComplementNB({ classes, counts, alpha, priors: { fitPrior, classPrior }, norm });
   }
 }

@@ -20,7 +20,9 @@ import { Posterior } from './posterior.ts';
 import { readPrior, recoded } from './priors.ts';
 
 /** Normal densities of the columns of each class. It is made by `fit`, `update` or `fromJSON` and does not change. */
-export class GaussianNBModel<L extends Label = Label> implements ClassifierModel<L> {
+export interface GaussianNBModel<L extends Label = Label> extends FittedGaussianNB<L> {}
+
+export class FittedGaussianNB<L extends Label = Label> implements ClassifierModel<L> {
   /** The labels [k] in ascending order. */
   readonly classes: readonly L[];
   /** The (weighted) number of rows of each class [k]. */
@@ -109,7 +111,7 @@ export class GaussianNBModel<L extends Label = Label> implements ClassifierModel
     const matrix = toMatrix('GaussianNB', x, { columns: this.nFeaturesIn });
     const codes = recoded('GaussianNB', toLabels('GaussianNB', y, matrix.rows), this.classes);
     const weights = checkSampleWeight('GaussianNB', options.sampleWeight, matrix.rows);
-    return new GaussianNBModel(this.classes, runSteps(updateMoments(this.#state, matrix, codes, weights)));
+    return new FittedGaussianNB(this.classes, runSteps(updateMoments(this.#state, matrix, codes, weights)));
   }
 
   toJSON(): object {
@@ -121,8 +123,16 @@ export class GaussianNBModel<L extends Label = Label> implements ClassifierModel
     };
   }
 
+  toString(): string {
+    const shares = Array.from(this.classPrior, (share, c) => `${this.classes[c]} ${Number(share.toPrecision(3))}`);
+    return `GaussianNBModel: ${this.nFeaturesIn} columns, classes ${shares.join(', ')}`;
+  }
+}
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const GaussianNBModel = {
   /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): GaussianNBModel {
+  fromJSON(json: unknown): GaussianNBModel {
     const owner = 'GaussianNBModel.fromJSON';
     const fields = checkSaved('GaussianNBModel', 1, json);
     const classes = savedLabels(owner, fields, 'classes');
@@ -143,7 +153,7 @@ export class GaussianNBModel<L extends Label = Label> implements ClassifierModel
     if (priors !== null && priors.length !== k) {
       throw new DataError(`${owner}: priors must be ${k} numbers, got ${priors.length}`);
     }
-    return new GaussianNBModel(classes, {
+    return new FittedGaussianNB(classes, {
       priors,
       varSmoothing: savedNumber(owner, fields, 'varSmoothing'),
       epsilon: savedNumber(owner, fields, 'epsilon'),
@@ -151,13 +161,8 @@ export class GaussianNBModel<L extends Label = Label> implements ClassifierModel
       theta,
       var: variances,
     });
-  }
-
-  toString(): string {
-    const shares = Array.from(this.classPrior, (share, c) => `${this.classes[c]} ${Number(share.toPrecision(3))}`);
-    return `GaussianNBModel: ${this.nFeaturesIn} columns, classes ${shares.join(', ')}`;
-  }
-}
+  },
+};
 
 function scoreAll(x: MatrixLike, constants: Float64Array, state: GaussianState): Float64Array {
   const k = constants.length;

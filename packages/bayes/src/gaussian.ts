@@ -9,7 +9,7 @@ import {
   show,
 } from '@maru-ml/base';
 import { type Classifier, type Label, type MatrixLike, toMatrix } from '@maru-ml/tensor';
-import { GaussianNBModel } from './gaussian-model.ts';
+import { FittedGaussianNB, type GaussianNBModel } from './gaussian-model.ts';
 import { type GaussianState, updateMoments } from './gaussian-moments.ts';
 import { type BayesFitAsyncOptions, type BayesFitOptions, FIT_ASYNC_OPTIONS, FIT_OPTIONS } from './options.ts';
 import { checkPriorLength, labelsOfBatch, readPrior } from './priors.ts';
@@ -89,6 +89,6 @@ export class GaussianNB implements Classifier {
       ...{ priors, varSmoothing, epsilon: 0, classCount: new Float64Array(k) },
       ...{ theta: new Float64Array(k * d), var: new Float64Array(k * d) },
     };
-    return new GaussianNBModel(classes, yield* updateMoments(empty, matrix, codes, weights));
+    return new FittedGaussianNB(classes, yield* updateMoments(empty, matrix, codes, weights));
   }
 }

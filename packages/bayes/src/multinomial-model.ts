@@ -22,7 +22,9 @@ import { describeCounts, loadCounts, type SavedCounts, saveCounts } from './save
 export interface MultinomialState<L extends Label = Label> extends SavedCounts<L> {}
 
 /** Shares of the columns in each class. It is made by `fit`, `update` or `fromJSON` and does not change. */
-export class MultinomialNBModel<L extends Label = Label> implements ClassifierModel<L, MatrixLike | SparseRows> {
+export interface MultinomialNBModel<L extends Label = Label> extends FittedMultinomialNB<L> {}
+
+export class FittedMultinomialNB<L extends Label = Label> implements ClassifierModel<L, MatrixLike | SparseRows> {
   /** The labels [k] in ascending order. */
   readonly classes: readonly L[];
   /** The (weighted) number of rows of each class [k]. */
@@ -101,24 +103,27 @@ export class MultinomialNBModel<L extends Label = Label> implements ClassifierMo
   update(x: MatrixLike | SparseRows, y: ArrayLike<L>, options: ScoreOptions = {}): MultinomialNBModel<L> {
     const { classes, counts } = this.#state;
     const more = runSteps(countMore(READER, x, y, options, classes, counts));
-    return new MultinomialNBModel({ ...this.#state, counts: more });
+    return new FittedMultinomialNB({ ...this.#state, counts: more });
   }
 
   toJSON(): object {
     return { type: 'MultinomialNBModel', version: 1, ...saveCounts(this.#state) };
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): MultinomialNBModel {
-    const owner = 'MultinomialNBModel.fromJSON';
-    const fields = checkSaved('MultinomialNBModel', 1, json);
-    return asSaved(owner, () => new MultinomialNBModel(loadCounts(owner, fields)));
-  }
-
   toString(): string {
     return `MultinomialNBModel: ${describeCounts(this.#state)}`;
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const MultinomialNBModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  fromJSON(json: unknown): MultinomialNBModel {
+    const owner = 'MultinomialNBModel.fromJSON';
+    const fields = checkSaved('MultinomialNBModel', 1, json);
+    return asSaved(owner, () => new FittedMultinomialNB(loadCounts(owner, fields)));
+  },
+};
 
 /** Counts and weights, such as those of tf-idf. */
 export const READER: CountReader = {

@@ -2,7 +2,7 @@ import { checkKnown, readable, runSteps, runStepsAsync, type Steps, show } from 
 import type { Classifier, Label, MatrixLike, SparseRows } from '@maru-ml/tensor';
 import { type Alpha, checkAlpha } from './alpha.ts';
 import { countFirst } from './count-fit.ts';
-import { MultinomialNBModel, READER } from './multinomial-model.ts';
+import { FittedMultinomialNB, type MultinomialNBModel, READER } from './multinomial-model.ts';
 import { type BayesFitAsyncOptions, type BayesFitOptions, FIT_ASYNC_OPTIONS, FIT_OPTIONS } from './options.ts';
 import { checkPriors, type PriorOptions, type PriorSettings } from './priors.ts';
 
@@ -74,6 +74,6 @@ export class MultinomialNB implements Classifier<MatrixLike | SparseRows> {
   ): Steps<MultinomialNBModel<L>> {
     const { alpha, fitPrior, classPrior } = this.options;
     const { classes, counts } = yield* countFirst(READER, x, y, options, known);
-    return new MultinomialNBModel({ classes, counts, alpha, priors: { fitPrior, classPrior } });
+    return new FittedMultinomialNB({ classes, counts, alpha, priors: { fitPrior, classPrior } });
   }
 }

@@ -51,7 +51,9 @@ export interface ValidationCurve {
 }
 
 /** The line that `LassoCV` or `ElasticNetCV` chose, and how. It is made by `fit` or `fromJSON` and does not change. */
-export class ElasticNetCVModel implements RegressorModel<MatrixLike | SparseRows>, IterativeModel {
+export interface ElasticNetCVModel extends FittedElasticNetCV {}
+
+export class FittedElasticNetCV implements RegressorModel<MatrixLike | SparseRows>, IterativeModel {
   /** Which estimator made it. */
   readonly estimator: ElasticNetCVName;
   /** The coefficients w [d] for the α and ρ that were chosen. */
@@ -149,8 +151,18 @@ export class ElasticNetCVModel implements RegressorModel<MatrixLike | SparseRows
     };
   }
 
+  toString(): string {
+    const { curves, best } = this.#fit;
+    const { alphas, errors } = curves[best]!;
+    const tried = `alpha ${short(this.alpha)} of ${alphas.length} by ${errors.length} folds`;
+    return `${describeLine(this.estimator, this.#predictor)}, ${tried}`;
+  }
+}
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const ElasticNetCVModel = {
   /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): ElasticNetCVModel {
+  fromJSON(json: unknown): ElasticNetCVModel {
     const owner = 'ElasticNetCVModel.fromJSON';
     const fields = checkSaved('ElasticNetCVModel', 1, json);
     const floats = (name: string, shape: number[]) =>
@@ -173,16 +185,9 @@ export class ElasticNetCVModel implements RegressorModel<MatrixLike | SparseRows
     const flags = converged.map((_, i) => savedBoolean(owner, converged as unknown as Record<string, unknown>, `${i}`));
     const path = { coefs: floats('coefs', [count, coef.length]), gaps, sweeps, converged: flags };
     const intercept = savedNumber(owner, fields, 'intercept');
-    return new ElasticNetCVModel(estimator, { curves, best, place, coef, intercept, path });
-  }
-
-  toString(): string {
-    const { curves, best } = this.#fit;
-    const { alphas, errors } = curves[best]!;
-    const tried = `alpha ${short(this.alpha)} of ${alphas.length} by ${errors.length} folds`;
-    return `${describeLine(this.estimator, this.#predictor)}, ${tried}`;
-  }
-}
+    return new FittedElasticNetCV(estimator, { curves, best, place, coef, intercept, path });
+  },
+};
 
 function shownCurve({ l1Ratio, alphas, errors }: CVCurve): ValidationCurve {
   const byFold = Float64Array.from(errors.flatMap((curve) => [...curve]));

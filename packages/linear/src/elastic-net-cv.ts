@@ -14,7 +14,7 @@ import {
 } from '@maru-ml/base';
 import type { MatrixLike, Regressor, SparseRows } from '@maru-ml/tensor';
 import { fitElasticNetCV } from './elastic-net-cv-fit.ts';
-import { ElasticNetCVModel } from './elastic-net-cv-model.ts';
+import { type ElasticNetCVModel, FittedElasticNetCV } from './elastic-net-cv-model.ts';
 import { checkFolds, type Fold, type Folds } from './folds.ts';
 import { numbers } from './option-numbers.ts';
 import { describeEstimator } from './text.ts';
@@ -75,7 +75,7 @@ export class ElasticNetCV implements Regressor<MatrixLike | SparseRows> {
   fit(x: MatrixLike | SparseRows, y: ArrayLike<number>, options: FitOptions = {}): ElasticNetCVModel {
     checkKnown('ElasticNetCV', options, ['sampleWeight', 'onProgress']);
     const steps = fitElasticNetCV('ElasticNetCV', this.options, x, y, options.sampleWeight);
-    return new ElasticNetCVModel('ElasticNetCV', runSteps(steps, options.onProgress));
+    return new FittedElasticNetCV('ElasticNetCV', runSteps(steps, options.onProgress));
   }
 
   /** The same without holding the thread for more than 50 ms. Aborting rejects with the signal's reason. */
@@ -86,7 +86,7 @@ export class ElasticNetCV implements Regressor<MatrixLike | SparseRows> {
   ): Promise<ElasticNetCVModel> {
     checkKnown('ElasticNetCV', options, ['sampleWeight', 'onProgress', 'signal']);
     const steps = fitElasticNetCV('ElasticNetCV', this.options, x, y, options.sampleWeight);
-    return new ElasticNetCVModel('ElasticNetCV', await runStepsAsync(steps, options));
+    return new FittedElasticNetCV('ElasticNetCV', await runStepsAsync(steps, options));
   }
 
   toString(): string {

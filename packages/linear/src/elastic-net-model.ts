@@ -30,7 +30,9 @@ export interface ElasticNetFit {
 export type ElasticNetName = 'Lasso' | 'ElasticNet';
 
 /** A line that `Lasso` or `ElasticNet` found. It is made by `fit` or `fromJSON` and does not change. */
-export class ElasticNetModel implements RegressorModel<MatrixLike | SparseRows>, IterativeModel {
+export interface ElasticNetModel extends FittedElasticNet {}
+
+export class FittedElasticNet implements RegressorModel<MatrixLike | SparseRows>, IterativeModel {
   /** Which estimator made it. */
   readonly estimator: ElasticNetName;
   /** The coefficients w [d]. */
@@ -84,22 +86,25 @@ export class ElasticNetModel implements RegressorModel<MatrixLike | SparseRows>,
     return { type: 'ElasticNetModel', version: 1, estimator, coef, intercept, dualGap, nIter, converged };
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): ElasticNetModel {
-    const owner = 'ElasticNetModel.fromJSON';
-    const fields = checkSaved('ElasticNetModel', 1, json);
-    return new ElasticNetModel(savedString(owner, fields, 'estimator', ['Lasso', 'ElasticNet']), {
-      coef: decodeArray(owner, 'coef', fields.coef, { dtype: 'float64', shape: [-1], finite: true }),
-      intercept: savedNumber(owner, fields, 'intercept'),
-      dualGap: savedNumber(owner, fields, 'dualGap'),
-      nIter: savedCount(owner, fields, 'nIter'),
-      converged: savedBoolean(owner, fields, 'converged'),
-    });
-  }
-
   toString(): string {
     const used = this.#predictor.coef.filter((value) => value !== 0).length;
     const end = `${this.converged ? 'converged' : 'not converged'} after ${counted(this.nIter, 'sweep')}`;
     return `${describeLine(this.estimator, this.#predictor)}, ${used} not 0, ${end}`;
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const ElasticNetModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  fromJSON(json: unknown): ElasticNetModel {
+    const owner = 'ElasticNetModel.fromJSON';
+    const fields = checkSaved('ElasticNetModel', 1, json);
+    return new FittedElasticNet(savedString(owner, fields, 'estimator', ['Lasso', 'ElasticNet']), {
+      coef: decodeArray(owner, 'coef', fields.coef, { dtype: 'float64', shape: [-1], finite: true }),
+      intercept: savedNumber(owner, fields, 'intercept'),
+      dualGap: savedNumber(owner, fields, 'dualGap'),
+      nIter: savedCount(owner, fields, 'nIter'),
+      converged: savedBoolean(owner, fields, 'converged'),
+    });
+  },
+};

@@ -14,7 +14,7 @@ import {
 } from '@maru-ml/base';
 import type { MatrixLike, Regressor, SparseRows } from '@maru-ml/tensor';
 import { fitElasticNet } from './elastic-net-fit.ts';
-import { ElasticNetModel } from './elastic-net-model.ts';
+import { type ElasticNetModel, FittedElasticNet } from './elastic-net-model.ts';
 import { describeEstimator } from './text.ts';
 
 export interface ElasticNetOptions {
@@ -69,7 +69,7 @@ export class ElasticNet implements Regressor<MatrixLike | SparseRows> {
   fit(x: MatrixLike | SparseRows, y: ArrayLike<number>, options: FitOptions = {}): ElasticNetModel {
     checkKnown('ElasticNet', options, ['sampleWeight', 'onProgress']);
     const steps = fitElasticNet('ElasticNet', this.options, x, y, options.sampleWeight);
-    return new ElasticNetModel('ElasticNet', runSteps(steps, options.onProgress));
+    return new FittedElasticNet('ElasticNet', runSteps(steps, options.onProgress));
   }
 
   /** The same without holding the thread for more than 50 ms. Aborting rejects with the signal's reason. */
@@ -80,7 +80,7 @@ export class ElasticNet implements Regressor<MatrixLike | SparseRows> {
   ): Promise<ElasticNetModel> {
     checkKnown('ElasticNet', options, ['sampleWeight', 'onProgress', 'signal']);
     const steps = fitElasticNet('ElasticNet', this.options, x, y, options.sampleWeight);
-    return new ElasticNetModel('ElasticNet', await runStepsAsync(steps, options));
+    return new FittedElasticNet('ElasticNet', await runStepsAsync(steps, options));
   }
 
   toString(): string {

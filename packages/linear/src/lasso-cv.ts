@@ -2,7 +2,7 @@ import { checkKnown, type FitAsyncOptions, type FitOptions, readable, runSteps, 
 import type { MatrixLike, Regressor, SparseRows } from '@maru-ml/tensor';
 import { checkElasticNetCV, type ElasticNetCVOptions, type ElasticNetCVSettings } from './elastic-net-cv.ts';
 import { fitElasticNetCV } from './elastic-net-cv-fit.ts';
-import { ElasticNetCVModel } from './elastic-net-cv-model.ts';
+import { type ElasticNetCVModel, FittedElasticNetCV } from './elastic-net-cv-model.ts';
 import { describeEstimator } from './text.ts';
 
 /** The options of `ElasticNetCV` but for `l1Ratio`. */
@@ -34,7 +34,7 @@ export class LassoCV implements Regressor<MatrixLike | SparseRows> {
   fit(x: MatrixLike | SparseRows, y: ArrayLike<number>, options: FitOptions = {}): ElasticNetCVModel {
     checkKnown('LassoCV', options, ['sampleWeight', 'onProgress']);
     const steps = fitElasticNetCV('LassoCV', { ...this.options, l1Ratio: 1 }, x, y, options.sampleWeight);
-    return new ElasticNetCVModel('LassoCV', runSteps(steps, options.onProgress));
+    return new FittedElasticNetCV('LassoCV', runSteps(steps, options.onProgress));
   }
 
   /** The same without holding the thread for more than 50 ms. Aborting rejects with the signal's reason. */
@@ -45,7 +45,7 @@ export class LassoCV implements Regressor<MatrixLike | SparseRows> {
   ): Promise<ElasticNetCVModel> {
     checkKnown('LassoCV', options, ['sampleWeight', 'onProgress', 'signal']);
     const steps = fitElasticNetCV('LassoCV', { ...this.options, l1Ratio: 1 }, x, y, options.sampleWeight);
-    return new ElasticNetCVModel('LassoCV', await runStepsAsync(steps, options));
+    return new FittedElasticNetCV('LassoCV', await runStepsAsync(steps, options));
   }
 
   toString(): string {

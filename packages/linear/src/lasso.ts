@@ -2,7 +2,7 @@ import { checkKnown, type FitAsyncOptions, type FitOptions, readable, runSteps, 
 import type { MatrixLike, Regressor, SparseRows } from '@maru-ml/tensor';
 import { checkElasticNet, type ElasticNetOptions, type ElasticNetSettings } from './elastic-net.ts';
 import { fitElasticNet } from './elastic-net-fit.ts';
-import { ElasticNetModel } from './elastic-net-model.ts';
+import { type ElasticNetModel, FittedElasticNet } from './elastic-net-model.ts';
 import { describeEstimator } from './text.ts';
 
 /** The options of `ElasticNet` but for `l1Ratio`. */
@@ -37,7 +37,7 @@ export class Lasso implements Regressor<MatrixLike | SparseRows> {
   fit(x: MatrixLike | SparseRows, y: ArrayLike<number>, options: FitOptions = {}): ElasticNetModel {
     checkKnown('Lasso', options, ['sampleWeight', 'onProgress']);
     const steps = fitElasticNet('Lasso', { ...this.options, l1Ratio: 1 }, x, y, options.sampleWeight);
-    return new ElasticNetModel('Lasso', runSteps(steps, options.onProgress));
+    return new FittedElasticNet('Lasso', runSteps(steps, options.onProgress));
   }
 
   /** The same without holding the thread for more than 50 ms. Aborting rejects with the signal's reason. */
@@ -48,7 +48,7 @@ export class Lasso implements Regressor<MatrixLike | SparseRows> {
   ): Promise<ElasticNetModel> {
     checkKnown('Lasso', options, ['sampleWeight', 'onProgress', 'signal']);
     const steps = fitElasticNet('Lasso', { ...this.options, l1Ratio: 1 }, x, y, options.sampleWeight);
-    return new ElasticNetModel('Lasso', await runStepsAsync(steps, options));
+    return new FittedElasticNet('Lasso', await runStepsAsync(steps, options));
   }
 
   toString(): string {

@@ -21,7 +21,9 @@ export interface LinearRegressionFit {
 }
 
 /** The line that `LinearRegression` found. It is made by `fit` or `fromJSON` and does not change. */
-export class LinearRegressionModel implements RegressorModel {
+export interface LinearRegressionModel extends FittedLinearRegression {}
+
+export class FittedLinearRegression implements RegressorModel {
   /** The coefficients w [d]. */
   readonly coef: Float64Array;
   /** b; 0 without `fitIntercept`. */
@@ -69,20 +71,23 @@ export class LinearRegressionModel implements RegressorModel {
     return { type: 'LinearRegressionModel', version: 1, coef, intercept, rank, singular: encodeArray(singular) };
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): LinearRegressionModel {
-    const owner = 'LinearRegressionModel.fromJSON';
-    const fields = checkSaved('LinearRegressionModel', 1, json);
-    return new LinearRegressionModel({
-      coef: decodeArray(owner, 'coef', fields.coef, { dtype: 'float64', shape: [-1], finite: true }),
-      intercept: savedNumber(owner, fields, 'intercept'),
-      rank: savedCount(owner, fields, 'rank'),
-      singular: decodeArray(owner, 'singular', fields.singular, { dtype: 'float64', shape: [-1] }),
-    });
-  }
-
   toString(): string {
     const rank = this.rank === this.nFeaturesIn ? '' : `, rank ${this.rank}: one of many lines that fit as well`;
     return `${describeLine('LinearRegression', this.#predictor)}${rank}`;
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const LinearRegressionModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  fromJSON(json: unknown): LinearRegressionModel {
+    const owner = 'LinearRegressionModel.fromJSON';
+    const fields = checkSaved('LinearRegressionModel', 1, json);
+    return new FittedLinearRegression({
+      coef: decodeArray(owner, 'coef', fields.coef, { dtype: 'float64', shape: [-1], finite: true }),
+      intercept: savedNumber(owner, fields, 'intercept'),
+      rank: savedCount(owner, fields, 'rank'),
+      singular: decodeArray(owner, 'singular', fields.singular, { dtype: 'float64', shape: [-1] }),
+    });
+  },
+};

@@ -13,7 +13,11 @@ import { leastSquares, leastSquaresSteps, svdValuesSteps } from '@maru-ml/linalg
 import { type Matrix, type MatrixLike, type Regressor, toMatrix, toTargets } from '@maru-ml/tensor';
 import { center } from './centered.ts';
 import { dot } from './dot.ts';
-import { type LinearRegressionFit, LinearRegressionModel } from './linear-regression-model.ts';
+import {
+  FittedLinearRegression,
+  type LinearRegressionFit,
+  type LinearRegressionModel,
+} from './linear-regression-model.ts';
 import { nonNegativeLeastSquares } from './nnls.ts';
 import { describeEstimator } from './text.ts';
 import { triangleOf } from './triangle.ts';
@@ -56,13 +60,13 @@ export class LinearRegression implements Regressor {
    */
   fit(x: MatrixLike, y: ArrayLike<number>, options: FitOptions = {}): LinearRegressionModel {
     checkKnown('LinearRegression', options, ['sampleWeight', 'onProgress']);
-    return new LinearRegressionModel(runSteps(fitLine(this.options, x, y, options), options.onProgress));
+    return new FittedLinearRegression(runSteps(fitLine(this.options, x, y, options), options.onProgress));
   }
 
   /** The same without holding the thread for more than 50 ms. Aborting rejects with the signal's reason. */
   async fitAsync(x: MatrixLike, y: ArrayLike<number>, options: FitAsyncOptions = {}): Promise<LinearRegressionModel> {
     checkKnown('LinearRegression', options, ['sampleWeight', 'onProgress', 'signal']);
-    return new LinearRegressionModel(await runStepsAsync(fitLine(this.options, x, y, options), options));
+    return new FittedLinearRegression(await runStepsAsync(fitLine(this.options, x, y, options), options));
   }
 
   toString(): string {

@@ -31,7 +31,9 @@ export interface LogisticFit<L extends Label> {
 }
 
 /** The probabilities that `LogisticRegression` found. It is made by `fit` or `fromJSON` and does not change. */
-export class LogisticRegressionModel<L extends Label = Label>
+export interface LogisticRegressionModel<L extends Label = Label> extends FittedLogisticRegression<L> {}
+
+export class FittedLogisticRegression<L extends Label = Label>
   implements ClassifierModel<L, MatrixLike | SparseRows>, IterativeModel
 {
   /** The labels [k] in ascending order. */
@@ -111,22 +113,6 @@ export class LogisticRegressionModel<L extends Label = Label>
     };
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON<L extends Label = Label>(json: unknown): LogisticRegressionModel<L> {
-    const owner = 'LogisticRegressionModel.fromJSON';
-    const fields = checkSaved('LogisticRegressionModel', 1, json);
-    const classes = savedLabels(owner, fields, 'classes', 2) as readonly L[];
-    const scores = classes.length === 2 ? 1 : classes.length;
-    return new LogisticRegressionModel({
-      classes,
-      coef: decodeArray(owner, 'coef', fields.coef, { dtype: 'float64', shape: [scores, -1], finite: true }),
-      intercept: decodeArray(owner, 'intercept', fields.intercept, { dtype: 'float64', shape: [scores], finite: true }),
-      nIter: savedCount(owner, fields, 'nIter'),
-      converged: savedBoolean(owner, fields, 'converged'),
-      warning: savedString(owner, fields, 'warning'),
-    });
-  }
-
   toString(): string {
     const end = `${this.converged ? 'converged' : 'not converged'} after ${counted(this.nIter, 'iteration')}`;
     const warning = this.warning === '' ? '' : `; ${this.warning}`;
@@ -155,3 +141,22 @@ export class LogisticRegressionModel<L extends Label = Label>
     return new Table(out, n, k);
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const LogisticRegressionModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  fromJSON<L extends Label = Label>(json: unknown): LogisticRegressionModel<L> {
+    const owner = 'LogisticRegressionModel.fromJSON';
+    const fields = checkSaved('LogisticRegressionModel', 1, json);
+    const classes = savedLabels(owner, fields, 'classes', 2) as readonly L[];
+    const scores = classes.length === 2 ? 1 : classes.length;
+    return new FittedLogisticRegression({
+      classes,
+      coef: decodeArray(owner, 'coef', fields.coef, { dtype: 'float64', shape: [scores, -1], finite: true }),
+      intercept: decodeArray(owner, 'intercept', fields.intercept, { dtype: 'float64', shape: [scores], finite: true }),
+      nIter: savedCount(owner, fields, 'nIter'),
+      converged: savedBoolean(owner, fields, 'converged'),
+      warning: savedString(owner, fields, 'warning'),
+    });
+  },
+};

@@ -15,7 +15,7 @@ import {
 import type { Classifier, Label, MatrixLike, SparseRows } from '@maru-ml/tensor';
 import { type ClassWeight, checkClassWeight } from '@maru-ml/tensor';
 import { fitLogistic } from './logistic-fit.ts';
-import { LogisticRegressionModel } from './logistic-model.ts';
+import { FittedLogisticRegression, type LogisticRegressionModel } from './logistic-model.ts';
 import { describeEstimator } from './text.ts';
 
 export interface LogisticRegressionOptions {
@@ -81,7 +81,7 @@ export class LogisticRegression implements Classifier<MatrixLike | SparseRows> {
   ): LogisticRegressionModel<L> {
     checkKnown('LogisticRegression', options, ['sampleWeight', 'onProgress']);
     const steps = fitLogistic(this.options, x, y, options.sampleWeight);
-    return new LogisticRegressionModel(runSteps(steps, options.onProgress));
+    return new FittedLogisticRegression(runSteps(steps, options.onProgress));
   }
 
   /** The same without holding the thread for more than 50 ms. Aborting rejects with the signal's reason. */
@@ -92,7 +92,7 @@ export class LogisticRegression implements Classifier<MatrixLike | SparseRows> {
   ): Promise<LogisticRegressionModel<L>> {
     checkKnown('LogisticRegression', options, ['sampleWeight', 'onProgress', 'signal']);
     const steps = fitLogistic(this.options, x, y, options.sampleWeight);
-    return new LogisticRegressionModel(await runStepsAsync(steps, options));
+    return new FittedLogisticRegression(await runStepsAsync(steps, options));
   }
 
   toString(): string {

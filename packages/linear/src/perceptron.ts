@@ -8,7 +8,7 @@ import {
   type SGDFitOptions,
 } from './sgd-classifier.ts';
 import { fitSgdClassifier } from './sgd-classifier-fit.ts';
-import { SGDClassifierModel } from './sgd-classifier-model.ts';
+import { FittedSGDClassifier, type SGDClassifierModel } from './sgd-classifier-model.ts';
 import { checkSgd, type SgdOptions } from './sgd-options.ts';
 import { describeEstimator } from './text.ts';
 
@@ -53,7 +53,7 @@ export class Perceptron implements Classifier<MatrixLike | SparseRows> {
     checkKnown('Perceptron', options, ['sampleWeight', 'classes', 'onProgress']);
     const random = randomFrom(this.options.seed).fork();
     const steps = fitSgdClassifier('Perceptron', asClassifier(this.options), x, y, options, random);
-    return new SGDClassifierModel('Perceptron', runSteps(steps, options.onProgress));
+    return new FittedSGDClassifier('Perceptron', runSteps(steps, options.onProgress));
   }
 
   /** The same without holding the thread for more than 50 ms. Aborting rejects with the signal's reason. */
@@ -65,7 +65,7 @@ export class Perceptron implements Classifier<MatrixLike | SparseRows> {
     checkKnown('Perceptron', options, ['sampleWeight', 'classes', 'onProgress', 'signal']);
     const random = randomFrom(this.options.seed).fork();
     const steps = fitSgdClassifier('Perceptron', asClassifier(this.options), x, y, options, random);
-    return new SGDClassifierModel('Perceptron', await runStepsAsync(steps, options));
+    return new FittedSGDClassifier('Perceptron', await runStepsAsync(steps, options));
   }
 
   toString(): string {

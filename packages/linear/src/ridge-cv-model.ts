@@ -21,7 +21,9 @@ export interface RidgeCVFit {
 }
 
 /** The line that `RidgeCV` chose, and how. It is made by `fit` or `fromJSON` and does not change. */
-export class RidgeCVModel implements RegressorModel {
+export interface RidgeCVModel extends FittedRidgeCV {}
+
+export class FittedRidgeCV implements RegressorModel {
   /** The coefficients w [d]. */
   readonly coef: Float64Array;
   /** b; 0 without `fitIntercept`. */
@@ -79,24 +81,27 @@ export class RidgeCVModel implements RegressorModel {
     return { type: 'RidgeCVModel', version: 1, intercept, alpha, ...arrays };
   }
 
+  toString(): string {
+    return `${describeLine('RidgeCV', this.#predictor)}, alpha ${short(this.alpha)} of ${this.alphas.length}`;
+  }
+}
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const RidgeCVModel = {
   /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): RidgeCVModel {
+  fromJSON(json: unknown): RidgeCVModel {
     const owner = 'RidgeCVModel.fromJSON';
     const fields = checkSaved('RidgeCVModel', 1, json);
     // The errors of huge targets overflow.
     const floats = (name: string, shape: number[], finite = true) =>
       decodeArray(owner, name, fields[name], { dtype: 'float64', shape, finite });
     const alphas = floats('alphas', [-1]);
-    return new RidgeCVModel({
+    return new FittedRidgeCV({
       coef: floats('coef', [-1]),
       intercept: savedNumber(owner, fields, 'intercept'),
       alpha: savedNumber(owner, fields, 'alpha'),
       alphas,
       errors: floats('errors', [alphas.length], false),
     });
-  }
-
-  toString(): string {
-    return `${describeLine('RidgeCV', this.#predictor)}, alpha ${short(this.alpha)} of ${this.alphas.length}`;
-  }
-}
+  },
+};

@@ -16,7 +16,7 @@ import { type MatrixLike, type Regressor, toMatrix, toTargets } from '@maru-ml/t
 import { center, rowsAtOnce, sumOf } from './centered.ts';
 import { addScaled, dot } from './dot.ts';
 import { numbers } from './option-numbers.ts';
-import { type RidgeCVFit, RidgeCVModel } from './ridge-cv-model.ts';
+import { FittedRidgeCV, type RidgeCVFit, type RidgeCVModel } from './ridge-cv-model.ts';
 import { describeEstimator } from './text.ts';
 
 export interface RidgeCVOptions {
@@ -55,13 +55,13 @@ export class RidgeCV implements Regressor {
    */
   fit(x: MatrixLike, y: ArrayLike<number>, options: FitOptions = {}): RidgeCVModel {
     checkKnown('RidgeCV', options, ['sampleWeight', 'onProgress']);
-    return new RidgeCVModel(runSteps(fitRidgeCV(this.options, x, y, options), options.onProgress));
+    return new FittedRidgeCV(runSteps(fitRidgeCV(this.options, x, y, options), options.onProgress));
   }
 
   /** The same without holding the thread for more than 50 ms. Aborting rejects with the signal's reason. */
   async fitAsync(x: MatrixLike, y: ArrayLike<number>, options: FitAsyncOptions = {}): Promise<RidgeCVModel> {
     checkKnown('RidgeCV', options, ['sampleWeight', 'onProgress', 'signal']);
-    return new RidgeCVModel(await runStepsAsync(fitRidgeCV(this.options, x, y, options), options));
+    return new FittedRidgeCV(await runStepsAsync(fitRidgeCV(this.options, x, y, options), options));
   }
 
   toString(): string {

@@ -26,7 +26,9 @@ export interface RidgeFit {
 }
 
 /** The line that `Ridge` found. It is made by `fit` or `fromJSON` and does not change. */
-export class RidgeModel implements RegressorModel<MatrixLike | SparseRows>, IterativeModel {
+export interface RidgeModel extends FittedRidge {}
+
+export class FittedRidge implements RegressorModel<MatrixLike | SparseRows>, IterativeModel {
   /** The coefficients w [d]. */
   readonly coef: Float64Array;
   /** b; 0 without `fitIntercept`. */
@@ -77,20 +79,23 @@ export class RidgeModel implements RegressorModel<MatrixLike | SparseRows>, Iter
     return { type: 'RidgeModel', version: 1, coef, intercept, nIter, converged, solver };
   }
 
+  toString(): string {
+    return `${describeLine('Ridge', this.#predictor)}, by ${this.solver}${this.converged ? '' : ', not converged'}`;
+  }
+}
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const RidgeModel = {
   /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): RidgeModel {
+  fromJSON(json: unknown): RidgeModel {
     const owner = 'RidgeModel.fromJSON';
     const fields = checkSaved('RidgeModel', 1, json);
-    return new RidgeModel({
+    return new FittedRidge({
       coef: decodeArray(owner, 'coef', fields.coef, { dtype: 'float64', shape: [-1], finite: true }),
       intercept: savedNumber(owner, fields, 'intercept'),
       nIter: savedCount(owner, fields, 'nIter'),
       converged: savedBoolean(owner, fields, 'converged'),
       solver: savedString(owner, fields, 'solver', ['cholesky', 'svd', 'sparseCg']),
     });
-  }
-
-  toString(): string {
-    return `${describeLine('Ridge', this.#predictor)}, by ${this.solver}${this.converged ? '' : ', not converged'}`;
-  }
-}
+  },
+};

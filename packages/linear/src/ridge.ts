@@ -16,7 +16,7 @@ import {
 import { isSparse, type MatrixLike, type Regressor, type SparseRows, toRows, toTargets } from '@maru-ml/tensor';
 import { center } from './centered.ts';
 import { dot } from './dot.ts';
-import { type RidgeFit, RidgeModel } from './ridge-model.ts';
+import { FittedRidge, type RidgeFit, type RidgeModel } from './ridge-model.ts';
 import { byCholesky, byConjugateGradients, bySvd, denseRows, sparseRowsOf } from './ridge-solvers.ts';
 import { describeEstimator } from './text.ts';
 
@@ -71,13 +71,13 @@ export class Ridge implements Regressor<MatrixLike | SparseRows> {
    */
   fit(x: MatrixLike | SparseRows, y: ArrayLike<number>, options: FitOptions = {}): RidgeModel {
     checkKnown('Ridge', options, ['sampleWeight', 'onProgress']);
-    return new RidgeModel(runSteps(fitRidge(this.options, x, y, options), options.onProgress));
+    return new FittedRidge(runSteps(fitRidge(this.options, x, y, options), options.onProgress));
   }
 
   /** The same without holding the thread for more than 50 ms. Aborting rejects with the signal's reason. */
   async fitAsync(x: MatrixLike | SparseRows, y: ArrayLike<number>, options: FitAsyncOptions = {}): Promise<RidgeModel> {
     checkKnown('Ridge', options, ['sampleWeight', 'onProgress', 'signal']);
-    return new RidgeModel(await runStepsAsync(fitRidge(this.options, x, y, options), options));
+    return new FittedRidge(await runStepsAsync(fitRidge(this.options, x, y, options), options));
   }
 
   toString(): string {

@@ -35,7 +35,9 @@ export type SGDClassifierName = 'SGDClassifier' | 'Perceptron';
 /**
  * The scores that `SGDClassifier` or `Perceptron` found. It is made by `fit`, `update` or `fromJSON` and does not change.
  */
-export class SGDClassifierModel<L extends Label = Label>
+export interface SGDClassifierModel<L extends Label = Label> extends FittedSGDClassifier<L> {}
+
+export class FittedSGDClassifier<L extends Label = Label>
   implements ClassifierModel<L, MatrixLike | SparseRows>, IterativeModel
 {
   /** Which estimator made it. */
@@ -94,7 +96,7 @@ export class SGDClassifierModel<L extends Label = Label>
     checkKnown(this.estimator, options, ['sampleWeight', 'onProgress']);
     const random = randomAt(this.#fit.random);
     const steps = updateSgdClassifier(this.estimator, this.#fit, x, y, options.sampleWeight, random);
-    return new SGDClassifierModel(this.estimator, runSteps(steps, options.onProgress));
+    return new FittedSGDClassifier(this.estimator, runSteps(steps, options.onProgress));
   }
 
   /** The same without holding the thread for more than 50 ms. Aborting rejects with the signal's reason. */
@@ -106,7 +108,7 @@ export class SGDClassifierModel<L extends Label = Label>
     checkKnown(this.estimator, options, ['sampleWeight', 'onProgress', 'signal']);
     const random = randomAt(this.#fit.random);
     const steps = updateSgdClassifier(this.estimator, this.#fit, x, y, options.sampleWeight, random);
-    return new SGDClassifierModel(this.estimator, await runStepsAsync(steps, options));
+    return new FittedSGDClassifier(this.estimator, await runStepsAsync(steps, options));
   }
 
   /**
@@ -149,14 +151,22 @@ export class SGDClassifierModel<L extends Label = Label>
     };
   }
 
+  toString(): string {
+    const end = `${this.converged ? 'converged' : 'not converged'} after ${counted(this.nIter, 'epoch')}`;
+    return `${this.estimator}Model: ${this.classes.length} classes, ${counted(this.nFeaturesIn, 'column')}, ${end}`;
+  }
+}
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const SGDClassifierModel = {
   /** The model that `toJSON` wrote. @throws DataError or OptionError if it is none */
-  static fromJSON<L extends Label = Label>(json: unknown): SGDClassifierModel<L> {
+  fromJSON<L extends Label = Label>(json: unknown): SGDClassifierModel<L> {
     const owner = 'SGDClassifierModel.fromJSON';
     const fields = checkSaved('SGDClassifierModel', 1, json);
     const estimator = savedString(owner, fields, 'estimator', ['SGDClassifier', 'Perceptron']);
     const classes = savedLabels(owner, fields, 'classes', 2) as readonly L[];
     const settings = savedOptions<SGDClassifierSettings>(owner, fields, (saved) => checkSGDClassifier(saved));
-    return new SGDClassifierModel(estimator, {
+    return new FittedSGDClassifier(estimator, {
       classes,
       settings,
       classWeights: decodeArray(owner, 'classWeights', fields.classWeights, {
@@ -168,13 +178,8 @@ export class SGDClassifierModel<L extends Label = Label>
       converged: savedBoolean(owner, fields, 'converged'),
       random: savedRandom(owner, fields.random),
     });
-  }
-
-  toString(): string {
-    const end = `${this.converged ? 'converged' : 'not converged'} after ${counted(this.nIter, 'epoch')}`;
-    return `${this.estimator}Model: ${this.classes.length} classes, ${counted(this.nFeaturesIn, 'column')}, ${end}`;
-  }
-}
+  },
+};
 
 /** The logarithm of 1 / (1 + e⁻ˢ). */
 function logLogistic(score: number): number {

@@ -12,7 +12,7 @@ import {
 import type { Classifier, Label, MatrixLike, SparseRows } from '@maru-ml/tensor';
 import { type ClassWeight, checkClassWeight } from '@maru-ml/tensor';
 import { fitSgdClassifier } from './sgd-classifier-fit.ts';
-import { SGDClassifierModel } from './sgd-classifier-model.ts';
+import { FittedSGDClassifier, type SGDClassifierModel } from './sgd-classifier-model.ts';
 import { CLASS_LOSSES, type LossName } from './sgd-losses.ts';
 import { checkSgd, type SgdCommon, type SgdOptions } from './sgd-options.ts';
 import { describeEstimator } from './text.ts';
@@ -78,7 +78,7 @@ export class SGDClassifier implements Classifier<MatrixLike | SparseRows> {
     checkKnown('SGDClassifier', options, ['sampleWeight', 'classes', 'onProgress']);
     const random = randomFrom(this.options.seed).fork();
     const steps = fitSgdClassifier('SGDClassifier', this.options, x, y, options, random);
-    return new SGDClassifierModel('SGDClassifier', runSteps(steps, options.onProgress));
+    return new FittedSGDClassifier('SGDClassifier', runSteps(steps, options.onProgress));
   }
 
   /** The same without holding the thread for more than 50 ms. Aborting rejects with the signal's reason. */
@@ -90,7 +90,7 @@ export class SGDClassifier implements Classifier<MatrixLike | SparseRows> {
     checkKnown('SGDClassifier', options, ['sampleWeight', 'classes', 'onProgress', 'signal']);
     const random = randomFrom(this.options.seed).fork();
     const steps = fitSgdClassifier('SGDClassifier', this.options, x, y, options, random);
-    return new SGDClassifierModel('SGDClassifier', await runStepsAsync(steps, options));
+    return new FittedSGDClassifier('SGDClassifier', await runStepsAsync(steps, options));
   }
 
   toString(): string {

@@ -40,7 +40,9 @@ export interface SgdRegressorFit {
 }
 
 /** The line that `SGDRegressor` found. It is made by `fit`, `update` or `fromJSON` and does not change. */
-export class SGDRegressorModel implements RegressorModel<MatrixLike | SparseRows>, IterativeModel {
+export interface SGDRegressorModel extends FittedSGDRegressor {}
+
+export class FittedSGDRegressor implements RegressorModel<MatrixLike | SparseRows>, IterativeModel {
   /** The coefficients w [d]. */
   readonly coef: Float64Array;
   /** b; 0 without `fitIntercept`. */
@@ -77,7 +79,7 @@ export class SGDRegressorModel implements RegressorModel<MatrixLike | SparseRows
    */
   update(x: MatrixLike | SparseRows, y: ArrayLike<number>, options: FitOptions = {}): SGDRegressorModel {
     checkKnown('SGDRegressor', options, ['sampleWeight', 'onProgress']);
-    return new SGDRegressorModel(runSteps(updated(this.#fit, x, y, options.sampleWeight), options.onProgress));
+    return new FittedSGDRegressor(runSteps(updated(this.#fit, x, y, options.sampleWeight), options.onProgress));
   }
 
   /** The same without holding the thread for more than 50 ms. Aborting rejects with the signal's reason. */
@@ -87,7 +89,7 @@ export class SGDRegressorModel implements RegressorModel<MatrixLike | SparseRows
     options: FitAsyncOptions = {},
   ): Promise<SGDRegressorModel> {
     checkKnown('SGDRegressor', options, ['sampleWeight', 'onProgress', 'signal']);
-    return new SGDRegressorModel(await runStepsAsync(updated(this.#fit, x, y, options.sampleWeight), options));
+    return new FittedSGDRegressor(await runStepsAsync(updated(this.#fit, x, y, options.sampleWeight), options));
   }
 
   /**
@@ -122,24 +124,27 @@ export class SGDRegressorModel implements RegressorModel<MatrixLike | SparseRows
     };
   }
 
+  toString(): string {
+    const end = `${this.converged ? 'converged' : 'not converged'} after ${counted(this.nIter, 'epoch')}`;
+    return `${describeLine('SGDRegressor', this.#predictor)}, ${end}`;
+  }
+}
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const SGDRegressorModel = {
   /** The model that `toJSON` wrote. @throws DataError or OptionError if it is none */
-  static fromJSON(json: unknown): SGDRegressorModel {
+  fromJSON(json: unknown): SGDRegressorModel {
     const owner = 'SGDRegressorModel.fromJSON';
     const fields = checkSaved('SGDRegressorModel', 1, json);
-    return new SGDRegressorModel({
+    return new FittedSGDRegressor({
       settings: savedOptions(owner, fields, (saved) => checkSGDRegressor(saved)),
       state: savedState(owner, fields.state, 1),
       nIter: savedCount(owner, fields, 'nIter'),
       converged: savedBoolean(owner, fields, 'converged'),
       random: savedRandom(owner, fields.random),
     });
-  }
-
-  toString(): string {
-    const end = `${this.converged ? 'converged' : 'not converged'} after ${counted(this.nIter, 'epoch')}`;
-    return `${describeLine('SGDRegressor', this.#predictor)}, ${end}`;
-  }
-}
+  },
+};
 
 /** One epoch more, over other rows. */
 function* updated(

@@ -29,7 +29,7 @@ import { LinearPredictor } from './linear-predictor.ts';
 import { type SgdResult, type SgdState, sgd } from './sgd.ts';
 import { type LossName, lossOf, NUMBER_LOSSES, single } from './sgd-losses.ts';
 import { checkSgd, type SgdCommon, type SgdOptions, sgdSettings } from './sgd-options.ts';
-import { SGDRegressorModel, type SgdRegressorFit } from './sgd-regressor-model.ts';
+import { FittedSGDRegressor, type SGDRegressorModel, type SgdRegressorFit } from './sgd-regressor-model.ts';
 import { freshState } from './sgd-state.ts';
 import { describeEstimator } from './text.ts';
 
@@ -74,7 +74,7 @@ export class SGDRegressor implements Regressor<MatrixLike | SparseRows> {
     checkKnown('SGDRegressor', options, ['sampleWeight', 'onProgress']);
     const random = randomFrom(this.options.seed).fork();
     const steps = fitSgdRegressor(this.options, x, y, options.sampleWeight, random);
-    return new SGDRegressorModel(runSteps(steps, options.onProgress));
+    return new FittedSGDRegressor(runSteps(steps, options.onProgress));
   }
 
   /** The same without holding the thread for more than 50 ms. Aborting rejects with the signal's reason. */
@@ -86,7 +86,7 @@ export class SGDRegressor implements Regressor<MatrixLike | SparseRows> {
     checkKnown('SGDRegressor', options, ['sampleWeight', 'onProgress', 'signal']);
     const random = randomFrom(this.options.seed).fork();
     const steps = fitSgdRegressor(this.options, x, y, options.sampleWeight, random);
-    return new SGDRegressorModel(await runStepsAsync(steps, options));
+    return new FittedSGDRegressor(await runStepsAsync(steps, options));
   }
 
   toString(): string {

@@ -1,9 +1,9 @@
 import { Random } from '@maru-ml/base';
 import { expectSavable, hostileTable } from '@maru-ml/tooling/testing';
 import { expect, it } from 'vitest';
+import * as models from '../src/index.ts';
 import {
   ElasticNet,
-  fromBytes,
   Lasso,
   LassoCV,
   LinearRegression,
@@ -13,7 +13,6 @@ import {
   RidgeCV,
   SGDClassifier,
   SGDRegressor,
-  toBytes,
 } from '../src/index.ts';
 
 const random = new Random(1);
@@ -82,7 +81,7 @@ function described(model: Fitted, x: number[][]): string {
   expect(coef.every(Number.isFinite), `coefficients must be finite: ${model} ${coef}`).toBe(true);
   for (const value of Array.from(model.predict(x)))
     expect(typeof value === 'string' || Number.isFinite(value)).toBe(true);
-  expectSavable(model, { toBytes, fromBytes }, (loaded: Fitted) => Array.from(loaded.predict(x)));
+  expectSavable(model, models, (loaded: Fitted) => Array.from(loaded.predict(x)));
   const words = ['a model'];
   if (model.rank !== undefined && model.rank < coef.length) words.push(`of rank ${model.rank}: the shortest solution`);
   if (model.warning) words.push(`with the warning "${model.warning}"`);
