@@ -11,6 +11,7 @@ export {
   counted,
   list,
   nearest,
+  refused,
   show,
 } from './options.ts';
 export {

@@ -42,7 +42,9 @@ interface ServingPart extends FittedPart {
 }
 
 /** The models of all parts. It is made by `fit` or `fromJSON` and does not change. */
-export class ColumnTransformerModel<C extends Columns = Columns> {
+export interface ColumnTransformerModel<C extends Columns = Columns> extends FittedColumnTransformer<C> {}
+
+export class FittedColumnTransformer<C extends Columns = Columns> {
   /** The model of each part by name; null where its columns pass as they are. */
   readonly namedTransformers: Readonly<Record<string, unknown>>;
   /** Whether `transform` answers with sparse rows. */
@@ -136,58 +138,6 @@ export class ColumnTransformerModel<C extends Columns = Columns> {
     };
   }
 
-  /**
-   * The model that `toJSON` wrote.
-   * @param options.classes the classes of the parts' models, such as `{ StandardScalerModel, OneHotEncoderModel }`
-   * @throws DataError if it is none, OptionError if a class is missing
-   */
-  static fromJSON<C extends Columns = Columns>(json: unknown, options: LoadOptions = {}): ColumnTransformerModel<C> {
-    const owner = 'ColumnTransformerModel.fromJSON';
-    const fields = checkSaved('ColumnTransformerModel', 1, json);
-    const names = savedNames(owner, fields, 'names');
-    const { kinds, parts } = fields;
-    const isKind = (kind: unknown) => kind === 'number' || kind === 'string' || kind === 'boolean';
-    if (!Array.isArray(kinds) || !kinds.every(isKind) || (names !== null && names.length !== kinds.length)) {
-      throw new DataError(`${owner}: kinds must be those of the columns, got ${show(kinds)}`);
-    }
-    if (!Array.isArray(parts) || parts.length === 0) {
-      throw new DataError(`${owner}: parts must be a list of saved parts, got ${show(parts)}`);
-    }
-    checkMatrixKinds(owner, names, kinds);
-    const widths: number[] = [];
-    const fitted = parts.map((part: unknown, p): FittedPart => {
-      const { name, columns, width, model } = Object(part) as Record<string, unknown>;
-      const isPlace = (j: unknown) => Number.isInteger(j) && (j as number) >= 0 && (j as number) < kinds.length;
-      const good = typeof name === 'string' && Array.isArray(columns) && columns.every(isPlace);
-      if (
-        !good ||
-        !Number.isInteger(width) ||
-        (width as number) < 0 ||
-        (width as number) > MOST_COLUMNS ||
-        model === undefined
-      ) {
-        throw new DataError(`${owner}: parts[${p}] must be a saved part, got ${show(part)}`);
-      }
-      widths.push(width as number);
-      if (model === null && columns.some((j) => kinds[j as number] === 'string')) {
-        throw new DataError(`${owner}: part ${show(name)} passes a column of strings`);
-      }
-      const loaded = model === null ? null : loadInner<PartModel>(owner, `part ${show(name)}`, model, options);
-      if (loaded !== null && typeof loaded.transform !== 'function') {
-        throw new DataError(`${owner}: part ${show(name)} does not transform`);
-      }
-      const made = loaded === null ? columns.length : (loaded as { nFeaturesOut?: unknown }).nFeaturesOut;
-      if (made !== undefined && made !== width) {
-        throw new DataError(`${owner}: part ${show(name)} makes ${show(made)} columns, but its width is ${width}`);
-      }
-      return { name, columns, model: loaded };
-    });
-    const sparse = savedBoolean(owner, fields, 'sparse');
-    const verbose = savedBoolean(owner, fields, 'verbose');
-    const fit = { names, kinds, parts: fitted, widths, sparse, verbose };
-    return asSaved(owner, () => new ColumnTransformerModel<C>(fit));
-  }
-
   toString(): string {
     const names = this.#parts.map(({ name }) => name);
     const shown = names.length > 6 ? [...names.slice(0, 5), '…'] : names;
@@ -248,6 +198,61 @@ export class ColumnTransformerModel<C extends Columns = Columns> {
     return joinDense([rowsOf(OWNER, name, model!.transform(table as never), 1)], 1, out.length).data;
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const ColumnTransformerModel = {
+  /**
+   * The model that `toJSON` wrote.
+   * @param options.classes the classes of the parts' models, such as `{ StandardScalerModel, OneHotEncoderModel }`
+   * @throws DataError if it is none, OptionError if a class is missing
+   */
+  fromJSON<C extends Columns = Columns>(json: unknown, options: LoadOptions = {}): ColumnTransformerModel<C> {
+    const owner = 'ColumnTransformerModel.fromJSON';
+    const fields = checkSaved('ColumnTransformerModel', 1, json);
+    const names = savedNames(owner, fields, 'names');
+    const { kinds, parts } = fields;
+    const isKind = (kind: unknown) => kind === 'number' || kind === 'string' || kind === 'boolean';
+    if (!Array.isArray(kinds) || !kinds.every(isKind) || (names !== null && names.length !== kinds.length)) {
+      throw new DataError(`${owner}: kinds must be those of the columns, got ${show(kinds)}`);
+    }
+    if (!Array.isArray(parts) || parts.length === 0) {
+      throw new DataError(`${owner}: parts must be a list of saved parts, got ${show(parts)}`);
+    }
+    checkMatrixKinds(owner, names, kinds);
+    const widths: number[] = [];
+    const fitted = parts.map((part: unknown, p): FittedPart => {
+      const { name, columns, width, model } = Object(part) as Record<string, unknown>;
+      const isPlace = (j: unknown) => Number.isInteger(j) && (j as number) >= 0 && (j as number) < kinds.length;
+      const good = typeof name === 'string' && Array.isArray(columns) && columns.every(isPlace);
+      if (
+        !good ||
+        !Number.isInteger(width) ||
+        (width as number) < 0 ||
+        (width as number) > MOST_COLUMNS ||
+        model === undefined
+      ) {
+        throw new DataError(`${owner}: parts[${p}] must be a saved part, got ${show(part)}`);
+      }
+      widths.push(width as number);
+      if (model === null && columns.some((j) => kinds[j as number] === 'string')) {
+        throw new DataError(`${owner}: part ${show(name)} passes a column of strings`);
+      }
+      const loaded = model === null ? null : loadInner<PartModel>(owner, `part ${show(name)}`, model, options);
+      if (loaded !== null && typeof loaded.transform !== 'function') {
+        throw new DataError(`${owner}: part ${show(name)} does not transform`);
+      }
+      const made = loaded === null ? columns.length : (loaded as { nFeaturesOut?: unknown }).nFeaturesOut;
+      if (made !== undefined && made !== width) {
+        throw new DataError(`${owner}: part ${show(name)} makes ${show(made)} columns, but its width is ${width}`);
+      }
+      return { name, columns, model: loaded };
+    });
+    const sparse = savedBoolean(owner, fields, 'sparse');
+    const verbose = savedBoolean(owner, fields, 'verbose');
+    const fit = { names, kinds, parts: fitted, widths, sparse, verbose };
+    return asSaved(owner, () => new FittedColumnTransformer<C>(fit));
+  },
+};
 
 function ignored(kind: ColumnKind, rows: number): Columns[string] {
   if (kind === 'number') return new Float64Array(rows);

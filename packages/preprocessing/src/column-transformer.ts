@@ -23,7 +23,7 @@ import {
   type PartTransformer,
   rowsOf,
 } from './column-parts.ts';
-import { ColumnTransformerModel, nameParts } from './column-transformer-model.ts';
+import { type ColumnTransformerModel, FittedColumnTransformer, nameParts } from './column-transformer-model.ts';
 import { type ColumnSet, columnSetSteps } from './columns.ts';
 import { InnerFits } from './fitting.ts';
 
@@ -114,7 +114,7 @@ export class ColumnTransformer<C extends Columns = Columns> {
     // The names are made once here, so that equal ones are found early.
     nameParts(OWNER, parts, widths, names, kinds.length, verbose);
     const sparse = answers.some(isSparse) && densityOf(answers) < sparseThreshold;
-    return new ColumnTransformerModel<C>({ names, kinds, parts, widths, sparse, verbose });
+    return new FittedColumnTransformer<C>({ names, kinds, parts, widths, sparse, verbose });
   }
 
   /** The parts with the numbers of their columns, and the remainder. */

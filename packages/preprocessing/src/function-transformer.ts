@@ -105,7 +105,7 @@ export class FunctionTransformer implements Transformer {
     const { data, rows, columns } = toMatrix(OWNER, x, { keepFloat32: true, allowMissing: true });
     yield;
     const { func, inverseFunc, checkInverse } = this.options;
-    const model = new FunctionTransformerModel(func, inverseFunc, columns, this.#functions);
+    const model = new FittedFunctionTransformer(func, inverseFunc, columns, this.#functions);
     if (!checkInverse || inverseFunc === undefined) return model;
     const every = Math.max(1, Math.floor(rows / 100));
     for (let i = 0; i < rows; i += every) {
@@ -124,7 +124,9 @@ export class FunctionTransformer implements Transformer {
 }
 
 /** It is made by `fit` or `fromJSON` and does not change. */
-export class FunctionTransformerModel implements TransformerModel {
+export interface FunctionTransformerModel extends FittedFunctionTransformer {}
+
+export class FittedFunctionTransformer implements TransformerModel {
   readonly nFeaturesIn: number;
   readonly nFeaturesOut: number;
   readonly #names: { readonly func: string; readonly inverseFunc: string | undefined };
@@ -212,12 +214,19 @@ export class FunctionTransformerModel implements TransformerModel {
     };
   }
 
+  toString(): string {
+    return `FunctionTransformerModel: ${this.#names.func} of ${count(this.nFeaturesIn, 'column')}`;
+  }
+}
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const FunctionTransformerModel = {
   /**
    * The model that `toJSON` wrote.
    * @param functions those that the estimator was handed, by name
    * @throws DataError if it is none, OptionError if a function is missing
    */
-  static fromJSON(
+  fromJSON(
     json: unknown,
     { functions = {} }: { functions?: Readonly<Record<string, ColumnFunction>> } = {},
   ): FunctionTransformerModel {
@@ -230,13 +239,9 @@ export class FunctionTransformerModel implements TransformerModel {
     );
     if (typeof func !== 'string') throw new DataError(`${owner}: func must be a name, got ${show(func)}`);
     const columns = savedColumns(owner, fields);
-    return new FunctionTransformerModel(func, inverseFunc, columns, functions, owner);
-  }
-
-  toString(): string {
-    return `FunctionTransformerModel: ${this.#names.func} of ${count(this.nFeaturesIn, 'column')}`;
-  }
-}
+    return new FittedFunctionTransformer(func, inverseFunc, columns, functions, owner);
+  },
+};
 
 /** Applies a function to a row. @throws DataError where it makes no finite number of numbers */
 function apply(func: ColumnFunction, name: string, row: Float64Array, out: Float64Array, place: string): void {

@@ -23,7 +23,9 @@ export type Missing = number | string | null;
 const OWNER = 'SimpleImputer';
 
 /** What `SimpleImputer` fills in. It is made by `fit` or `fromJSON` and does not change. */
-export class SimpleImputerModel {
+export interface SimpleImputerModel extends FittedSimpleImputer {}
+
+export class FittedSimpleImputer {
   /** What each column's missing values become [d]; null for columns that are left out and for booleans. */
   readonly statistics: readonly (number | string | null)[];
   /** The columns that a column of 0 and 1 is added for. */
@@ -131,39 +133,6 @@ export class SimpleImputerModel {
     };
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): SimpleImputerModel {
-    const owner = 'SimpleImputerModel.fromJSON';
-    const fields = checkSaved('SimpleImputerModel', 1, json);
-    const names = savedNames(owner, fields, 'names');
-    const { missingValues, kinds, statistics, indicatorFeatures } = fields;
-    const d = Array.isArray(kinds) ? kinds.length : 0;
-    const isList = (list: unknown, check: (item: unknown) => boolean): list is unknown[] =>
-      Array.isArray(list) && list.every(check);
-    const isValue = (value: unknown) => value === null || typeof value === 'string' || Number.isFinite(value);
-    const isPlace = (j: unknown) => Number.isInteger(j) && (j as number) >= 0 && (j as number) < d;
-    const good =
-      d > 0 &&
-      isList(kinds, (kind) => kind === 'number' || kind === 'string' || kind === 'boolean') &&
-      isList(statistics, isValue) &&
-      statistics.length === d &&
-      isList(indicatorFeatures, isPlace) &&
-      isValue(missingValues) &&
-      (names === null || names.length === d);
-    const fits = (value: unknown, j: number) =>
-      value === null || typeof value === (isList(kinds, () => true) && kinds[j] === 'number' ? 'number' : 'string');
-    if (!good || !statistics.every(fits)) {
-      throw new DataError(`${owner}: the saved columns and statistics do not fit together`);
-    }
-    checkMatrixKinds(owner, names, kinds);
-    return new SimpleImputerModel(
-      missingValues as Missing,
-      { names, kinds: kinds as ColumnKind[] },
-      statistics as (number | string | null)[],
-      indicatorFeatures as number[],
-    );
-  }
-
   toString(): string {
     return `SimpleImputerModel: ${count(this.nFeaturesIn, 'column')} to ${this.nFeaturesOut}`;
   }
@@ -248,6 +217,42 @@ export class SimpleImputerModel {
     return toColumnSet(OWNER, x, { names: this.featureNamesOut(), kinds });
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const SimpleImputerModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  fromJSON(json: unknown): SimpleImputerModel {
+    const owner = 'SimpleImputerModel.fromJSON';
+    const fields = checkSaved('SimpleImputerModel', 1, json);
+    const names = savedNames(owner, fields, 'names');
+    const { missingValues, kinds, statistics, indicatorFeatures } = fields;
+    const d = Array.isArray(kinds) ? kinds.length : 0;
+    const isList = (list: unknown, check: (item: unknown) => boolean): list is unknown[] =>
+      Array.isArray(list) && list.every(check);
+    const isValue = (value: unknown) => value === null || typeof value === 'string' || Number.isFinite(value);
+    const isPlace = (j: unknown) => Number.isInteger(j) && (j as number) >= 0 && (j as number) < d;
+    const good =
+      d > 0 &&
+      isList(kinds, (kind) => kind === 'number' || kind === 'string' || kind === 'boolean') &&
+      isList(statistics, isValue) &&
+      statistics.length === d &&
+      isList(indicatorFeatures, isPlace) &&
+      isValue(missingValues) &&
+      (names === null || names.length === d);
+    const fits = (value: unknown, j: number) =>
+      value === null || typeof value === (isList(kinds, () => true) && kinds[j] === 'number' ? 'number' : 'string');
+    if (!good || !statistics.every(fits)) {
+      throw new DataError(`${owner}: the saved columns and statistics do not fit together`);
+    }
+    checkMatrixKinds(owner, names, kinds);
+    return new FittedSimpleImputer(
+      missingValues as Missing,
+      { names, kinds: kinds as ColumnKind[] },
+      statistics as (number | string | null)[],
+      indicatorFeatures as number[],
+    );
+  },
+};
 
 /** Whether a value is missing. */
 export function isMissing(value: number | string | boolean | null, missing: Missing): boolean {

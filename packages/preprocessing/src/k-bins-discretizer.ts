@@ -20,7 +20,7 @@ import {
   type KBinsDiscretizerOptions,
   type KBinsDiscretizerSettings,
 } from './bins-options.ts';
-import { KBinsDiscretizerModel } from './k-bins-model.ts';
+import { FittedKBinsDiscretizer, type KBinsDiscretizerModel } from './k-bins-model.ts';
 import { count, printEstimator } from './print.ts';
 
 const OWNER = 'KBinsDiscretizer';
@@ -80,7 +80,7 @@ export class KBinsDiscretizer<const E extends BinsEncode = 'onehot'> {
       constants[j] = values[0]!;
       yield;
     }
-    return new KBinsDiscretizerModel<E>(this.options.encode, edges, constants);
+    return new FittedKBinsDiscretizer<E>(this.options.encode, edges, constants);
   }
 }
 

@@ -24,7 +24,9 @@ const OWNER = 'KBinsDiscretizer';
 export type BinnedRows<E extends BinsEncode> = E extends 'onehot' ? SparseRows : Table;
 
 /** The bins that `KBinsDiscretizer` found. It is made by `fit` or `fromJSON` and does not change. */
-export class KBinsDiscretizerModel<E extends BinsEncode = BinsEncode> {
+export interface KBinsDiscretizerModel<E extends BinsEncode = BinsEncode> extends FittedKBinsDiscretizer<E> {}
+
+export class FittedKBinsDiscretizer<E extends BinsEncode = BinsEncode> {
   /** The edges of the bins of each column [d][bins + 1]; -∞ and ∞ for a constant column. */
   readonly binEdges: readonly Float64Array[];
   /** The number of bins of each column [d]. */
@@ -117,23 +119,6 @@ export class KBinsDiscretizerModel<E extends BinsEncode = BinsEncode> {
     };
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): KBinsDiscretizerModel {
-    const owner = 'KBinsDiscretizerModel.fromJSON';
-    const fields = checkSaved('KBinsDiscretizerModel', 1, json);
-    const encode = savedString<BinsEncode>(owner, fields, 'encode', ['onehot', 'onehotDense', 'ordinal']);
-    if (!Array.isArray(fields.edges) || fields.edges.length === 0) {
-      throw new DataError(`${owner}: edges must be a list of arrays, got ${show(fields.edges)}`);
-    }
-    const lists: unknown[] = fields.edges;
-    const edges = lists.map((list, j) => {
-      const found = savedFloats(owner, { [`edges[${j}]`]: list }, `edges[${j}]`);
-      if (found.length > 1 && found.every((edge, b) => b === 0 || edge > found[b - 1]!)) return found;
-      throw new DataError(`${owner}: edges[${j}] must be at least two ascending numbers`);
-    });
-    return new KBinsDiscretizerModel(encode, edges, savedFloats(owner, fields, 'constants', edges.length));
-  }
-
   toString(): string {
     const bins = this.nBins.length > 10 ? '' : ` (${[...this.nBins].join(', ')} bins)`;
     return `KBinsDiscretizerModel: ${count(this.nFeaturesIn, 'column')}${bins}`;
@@ -173,6 +158,26 @@ export class KBinsDiscretizerModel<E extends BinsEncode = BinsEncode> {
     return edges[bin]! / 2 + edges[bin + 1]! / 2;
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const KBinsDiscretizerModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  fromJSON(json: unknown): KBinsDiscretizerModel {
+    const owner = 'KBinsDiscretizerModel.fromJSON';
+    const fields = checkSaved('KBinsDiscretizerModel', 1, json);
+    const encode = savedString<BinsEncode>(owner, fields, 'encode', ['onehot', 'onehotDense', 'ordinal']);
+    if (!Array.isArray(fields.edges) || fields.edges.length === 0) {
+      throw new DataError(`${owner}: edges must be a list of arrays, got ${show(fields.edges)}`);
+    }
+    const lists: unknown[] = fields.edges;
+    const edges = lists.map((list, j) => {
+      const found = savedFloats(owner, { [`edges[${j}]`]: list }, `edges[${j}]`);
+      if (found.length > 1 && found.every((edge, b) => b === 0 || edge > found[b - 1]!)) return found;
+      throw new DataError(`${owner}: edges[${j}] must be at least two ascending numbers`);
+    });
+    return new FittedKBinsDiscretizer(encode, edges, savedFloats(owner, fields, 'constants', edges.length));
+  },
+};
 
 /** The number of inner edges that are at most x. */
 function binOf(edges: Float64Array, x: number): number {

@@ -26,7 +26,7 @@ export class LabelEncoder {
   fit<L extends Label>(y: ArrayLike<L>): LabelEncoderModel<L> {
     const { classes } = toLabels('LabelEncoder', y, lengthOf(y));
     if (classes.length === 0) throw new DataError('LabelEncoder: y must have at least one label, got none');
-    return new LabelEncoderModel(classes);
+    return new FittedLabelEncoder(classes);
   }
 
   toString(): string {
@@ -35,7 +35,9 @@ export class LabelEncoder {
 }
 
 /** The labels that `LabelEncoder` found. It is made by `fit` or `fromJSON` and does not change. */
-export class LabelEncoderModel<L extends Label = Label> {
+export interface LabelEncoderModel<L extends Label = Label> extends FittedLabelEncoder<L> {}
+
+export class FittedLabelEncoder<L extends Label = Label> {
   /** The labels in the order of their codes [k]. */
   readonly classes: readonly L[];
   readonly #codes: ReadonlyMap<L, number>;
@@ -78,16 +80,19 @@ export class LabelEncoderModel<L extends Label = Label> {
     return { type: 'LabelEncoderModel', version: 1, classes: this.classes };
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): LabelEncoderModel {
-    const fields = checkSaved('LabelEncoderModel', 1, json);
-    return new LabelEncoderModel(savedLabels('LabelEncoderModel.fromJSON', fields, 'classes'));
-  }
-
   toString(): string {
     return `LabelEncoderModel: ${count(this.classes.length, 'label')}`;
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const LabelEncoderModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  fromJSON(json: unknown): LabelEncoderModel {
+    const fields = checkSaved('LabelEncoderModel', 1, json);
+    return new FittedLabelEncoder(savedLabels('LabelEncoderModel.fromJSON', fields, 'classes'));
+  },
+};
 
 /** The length of what should be an array; whether it is one is checked by what it is handed to. */
 function lengthOf(list: unknown): number {

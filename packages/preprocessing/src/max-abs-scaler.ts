@@ -75,12 +75,14 @@ export class MaxAbsScaler implements Transformer {
     yield;
     const extremes = yield* columnExtremes(rows);
     const rounding = roundingOf(rows.data instanceof Float32Array);
-    return new MaxAbsScalerModel(largest(extremes), extremes.counts, extremes.rows, rounding);
+    return new FittedMaxAbsScaler(largest(extremes), extremes.counts, extremes.rows, rounding);
   }
 }
 
 /** The scales that `MaxAbsScaler` found. It is made by `fit` or `fromJSON` and does not change. */
-export class MaxAbsScalerModel implements TransformerModel {
+export interface MaxAbsScalerModel extends FittedMaxAbsScaler {}
+
+export class FittedMaxAbsScaler implements TransformerModel {
   /** The largest absolute value of each column [d]. */
   readonly maxAbs: Float64Array;
   /** What columns are divided by [d]: `maxAbs`, or 1 where that is 0. */
@@ -144,7 +146,7 @@ export class MaxAbsScalerModel implements TransformerModel {
     const extremes = runSteps(columnExtremes(checkRows(x, this.nFeaturesIn)));
     const maxAbs = largest(extremes).map((value, j) => Math.max(value, this.#maxAbs[j]!));
     const counts = extremes.counts.map((value, j) => value + this.#counts[j]!);
-    return new MaxAbsScalerModel(maxAbs, counts, this.nSamplesSeen + extremes.rows, this.#rounding);
+    return new FittedMaxAbsScaler(maxAbs, counts, this.nSamplesSeen + extremes.rows, this.#rounding);
   }
 
   /** The names of the columns [d]: those given, or x0, x1 and so on. */
@@ -163,16 +165,6 @@ export class MaxAbsScalerModel implements TransformerModel {
     };
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): MaxAbsScalerModel {
-    const owner = 'MaxAbsScalerModel.fromJSON';
-    const fields = checkSaved('MaxAbsScalerModel', 1, json);
-    const maxAbs = savedFloats(owner, fields, 'maxAbs');
-    const counts = savedFloats(owner, fields, 'counts', maxAbs.length);
-    const rows = savedCount(owner, fields, 'nSamplesSeen', { min: 1, max: Number.MAX_SAFE_INTEGER });
-    return new MaxAbsScalerModel(maxAbs, counts, rows, savedFloats(owner, fields, 'rounding', 1)[0]!);
-  }
-
   toString(): string {
     return `MaxAbsScalerModel: ${count(this.nFeaturesIn, 'column')}`;
   }
@@ -181,6 +173,19 @@ export class MaxAbsScalerModel implements TransformerModel {
     return checkRows(x, this.nFeaturesIn) as SparseRows;
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const MaxAbsScalerModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  fromJSON(json: unknown): MaxAbsScalerModel {
+    const owner = 'MaxAbsScalerModel.fromJSON';
+    const fields = checkSaved('MaxAbsScalerModel', 1, json);
+    const maxAbs = savedFloats(owner, fields, 'maxAbs');
+    const counts = savedFloats(owner, fields, 'counts', maxAbs.length);
+    const rows = savedCount(owner, fields, 'nSamplesSeen', { min: 1, max: Number.MAX_SAFE_INTEGER });
+    return new FittedMaxAbsScaler(maxAbs, counts, rows, savedFloats(owner, fields, 'rounding', 1)[0]!);
+  },
+};
 
 /** max |x| of each column; -Infinity where there are no values. */
 function largest({ min, max }: Extremes): Float64Array {

@@ -85,12 +85,14 @@ export class MinMaxScaler implements Transformer {
     const matrix = checkMatrix(x);
     yield;
     const extremes = yield* columnExtremes(matrix);
-    return new MinMaxScalerModel(this.options, extremes, roundingOf(matrix.data instanceof Float32Array));
+    return new FittedMinMaxScaler(this.options, extremes, roundingOf(matrix.data instanceof Float32Array));
   }
 }
 
 /** The ranges that `MinMaxScaler` found. It is made by `fit` or `fromJSON` and does not change. */
-export class MinMaxScalerModel implements TransformerModel {
+export interface MinMaxScalerModel extends FittedMinMaxScaler {}
+
+export class FittedMinMaxScaler implements TransformerModel {
   /** The smallest value of each column [d]. */
   readonly dataMin: Float64Array;
   /** The largest value of each column [d]. */
@@ -161,7 +163,7 @@ export class MinMaxScalerModel implements TransformerModel {
   /** The model of the rows seen so far and those of `x` [m, d] (scikit-learn's `partial_fit`). Errors as for `fit`. */
   update(x: MatrixLike): MinMaxScalerModel {
     const more = runSteps(columnExtremes(checkMatrix(x, this.nFeaturesIn)));
-    return new MinMaxScalerModel(this.#options, joinExtremes(this.#extremes, more), this.#rounding);
+    return new FittedMinMaxScaler(this.#options, joinExtremes(this.#extremes, more), this.#rounding);
   }
 
   /** The names of the columns [d]: those given, or x0, x1 and so on. */
@@ -183,21 +185,6 @@ export class MinMaxScalerModel implements TransformerModel {
     };
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): MinMaxScalerModel {
-    const owner = 'MinMaxScalerModel.fromJSON';
-    const fields = checkSaved('MinMaxScalerModel', 1, json);
-    const { options } = savedOptions(owner, fields, (saved) => new MinMaxScaler(saved));
-    const min = savedFloats(owner, fields, 'dataMin');
-    const max = savedFloats(owner, fields, 'dataMax', min.length);
-    const counts = savedFloats(owner, fields, 'counts', min.length);
-    if (min.some((value, j) => !(value <= max[j]!))) {
-      throw new DataError(`${owner}: dataMin must not be above dataMax`);
-    }
-    const rows = savedCount(owner, fields, 'nSamplesSeen', { min: 1, max: Number.MAX_SAFE_INTEGER });
-    return new MinMaxScalerModel(options, { min, max, counts, rows }, savedFloats(owner, fields, 'rounding', 1)[0]!);
-  }
-
   toString(): string {
     const [low, high] = this.#options.featureRange;
     return `MinMaxScalerModel: ${count(this.nFeaturesIn, 'column')} to [${low}, ${high}]`;
@@ -211,6 +198,24 @@ export class MinMaxScalerModel implements TransformerModel {
     }
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const MinMaxScalerModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  fromJSON(json: unknown): MinMaxScalerModel {
+    const owner = 'MinMaxScalerModel.fromJSON';
+    const fields = checkSaved('MinMaxScalerModel', 1, json);
+    const { options } = savedOptions(owner, fields, (saved) => new MinMaxScaler(saved));
+    const min = savedFloats(owner, fields, 'dataMin');
+    const max = savedFloats(owner, fields, 'dataMax', min.length);
+    const counts = savedFloats(owner, fields, 'counts', min.length);
+    if (min.some((value, j) => !(value <= max[j]!))) {
+      throw new DataError(`${owner}: dataMin must not be above dataMax`);
+    }
+    const rows = savedCount(owner, fields, 'nSamplesSeen', { min: 1, max: Number.MAX_SAFE_INTEGER });
+    return new FittedMinMaxScaler(options, { min, max, counts, rows }, savedFloats(owner, fields, 'rounding', 1)[0]!);
+  },
+};
 
 function checkMatrix(x: MatrixLike, columns?: number): Matrix {
   return toMatrix('MinMaxScaler', x, { keepFloat32: true, allowMissing: true, columns });

@@ -74,12 +74,14 @@ export class Normalizer implements Transformer {
     checkKnown('Normalizer', options, known);
     const rows = checkRows(x);
     yield;
-    return new NormalizerModel(this.options, isSparse(rows) ? rows.shape[1] : rows.columns);
+    return new FittedNormalizer(this.options, isSparse(rows) ? rows.shape[1] : rows.columns);
   }
 }
 
 /** It is made by `fit` or `fromJSON` and does not change. */
-export class NormalizerModel implements TransformerModel {
+export interface NormalizerModel extends FittedNormalizer {}
+
+export class FittedNormalizer implements TransformerModel {
   readonly nFeaturesIn: number;
   readonly nFeaturesOut: number;
   readonly #options: Normalizer['options'];
@@ -131,18 +133,21 @@ export class NormalizerModel implements TransformerModel {
     return { type: 'NormalizerModel', version: 1, options: this.#options, nFeaturesIn: this.nFeaturesIn };
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): NormalizerModel {
-    const owner = 'NormalizerModel.fromJSON';
-    const fields = checkSaved('NormalizerModel', 1, json);
-    const { options } = savedOptions(owner, fields, (saved) => new Normalizer(saved));
-    return new NormalizerModel(options, savedColumns(owner, fields));
-  }
-
   toString(): string {
     return `NormalizerModel: ${count(this.nFeaturesIn, 'column')} to ${this.#options.norm} norm 1`;
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const NormalizerModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  fromJSON(json: unknown): NormalizerModel {
+    const owner = 'NormalizerModel.fromJSON';
+    const fields = checkSaved('NormalizerModel', 1, json);
+    const { options } = savedOptions(owner, fields, (saved) => new Normalizer(saved));
+    return new FittedNormalizer(options, savedColumns(owner, fields));
+  },
+};
 
 type FloatArray = Float32Array | Float64Array;
 

@@ -11,7 +11,7 @@ import {
 } from '@maru-ml/base';
 import type { Columns, MatrixLike } from '@maru-ml/tensor';
 import { columnName, columnSetSteps } from './columns.ts';
-import { OneHotEncoderModel } from './one-hot-model.ts';
+import { FittedOneHotEncoder, type OneHotEncoderModel } from './one-hot-model.ts';
 import { checkOneHotOptions, type OneHotEncoderOptions, type OneHotEncoderSettings } from './one-hot-options.ts';
 import { printEstimator } from './print.ts';
 import { learnVocabulary, sizeOf, type Vocabulary } from './vocabulary.ts';
@@ -63,7 +63,7 @@ export class OneHotEncoder<const S extends boolean = true> {
     const refuse = handleUnknown === 'error' ? '' : null;
     const vocabulary = yield* learnVocabulary('OneHotEncoder', columns, categories, this.options, refuse);
     yield;
-    return new OneHotEncoderModel<S>(this.options, vocabulary, dropsOf(vocabulary, drop));
+    return new FittedOneHotEncoder<S>(this.options, vocabulary, dropsOf(vocabulary, drop));
   }
 }
 

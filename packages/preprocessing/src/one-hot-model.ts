@@ -38,7 +38,9 @@ const REMEDY = "handleUnknown: 'ignore' gives zeros for it";
 export type OneHotRows<S extends boolean> = S extends true ? SparseRows : Table;
 
 /** The categories that `OneHotEncoder` found. It is made by `fit` or `fromJSON` and does not change. */
-export class OneHotEncoderModel<S extends boolean = boolean> {
+export interface OneHotEncoderModel<S extends boolean = boolean> extends FittedOneHotEncoder<S> {}
+
+export class FittedOneHotEncoder<S extends boolean = boolean> {
   /** The categories of each column [d][k]. */
   readonly categories: readonly CategoryList[];
   /** The place of the category of each column that has no column of its own [d], null for none; null without `drop`. */
@@ -184,19 +186,6 @@ export class OneHotEncoderModel<S extends boolean = boolean> {
     };
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): OneHotEncoderModel {
-    const owner = 'OneHotEncoderModel.fromJSON';
-    const fields = checkSaved('OneHotEncoderModel', 1, json);
-    const options = savedOptions(owner, fields, (saved) => checkOneHotOptions(owner, saved));
-    const vocabulary = savedVocabulary(owner, fields.vocabulary);
-    const d = vocabulary.categories.length;
-    const drops = decodeArray(owner, 'drops', fields.drops, { dtype: 'int32', shape: [d] });
-    const bad = drops.findIndex((group, j) => group < -1 || group >= sizeOf(vocabulary, j));
-    if (bad !== -1) throw new DataError(`${owner}: drops[${bad}] must be a category, got ${show(drops[bad])}`);
-    return new OneHotEncoderModel(options, vocabulary, drops);
-  }
-
   toString(): string {
     return `OneHotEncoderModel: ${count(this.nFeaturesIn, 'column')} to ${this.nFeaturesOut}`;
   }
@@ -256,3 +245,19 @@ export class OneHotEncoderModel<S extends boolean = boolean> {
     return rare ? -2 : this.#firstOf(j, group);
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const OneHotEncoderModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  fromJSON(json: unknown): OneHotEncoderModel {
+    const owner = 'OneHotEncoderModel.fromJSON';
+    const fields = checkSaved('OneHotEncoderModel', 1, json);
+    const options = savedOptions(owner, fields, (saved) => checkOneHotOptions(owner, saved));
+    const vocabulary = savedVocabulary(owner, fields.vocabulary);
+    const d = vocabulary.categories.length;
+    const drops = decodeArray(owner, 'drops', fields.drops, { dtype: 'int32', shape: [d] });
+    const bad = drops.findIndex((group, j) => group < -1 || group >= sizeOf(vocabulary, j));
+    if (bad !== -1) throw new DataError(`${owner}: drops[${bad}] must be a category, got ${show(drops[bad])}`);
+    return new FittedOneHotEncoder(options, vocabulary, drops);
+  },
+};

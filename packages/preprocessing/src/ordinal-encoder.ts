@@ -97,12 +97,14 @@ export class OrdinalEncoder {
     const refuse = handleUnknown === 'error' ? '' : null;
     const vocabulary = yield* learnVocabulary(OWNER, columns, categories, this.options, refuse);
     checkCodes(this.options, vocabulary);
-    return new OrdinalEncoderModel(this.options, vocabulary);
+    return new FittedOrdinalEncoder(this.options, vocabulary);
   }
 }
 
 /** The categories that `OrdinalEncoder` found. It is made by `fit` or `fromJSON` and does not change. */
-export class OrdinalEncoderModel {
+export interface OrdinalEncoderModel extends FittedOrdinalEncoder {}
+
+export class FittedOrdinalEncoder {
   /** The categories of each column in the order of their codes [d][k], a missing one last. */
   readonly categories: readonly CategoryList[];
   /** The categories of each column that share the last code, as they are rare [d]; null where there are none. */
@@ -194,14 +196,6 @@ export class OrdinalEncoderModel {
     };
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): OrdinalEncoderModel {
-    const owner = 'OrdinalEncoderModel.fromJSON';
-    const fields = checkSaved('OrdinalEncoderModel', 1, json);
-    const { options } = savedOptions(owner, fields, (saved) => new OrdinalEncoder(saved));
-    return new OrdinalEncoderModel(options, savedVocabulary(owner, fields.vocabulary));
-  }
-
   toString(): string {
     return `OrdinalEncoderModel: ${count(this.nFeaturesIn, 'column')}`;
   }
@@ -232,6 +226,17 @@ export class OrdinalEncoderModel {
     throw new DataError(`${OWNER}: x[${i}, ${j}] must be a code of ${columnName(this.featureNamesIn, j)}, got ${code}`);
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const OrdinalEncoderModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  fromJSON(json: unknown): OrdinalEncoderModel {
+    const owner = 'OrdinalEncoderModel.fromJSON';
+    const fields = checkSaved('OrdinalEncoderModel', 1, json);
+    const { options } = savedOptions(owner, fields, (saved) => new OrdinalEncoder(saved));
+    return new FittedOrdinalEncoder(options, savedVocabulary(owner, fields.vocabulary));
+  },
+};
 
 function checkOptions(options: OrdinalEncoderOptions): OrdinalEncoderSettings {
   const known = ['categories', 'handleUnknown', 'unknownValue', 'encodedMissingValue', 'minFrequency', 'maxCategories'];

@@ -80,12 +80,14 @@ export class PolynomialFeatures implements Transformer {
     checkKnown(OWNER, options, known);
     const { columns } = toMatrix(OWNER, x, { keepFloat32: true });
     yield;
-    return new PolynomialFeaturesModel(this.options, columns);
+    return new FittedPolynomialFeatures(this.options, columns);
   }
 }
 
 /** The products that `PolynomialFeatures` makes. It is made by `fit` or `fromJSON` and does not change. */
-export class PolynomialFeaturesModel implements TransformerModel {
+export interface PolynomialFeaturesModel extends FittedPolynomialFeatures {}
+
+export class FittedPolynomialFeatures implements TransformerModel {
   readonly nFeaturesIn: number;
   readonly nFeaturesOut: number;
 
@@ -159,14 +161,6 @@ export class PolynomialFeaturesModel implements TransformerModel {
     };
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): PolynomialFeaturesModel {
-    const owner = 'PolynomialFeaturesModel.fromJSON';
-    const fields = checkSaved('PolynomialFeaturesModel', 1, json);
-    const { options } = savedOptions(owner, fields, (saved) => new PolynomialFeatures(saved));
-    return asSaved(owner, () => new PolynomialFeaturesModel(options, savedColumns(owner, fields)));
-  }
-
   toString(): string {
     return `PolynomialFeaturesModel: ${count(this.nFeaturesIn, 'column')} to ${this.nFeaturesOut}`;
   }
@@ -189,6 +183,17 @@ export class PolynomialFeaturesModel implements TransformerModel {
     }
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const PolynomialFeaturesModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  fromJSON(json: unknown): PolynomialFeaturesModel {
+    const owner = 'PolynomialFeaturesModel.fromJSON';
+    const fields = checkSaved('PolynomialFeaturesModel', 1, json);
+    const { options } = savedOptions(owner, fields, (saved) => new PolynomialFeatures(saved));
+    return asSaved(owner, () => new FittedPolynomialFeatures(options, savedColumns(owner, fields)));
+  },
+};
 
 /** How the products are made: product t is product `parents[t]` times column `factors[t]`; product 0 is 1. */
 interface Products {

@@ -98,7 +98,7 @@ export class PowerTransformer implements Transformer {
       yield;
     }
     checkCounts(OWNER, counts);
-    if (!standardize) return new PowerTransformerModel(this.options, lambdas, null, null);
+    if (!standardize) return new FittedPowerTransformer(this.options, lambdas, null, null);
     const transformed = new Float64Array(data.length);
     const most = Math.max(1, Math.ceil(POWERS / columns));
     for (let from = 0; from < rows; from += most) {
@@ -110,12 +110,14 @@ export class PowerTransformer implements Transformer {
     }
     const { mean, var: variance } = yield* columnMoments(OWNER, { data: transformed, rows, columns }, null);
     const scale = variance.map((v, j) => (isConstant(v, mean[j]!, counts[j]!) ? 1 : Math.sqrt(v)));
-    return new PowerTransformerModel(this.options, lambdas, mean, scale);
+    return new FittedPowerTransformer(this.options, lambdas, mean, scale);
   }
 }
 
 /** The powers that `PowerTransformer` found. It is made by `fit` or `fromJSON` and does not change. */
-export class PowerTransformerModel implements TransformerModel {
+export interface PowerTransformerModel extends FittedPowerTransformer {}
+
+export class FittedPowerTransformer implements TransformerModel {
   /** λ of each column [d]. */
   readonly lambdas: Float64Array;
   readonly nFeaturesIn: number;
@@ -202,16 +204,6 @@ export class PowerTransformerModel implements TransformerModel {
     };
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): PowerTransformerModel {
-    const owner = 'PowerTransformerModel.fromJSON';
-    const fields = checkSaved('PowerTransformerModel', 1, json);
-    const { options } = savedOptions(owner, fields, (saved) => new PowerTransformer(saved));
-    const lambdas = savedFloats(owner, fields, 'lambdas');
-    const mean = savedFloatsOrNull(owner, fields, 'mean', lambdas.length);
-    return new PowerTransformerModel(options, lambdas, mean, savedFloatsOrNull(owner, fields, 'scale', lambdas.length));
-  }
-
   toString(): string {
     return `PowerTransformerModel: ${count(this.nFeaturesIn, 'column')} by ${this.#options.method}`;
   }
@@ -231,6 +223,24 @@ export class PowerTransformerModel implements TransformerModel {
     }
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const PowerTransformerModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  fromJSON(json: unknown): PowerTransformerModel {
+    const owner = 'PowerTransformerModel.fromJSON';
+    const fields = checkSaved('PowerTransformerModel', 1, json);
+    const { options } = savedOptions(owner, fields, (saved) => new PowerTransformer(saved));
+    const lambdas = savedFloats(owner, fields, 'lambdas');
+    const mean = savedFloatsOrNull(owner, fields, 'mean', lambdas.length);
+    return new FittedPowerTransformer(
+      options,
+      lambdas,
+      mean,
+      savedFloatsOrNull(owner, fields, 'scale', lambdas.length),
+    );
+  },
+};
 
 /** @throws DataError where the power overflows */
 function checkedPower(method: PowerMethod, x: number, lambda: number, i: number, j: number): number {

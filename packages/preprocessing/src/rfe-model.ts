@@ -30,7 +30,9 @@ export interface RankedModel {
 export type PredictionsOf<M> = M extends { predict(x: never): infer R } ? R : never;
 
 /** The columns that `RFE` keeps. It is made by `fit` or `fromJSON` and does not change. */
-export class RFEModel<M extends RankedModel = RankedModel> implements TransformerModel {
+export interface RFEModel<M extends RankedModel = RankedModel> extends FittedRFE<M> {}
+
+export class FittedRFE<M extends RankedModel = RankedModel> implements TransformerModel {
   /** The model of the columns kept. */
   readonly estimator: M;
   /** 1 for the columns kept, 2 for those dropped last, and so on [d]. */
@@ -106,31 +108,34 @@ export class RFEModel<M extends RankedModel = RankedModel> implements Transforme
     };
   }
 
+  toString(): string {
+    return `RFEModel: ${this.nFeaturesOut} of ${count(this.nFeaturesIn, 'column')} after ${count(this.nIter, 'round')}`;
+  }
+}
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const RFEModel = {
   /**
    * The model that `toJSON` wrote.
    * @param options.classes the class of the estimator's models, such as `{ RidgeModel }`
    * @throws DataError if it is none, OptionError if that class is missing
    */
-  static fromJSON<M extends RankedModel = RankedModel>(json: unknown, options: LoadOptions = {}): RFEModel<M> {
+  fromJSON<M extends RankedModel = RankedModel>(json: unknown, options: LoadOptions = {}): RFEModel<M> {
     const owner = 'RFEModel.fromJSON';
     const fields = checkSaved('RFEModel', 1, json);
     const ranking = decodeArray(owner, 'ranking', fields.ranking, { dtype: 'int32', shape: [-1] });
     const support = savedSupport(owner, fields, ranking.length);
     const nIter = savedCount(owner, fields, 'nIter');
     const converged = savedBoolean(owner, fields, 'converged');
-    return new RFEModel(
+    return new FittedRFE(
       loadInner<M>(owner, 'estimator', fields.estimator, options),
       ranking,
       support,
       nIter,
       converged,
     );
-  }
-
-  toString(): string {
-    return `RFEModel: ${this.nFeaturesOut} of ${count(this.nFeaturesIn, 'column')} after ${count(this.nIter, 'round')}`;
-  }
-}
+  },
+};
 
 /** Dense rows; sparse ones are refused. */
 function toMatrixLike(x: MatrixLike): MatrixLike {

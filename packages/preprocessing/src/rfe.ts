@@ -12,7 +12,7 @@ import {
 import { type Label, type Matrix, type MatrixLike, type Table, toMatrix } from '@maru-ml/tensor';
 import { InnerFits } from './fitting.ts';
 import { printEstimator } from './print.ts';
-import { type RankedModel, RFEModel } from './rfe-model.ts';
+import { FittedRFE, type RankedModel, type RFEModel } from './rfe-model.ts';
 import { selectColumns, selectionOf } from './selection.ts';
 
 export interface RFEOptions {
@@ -112,7 +112,7 @@ export class RFE<M extends RankedModel, Y extends Label = Label> {
       stopped = (yield { step: nIter, total: rounds, unit: 'round', metrics: { features: left } }) === false;
     }
     const model = yield* this.#fitOn(matrix, support, y, fits);
-    return new RFEModel(model, ranking, support, nIter, left === wanted);
+    return new FittedRFE(model, ranking, support, nIter, left === wanted);
   }
 
   *#fitOn(matrix: Matrix, support: readonly boolean[], y: ArrayLike<Y>, fits: InnerFits): Steps<M> {

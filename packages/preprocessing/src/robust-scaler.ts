@@ -100,12 +100,14 @@ export class RobustScaler implements Transformer {
     }
     checkCounts('RobustScaler', counts);
     const scale = withScaling ? usableScale('RobustScaler', 'range', range, roundingOf(false)) : null;
-    return new RobustScalerModel(d, withCentering ? center : null, scale?.map((value) => value / unit) ?? null);
+    return new FittedRobustScaler(d, withCentering ? center : null, scale?.map((value) => value / unit) ?? null);
   }
 }
 
 /** The medians and ranges that `RobustScaler` found. It is made by `fit` or `fromJSON` and does not change. */
-export class RobustScalerModel implements TransformerModel {
+export interface RobustScalerModel extends FittedRobustScaler {}
+
+export class FittedRobustScaler implements TransformerModel {
   /** The median of each column [d]; null without `withCentering`. */
   readonly center: Float64Array | null;
   /** What columns are divided by [d]: the range between the quantiles, 1 for a constant column; null without `withScaling`. */
@@ -162,19 +164,22 @@ export class RobustScalerModel implements TransformerModel {
     };
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): RobustScalerModel {
-    const owner = 'RobustScalerModel.fromJSON';
-    const fields = checkSaved('RobustScalerModel', 1, json);
-    const d = savedColumns(owner, fields);
-    const center = savedFloatsOrNull(owner, fields, 'center', d);
-    return new RobustScalerModel(d, center, savedFloatsOrNull(owner, fields, 'scale', d));
-  }
-
   toString(): string {
     return `RobustScalerModel: ${count(this.nFeaturesIn, 'column')}`;
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const RobustScalerModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  fromJSON(json: unknown): RobustScalerModel {
+    const owner = 'RobustScalerModel.fromJSON';
+    const fields = checkSaved('RobustScalerModel', 1, json);
+    const d = savedColumns(owner, fields);
+    const center = savedFloatsOrNull(owner, fields, 'center', d);
+    return new FittedRobustScaler(d, center, savedFloatsOrNull(owner, fields, 'scale', d));
+  },
+};
 
 function checkMatrix(x: MatrixLike, columns?: number): Matrix {
   return toMatrix('RobustScaler', x, { keepFloat32: true, allowMissing: true, columns });

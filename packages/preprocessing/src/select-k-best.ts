@@ -108,12 +108,14 @@ export class SelectKBest {
     yield;
     const own = Object.hasOwn(this.#functions, scoreFunc) ? this.#functions[scoreFunc] : undefined;
     const found = own === undefined ? yield* score(rows, y, scoreFunc) : ownScores(own, rows as Matrix, y);
-    return new SelectKBestModel(found, best(found.scores, k));
+    return new FittedSelectKBest(found, best(found.scores, k));
   }
 }
 
 /** The columns that `SelectKBest` keeps. It is made by `fit` or `fromJSON` and does not change. */
-export class SelectKBestModel implements TransformerModel {
+export interface SelectKBestModel extends FittedSelectKBest {}
+
+export class FittedSelectKBest implements TransformerModel {
   /** The score of each column [d]. */
   readonly scores: Float64Array;
   /** The p-value of each column [d]; null if the function gives none. */
@@ -178,19 +180,22 @@ export class SelectKBestModel implements TransformerModel {
     };
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): SelectKBestModel {
-    const owner = 'SelectKBestModel.fromJSON';
-    const fields = checkSaved('SelectKBestModel', 1, json);
-    const scores = savedFloats(owner, fields, 'scores');
-    const pvalues = savedFloatsOrNull(owner, fields, 'pvalues', scores.length);
-    return new SelectKBestModel({ scores, pvalues }, savedSupport(owner, fields, scores.length));
-  }
-
   toString(): string {
     return `SelectKBestModel: ${this.nFeaturesOut} of ${count(this.nFeaturesIn, 'column')}`;
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const SelectKBestModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  fromJSON(json: unknown): SelectKBestModel {
+    const owner = 'SelectKBestModel.fromJSON';
+    const fields = checkSaved('SelectKBestModel', 1, json);
+    const scores = savedFloats(owner, fields, 'scores');
+    const pvalues = savedFloatsOrNull(owner, fields, 'pvalues', scores.length);
+    return new FittedSelectKBest({ scores, pvalues }, savedSupport(owner, fields, scores.length));
+  },
+};
 
 /** Scores with p-values or without. */
 interface Scores {

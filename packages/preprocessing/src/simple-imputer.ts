@@ -13,7 +13,7 @@ import {
 } from '@maru-ml/base';
 import type { Columns, MatrixLike } from '@maru-ml/tensor';
 import { type ColumnKind, columnName, columnSetSteps } from './columns.ts';
-import { checkMissing, type Missing, SimpleImputerModel } from './imputer-model.ts';
+import { checkMissing, FittedSimpleImputer, type Missing, type SimpleImputerModel } from './imputer-model.ts';
 import { findStatistic } from './imputer-statistics.ts';
 import { printEstimator } from './print.ts';
 
@@ -85,7 +85,7 @@ export class SimpleImputer {
       yield;
     }
     const indicators = this.options.addIndicator ? withMissing : [];
-    return new SimpleImputerModel(this.options.missingValues, { names, kinds }, statistics, indicators);
+    return new FittedSimpleImputer(this.options.missingValues, { names, kinds }, statistics, indicators);
   }
 }
 

@@ -80,12 +80,14 @@ export class StandardScaler implements Transformer {
   *#steps(x: MatrixLike | SparseRows, options: FitOptions, known: string[]): Steps<StandardScalerModel> {
     checkKnown('StandardScaler', options, known);
     const moments = yield* momentsOf(x, options.sampleWeight, this.options);
-    return new StandardScalerModel(this.options, moments);
+    return new FittedStandardScaler(this.options, moments);
   }
 }
 
 /** The means and variances that `StandardScaler` found. It is made by `fit` or `fromJSON` and does not change. */
-export class StandardScalerModel implements TransformerModel {
+export interface StandardScalerModel extends FittedStandardScaler {}
+
+export class FittedStandardScaler implements TransformerModel {
   /** The mean of each column [d]; null if neither `withMean` nor `withStd` wants it. */
   readonly mean: Float64Array | null;
   /** The variance of each column [d]; null without `withStd`. */
@@ -160,7 +162,7 @@ export class StandardScalerModel implements TransformerModel {
   update(x: MatrixLike | SparseRows, options: ScoreOptions = {}): StandardScalerModel {
     checkKnown('StandardScaler', options, ['sampleWeight']);
     const more = runSteps(momentsOf(x, options.sampleWeight, this.#options, this.#moments));
-    return new StandardScalerModel(this.#options, more);
+    return new FittedStandardScaler(this.#options, more);
   }
 
   /** The names of the columns [d]: those given, or x0, x1 and so on. */
@@ -180,16 +182,6 @@ export class StandardScalerModel implements TransformerModel {
     };
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): StandardScalerModel {
-    const owner = 'StandardScalerModel.fromJSON';
-    const fields = checkSaved('StandardScalerModel', 1, json);
-    const { options } = savedOptions(owner, fields, (saved) => new StandardScaler(saved));
-    const counts = savedFloats(owner, fields, 'counts');
-    const mean = savedFloats(owner, fields, 'mean', counts.length);
-    return new StandardScalerModel(options, { counts, mean, var: savedFloats(owner, fields, 'var', counts.length) });
-  }
-
   toString(): string {
     return `StandardScalerModel: ${count(this.nFeaturesIn, 'column')}`;
   }
@@ -198,6 +190,19 @@ export class StandardScalerModel implements TransformerModel {
     return checkRows(x, this.#options, this.nFeaturesIn) as SparseRows;
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const StandardScalerModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  fromJSON(json: unknown): StandardScalerModel {
+    const owner = 'StandardScalerModel.fromJSON';
+    const fields = checkSaved('StandardScalerModel', 1, json);
+    const { options } = savedOptions(owner, fields, (saved) => new StandardScaler(saved));
+    const counts = savedFloats(owner, fields, 'counts');
+    const mean = savedFloats(owner, fields, 'mean', counts.length);
+    return new FittedStandardScaler(options, { counts, mean, var: savedFloats(owner, fields, 'var', counts.length) });
+  },
+};
 
 /** The moments of x, and of what was seen before. */
 function* momentsOf(

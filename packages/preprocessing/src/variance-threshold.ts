@@ -90,12 +90,14 @@ export class VarianceThreshold implements Transformer {
     if (!variances.some((variance) => variance > threshold)) {
       throw new DataError(`${OWNER}: no column of x has a variance above ${threshold}`);
     }
-    return new VarianceThresholdModel(this.options, variances);
+    return new FittedVarianceThreshold(this.options, variances);
   }
 }
 
 /** The columns that `VarianceThreshold` keeps. It is made by `fit` or `fromJSON` and does not change. */
-export class VarianceThresholdModel implements TransformerModel {
+export interface VarianceThresholdModel extends FittedVarianceThreshold {}
+
+export class FittedVarianceThreshold implements TransformerModel {
   /** The variance of each column [d]; at threshold 0 its range, if that is smaller. */
   readonly variances: Float64Array;
   /** Whether each column is kept [d]. */
@@ -158,18 +160,21 @@ export class VarianceThresholdModel implements TransformerModel {
     };
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): VarianceThresholdModel {
-    const owner = 'VarianceThresholdModel.fromJSON';
-    const fields = checkSaved('VarianceThresholdModel', 1, json);
-    const { options } = savedOptions(owner, fields, (saved) => new VarianceThreshold(saved));
-    return new VarianceThresholdModel(options, savedFloats(owner, fields, 'variances'));
-  }
-
   toString(): string {
     return `VarianceThresholdModel: ${this.nFeaturesOut} of ${count(this.nFeaturesIn, 'column')}`;
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const VarianceThresholdModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  fromJSON(json: unknown): VarianceThresholdModel {
+    const owner = 'VarianceThresholdModel.fromJSON';
+    const fields = checkSaved('VarianceThresholdModel', 1, json);
+    const { options } = savedOptions(owner, fields, (saved) => new VarianceThreshold(saved));
+    return new FittedVarianceThreshold(options, savedFloats(owner, fields, 'variances'));
+  },
+};
 
 function checkRows(x: MatrixLike | SparseRows, columns?: number): Matrix | SparseRows {
   return toRows(OWNER, x, { keepFloat32: true, allowMissing: true, columns });

@@ -22,10 +22,12 @@ import {
 import { CLASS_CRITERIA, type ClassCriterion } from './criteria.ts';
 import { pathsOf } from './paths.ts';
 import { describeModel } from './text.ts';
-import { Tree } from './tree.ts';
+import { decodeTree, type Tree } from './tree.ts';
 
 /** The tree that `DecisionTreeClassifier` grew. It is made by `fit` or `fromJSON` and does not change. */
-export class DecisionTreeClassifierModel<L extends Label = Label> implements ClassifierModel<L> {
+export interface DecisionTreeClassifierModel<L extends Label = Label> extends FittedDecisionTreeClassifier<L> {}
+
+export class FittedDecisionTreeClassifier<L extends Label = Label> implements ClassifierModel<L> {
   /** The labels [k] in ascending order. */
   readonly classes: readonly L[];
   readonly nFeaturesIn: number;
@@ -124,21 +126,6 @@ export class DecisionTreeClassifierModel<L extends Label = Label> implements Cla
     };
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON<L extends Label = Label>(json: unknown): DecisionTreeClassifierModel<L> {
-    const owner = 'DecisionTreeClassifierModel.fromJSON';
-    const fields = checkSaved('DecisionTreeClassifierModel', 1, json);
-    const classes = savedLabels(owner, fields, 'classes') as readonly L[];
-    const columns = savedColumns(owner, fields);
-    const criterion = savedString(owner, fields, 'criterion', CLASS_CRITERIA);
-    return new DecisionTreeClassifierModel(
-      classes,
-      columns,
-      criterion,
-      Tree.decode(owner, fields.tree, columns, classes.length),
-    );
-  }
-
   toString(): string {
     return describeModel('DecisionTreeClassifier', this.nFeaturesIn, this.depth, this.nLeaves);
   }
@@ -153,3 +140,21 @@ export class DecisionTreeClassifierModel<L extends Label = Label> implements Cla
     return codes;
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const DecisionTreeClassifierModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  fromJSON<L extends Label = Label>(json: unknown): DecisionTreeClassifierModel<L> {
+    const owner = 'DecisionTreeClassifierModel.fromJSON';
+    const fields = checkSaved('DecisionTreeClassifierModel', 1, json);
+    const classes = savedLabels(owner, fields, 'classes') as readonly L[];
+    const columns = savedColumns(owner, fields);
+    const criterion = savedString(owner, fields, 'criterion', CLASS_CRITERIA);
+    return new FittedDecisionTreeClassifier(
+      classes,
+      columns,
+      criterion,
+      decodeTree(owner, fields.tree, columns, classes.length),
+    );
+  },
+};

@@ -22,7 +22,7 @@ import {
 import { classCriterion } from './class-criterion.ts';
 import { timesClassWeight } from './class-weight.ts';
 import { CLASS_CRITERIA, type ClassCriterion } from './criteria.ts';
-import { DecisionTreeClassifierModel } from './decision-tree-classifier-model.ts';
+import { type DecisionTreeClassifierModel, FittedDecisionTreeClassifier } from './decision-tree-classifier-model.ts';
 import { fitTree } from './fit.ts';
 import { checkTreeOptions, TREE_OPTIONS, type TreeOptions, type TreeSettings } from './options.ts';
 import { type PruningPath, prune, pruningPath } from './pruning.ts';
@@ -118,7 +118,7 @@ export class DecisionTreeClassifier implements Classifier {
   *#steps<L extends Label>(x: MatrixLike, y: ArrayLike<L>, options: FitOptions): Steps<DecisionTreeClassifierModel<L>> {
     const { tree, columns, classes } = yield* this.#grow(x, y, options);
     const { criterion, ccpAlpha } = this.options;
-    return new DecisionTreeClassifierModel(classes, columns, criterion, prune(tree, ccpAlpha));
+    return new FittedDecisionTreeClassifier(classes, columns, criterion, prune(tree, ccpAlpha));
   }
 
   *#grow<L extends Label>(x: MatrixLike, y: ArrayLike<L>, { sampleWeight }: FitOptions) {

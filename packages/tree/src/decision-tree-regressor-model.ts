@@ -16,10 +16,12 @@ import {
 import { NUMBER_CRITERIA, type NumberCriterion } from './criteria.ts';
 import { pathsOf } from './paths.ts';
 import { describeModel } from './text.ts';
-import { Tree } from './tree.ts';
+import { decodeTree, type Tree } from './tree.ts';
 
 /** The tree that `DecisionTreeRegressor` grew. It is made by `fit` or `fromJSON` and does not change. */
-export class DecisionTreeRegressorModel implements RegressorModel {
+export interface DecisionTreeRegressorModel extends FittedDecisionTreeRegressor {}
+
+export class FittedDecisionTreeRegressor implements RegressorModel {
   readonly nFeaturesIn: number;
   /** What its impurities are. */
   readonly criterion: NumberCriterion;
@@ -98,15 +100,6 @@ export class DecisionTreeRegressorModel implements RegressorModel {
     };
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): DecisionTreeRegressorModel {
-    const owner = 'DecisionTreeRegressorModel.fromJSON';
-    const fields = checkSaved('DecisionTreeRegressorModel', 1, json);
-    const columns = savedColumns(owner, fields);
-    const criterion = savedString(owner, fields, 'criterion', NUMBER_CRITERIA);
-    return new DecisionTreeRegressorModel(columns, criterion, Tree.decode(owner, fields.tree, columns, 1));
-  }
-
   toString(): string {
     return describeModel('DecisionTreeRegressor', this.nFeaturesIn, this.depth, this.nLeaves);
   }
@@ -115,3 +108,15 @@ export class DecisionTreeRegressorModel implements RegressorModel {
     return toMatrix('DecisionTreeRegressor', x, { columns: this.nFeaturesIn, allowMissing: true });
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const DecisionTreeRegressorModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  fromJSON(json: unknown): DecisionTreeRegressorModel {
+    const owner = 'DecisionTreeRegressorModel.fromJSON';
+    const fields = checkSaved('DecisionTreeRegressorModel', 1, json);
+    const columns = savedColumns(owner, fields);
+    const criterion = savedString(owner, fields, 'criterion', NUMBER_CRITERIA);
+    return new FittedDecisionTreeRegressor(columns, criterion, decodeTree(owner, fields.tree, columns, 1));
+  },
+};

@@ -11,7 +11,7 @@ import {
 } from '@maru-ml/base';
 import { type MatrixLike, type Regressor, type ScoreOptions, toMatrix, toTargets } from '@maru-ml/tensor';
 import { NUMBER_CRITERIA, type NumberCriterion } from './criteria.ts';
-import { DecisionTreeRegressorModel } from './decision-tree-regressor-model.ts';
+import { type DecisionTreeRegressorModel, FittedDecisionTreeRegressor } from './decision-tree-regressor-model.ts';
 import { fitTree } from './fit.ts';
 import { numberCriterion } from './number-criterion.ts';
 import { checkTreeOptions, TREE_OPTIONS, type TreeOptions, type TreeSettings } from './options.ts';
@@ -99,7 +99,7 @@ export class DecisionTreeRegressor implements Regressor {
   *#steps(x: MatrixLike, y: ArrayLike<number>, options: FitOptions): Steps<DecisionTreeRegressorModel> {
     const { tree, columns } = yield* this.#grow(x, y, options);
     const { criterion, ccpAlpha } = this.options;
-    return new DecisionTreeRegressorModel(columns, criterion, prune(tree, ccpAlpha));
+    return new FittedDecisionTreeRegressor(columns, criterion, prune(tree, ccpAlpha));
   }
 
   *#grow(x: MatrixLike, y: ArrayLike<number>, { sampleWeight }: FitOptions) {

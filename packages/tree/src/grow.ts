@@ -15,5 +15,6 @@ export {
   totalWeight,
 } from './options.ts';
 export { type PruningPath, prune, pruningPath } from './pruning.ts';
+export { Squares } from './squares.ts';
 export { checkNumbers } from './targets.ts';
-export { type CategoryLists, Tree, type TreeArrays } from './tree.ts';
+export { type CategoryLists, decodeTree, Tree, type TreeArrays } from './tree.ts';

@@ -143,33 +143,11 @@ export class Tree implements TreeArrays {
     return new Tree(eachArray(this, (array, _, Typed) => new Typed(array)) as unknown as TreeArrays);
   }
 
-  /** Plain data for the JSON form of a model; `Tree.decode` reads it. */
+  /** Plain data for the JSON form of a model; `decodeTree` reads it. */
   encode(): Record<string, unknown> {
     return eachArray(this, (array, name) =>
       encodeArray(array as Float64Array, name === 'value' ? [this.nodeCount, this.width] : [array.length]),
     );
-  }
-
-  /**
-   * The tree that `encode` wrote, before or after its way through JSON.
-   *
-   * @param owner who asks, for errors; @param d the number of columns; @param width how many numbers the value of a node is
-   * @throws DataError if it is none, or if its nodes do not make a tree
-   */
-  static decode(owner: string, encoded: unknown, d: number, width: number): Tree {
-    if (typeof encoded !== 'object' || encoded === null) throw new DataError(`${owner}: the tree is missing`);
-    const fields = encoded as { [name in keyof TreeArrays]: unknown };
-    const n = decodeArray(owner, 'feature', fields.feature, { dtype: 'int32', shape: [-1] }).length;
-    if (typeof fields.categories !== 'object') throw new DataError(`${owner}: the categories are missing`);
-    const shapes: Record<string, number[]> = { value: [n, width], values: [-1], start: [n + 1] };
-    const arrays = eachArray(fields, (array, name, Typed) => {
-      const dtype = Typed === Int32Array ? 'int32' : Typed === Float64Array ? 'float64' : 'uint8';
-      return decodeArray(owner, name, array, { dtype, shape: shapes[name] ?? [n], finite: name === 'value' });
-    });
-    const tree = new Tree(arrays as unknown as TreeArrays);
-    if (tree.categories !== null) checkCategories(owner, tree.categories, n);
-    checkNodes(owner, tree, d);
-    return tree;
   }
 
   /** Where a category or a missing number goes; categories that the node does not know go where missing ones go. */
@@ -182,6 +160,28 @@ export class Tree implements TreeArrays {
     }
     return this.missingLeft[node] === 1;
   }
+}
+
+/**
+ * The tree that `encode` wrote, before or after its way through JSON.
+ *
+ * @param owner who asks, for errors; @param d the number of columns; @param width how many numbers the value of a node is
+ * @throws DataError if it is none, or if its nodes do not make a tree
+ */
+export function decodeTree(owner: string, encoded: unknown, d: number, width: number): Tree {
+  if (typeof encoded !== 'object' || encoded === null) throw new DataError(`${owner}: the tree is missing`);
+  const fields = encoded as { [name in keyof TreeArrays]: unknown };
+  const n = decodeArray(owner, 'feature', fields.feature, { dtype: 'int32', shape: [-1] }).length;
+  if (typeof fields.categories !== 'object') throw new DataError(`${owner}: the categories are missing`);
+  const shapes: Record<string, number[]> = { value: [n, width], values: [-1], start: [n + 1] };
+  const arrays = eachArray(fields, (array, name, Typed) => {
+    const dtype = Typed === Int32Array ? 'int32' : Typed === Float64Array ? 'float64' : 'uint8';
+    return decodeArray(owner, name, array, { dtype, shape: shapes[name] ?? [n], finite: name === 'value' });
+  });
+  const tree = new Tree(arrays as unknown as TreeArrays);
+  if (tree.categories !== null) checkCategories(owner, tree.categories, n);
+  checkNodes(owner, tree, d);
+  return tree;
 }
 
 /** Whether ascending numbers hold a value. */

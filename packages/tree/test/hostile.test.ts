@@ -1,7 +1,8 @@
 import { Random } from '@maru-ml/base';
 import { expectSavable, hostileTable } from '@maru-ml/tooling/testing';
 import { expect, it } from 'vitest';
-import { DecisionTreeClassifier, DecisionTreeRegressor, fromBytes, toBytes } from '../src/index.ts';
+import * as models from '../src/index.ts';
+import { DecisionTreeClassifier, DecisionTreeRegressor } from '../src/index.ts';
 
 const random = new Random(1);
 const few = Array.from({ length: 12 }, () => Array.from({ length: 3 }, () => random.normal()));
@@ -168,7 +169,7 @@ function described(model: Fitted, { x, asked }: Input): string {
   for (const value of answers(model))
     expect(typeof value === 'string' || Number.isFinite(value), `${value}`).toBe(true);
   // A million categories take seconds to save, so one test for them is enough (in serving.test.ts).
-  if (Array.isArray(x)) expectSavable(model, { toBytes, fromBytes }, answers);
+  if (Array.isArray(x)) expectSavable(model, models, answers);
   const size = model.nLeaves === 1 ? 'a single leaf' : `${model.nLeaves} leaves, depth ${model.depth}`;
   if (asked === undefined) return size;
   const said = Array.from(model.predict(asked), (value) => (typeof value === 'string' ? value : value.toFixed(3)));

@@ -5,6 +5,7 @@ import { expectClose, expectError, expectNoGarbage, expectSavable } from '@maru-
 import { type Traits, traitsTable } from '@maru-ml/tooling/testing/conformance';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import * as models from '../src/index.ts';
 import {
   DecisionTreeClassifier,
   DecisionTreeClassifierModel,
@@ -119,7 +120,7 @@ describe('serving and saving', () => {
     const model = new DecisionTreeClassifier({ maxDepth: 1, categoricalFeatures: [0] }).fit(codes, sides);
     const asked = [[0], [1], [999_998], [999_999]];
     expect(model.predict(asked)).toEqual(['a', 'b', 'b', 'a']);
-    expectSavable(model, { toBytes, fromBytes }, (loaded: typeof model) => loaded.predict(asked));
+    expectSavable(model, models, (loaded: typeof model) => loaded.predict(asked));
   });
 
   it('predictOne does not allocate', { tags: ['node'] }, async () => {

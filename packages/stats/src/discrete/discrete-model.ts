@@ -62,7 +62,9 @@ export interface OffsetOptions {
  * `predictProba` what statsmodels' predict gives. `String(model.summary())` is the page; `warnings` says what its reader has to know. A model keeps
  * the rows that it was fitted to, for residuals and marginal effects; a saved one does not.
  */
-export class DiscreteModel<L extends Label = Label>
+export interface DiscreteModel<L extends Label = Label> extends FittedDiscrete<L> {}
+
+export class FittedDiscrete<L extends Label = Label>
   implements ClassifierModel<L, MatrixLike | DataColumns>, IterativeModel
 {
   readonly kind: ChoiceKind;
@@ -286,7 +288,7 @@ export class DiscreteModel<L extends Label = Label>
     const { addConstant, maxIter, tol } = this.#state.settings;
     const settings = checkDiscrete(this.kind, { addConstant, maxIter, tol, ...rest });
     const covariance = discreteCovariance(this.#state.core, settings, rows, groups);
-    return new DiscreteModel<L>({ ...this.#state, settings, covariance }, rows);
+    return new FittedDiscrete<L>({ ...this.#state, settings, covariance }, rows);
   }
 
   /** Marginal effects: how the probabilities change with the columns. @throws OptionError; DataError for a loaded model */
@@ -348,14 +350,6 @@ export class DiscreteModel<L extends Label = Label>
     return saveDiscrete(this.#state);
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): DiscreteModel {
-    return asSaved(
-      'DiscreteModel.fromJSON',
-      () => new DiscreteModel(loadDiscrete(checkSaved('DiscreteModel', 1, json)), null),
-    );
-  }
-
   toString(): string {
     return describeModel(this);
   }
@@ -385,3 +379,14 @@ export class DiscreteModel<L extends Label = Label>
     );
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const DiscreteModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  fromJSON(json: unknown): DiscreteModel {
+    return asSaved(
+      'DiscreteModel.fromJSON',
+      () => new FittedDiscrete(loadDiscrete(checkSaved('DiscreteModel', 1, json)), null),
+    );
+  },
+};

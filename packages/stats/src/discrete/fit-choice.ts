@@ -2,7 +2,7 @@ import { type FitAsyncOptions, runSteps, runStepsAsync, type Steps, show } from 
 import type { Label } from '@maru-ml/tensor';
 import type { DataColumns, DesignInput } from '../design.ts';
 import type { ChoiceKind } from './choice.ts';
-import { DiscreteModel } from './discrete-model.ts';
+import { type DiscreteModel, FittedDiscrete } from './discrete-model.ts';
 import { checkFitOptions, fitDiscrete } from './fit.ts';
 import type { DiscreteFitOptions, DiscreteSettings } from './settings.ts';
 
@@ -45,5 +45,5 @@ function* choiceSteps(
 ): Steps<DiscreteModel> {
   const { core, covariance, classes, rows } = yield* fitDiscrete(kind, settings, first, second, options);
   const { source, dropped } = rows.design;
-  return new DiscreteModel({ settings, core, covariance, source, classes, nMissing: dropped }, rows);
+  return new FittedDiscrete({ settings, core, covariance, source, classes, nMissing: dropped }, rows);
 }

@@ -53,7 +53,7 @@ export function* fitDiscrete(
   second: DataColumns | ArrayLike<Label>,
   options: DiscreteFitOptions,
 ): Steps<DiscreteResult> {
-  const { design, classes, codes } = readChoice(kind, settings, first, second);
+  const { design, classes, codes } = yield* readChoice(kind, settings, first, second);
   const offset = offsetOf(kind, design, options.offset);
   yield;
   const { x, rows: n, columns: k, names } = design;
@@ -100,16 +100,17 @@ export function* fitDiscrete(
 const REMEDY = 'drop or join columns, add rows, or use a model that penalizes coefficients, such as LogisticRegression';
 
 /** The rows with the classes of the response. */
-function readChoice(
+function* readChoice(
   kind: ChoiceKind,
   { addConstant }: DiscreteSettings,
   first: DesignInput,
   second: DataColumns | ArrayLike<Label>,
-): { design: Design; classes: readonly Label[]; codes: Int32Array } {
+): Steps<{ design: Design; classes: readonly Label[]; codes: Int32Array }> {
   const { design, y } =
     typeof first === 'string' || first instanceof FittedFormula
-      ? ofFormula(kind, first, second as DataColumns)
-      : ofMatrix(kind, first, second as ArrayLike<Label>, addConstant);
+      ? yield* ofFormula(kind, first, second as DataColumns)
+      : yield* ofMatrix(kind, first, second as ArrayLike<Label>, addConstant);
+  yield;
   const { classes, codes } = toLabels(kind, y, design.rows);
   const wanted = kind === 'MNLogit' ? 'at least two classes' : 'two classes';
   if (classes.length < 2) throw new DataError(`${kind}: ${design.yName} must hold ${wanted}, got one, ${classes[0]}`);
@@ -124,15 +125,15 @@ interface Labeled {
   readonly y: ArrayLike<Label>;
 }
 
-function ofFormula(kind: ChoiceKind, formula: string | FittedFormula, data: DataColumns): Labeled {
-  const design = readDesign(kind, formula, data, { labels: true });
+function* ofFormula(kind: ChoiceKind, formula: string | FittedFormula, data: DataColumns): Steps<Labeled> {
+  const design = yield* readDesign(kind, formula, data, { labels: true });
   const { y, yLevels } = design;
   return { design, y: yLevels === null ? y : Array.from(y, (code) => yLevels[code]!) };
 }
 
-function ofMatrix(kind: ChoiceKind, x: MatrixLike, y: ArrayLike<Label>, addConstant: boolean): Labeled {
+function* ofMatrix(kind: ChoiceKind, x: MatrixLike, y: ArrayLike<Label>, addConstant: boolean): Steps<Labeled> {
   const { codes } = toLabels(kind, y, toMatrix(kind, x).rows);
-  return { design: readDesign(kind, x, Float64Array.from(codes), { addConstant }), y };
+  return { design: yield* readDesign(kind, x, Float64Array.from(codes), { addConstant }), y };
 }
 
 /** Whether the linear predictors tell all classes apart with room to spare: they could grow for ever. */

@@ -48,7 +48,9 @@ export type NewRowOptions = Pick<GLMRowOptions, 'offset' | 'exposure'>;
  * What `GLM` fits, with the names of statsmodels' results in camelCase. `String(model.summary())` is the page; `warnings` says what its reader has
  * to know. A model keeps the rows that it was fitted to, for residuals and other covariances; a saved one does not.
  */
-export class GLMModel implements RegressorModel<MatrixLike | DataColumns>, IterativeModel {
+export interface GLMModel extends FittedGLM {}
+
+export class FittedGLM implements RegressorModel<MatrixLike | DataColumns>, IterativeModel {
   /** The names of the coefficients [k]. */
   readonly names: readonly string[];
   /** The response's name. */
@@ -223,7 +225,7 @@ export class GLMModel implements RegressorModel<MatrixLike | DataColumns>, Itera
     const fitted = options.groups === undefined ? kept : { ...kept, rows: { ...kept.rows, groups: options.groups } };
     const checked = checkCovariance('GLM', options);
     const covariance = glmCovariance(this.#spec, this.#state.core, checked, fitted);
-    return new GLMModel({ ...this.#state, settings: { ...this.#state.settings, ...checked }, covariance }, fitted);
+    return new FittedGLM({ ...this.#state, settings: { ...this.#state.settings, ...checked }, covariance }, fitted);
   }
 
   /**
@@ -321,11 +323,6 @@ export class GLMModel implements RegressorModel<MatrixLike | DataColumns>, Itera
     return saveGlm(this.#state);
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): GLMModel {
-    return asSaved('GLMModel.fromJSON', () => new GLMModel(loadGlm(checkSaved('GLMModel', 1, json)), null));
-  }
-
   toString(): string {
     const { family, link } = this.#spec;
     const short = (value: number) => String(Number(value.toPrecision(5)));
@@ -366,6 +363,14 @@ export class GLMModel implements RegressorModel<MatrixLike | DataColumns>, Itera
     );
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const GLMModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  fromJSON(json: unknown): GLMModel {
+    return asSaved('GLMModel.fromJSON', () => new FittedGLM(loadGlm(checkSaved('GLMModel', 1, json)), null));
+  },
+};
 
 function warningsOf({ params, rank, weightSum, scale, converged, nIter, exact }: GlmCore, maxIter: number): string[] {
   const warnings: string[] = [];

@@ -13,7 +13,7 @@ import { type DataColumns, type DesignInput, readDesign } from '../design.ts';
 import type { FittedFormula } from '../formula/formula.ts';
 import { glmCovariance } from './covariance.ts';
 import { fitGlm, type GLMRowOptions, ROW_OPTIONS, readRowOptions } from './fit.ts';
-import { GLMModel } from './glm-model.ts';
+import { FittedGLM, type GLMModel } from './glm-model.ts';
 import { checkOptions, type GLMOptions, type GLMSettings, specOf } from './settings.ts';
 
 export interface GLMFitOptions extends GLMRowOptions {
@@ -97,13 +97,13 @@ export class GLM {
 
   *#steps(first: DesignInput, second: DataColumns | ArrayLike<number>, options: GLMFitOptions): Steps<GLMModel> {
     const settings = this.options;
-    const design = readDesign('GLM', first, second, { addConstant: settings.addConstant });
+    const design = yield* readDesign('GLM', first, second, { addConstant: settings.addConstant });
     const spec = specOf(settings);
     const rows = readRowOptions('GLM', design, spec.family, spec.link, options);
     yield;
     const { core, fit, basis } = yield* fitGlm(spec, rows, design.names, design.hasConstant);
     const fitted = { rows, fit, basis };
     const covariance = glmCovariance(spec, core, settings, fitted);
-    return new GLMModel({ settings, core, covariance, source: design.source, nMissing: rows.dropped }, fitted);
+    return new FittedGLM({ settings, core, covariance, source: design.source, nMissing: rows.dropped }, fitted);
   }
 }

@@ -3,7 +3,7 @@ import { fisherF } from '@maru-ml/special';
 import { waldOf } from '../contrast.ts';
 import type { CovType } from '../covariance.ts';
 import type { DesignTerm } from '../design.ts';
-import { RegressionModel } from './model.ts';
+import { FittedRegression, type RegressionModel } from './model.ts';
 
 export interface AnovaOptions {
   /** Sums of squares of each term after those before it (1), after all that do not contain it (2), after all others (3); 1. */
@@ -215,7 +215,7 @@ function rowOf({ mseResid, dfResid }: RegressionModel, name: string, df: number,
 }
 
 function checkModel(model: unknown, owner = 'anovaLm'): void {
-  if (!(model instanceof RegressionModel))
+  if (!(model instanceof FittedRegression))
     throw new OptionError(`${owner}: models must be fitted by OLS or WLS, got ${show(model)}`);
 }
 

@@ -53,7 +53,9 @@ export interface Coefficient {
  * What `OLS` and `WLS` fit, with the names of statsmodels' results in camelCase. `String(model.summary())` is the page; `warnings` says what its reader
  * has to know. A model keeps the rows that it was fitted to, for residuals, influence and other covariances; a saved one does not.
  */
-export class RegressionModel implements RegressorModel<MatrixLike | DataColumns>, RegressionStatistics {
+export interface RegressionModel extends FittedRegression {}
+
+export class FittedRegression implements RegressorModel<MatrixLike | DataColumns>, RegressionStatistics {
   /** The names of the coefficients [k]. */
   readonly names: readonly string[];
   /** The response's name. */
@@ -235,7 +237,7 @@ export class RegressionModel implements RegressorModel<MatrixLike | DataColumns>
     const rows =
       options.groups === undefined || this.#rows === null ? this.#rows : { ...this.#rows, groups: options.groups };
     const covariance = covarianceOf(core, checkCovariance(this.#owner, options), rows);
-    return new RegressionModel({ ...this.#state, covariance }, rows);
+    return new FittedRegression({ ...this.#state, covariance }, rows);
   }
 
   /**
@@ -348,14 +350,6 @@ export class RegressionModel implements RegressorModel<MatrixLike | DataColumns>
     return saveRegression(this.#state);
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): RegressionModel {
-    return asSaved(
-      'RegressionModel.fromJSON',
-      () => new RegressionModel(loadRegression(checkSaved('RegressionModel', 1, json)), null),
-    );
-  }
-
   toString(): string {
     const short = (value: number) => Number(value.toPrecision(4));
     const of = this.formula ?? `${this.yName} on ${this.names.length} columns`;
@@ -379,3 +373,14 @@ export class RegressionModel implements RegressorModel<MatrixLike | DataColumns>
     return this.#rows;
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const RegressionModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  fromJSON(json: unknown): RegressionModel {
+    return asSaved(
+      'RegressionModel.fromJSON',
+      () => new FittedRegression(loadRegression(checkSaved('RegressionModel', 1, json)), null),
+    );
+  },
+};

@@ -20,7 +20,7 @@ import {
 import { type DataColumns, type DesignInput, readDesign } from '../design.ts';
 import type { FittedFormula } from '../formula/formula.ts';
 import { covarianceOf, fitRegression } from './fit.ts';
-import { RegressionModel } from './model.ts';
+import { FittedRegression, type RegressionModel } from './model.ts';
 
 export interface OLSOptions extends CovarianceOptions {
   /** Put a column of ones before those of a matrix, as statsmodels' `add_constant`; false. A formula has its own intercept. */
@@ -117,10 +117,10 @@ export class OLS implements Regressor {
     second: DataColumns | ArrayLike<number>,
     { groups }: OLSFitOptions,
   ): Steps<RegressionModel> {
-    const design = readDesign('OLS', first, second, { addConstant: this.options.addConstant });
+    const design = yield* readDesign('OLS', first, second, { addConstant: this.options.addConstant });
     const { core, rows } = yield* fitRegression('OLS', design, undefined, groups);
     const covariance = covarianceOf(core, this.options, rows);
-    return new RegressionModel(
+    return new FittedRegression(
       { core, covariance, source: design.source, terms: design.terms, nMissing: rows.design.dropped },
       rows,
     );

@@ -3,7 +3,7 @@ import { leastSquares } from '@maru-ml/linalg/dense';
 import { type MatrixLike, toMatrix } from '@maru-ml/tensor';
 import { constantColumns, spansConstant } from '../constant.ts';
 import { fitLeastSquares } from './least-squares.ts';
-import { RegressionModel } from './model.ts';
+import { FittedRegression, type RegressionModel } from './model.ts';
 
 /** The variance inflation factors of columns. */
 export class VifTable {
@@ -48,7 +48,7 @@ export function varianceInflation(
   options: { names?: readonly string[] } = {},
 ): VifTable {
   checkKnown('varianceInflation', options, ['names']);
-  const model = x instanceof RegressionModel ? x : null;
+  const model = x instanceof FittedRegression ? x : null;
   const { data, rows: n, columns: k } = toMatrix('varianceInflation', model === null ? (x as MatrixLike) : model.exog);
   const names = options.names ?? model?.names ?? Array.from({ length: k }, (_, j) => `x${j + 1}`);
   if (names.length !== k) throw new ShapeError(`varianceInflation: names has ${names.length} names for ${k} columns`);

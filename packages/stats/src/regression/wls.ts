@@ -20,7 +20,7 @@ import {
 import { type DataColumns, type DesignInput, readDesign } from '../design.ts';
 import type { FittedFormula } from '../formula/formula.ts';
 import { covarianceOf, fitRegression } from './fit.ts';
-import { RegressionModel } from './model.ts';
+import { FittedRegression, type RegressionModel } from './model.ts';
 
 export interface WLSOptions extends CovarianceOptions {
   /** Put a column of ones before those of a matrix, as statsmodels' `add_constant`; false. A formula has its own intercept. */
@@ -114,10 +114,10 @@ export class WLS implements Regressor {
     second: DataColumns | ArrayLike<number>,
     { sampleWeight, groups }: WLSFitOptions,
   ): Steps<RegressionModel> {
-    const design = readDesign('WLS', first, second, { addConstant: this.options.addConstant });
+    const design = yield* readDesign('WLS', first, second, { addConstant: this.options.addConstant });
     const { core, rows } = yield* fitRegression('WLS', design, sampleWeight, groups);
     const covariance = covarianceOf(core, this.options, rows);
-    return new RegressionModel(
+    return new FittedRegression(
       { core, covariance, source: design.source, terms: design.terms, nMissing: rows.design.dropped },
       rows,
     );
