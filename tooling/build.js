@@ -3,10 +3,17 @@
  * share in modules beside them. A program that imports the package then loads a handful of files, not a hundred and fifty.
  */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, relative, resolve } from 'node:path';
 import { build } from 'esbuild';
+
+/** The export that holds what all share, in packages whose every user loads that export; elsewhere a file beside them does. */
+const homes = /** @type {Record<string, string>} */ ({
+  '@maru-ml/base': 'index.js',
+  '@maru-ml/kernels': 'tensor.js',
+  '@maru-ml/tensor': 'index.js',
+});
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 rmSync('dist', { recursive: true, force: true, maxRetries: 5 });
@@ -41,6 +48,8 @@ const { metafile } = await build({ ...options, write: false, metafile: true });
 const outputs = Object.values(metafile.outputs).filter(({ entryPoint }) => entryPoint === undefined);
 const shared = outputs.flatMap(({ inputs }) => Object.keys(inputs));
 await build({ ...options, plugins: [importing(shared)] });
+const home = homes[manifest.name];
+if (home !== undefined) await moveShared(home);
 
 /** Makes every export import the given files. @param {string[]} files @returns {import('esbuild').Plugin} */
 function importing(files) {
@@ -57,4 +66,31 @@ function importing(files) {
       });
     },
   };
+}
+
+/** Moves what exports share into the file of one of them, which exports it under names of its own. @param {string} home */
+async function moveShared(home) {
+  const files = readdirSync('dist').filter((file) => file.endsWith('.js'));
+  const from = files.find((file) => file.startsWith('shared-')) ?? '';
+  /** @type {Set<string>} */
+  const names = new Set();
+  for (const file of files.filter((file) => file !== home && file !== from)) {
+    const code = readFileSync(`dist/${file}`, 'utf8');
+    const moved = code
+      .replace(`import "./${from}";`, '')
+      .replace(new RegExp(`\\{([^}]*)\\} from "./${from}"`, 'g'), (_, list) => {
+        const renamed = list.replace(/([\w$]+)( as [\w$]+)?/g, (/** @type {string[]} */ ...[, name = '', as]) => {
+          names.add(name);
+          return `shared_${name}${as ?? ` as ${name}`}`;
+        });
+        return `{${renamed}} from "./${home}"`;
+      });
+    writeFileSync(`dist/${file}`, moved);
+  }
+  const list = [...names].map((name) => `${name} as shared_${name}`);
+  const contents = `export * from './${home}'; export { ${list} } from './${from}';`;
+  const stdin = { contents, resolveDir: 'dist' };
+  const { entryPoints, outbase, outdir, splitting, chunkNames, ...rest } = options;
+  await build({ ...rest, stdin, outfile: `dist/${home}`, allowOverwrite: true, logLevel: 'error' });
+  for (const file of [from, `${from}.map`]) rmSync(`dist/${file}`);
 }

@@ -23,7 +23,7 @@ it('finds every kind of object, and who makes it', async () => {
     };
     await expect(expectNoGarbage(serve)).rejects.toThrow(
       // The maker may have become a part of its caller.
-      new RegExp(`^each call leaves garbage: [0-9]+ bytes in (${name}|serve), after 12 attempts$`),
+      new RegExp(`^2000 calls leave garbage: [0-9]+ objects of [0-9]+ bytes in (${name}|serve), after 12 attempts$`),
     );
   }
   expect(kept).toBeDefined();
