@@ -32,7 +32,9 @@ export interface FactorAnalysisFit {
 }
 
 /** The factors that `FactorAnalysis` found. It is made by `fit` or `fromJSON` and does not change. */
-export class FactorAnalysisModel implements TransformerModel, IterativeModel {
+export interface FactorAnalysisModel extends FittedFactorAnalysis {}
+
+export class FittedFactorAnalysis implements TransformerModel, IterativeModel {
   /** W [k, d]: how the columns depend on the factors. Their transpose are the loadings. */
   readonly components: Table;
   /** The means of the columns [d]. */
@@ -142,28 +144,6 @@ export class FactorAnalysisModel implements TransformerModel, IterativeModel {
     };
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): FactorAnalysisModel {
-    const owner = 'FactorAnalysisModel.fromJSON';
-    const fields = checkSaved('FactorAnalysisModel', 1, json);
-    const floats = (name: string, shape: number[], finite = true) =>
-      decodeArray(owner, name, fields[name], { dtype: 'float64', shape, finite });
-    const mean = floats('mean', [-1]);
-    const d = mean.length;
-    const components = floats('components', [-1, d]);
-    if (components.length === 0) throw new DataError(`${owner}: components must not be empty`);
-    const noiseVariance = floats('noiseVariance', [d]);
-    if (noiseVariance.some((value) => !(value > 0))) throw new DataError(`${owner}: noiseVariance must be above 0`);
-    return new FactorAnalysisModel({
-      components,
-      mean,
-      noiseVariance,
-      loglike: floats('loglike', [-1], false),
-      nIter: savedCount(owner, fields, 'nIter'),
-      converged: savedBoolean(owner, fields, 'converged'),
-    });
-  }
-
   toString(): string {
     const [k, d] = this.components.shape;
     const explained = (100 * this.communalities.reduce((sum, value) => sum + value, 0)) / d;
@@ -186,6 +166,31 @@ export class FactorAnalysisModel implements TransformerModel, IterativeModel {
     );
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const FactorAnalysisModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  fromJSON(json: unknown): FactorAnalysisModel {
+    const owner = 'FactorAnalysisModel.fromJSON';
+    const fields = checkSaved('FactorAnalysisModel', 1, json);
+    const floats = (name: string, shape: number[], finite = true) =>
+      decodeArray(owner, name, fields[name], { dtype: 'float64', shape, finite });
+    const mean = floats('mean', [-1]);
+    const d = mean.length;
+    const components = floats('components', [-1, d]);
+    if (components.length === 0) throw new DataError(`${owner}: components must not be empty`);
+    const noiseVariance = floats('noiseVariance', [d]);
+    if (noiseVariance.some((value) => !(value > 0))) throw new DataError(`${owner}: noiseVariance must be above 0`);
+    return new FittedFactorAnalysis({
+      components,
+      mean,
+      noiseVariance,
+      loglike: floats('loglike', [-1], false),
+      nIter: savedCount(owner, fields, 'nIter'),
+      converged: savedBoolean(owner, fields, 'converged'),
+    });
+  },
+};
 
 /** What gives the expected factors of a row: (I + W Ψ⁻¹ Wᵀ)⁻¹ W Ψ⁻¹ [k, d]. */
 function scoreWeights(w: Float64Array, noise: Float64Array, k: number, d: number): Float64Array {

@@ -17,7 +17,7 @@ import {
 import { log } from '@maru-ml/kernels/scalar';
 import { type Matrix, type MatrixLike, type Transformer, toMatrix } from '@maru-ml/tensor';
 import { transposed } from '../dense/transpose.ts';
-import { FactorAnalysisModel } from './factor-analysis-model.ts';
+import { type FactorAnalysisModel, FittedFactorAnalysis } from './factor-analysis-model.ts';
 import { maximumLikelihood, principalFactors } from './factor-extraction.ts';
 import { checkDeviations, columnMeans, scatter } from './moments.ts';
 import { rotated } from './rotation.ts';
@@ -117,7 +117,7 @@ export class FactorAnalysis implements Transformer {
       components = transposed(loadings, d, k);
     }
     turnRows(components, k, d);
-    return new FactorAnalysisModel({
+    return new FittedFactorAnalysis({
       components,
       mean,
       noiseVariance: found.uniquenesses.map((value, j) => value * units[j]! * units[j]!),

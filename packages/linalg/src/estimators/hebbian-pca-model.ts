@@ -25,7 +25,9 @@ export interface HebbianPCAFit {
 }
 
 /** The network that `HebbianPCA` taught. It is made by `fit` or `fromJSON` and does not change. */
-export class HebbianPCAModel implements TransformerModel, IterativeModel {
+export interface HebbianPCAModel extends FittedHebbianPCA {}
+
+export class FittedHebbianPCA implements TransformerModel, IterativeModel {
   /** The weights W [k, d], a row for each neuron: near the principal components. */
   readonly components: Table;
   /** The means of the columns [d]. */
@@ -89,8 +91,17 @@ export class HebbianPCAModel implements TransformerModel, IterativeModel {
     };
   }
 
+  toString(): string {
+    const [k, d] = this.components.shape;
+    const end = this.converged ? 'converged' : 'not converged';
+    return `HebbianPCAModel: ${k} ${k === 1 ? 'neuron' : 'neurons'} of ${d} ${d === 1 ? 'input' : 'inputs'}, ${end} after ${this.nIter} ${this.nIter === 1 ? 'epoch' : 'epochs'}`;
+  }
+}
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const HebbianPCAModel = {
   /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): HebbianPCAModel {
+  fromJSON(json: unknown): HebbianPCAModel {
     const owner = 'HebbianPCAModel.fromJSON';
     const fields = checkSaved('HebbianPCAModel', 1, json);
     const mean = decodeArray(owner, 'mean', fields.mean, { dtype: 'float64', shape: [-1], finite: true });
@@ -101,17 +112,11 @@ export class HebbianPCAModel implements TransformerModel, IterativeModel {
       finite: true,
     });
     if (data.length === 0) throw new DataError(`${owner}: components must not be empty`);
-    return new HebbianPCAModel({
+    return new FittedHebbianPCA({
       components: new Table(data, data.length / d, d),
       mean,
       nIter: savedCount(owner, fields, 'nIter'),
       converged: savedBoolean(owner, fields, 'converged'),
     });
-  }
-
-  toString(): string {
-    const [k, d] = this.components.shape;
-    const end = this.converged ? 'converged' : 'not converged';
-    return `HebbianPCAModel: ${k} ${k === 1 ? 'neuron' : 'neurons'} of ${d} ${d === 1 ? 'input' : 'inputs'}, ${end} after ${this.nIter} ${this.nIter === 1 ? 'epoch' : 'epochs'}`;
-  }
-}
+  },
+};

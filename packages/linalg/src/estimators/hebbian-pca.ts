@@ -20,7 +20,7 @@ import {
   show,
 } from '@maru-ml/base';
 import { type Matrix, type MatrixLike, Table, type Transformer, toMatrix } from '@maru-ml/tensor';
-import { HebbianPCAModel } from './hebbian-pca-model.ts';
+import { FittedHebbianPCA, type HebbianPCAModel } from './hebbian-pca-model.ts';
 import { checkDeviations, columnMeans, columnVariances } from './moments.ts';
 
 export interface HebbianPCAOptions {
@@ -126,7 +126,7 @@ export class HebbianPCA implements Transformer {
       const goOn = yield { step: nIter, total: maxIter, unit: 'epoch', metrics: { change } };
       if (goOn === false) break;
     }
-    return new HebbianPCAModel({ components: new Table(weights, k, d), mean, nIter, converged });
+    return new FittedHebbianPCA({ components: new Table(weights, k, d), mean, nIter, converged });
   }
 }
 

@@ -33,7 +33,9 @@ export interface KernelPCAFit extends KernelSettings {
 }
 
 /** The components that `KernelPCA` found. It is made by `fit` or `fromJSON` and does not change. */
-export class KernelPCAModel implements TransformerModel {
+export interface KernelPCAModel extends FittedKernelPCA {}
+
+export class FittedKernelPCA implements TransformerModel {
   /** The eigenvalues of the centered kernel matrix [k], descending. */
   readonly eigenvalues: Float64Array;
   /** Its eigenvectors [n, k] in the columns. */
@@ -159,12 +161,30 @@ export class KernelPCAModel implements TransformerModel {
     };
   }
 
+  toString(): string {
+    const [k, n] = [this.nFeaturesOut, this.#means.length];
+    return `KernelPCAModel: ${k} ${k === 1 ? 'component' : 'components'} of ${n} ${n === 1 ? 'row' : 'rows'}, kernel ${show(this.kernel)}`;
+  }
+
+  /** Takes off the mean of a row of the kernel's values and those of the columns, and adds that of all. */
+  #center(values: Float64Array, at: number, place: string): void {
+    const n = this.#means.length;
+    const mean = meanOf(values, at, n);
+    if (!(Math.abs(mean) < Number.POSITIVE_INFINITY)) {
+      throw new DataError(`KernelPCA: ${place} holds numbers so large that the kernel overflows`);
+    }
+    for (let j = 0; j < n; j++) values[at + j] = values[at + j]! - this.#means[j]! - mean + this.#mean;
+  }
+}
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const KernelPCAModel = {
   /**
    * The model that `toJSON` wrote.
    * @param functions the kernel function, if the model was fitted with one: code is never in the file
    * @throws DataError if it is none, OptionError if the kernel function is missing
    */
-  static fromJSON(json: unknown, { kernelFunction }: { kernelFunction?: KernelFunction } = {}): KernelPCAModel {
+  fromJSON(json: unknown, { kernelFunction }: { kernelFunction?: KernelFunction } = {}): KernelPCAModel {
     const owner = 'KernelPCAModel.fromJSON';
     const fields = checkSaved('KernelPCAModel', 1, json);
     const floats = (values: Record<string, unknown>, name: string, shape: number[]) =>
@@ -184,7 +204,7 @@ export class KernelPCAModel implements TransformerModel {
     }
     const back = fields.back as Record<string, unknown> | null | undefined;
     if (typeof back !== 'object') throw new DataError(`${owner}: back must be an object or null, got ${show(back)}`);
-    return new KernelPCAModel({
+    return new FittedKernelPCA({
       kernel,
       gamma: savedNumber(owner, fields, 'gamma'),
       degree: savedNumber(owner, fields, 'degree'),
@@ -197,23 +217,8 @@ export class KernelPCAModel implements TransformerModel {
       xFit: hasRows ? floats(fields, 'xFit', [n, d]) : null,
       back: back === null ? null : { z: floats(back, 'z', [n, k]), dual: floats(back, 'dual', [n, d]) },
     });
-  }
-
-  toString(): string {
-    const [k, n] = [this.nFeaturesOut, this.#means.length];
-    return `KernelPCAModel: ${k} ${k === 1 ? 'component' : 'components'} of ${n} ${n === 1 ? 'row' : 'rows'}, kernel ${show(this.kernel)}`;
-  }
-
-  /** Takes off the mean of a row of the kernel's values and those of the columns, and adds that of all. */
-  #center(values: Float64Array, at: number, place: string): void {
-    const n = this.#means.length;
-    const mean = meanOf(values, at, n);
-    if (!(Math.abs(mean) < Number.POSITIVE_INFINITY)) {
-      throw new DataError(`KernelPCA: ${place} holds numbers so large that the kernel overflows`);
-    }
-    for (let j = 0; j < n; j++) values[at + j] = values[at + j]! - this.#means[j]! - mean + this.#mean;
-  }
-}
+  },
+};
 
 function meanOf(values: Float64Array, at: number, n: number): number {
   let sum = 0;

@@ -18,7 +18,7 @@ import {
 import { type Matrix, type MatrixLike, type Transformer, toMatrix } from '@maru-ml/tensor';
 import { cholesky, choleskySolve } from '../dense/cholesky.ts';
 import { KERNELS, type KernelFunction, type KernelName, kernelTable, kernelTableSteps } from './kernel.ts';
-import { KernelPCAModel } from './kernel-pca-model.ts';
+import { FittedKernelPCA, type KernelPCAModel } from './kernel-pca-model.ts';
 import { type LeadingEigen, largestEigen, leadingEigen } from './leading-eigen.ts';
 import { turnRows } from './signs.ts';
 
@@ -122,7 +122,7 @@ export class KernelPCA implements Transformer {
 
     const eigenvalues = values.slice(0, keep);
     const components = vectors.subarray(0, keep * n);
-    return new KernelPCAModel({
+    return new FittedKernelPCA({
       ...settings,
       // -0 becomes 0, so that equal rows make equal models.
       xFit: kernel === 'precomputed' ? null : matrix.data.map((value) => value + 0),

@@ -43,7 +43,9 @@ export interface LinearDiscriminantAnalysisFit<L extends Label> {
 const OWNER = 'LinearDiscriminantAnalysis';
 
 /** The classes that `LinearDiscriminantAnalysis` learned. It is made by `fit` or `fromJSON` and does not change. */
-export class LinearDiscriminantAnalysisModel<L extends Label = Label> implements ClassifierModel<L> {
+export interface LinearDiscriminantAnalysisModel<L extends Label = Label> extends FittedLinearDiscriminantAnalysis<L> {}
+
+export class FittedLinearDiscriminantAnalysis<L extends Label = Label> implements ClassifierModel<L> {
   /** The labels [k] in ascending order. */
   readonly classes: readonly L[];
   /** Their probabilities [k]. */
@@ -194,33 +196,6 @@ export class LinearDiscriminantAnalysisModel<L extends Label = Label> implements
     };
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): LinearDiscriminantAnalysisModel {
-    const owner = 'LinearDiscriminantAnalysisModel.fromJSON';
-    const fields = checkSaved('LinearDiscriminantAnalysisModel', 1, json);
-    // Where the means of the classes are equal, their differences explain 0 of 0.
-    const floats = (name: string, shape: number[], finite = true) =>
-      decodeArray(owner, name, fields[name], { dtype: 'float64', shape, finite });
-    const classes = savedLabels(owner, fields, 'classes');
-    const k = classes.length;
-    const xbar = floats('xbar', [-1]);
-    const d = xbar.length;
-    const outputs = k === 2 ? 1 : k;
-    return new LinearDiscriminantAnalysisModel({
-      classes,
-      xbar,
-      priors: floats('priors', [k]),
-      means: floats('means', [k, d]),
-      coef: floats('coef', [outputs, d]),
-      intercept: floats('intercept', [outputs]),
-      scalings: fields.scalings === null ? null : floats('scalings', [d, -1]),
-      explainedVarianceRatio: floats('explainedVarianceRatio', [-1], false),
-      covariance: fields.covariance === null ? null : floats('covariance', [d, d]),
-      solver: savedString(owner, fields, 'solver', ['svd', 'lsqr', 'eigen'] as const),
-      rank: savedCount(owner, fields, 'rank'),
-    });
-  }
-
   toString(): string {
     const d = this.nFeaturesIn;
     const left = this.rank < d ? `, ${d - this.rank} directions that do not vary within classes left out` : '';
@@ -246,3 +221,33 @@ export class LinearDiscriminantAnalysisModel<L extends Label = Label> implements
     throw new OptionError(`${OWNER}: the solver 'lsqr' finds no directions to transform to; choose 'svd' or 'eigen'`);
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const LinearDiscriminantAnalysisModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  fromJSON(json: unknown): LinearDiscriminantAnalysisModel {
+    const owner = 'LinearDiscriminantAnalysisModel.fromJSON';
+    const fields = checkSaved('LinearDiscriminantAnalysisModel', 1, json);
+    // Where the means of the classes are equal, their differences explain 0 of 0.
+    const floats = (name: string, shape: number[], finite = true) =>
+      decodeArray(owner, name, fields[name], { dtype: 'float64', shape, finite });
+    const classes = savedLabels(owner, fields, 'classes');
+    const k = classes.length;
+    const xbar = floats('xbar', [-1]);
+    const d = xbar.length;
+    const outputs = k === 2 ? 1 : k;
+    return new FittedLinearDiscriminantAnalysis({
+      classes,
+      xbar,
+      priors: floats('priors', [k]),
+      means: floats('means', [k, d]),
+      coef: floats('coef', [outputs, d]),
+      intercept: floats('intercept', [outputs]),
+      scalings: fields.scalings === null ? null : floats('scalings', [d, -1]),
+      explainedVarianceRatio: floats('explainedVarianceRatio', [-1], false),
+      covariance: fields.covariance === null ? null : floats('covariance', [d, d]),
+      solver: savedString(owner, fields, 'solver', ['svd', 'lsqr', 'eigen'] as const),
+      rank: savedCount(owner, fields, 'rank'),
+    });
+  },
+};

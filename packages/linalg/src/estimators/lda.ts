@@ -18,7 +18,7 @@ import {
 import { type Classifier, type Label, type Matrix, type MatrixLike, toLabels, toMatrix } from '@maru-ml/tensor';
 import { transposed } from '../dense/transpose.ts';
 import { type ClassRows, checkClasses, checkPriors, priorsOf } from './class-moments.ts';
-import { LinearDiscriminantAnalysisModel } from './lda-model.ts';
+import { FittedLinearDiscriminantAnalysis, type LinearDiscriminantAnalysisModel } from './lda-model.ts';
 import {
   covarianceWithin,
   type Discriminant,
@@ -116,7 +116,7 @@ export class LinearDiscriminantAnalysis implements Classifier {
     const d = matrix.columns;
     const isBinary = classes.length === 2;
     const directions = found.directions?.subarray(0, d * Math.min(nComponents, found.directions.length / d)) ?? null;
-    return new LinearDiscriminantAnalysisModel({
+    return new FittedLinearDiscriminantAnalysis({
       classes,
       priors,
       means: found.means,

@@ -33,7 +33,9 @@ export interface PCAFit {
 }
 
 /** The components that `PCA` found. It is made by `fit` or `fromJSON` and does not change. */
-export class PCAModel implements TransformerModel {
+export interface PCAModel extends FittedPCA {}
+
+export class FittedPCA implements TransformerModel {
   /** The components [k, d], orthonormal, by descending variance. */
   readonly components: Table;
   /** The means of the columns [d]. */
@@ -165,31 +167,6 @@ export class PCAModel implements TransformerModel {
     };
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): PCAModel {
-    const owner = 'PCAModel.fromJSON';
-    const fields = checkSaved('PCAModel', 1, json);
-    const data = decodeArray(owner, 'components', fields.components, { shape: [-1, -1], finite: true });
-    const [k, d] = (fields.components as { shape: number[] }).shape as [number, number];
-    if (!(data instanceof Float64Array || data instanceof Float32Array) || k * d === 0) {
-      throw new DataError(`${owner}: components must be floats [k, d]`);
-    }
-    return new PCAModel({
-      components: new Table(data, k, d),
-      mean: decodeArray(owner, 'mean', fields.mean, { dtype: 'float64', shape: [d], finite: true }),
-      explainedVariance: decodeArray(owner, 'explainedVariance', fields.explainedVariance, {
-        dtype: 'float64',
-        shape: [k],
-        finite: true,
-      }),
-      totalVariance: savedNumber(owner, fields, 'totalVariance'),
-      noiseVariance: savedNumber(owner, fields, 'noiseVariance'),
-      nSamples: savedCount(owner, fields, 'nSamples'),
-      whiten: savedBoolean(owner, fields, 'whiten'),
-      svdSolver: savedString(owner, fields, 'svdSolver', ['full', 'covarianceEigh', 'randomized'] as const),
-    });
-  }
-
   toString(): string {
     const { nComponents: k, nFeaturesIn: d, explainedVarianceRatio: ratios } = this;
     const explained = ratios.reduce((sum, value) => sum + value, 0);
@@ -204,6 +181,34 @@ export class PCAModel implements TransformerModel {
     return toMatrix('PCA', x, { keepFloat32: true, columns: this.nFeaturesIn });
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const PCAModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  fromJSON(json: unknown): PCAModel {
+    const owner = 'PCAModel.fromJSON';
+    const fields = checkSaved('PCAModel', 1, json);
+    const data = decodeArray(owner, 'components', fields.components, { shape: [-1, -1], finite: true });
+    const [k, d] = (fields.components as { shape: number[] }).shape as [number, number];
+    if (!(data instanceof Float64Array || data instanceof Float32Array) || k * d === 0) {
+      throw new DataError(`${owner}: components must be floats [k, d]`);
+    }
+    return new FittedPCA({
+      components: new Table(data, k, d),
+      mean: decodeArray(owner, 'mean', fields.mean, { dtype: 'float64', shape: [d], finite: true }),
+      explainedVariance: decodeArray(owner, 'explainedVariance', fields.explainedVariance, {
+        dtype: 'float64',
+        shape: [k],
+        finite: true,
+      }),
+      totalVariance: savedNumber(owner, fields, 'totalVariance'),
+      noiseVariance: savedNumber(owner, fields, 'noiseVariance'),
+      nSamples: savedCount(owner, fields, 'nSamples'),
+      whiten: savedBoolean(owner, fields, 'whiten'),
+      svdSolver: savedString(owner, fields, 'svdSolver', ['full', 'covarianceEigh', 'randomized'] as const),
+    });
+  },
+};
 
 /**
  * The standard deviations along the components [k]; 0 where only rounding is left, so that whitening does not blow it up: the

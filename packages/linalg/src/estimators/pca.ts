@@ -19,7 +19,7 @@ import {
 import { type Matrix, type MatrixLike, Table, type Transformer, toMatrix } from '@maru-ml/tensor';
 import { checkDeviations, columnMeans, columnVariances } from './moments.ts';
 import { likelyDimension } from './pca-dimension.ts';
-import { PCAModel } from './pca-model.ts';
+import { FittedPCA, type PCAModel } from './pca-model.ts';
 import { fromCovariance, fromRandomColumns, fromSingularValues, type Spectrum } from './pca-solvers.ts';
 import { turnRows } from './signs.ts';
 
@@ -101,7 +101,7 @@ export class PCA implements Transformer {
     const k = countComponents(this.options.nComponents, spectrum, most, matrix.rows);
     const components = spectrum.components.slice(0, k * matrix.columns);
     turnRows(components, k, matrix.columns);
-    return new PCAModel({
+    return new FittedPCA({
       components: new Table(
         matrix.data instanceof Float32Array ? Float32Array.from(components) : components,
         k,

@@ -41,7 +41,10 @@ export interface QuadraticDiscriminantAnalysisFit<L extends Label> {
 const OWNER = 'QuadraticDiscriminantAnalysis';
 
 /** The classes that `QuadraticDiscriminantAnalysis` learned. It is made by `fit` or `fromJSON` and does not change. */
-export class QuadraticDiscriminantAnalysisModel<L extends Label = Label> implements ClassifierModel<L> {
+export interface QuadraticDiscriminantAnalysisModel<L extends Label = Label>
+  extends FittedQuadraticDiscriminantAnalysis<L> {}
+
+export class FittedQuadraticDiscriminantAnalysis<L extends Label = Label> implements ClassifierModel<L> {
   /** The labels [k] in ascending order. */
   readonly classes: readonly L[];
   /** Their probabilities [k]. */
@@ -176,27 +179,6 @@ export class QuadraticDiscriminantAnalysisModel<L extends Label = Label> impleme
     };
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): QuadraticDiscriminantAnalysisModel {
-    const owner = 'QuadraticDiscriminantAnalysisModel.fromJSON';
-    const fields = checkSaved('QuadraticDiscriminantAnalysisModel', 1, json);
-    const floats = (name: string, shape: number[]) =>
-      decodeArray(owner, name, fields[name], { dtype: 'float64', shape, finite: true });
-    const classes = savedLabels(owner, fields, 'classes');
-    const k = classes.length;
-    const means = floats('means', [k, -1]);
-    const d = means.length / k;
-    return new QuadraticDiscriminantAnalysisModel({
-      classes,
-      means,
-      priors: floats('priors', [k]),
-      scalings: floats('scalings', [k, d]),
-      rotations: floats('rotations', [k, d, d]),
-      ranks: decodeArray(owner, 'ranks', fields.ranks, { dtype: 'int32', shape: [k] }),
-      storeCovariance: savedBoolean(owner, fields, 'storeCovariance'),
-    });
-  }
-
   toString(): string {
     const d = this.nFeaturesIn;
     const flat = this.classes.filter((_, c) => this.ranks[c]! < d).length;
@@ -218,6 +200,30 @@ export class QuadraticDiscriminantAnalysisModel<L extends Label = Label> impleme
     return { scores, rows: matrix.rows };
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const QuadraticDiscriminantAnalysisModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  fromJSON(json: unknown): QuadraticDiscriminantAnalysisModel {
+    const owner = 'QuadraticDiscriminantAnalysisModel.fromJSON';
+    const fields = checkSaved('QuadraticDiscriminantAnalysisModel', 1, json);
+    const floats = (name: string, shape: number[]) =>
+      decodeArray(owner, name, fields[name], { dtype: 'float64', shape, finite: true });
+    const classes = savedLabels(owner, fields, 'classes');
+    const k = classes.length;
+    const means = floats('means', [k, -1]);
+    const d = means.length / k;
+    return new FittedQuadraticDiscriminantAnalysis({
+      classes,
+      means,
+      priors: floats('priors', [k]),
+      scalings: floats('scalings', [k, d]),
+      rotations: floats('rotations', [k, d, d]),
+      ranks: decodeArray(owner, 'ranks', fields.ranks, { dtype: 'int32', shape: [k] }),
+      storeCovariance: savedBoolean(owner, fields, 'storeCovariance'),
+    });
+  },
+};
 
 function squaredLength(x: ArrayLike<number>, at: number, d: number): number {
   let sum = 0;

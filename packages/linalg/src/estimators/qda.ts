@@ -17,7 +17,7 @@ import { transposed } from '../dense/transpose.ts';
 import { type ClassRows, checkClasses, checkPriors, classMeans, priorsOf, rowsOf } from './class-moments.ts';
 import { shiftRows } from './linear-map.ts';
 import { checkDeviations, columnMeans, columnVariances } from './moments.ts';
-import { QuadraticDiscriminantAnalysisModel } from './qda-model.ts';
+import { FittedQuadraticDiscriminantAnalysis, type QuadraticDiscriminantAnalysisModel } from './qda-model.ts';
 
 export interface QuadraticDiscriminantAnalysisOptions {
   /** The probabilities of the classes, in ascending order of their labels; their shares of the rows: null. */
@@ -123,7 +123,7 @@ export class QuadraticDiscriminantAnalysis implements Classifier {
       rotations.set(transposed(directions, d, d), c * d * d);
       yield;
     }
-    return new QuadraticDiscriminantAnalysisModel({
+    return new FittedQuadraticDiscriminantAnalysis({
       classes,
       priors,
       means,

@@ -25,7 +25,9 @@ export interface TruncatedSVDFit {
 }
 
 /** The components that `TruncatedSVD` found. It is made by `fit` or `fromJSON` and does not change. */
-export class TruncatedSVDModel implements TransformerModel<MatrixLike | SparseRows> {
+export interface TruncatedSVDModel extends FittedTruncatedSVD {}
+
+export class FittedTruncatedSVD implements TransformerModel<MatrixLike | SparseRows> {
   /** The right singular vectors [k, d], orthonormal. */
   readonly components: Table;
   /** The singular values [k], descending. */
@@ -93,24 +95,6 @@ export class TruncatedSVDModel implements TransformerModel<MatrixLike | SparseRo
     };
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): TruncatedSVDModel {
-    const owner = 'TruncatedSVDModel.fromJSON';
-    const fields = checkSaved('TruncatedSVDModel', 1, json);
-    const data = decodeArray(owner, 'components', fields.components, { shape: [-1, -1], finite: true });
-    const [k, d] = (fields.components as { shape: number[] }).shape as [number, number];
-    if (!(data instanceof Float64Array || data instanceof Float32Array) || k * d === 0) {
-      throw new DataError(`${owner}: components must be floats [k, d]`);
-    }
-    const floats = (name: string) => decodeArray(owner, name, fields[name], { dtype: 'float64', shape: [k] });
-    return new TruncatedSVDModel({
-      components: new Table(data, k, d),
-      singularValues: floats('singularValues'),
-      explainedVariance: floats('explainedVariance'),
-      totalVariance: savedNumber(owner, fields, 'totalVariance'),
-    });
-  }
-
   toString(): string {
     const [k, d] = this.components.shape;
     const explained = this.explainedVarianceRatio.reduce((sum, value) => sum + value, 0);
@@ -121,3 +105,24 @@ export class TruncatedSVDModel implements TransformerModel<MatrixLike | SparseRo
     );
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const TruncatedSVDModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  fromJSON(json: unknown): TruncatedSVDModel {
+    const owner = 'TruncatedSVDModel.fromJSON';
+    const fields = checkSaved('TruncatedSVDModel', 1, json);
+    const data = decodeArray(owner, 'components', fields.components, { shape: [-1, -1], finite: true });
+    const [k, d] = (fields.components as { shape: number[] }).shape as [number, number];
+    if (!(data instanceof Float64Array || data instanceof Float32Array) || k * d === 0) {
+      throw new DataError(`${owner}: components must be floats [k, d]`);
+    }
+    const floats = (name: string) => decodeArray(owner, name, fields[name], { dtype: 'float64', shape: [k] });
+    return new FittedTruncatedSVD({
+      components: new Table(data, k, d),
+      singularValues: floats('singularValues'),
+      explainedVariance: floats('explainedVariance'),
+      totalVariance: savedNumber(owner, fields, 'totalVariance'),
+    });
+  },
+};

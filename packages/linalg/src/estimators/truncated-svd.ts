@@ -28,7 +28,7 @@ import { mapRows, shiftRows } from './linear-map.ts';
 import { checkSquares, columnMeans, columnVariances, sparseVariances } from './moments.ts';
 import { denseProducts, leadingVectors, sparseProducts } from './range-finder.ts';
 import { turnRows } from './signs.ts';
-import { TruncatedSVDModel } from './truncated-svd-model.ts';
+import { FittedTruncatedSVD, type TruncatedSVDModel } from './truncated-svd-model.ts';
 
 export interface TruncatedSVDOptions {
   /** How many components to keep; 2. */
@@ -111,7 +111,7 @@ export class TruncatedSVD implements Transformer<MatrixLike | SparseRows> {
     // The variances of x V are not the squares of the singular values, since no mean was taken off.
     const z = mapRows({ owner: 'TruncatedSVD', weights: Float64Array.from(components), shift: null, bias: null }, rows);
     const images = { data: z.data, rows: n, columns: k };
-    return new TruncatedSVDModel({
+    return new FittedTruncatedSVD({
       components: new Table(components, k, d),
       singularValues: found.s.slice(0, k),
       explainedVariance: yield* columnVariances(images, yield* columnMeans(images)),
