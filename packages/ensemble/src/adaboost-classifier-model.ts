@@ -33,7 +33,9 @@ export interface AdaBoostClassifierFit<L extends Label> {
 const OWNER = 'AdaBoostClassifier';
 
 /** The classifiers that `AdaBoostClassifier` fitted. It is made by `fit` or `fromJSON` and does not change. */
-export class AdaBoostClassifierModel<L extends Label = Label> implements ClassifierModel<L>, IterativeModel {
+export interface AdaBoostClassifierModel<L extends Label = Label> extends FittedAdaBoostClassifier<L> {}
+
+export class FittedAdaBoostClassifier<L extends Label = Label> implements ClassifierModel<L>, IterativeModel {
   /** The labels [k] in ascending order. */
   readonly classes: readonly L[];
   /** The fitted models, whose labels are places in `classes`. */
@@ -142,22 +144,6 @@ export class AdaBoostClassifierModel<L extends Label = Label> implements Classif
     return { ...head, ...found, models: models.map((model) => model.toJSON()) };
   }
 
-  /**
-   * The model that `toJSON` wrote.
-   * @throws DataError if it is none, OptionError if the class of a model in it was not handed over
-   */
-  static fromJSON<L extends Label = Label>(json: unknown, options?: LoadOptions): AdaBoostClassifierModel<L> {
-    const owner = 'AdaBoostClassifierModel.fromJSON';
-    const fields = checkSaved('AdaBoostClassifierModel', 1, json);
-    const classes = savedLabels(owner, fields, 'classes') as readonly L[];
-    const nFeaturesIn = savedColumns(owner, fields);
-    const models = loadMembers<ClassifierModel<number>>(owner, fields.models, () => nFeaturesIn, options);
-    const estimatorWeights = savedByModel(owner, 'estimatorWeights', fields.estimatorWeights, models.length);
-    const estimatorErrors = savedByModel(owner, 'estimatorErrors', fields.estimatorErrors, models.length);
-    const converged = savedBoolean(owner, fields, 'converged');
-    return new AdaBoostClassifierModel({ classes, models, estimatorWeights, estimatorErrors, nFeaturesIn, converged });
-  }
-
   toString(): string {
     const end = this.converged ? ', ended early' : '';
     const what = `${counted(this.nIter, 'model')}, ${this.classes.length} classes`;
@@ -177,3 +163,22 @@ export class AdaBoostClassifierModel<L extends Label = Label> implements Classif
     for (let i = 0; i < matrix.rows; i++) votes[i * k + codes[i]!]! += share;
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const AdaBoostClassifierModel = {
+  /**
+   * The model that `toJSON` wrote.
+   * @throws DataError if it is none, OptionError if the class of a model in it was not handed over
+   */
+  fromJSON<L extends Label = Label>(json: unknown, options?: LoadOptions): AdaBoostClassifierModel<L> {
+    const owner = 'AdaBoostClassifierModel.fromJSON';
+    const fields = checkSaved('AdaBoostClassifierModel', 1, json);
+    const classes = savedLabels(owner, fields, 'classes') as readonly L[];
+    const nFeaturesIn = savedColumns(owner, fields);
+    const models = loadMembers<ClassifierModel<number>>(owner, fields.models, () => nFeaturesIn, options);
+    const estimatorWeights = savedByModel(owner, 'estimatorWeights', fields.estimatorWeights, models.length);
+    const estimatorErrors = savedByModel(owner, 'estimatorErrors', fields.estimatorErrors, models.length);
+    const converged = savedBoolean(owner, fields, 'converged');
+    return new FittedAdaBoostClassifier({ classes, models, estimatorWeights, estimatorErrors, nFeaturesIn, converged });
+  },
+};

@@ -17,7 +17,7 @@ import {
   toLabels,
   toMatrix,
 } from '@maru-ml/tensor';
-import { AdaBoostClassifierModel } from './adaboost-classifier-model.ts';
+import { type AdaBoostClassifierModel, FittedAdaBoostClassifier } from './adaboost-classifier-model.ts';
 import { type AdaBoostOptions, type AdaBoostSettings, checkAdaBoost, normalized } from './members/adaboost.ts';
 import { checkEstimator, inBlocks, rowsOf, seeded } from './members/members.ts';
 import { fitted, type Plan, runPlan, runPlanAsync } from './members/plan.ts';
@@ -127,7 +127,7 @@ export class AdaBoostClassifier implements Classifier {
       normalized(weights);
     }
     const found = { estimatorWeights: Float64Array.from(shares), estimatorErrors: Float64Array.from(errors) };
-    return new AdaBoostClassifierModel({ classes, models, ...found, nFeaturesIn: matrix.columns, converged });
+    return new FittedAdaBoostClassifier({ classes, models, ...found, nFeaturesIn: matrix.columns, converged });
   }
 }
 

@@ -28,7 +28,9 @@ export interface AdaBoostRegressorFit {
 const OWNER = 'AdaBoostRegressor';
 
 /** The regressors that `AdaBoostRegressor` fitted. It is made by `fit` or `fromJSON` and does not change. */
-export class AdaBoostRegressorModel implements RegressorModel, IterativeModel {
+export interface AdaBoostRegressorModel extends FittedAdaBoostRegressor {}
+
+export class FittedAdaBoostRegressor implements RegressorModel, IterativeModel {
   /** The fitted models. */
   readonly models: readonly RegressorModel[];
   /** How much each model counts, αₜ [models]. */
@@ -89,21 +91,6 @@ export class AdaBoostRegressorModel implements RegressorModel, IterativeModel {
     return { ...head, ...found, models: models.map((model) => model.toJSON()) };
   }
 
-  /**
-   * The model that `toJSON` wrote.
-   * @throws DataError if it is none, OptionError if the class of a model in it was not handed over
-   */
-  static fromJSON(json: unknown, options?: LoadOptions): AdaBoostRegressorModel {
-    const owner = 'AdaBoostRegressorModel.fromJSON';
-    const fields = checkSaved('AdaBoostRegressorModel', 1, json);
-    const nFeaturesIn = savedColumns(owner, fields);
-    const models = loadMembers<RegressorModel>(owner, fields.models, () => nFeaturesIn, options);
-    const estimatorWeights = savedByModel(owner, 'estimatorWeights', fields.estimatorWeights, models.length);
-    const estimatorErrors = savedByModel(owner, 'estimatorErrors', fields.estimatorErrors, models.length);
-    const converged = savedBoolean(owner, fields, 'converged');
-    return new AdaBoostRegressorModel({ models, estimatorWeights, estimatorErrors, nFeaturesIn, converged });
-  }
-
   toString(): string {
     const end = this.converged ? ', ended early' : '';
     return `AdaBoostRegressorModel: ${counted(this.nIter, 'model')}, ${counted(this.nFeaturesIn, 'column')}${end}`;
@@ -123,3 +110,21 @@ export class AdaBoostRegressorModel implements RegressorModel, IterativeModel {
     return medians;
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const AdaBoostRegressorModel = {
+  /**
+   * The model that `toJSON` wrote.
+   * @throws DataError if it is none, OptionError if the class of a model in it was not handed over
+   */
+  fromJSON(json: unknown, options?: LoadOptions): AdaBoostRegressorModel {
+    const owner = 'AdaBoostRegressorModel.fromJSON';
+    const fields = checkSaved('AdaBoostRegressorModel', 1, json);
+    const nFeaturesIn = savedColumns(owner, fields);
+    const models = loadMembers<RegressorModel>(owner, fields.models, () => nFeaturesIn, options);
+    const estimatorWeights = savedByModel(owner, 'estimatorWeights', fields.estimatorWeights, models.length);
+    const estimatorErrors = savedByModel(owner, 'estimatorErrors', fields.estimatorErrors, models.length);
+    const converged = savedBoolean(owner, fields, 'converged');
+    return new FittedAdaBoostRegressor({ models, estimatorWeights, estimatorErrors, nFeaturesIn, converged });
+  },
+};

@@ -11,7 +11,7 @@ import {
 } from '@maru-ml/base';
 import { exp, log } from '@maru-ml/kernels/scalar';
 import { type MatrixLike, type Regressor, type RegressorModel, toMatrix, toTargets } from '@maru-ml/tensor';
-import { AdaBoostRegressorModel } from './adaboost-regressor-model.ts';
+import { type AdaBoostRegressorModel, FittedAdaBoostRegressor } from './adaboost-regressor-model.ts';
 import { type AdaBoostOptions, type AdaBoostSettings, checkAdaBoost, normalized } from './members/adaboost.ts';
 import { checkEstimator, inBlocks, rowsOf, seeded, someRows } from './members/members.ts';
 import { fitted, type Plan, runPlan, runPlanAsync } from './members/plan.ts';
@@ -129,7 +129,7 @@ export class AdaBoostRegressor implements Regressor {
       normalized(weights);
     }
     const found = { estimatorWeights: Float64Array.from(shares), estimatorErrors: Float64Array.from(errors) };
-    return new AdaBoostRegressorModel({ models, ...found, nFeaturesIn: matrix.columns, converged });
+    return new FittedAdaBoostRegressor({ models, ...found, nFeaturesIn: matrix.columns, converged });
   }
 }
 

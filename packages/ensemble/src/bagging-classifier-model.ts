@@ -42,7 +42,9 @@ export interface BaggingClassifierFit<L extends Label> {
 const OWNER = 'BaggingClassifier';
 
 /** The models that `BaggingClassifier` fitted. It is made by `fit` or `fromJSON` and does not change. */
-export class BaggingClassifierModel<L extends Label = Label> implements ClassifierModel<L>, IterativeModel {
+export interface BaggingClassifierModel<L extends Label = Label> extends FittedBaggingClassifier<L> {}
+
+export class FittedBaggingClassifier<L extends Label = Label> implements ClassifierModel<L>, IterativeModel {
   /** The labels [k] in ascending order. */
   readonly classes: readonly L[];
   /** The fitted models, whose labels are places in `classes`. */
@@ -131,11 +133,20 @@ export class BaggingClassifierModel<L extends Label = Label> implements Classifi
     return { ...head, ...parts };
   }
 
+  toString(): string {
+    const oob = this.oobScore === null ? '' : `, out-of-bag score ${Number(this.oobScore.toPrecision(4))}`;
+    const what = `${counted(this.nIter, 'model')}, ${this.classes.length} classes`;
+    return `BaggingClassifierModel: ${what}, ${counted(this.nFeaturesIn, 'column')}${oob}`;
+  }
+}
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const BaggingClassifierModel = {
   /**
    * The model that `toJSON` wrote.
    * @throws DataError if it is none, OptionError if the class of a model in it was not handed over
    */
-  static fromJSON<L extends Label = Label>(json: unknown, options?: LoadOptions): BaggingClassifierModel<L> {
+  fromJSON<L extends Label = Label>(json: unknown, options?: LoadOptions): BaggingClassifierModel<L> {
     const owner = 'BaggingClassifierModel.fromJSON';
     const fields = checkSaved('BaggingClassifierModel', 1, json);
     const classes = savedLabels(owner, fields, 'classes') as readonly L[];
@@ -144,12 +155,6 @@ export class BaggingClassifierModel<L extends Label = Label> implements Classifi
     const models = loadMembers<ClassifierModel<number>>(owner, fields.models, (i) => columns[i]?.length ?? 0, options);
     const wanted = savedCount(owner, fields, 'wanted');
     const oobScore = fields.oobScore === null ? null : savedNumber(owner, fields, 'oobScore');
-    return new BaggingClassifierModel({ classes, models, columns, nFeaturesIn, wanted, oobScore });
-  }
-
-  toString(): string {
-    const oob = this.oobScore === null ? '' : `, out-of-bag score ${Number(this.oobScore.toPrecision(4))}`;
-    const what = `${counted(this.nIter, 'model')}, ${this.classes.length} classes`;
-    return `BaggingClassifierModel: ${what}, ${counted(this.nFeaturesIn, 'column')}${oob}`;
-  }
-}
+    return new FittedBaggingClassifier({ classes, models, columns, nFeaturesIn, wanted, oobScore });
+  },
+};

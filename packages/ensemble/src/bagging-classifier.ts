@@ -17,7 +17,7 @@ import {
   toLabels,
   toMatrix,
 } from '@maru-ml/tensor';
-import { BaggingClassifierModel } from './bagging-classifier-model.ts';
+import { type BaggingClassifierModel, FittedBaggingClassifier } from './bagging-classifier-model.ts';
 import { type Bag, type BaggingOptions, type BaggingSettings, checkBagging, fitBag } from './members/bagging.ts';
 import { addProbabilities, checkEstimator, someColumns, someRows } from './members/members.ts';
 import { type Plan, runPlan, runPlanAsync } from './members/plan.ts';
@@ -83,7 +83,7 @@ export class BaggingClassifier implements Classifier {
     const bag = yield* fitBag<ClassifierModel<number>>(OWNER, this.options, this.estimator, matrix, codes, weights);
     const { models, columns } = bag;
     const fit = { classes, models, columns, nFeaturesIn: matrix.columns, wanted: this.options.nEstimators };
-    return new BaggingClassifierModel({
+    return new FittedBaggingClassifier({
       ...fit,
       oobScore: this.options.oobScore ? oobOf(bag, matrix, codes, classes.length) : null,
     });

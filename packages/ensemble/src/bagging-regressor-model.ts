@@ -31,7 +31,9 @@ export interface BaggingRegressorFit {
 const OWNER = 'BaggingRegressor';
 
 /** The models that `BaggingRegressor` fitted. It is made by `fit` or `fromJSON` and does not change. */
-export class BaggingRegressorModel implements RegressorModel, IterativeModel {
+export interface BaggingRegressorModel extends FittedBaggingRegressor {}
+
+export class FittedBaggingRegressor implements RegressorModel, IterativeModel {
   /** The fitted models. */
   readonly models: readonly RegressorModel[];
   /** The models that were fitted. */
@@ -102,11 +104,20 @@ export class BaggingRegressorModel implements RegressorModel, IterativeModel {
     return { ...head, ...parts };
   }
 
+  toString(): string {
+    const oob = this.oobScore === null ? '' : `, out-of-bag score ${Number(this.oobScore.toPrecision(4))}`;
+    const what = `${counted(this.nIter, 'model')}`;
+    return `BaggingRegressorModel: ${what}, ${counted(this.nFeaturesIn, 'column')}${oob}`;
+  }
+}
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const BaggingRegressorModel = {
   /**
    * The model that `toJSON` wrote.
    * @throws DataError if it is none, OptionError if the class of a model in it was not handed over
    */
-  static fromJSON(json: unknown, options?: LoadOptions): BaggingRegressorModel {
+  fromJSON(json: unknown, options?: LoadOptions): BaggingRegressorModel {
     const owner = 'BaggingRegressorModel.fromJSON';
     const fields = checkSaved('BaggingRegressorModel', 1, json);
     const nFeaturesIn = savedColumns(owner, fields);
@@ -114,12 +125,6 @@ export class BaggingRegressorModel implements RegressorModel, IterativeModel {
     const models = loadMembers<RegressorModel>(owner, fields.models, (i) => columns[i]?.length ?? 0, options);
     const wanted = savedCount(owner, fields, 'wanted');
     const oobScore = fields.oobScore === null ? null : savedNumber(owner, fields, 'oobScore');
-    return new BaggingRegressorModel({ models, columns, nFeaturesIn, wanted, oobScore });
-  }
-
-  toString(): string {
-    const oob = this.oobScore === null ? '' : `, out-of-bag score ${Number(this.oobScore.toPrecision(4))}`;
-    const what = `${counted(this.nIter, 'model')}`;
-    return `BaggingRegressorModel: ${what}, ${counted(this.nFeaturesIn, 'column')}${oob}`;
-  }
-}
+    return new FittedBaggingRegressor({ models, columns, nFeaturesIn, wanted, oobScore });
+  },
+};

@@ -15,7 +15,7 @@ import {
   toMatrix,
   toTargets,
 } from '@maru-ml/tensor';
-import { BaggingRegressorModel } from './bagging-regressor-model.ts';
+import { type BaggingRegressorModel, FittedBaggingRegressor } from './bagging-regressor-model.ts';
 import { type Bag, type BaggingOptions, type BaggingSettings, checkBagging, fitBag } from './members/bagging.ts';
 import { checkEstimator, rowsOf, someColumns, someRows } from './members/members.ts';
 import { type Plan, runPlan, runPlanAsync } from './members/plan.ts';
@@ -77,7 +77,7 @@ export class BaggingRegressor implements Regressor {
     const bag = yield* fitBag<RegressorModel>(OWNER, this.options, this.estimator, matrix, targets, weights);
     const { models, columns } = bag;
     const fit = { models, columns, nFeaturesIn: matrix.columns, wanted: this.options.nEstimators };
-    return new BaggingRegressorModel({ ...fit, oobScore: this.options.oobScore ? oobOf(bag, matrix, targets) : null });
+    return new FittedBaggingRegressor({ ...fit, oobScore: this.options.oobScore ? oobOf(bag, matrix, targets) : null });
   }
 }
 

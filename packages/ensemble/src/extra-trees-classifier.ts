@@ -9,7 +9,7 @@ import {
   type ForestKind,
   type ForestOptions,
 } from './forest/options.ts';
-import { ForestClassifierModel } from './forest-classifier-model.ts';
+import { FittedForestClassifier, type ForestClassifierModel } from './forest-classifier-model.ts';
 import { describeEstimator } from './text.ts';
 
 /** The options of `ForestOptions`, of which `maxFeatures` is 'sqrt' and `bootstrap` false if it is not given. */
@@ -57,7 +57,7 @@ export class ExtraTreesClassifier implements Classifier {
    */
   fit<L extends Label>(x: MatrixLike, y: ArrayLike<L>, options: FitOptions = {}): ForestClassifierModel<L> {
     checkKnown(KIND.owner, options, ['sampleWeight', 'onProgress']);
-    return new ForestClassifierModel('ExtraTreesClassifier', fitClasses(KIND, this.options, x, y, options));
+    return new FittedForestClassifier('ExtraTreesClassifier', fitClasses(KIND, this.options, x, y, options));
   }
 
   /**
@@ -69,7 +69,7 @@ export class ExtraTreesClassifier implements Classifier {
     y: ArrayLike<L>,
     options: ForestFitAsyncOptions = {},
   ): Promise<ForestClassifierModel<L>> {
-    return new ForestClassifierModel('ExtraTreesClassifier', await fitClassesAsync(KIND, this.options, x, y, options));
+    return new FittedForestClassifier('ExtraTreesClassifier', await fitClassesAsync(KIND, this.options, x, y, options));
   }
 
   toString(): string {

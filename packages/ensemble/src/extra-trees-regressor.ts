@@ -8,7 +8,7 @@ import {
   type ForestKind,
   type ForestOptions,
 } from './forest/options.ts';
-import { ForestRegressorModel } from './forest-regressor-model.ts';
+import { FittedForestRegressor, type ForestRegressorModel } from './forest-regressor-model.ts';
 import { describeEstimator } from './text.ts';
 
 /** The options of `ForestOptions`, of which `maxFeatures` is null (all columns) and `bootstrap` false if it is not given. */
@@ -54,7 +54,7 @@ export class ExtraTreesRegressor implements Regressor {
    */
   fit(x: MatrixLike, y: ArrayLike<number>, options: FitOptions = {}): ForestRegressorModel {
     checkKnown(KIND.owner, options, ['sampleWeight', 'onProgress']);
-    return new ForestRegressorModel('ExtraTreesRegressor', fitNumbers(KIND, this.options, x, y, options));
+    return new FittedForestRegressor('ExtraTreesRegressor', fitNumbers(KIND, this.options, x, y, options));
   }
 
   /**
@@ -66,7 +66,7 @@ export class ExtraTreesRegressor implements Regressor {
     y: ArrayLike<number>,
     options: ForestFitAsyncOptions = {},
   ): Promise<ForestRegressorModel> {
-    return new ForestRegressorModel('ExtraTreesRegressor', await fitNumbersAsync(KIND, this.options, x, y, options));
+    return new FittedForestRegressor('ExtraTreesRegressor', await fitNumbersAsync(KIND, this.options, x, y, options));
   }
 
   toString(): string {

@@ -19,7 +19,7 @@ import {
   savedString,
   Table,
 } from '@maru-ml/tensor';
-import { Tree } from '@maru-ml/tree/grow';
+import { decodeTree, type Tree } from '@maru-ml/tree/grow';
 import { TreeAverage } from './forest/average.ts';
 import { counted } from './text.ts';
 
@@ -39,7 +39,9 @@ export interface ForestClassifierFit<L extends Label> {
 }
 
 /** The trees of a `RandomForestClassifier` or `ExtraTreesClassifier`. It is made by `fit` or `fromJSON` and does not change. */
-export class ForestClassifierModel<L extends Label = Label> implements ClassifierModel<L>, IterativeModel {
+export interface ForestClassifierModel<L extends Label = Label> extends FittedForestClassifier<L> {}
+
+export class FittedForestClassifier<L extends Label = Label> implements ClassifierModel<L>, IterativeModel {
   /** Which estimator made it. */
   readonly estimator: ForestClassifierName;
   /** The labels [k] in ascending order. */
@@ -130,23 +132,6 @@ export class ForestClassifierModel<L extends Label = Label> implements Classifie
     return { ...head, ...out, trees: trees.map((tree) => tree.encode()) };
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON<L extends Label = Label>(json: unknown): ForestClassifierModel<L> {
-    const owner = 'ForestClassifierModel.fromJSON';
-    const fields = checkSaved('ForestClassifierModel', 1, json);
-    const names = ['RandomForestClassifier', 'ExtraTreesClassifier'] as const;
-    const estimator = savedString(owner, fields, 'estimator', names);
-    const classes = savedLabels(owner, fields, 'classes') as readonly L[];
-    const columns = savedColumns(owner, fields, 'columns');
-    const trees = savedForest(owner, fields.trees, columns, classes.length);
-    const wanted = savedCount(owner, fields, 'wanted');
-    return new ForestClassifierModel(estimator, {
-      ...{ classes, trees, columns, wanted },
-      oobDecisionFunction: savedOob(owner, 'oobDecisionFunction', fields.oobDecisionFunction),
-      oobScore: fields.oobScore === null ? null : savedNumber(owner, fields, 'oobScore'),
-    });
-  }
-
   toString(): string {
     const oob = this.oobScore === null ? '' : `, out-of-bag score ${Number(this.oobScore.toPrecision(4))}`;
     const what = `${counted(this.nIter, 'tree')}, ${this.classes.length} classes`;
@@ -161,12 +146,32 @@ export class ForestClassifierModel<L extends Label = Label> implements Classifie
   }
 }
 
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const ForestClassifierModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  fromJSON<L extends Label = Label>(json: unknown): ForestClassifierModel<L> {
+    const owner = 'ForestClassifierModel.fromJSON';
+    const fields = checkSaved('ForestClassifierModel', 1, json);
+    const names = ['RandomForestClassifier', 'ExtraTreesClassifier'] as const;
+    const estimator = savedString(owner, fields, 'estimator', names);
+    const classes = savedLabels(owner, fields, 'classes') as readonly L[];
+    const columns = savedColumns(owner, fields, 'columns');
+    const trees = savedForest(owner, fields.trees, columns, classes.length);
+    const wanted = savedCount(owner, fields, 'wanted');
+    return new FittedForestClassifier(estimator, {
+      ...{ classes, trees, columns, wanted },
+      oobDecisionFunction: savedOob(owner, 'oobDecisionFunction', fields.oobDecisionFunction),
+      oobScore: fields.oobScore === null ? null : savedNumber(owner, fields, 'oobScore'),
+    });
+  },
+};
+
 /** The trees of a forest's JSON form. @throws DataError for what are none */
 export function savedForest(owner: string, saved: unknown, columns: number, width: number): Tree[] {
   if (!Array.isArray(saved) || saved.length === 0) {
     throw new DataError(`${owner}: trees must be an array of trees, got ${show(saved)}`);
   }
-  return saved.map((tree) => Tree.decode(owner, tree, columns, width));
+  return saved.map((tree) => decodeTree(owner, tree, columns, width));
 }
 
 /** What a forest's JSON form says of rows out of the bag, or null. @throws DataError */

@@ -33,7 +33,9 @@ export interface ForestRegressorFit {
 }
 
 /** The trees of a `RandomForestRegressor` or `ExtraTreesRegressor`. It is made by `fit` or `fromJSON` and does not change. */
-export class ForestRegressorModel implements RegressorModel, IterativeModel {
+export interface ForestRegressorModel extends FittedForestRegressor {}
+
+export class FittedForestRegressor implements RegressorModel, IterativeModel {
   /** Which estimator made it. */
   readonly estimator: ForestRegressorName;
   /** The trees that were grown. */
@@ -103,8 +105,16 @@ export class ForestRegressorModel implements RegressorModel, IterativeModel {
     return { ...head, ...out, trees: trees.map((tree) => tree.encode()) };
   }
 
+  toString(): string {
+    const oob = this.oobScore === null ? '' : `, out-of-bag score ${Number(this.oobScore.toPrecision(4))}`;
+    return `${this.estimator}Model: ${counted(this.nIter, 'tree')}, ${counted(this.nFeaturesIn, 'column')}${oob}`;
+  }
+}
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const ForestRegressorModel = {
   /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): ForestRegressorModel {
+  fromJSON(json: unknown): ForestRegressorModel {
     const owner = 'ForestRegressorModel.fromJSON';
     const fields = checkSaved('ForestRegressorModel', 1, json);
     const estimator = savedString(owner, fields, 'estimator', [
@@ -116,11 +126,6 @@ export class ForestRegressorModel implements RegressorModel, IterativeModel {
     const trees = savedForest(owner, fields.trees, columns, 1);
     const oobPrediction = savedOob(owner, 'oobPrediction', fields.oobPrediction);
     const oobScore = fields.oobScore === null ? null : savedNumber(owner, fields, 'oobScore');
-    return new ForestRegressorModel(estimator, { trees, columns, wanted, oobPrediction, oobScore });
-  }
-
-  toString(): string {
-    const oob = this.oobScore === null ? '' : `, out-of-bag score ${Number(this.oobScore.toPrecision(4))}`;
-    return `${this.estimator}Model: ${counted(this.nIter, 'tree')}, ${counted(this.nFeaturesIn, 'column')}${oob}`;
-  }
-}
+    return new FittedForestRegressor(estimator, { trees, columns, wanted, oobPrediction, oobScore });
+  },
+};

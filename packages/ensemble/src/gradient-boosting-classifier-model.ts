@@ -21,7 +21,9 @@ import { counted } from './text.ts';
 const OWNER = 'GradientBoostingClassifier';
 
 /** The trees that `GradientBoostingClassifier` added up. It is made by `fit` or `fromJSON` and does not change. */
-export class GradientBoostingClassifierModel<L extends Label = Label> implements ClassifierModel<L>, IterativeModel {
+export interface GradientBoostingClassifierModel<L extends Label = Label> extends FittedGradientBoostingClassifier<L> {}
+
+export class FittedGradientBoostingClassifier<L extends Label = Label> implements ClassifierModel<L>, IterativeModel {
   /** The labels [k] in ascending order. */
   readonly classes: readonly L[];
   /** Rounds, each of one tree, or of one for each of three classes or more. */
@@ -109,16 +111,6 @@ export class GradientBoostingClassifierModel<L extends Label = Label> implements
     return { ...head, ...this.#predictor.toJSON() };
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON<L extends Label = Label>(json: unknown): GradientBoostingClassifierModel<L> {
-    const owner = 'GradientBoostingClassifierModel.fromJSON';
-    const fields = checkSaved('GradientBoostingClassifierModel', 1, json);
-    const classes = savedLabels(owner, fields, 'classes', 2) as readonly L[];
-    const loss = savedString(owner, fields, 'loss', ['logLoss', 'exponential'] as const);
-    const outputs = classes.length === 2 ? 1 : classes.length;
-    return new GradientBoostingClassifierModel(classes, loss, savedGradientFit(owner, fields, outputs));
-  }
-
   toString(): string {
     const end = this.converged ? ', stopped early' : '';
     const what = `${counted(this.nIter, 'round')}, ${this.classes.length} classes`;
@@ -135,3 +127,16 @@ export class GradientBoostingClassifierModel<L extends Label = Label> implements
     return raw;
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const GradientBoostingClassifierModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  fromJSON<L extends Label = Label>(json: unknown): GradientBoostingClassifierModel<L> {
+    const owner = 'GradientBoostingClassifierModel.fromJSON';
+    const fields = checkSaved('GradientBoostingClassifierModel', 1, json);
+    const classes = savedLabels(owner, fields, 'classes', 2) as readonly L[];
+    const loss = savedString(owner, fields, 'loss', ['logLoss', 'exponential'] as const);
+    const outputs = classes.length === 2 ? 1 : classes.length;
+    return new FittedGradientBoostingClassifier(classes, loss, savedGradientFit(owner, fields, outputs));
+  },
+};

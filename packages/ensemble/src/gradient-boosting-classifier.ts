@@ -16,7 +16,10 @@ import { type Classifier, type Label, type MatrixLike, toLabels, toMatrix } from
 import { boostGradients } from './gradient/fit.ts';
 import { binomialLoss, exponentialLoss, multinomialLoss } from './gradient/losses.ts';
 import { checkOptions, type GradientBoostingOptions, type GradientBoostingSettings } from './gradient/options.ts';
-import { GradientBoostingClassifierModel } from './gradient-boosting-classifier-model.ts';
+import {
+  FittedGradientBoostingClassifier,
+  type GradientBoostingClassifierModel,
+} from './gradient-boosting-classifier-model.ts';
 import { describeEstimator } from './text.ts';
 
 export interface GradientBoostingClassifierOptions extends GradientBoostingOptions {
@@ -97,6 +100,6 @@ export class GradientBoostingClassifier implements Classifier {
     const loss = wanted === 'exponential' ? exponentialLoss() : k === 2 ? binomialLoss() : multinomialLoss(k);
     const rows = { x: matrix, y: Float64Array.from(codes), weights };
     const fit = yield* boostGradients(OWNER, this.options, loss, rows, true);
-    return new GradientBoostingClassifierModel(classes, wanted, fit);
+    return new FittedGradientBoostingClassifier(classes, wanted, fit);
   }
 }

@@ -15,7 +15,9 @@ import { counted } from './text.ts';
 const OWNER = 'GradientBoostingRegressor';
 
 /** The trees that `GradientBoostingRegressor` added up. It is made by `fit` or `fromJSON` and does not change. */
-export class GradientBoostingRegressorModel implements RegressorModel, IterativeModel {
+export interface GradientBoostingRegressorModel extends FittedGradientBoostingRegressor {}
+
+export class FittedGradientBoostingRegressor implements RegressorModel, IterativeModel {
   /** Rounds, which are trees. */
   readonly nIter: number;
   /** Whether it stopped since rows that were held out no longer gained (`nIterNoChange`). */
@@ -72,16 +74,19 @@ export class GradientBoostingRegressorModel implements RegressorModel, Iterative
     return { type: 'GradientBoostingRegressorModel', version: 1, ...this.#predictor.toJSON() };
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): GradientBoostingRegressorModel {
-    const owner = 'GradientBoostingRegressorModel.fromJSON';
-    return new GradientBoostingRegressorModel(
-      savedGradientFit(owner, checkSaved('GradientBoostingRegressorModel', 1, json), 1),
-    );
-  }
-
   toString(): string {
     const end = this.converged ? ', stopped early' : '';
     return `GradientBoostingRegressorModel: ${counted(this.nIter, 'tree')} on ${counted(this.nFeaturesIn, 'column')}${end}`;
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const GradientBoostingRegressorModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  fromJSON(json: unknown): GradientBoostingRegressorModel {
+    const owner = 'GradientBoostingRegressorModel.fromJSON';
+    return new FittedGradientBoostingRegressor(
+      savedGradientFit(owner, checkSaved('GradientBoostingRegressorModel', 1, json), 1),
+    );
+  },
+};

@@ -15,7 +15,10 @@ import { checkNumbers } from '@maru-ml/tree/grow';
 import { boostGradients } from './gradient/fit.ts';
 import { absoluteLoss, type GradientLoss, huberLoss, quantileLoss, squaredLoss } from './gradient/losses.ts';
 import { checkOptions, type GradientBoostingOptions, type GradientBoostingSettings } from './gradient/options.ts';
-import { GradientBoostingRegressorModel } from './gradient-boosting-regressor-model.ts';
+import {
+  FittedGradientBoostingRegressor,
+  type GradientBoostingRegressorModel,
+} from './gradient-boosting-regressor-model.ts';
 import { describeEstimator } from './text.ts';
 
 export interface GradientBoostingRegressorOptions extends GradientBoostingOptions {
@@ -91,7 +94,7 @@ export class GradientBoostingRegressor implements Regressor {
     const weights = checkSampleWeight(OWNER, sampleWeight, matrix.rows);
     checkNumbers(OWNER, 'squaredError', targets, weights);
     const rows = { x: matrix, y: targets, weights };
-    return new GradientBoostingRegressorModel(
+    return new FittedGradientBoostingRegressor(
       yield* boostGradients(OWNER, this.options, lossOf(this.options), rows, false),
     );
   }

@@ -23,7 +23,10 @@ import { counted } from './text.ts';
 const OWNER = 'HistGradientBoostingClassifier';
 
 /** The trees that `HistGradientBoostingClassifier` added up. It is made by `fit` or `fromJSON` and does not change. */
-export class HistGradientBoostingClassifierModel<L extends Label = Label>
+export interface HistGradientBoostingClassifierModel<L extends Label = Label>
+  extends FittedHistGradientBoostingClassifier<L> {}
+
+export class FittedHistGradientBoostingClassifier<L extends Label = Label>
   implements ClassifierModel<L>, IterativeModel
 {
   /** The labels [k] in ascending order. */
@@ -120,15 +123,6 @@ export class HistGradientBoostingClassifierModel<L extends Label = Label>
     };
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON<L extends Label = Label>(json: unknown): HistGradientBoostingClassifierModel<L> {
-    const owner = 'HistGradientBoostingClassifierModel.fromJSON';
-    const fields = checkSaved('HistGradientBoostingClassifierModel', 1, json);
-    const classes = savedLabels(owner, fields, 'classes', 2) as readonly L[];
-    const outputs = classes.length === 2 ? 1 : classes.length;
-    return new HistGradientBoostingClassifierModel(classes, savedFit(owner, fields, outputs));
-  }
-
   toString(): string {
     const end = this.converged ? ', stopped early' : '';
     const what = `${counted(this.nIter, 'round')}, ${this.classes.length} classes`;
@@ -139,3 +133,15 @@ export class HistGradientBoostingClassifierModel<L extends Label = Label>
     return Array.from(codesOfRaw(raw, rows), (code) => this.classes[code]!);
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const HistGradientBoostingClassifierModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  fromJSON<L extends Label = Label>(json: unknown): HistGradientBoostingClassifierModel<L> {
+    const owner = 'HistGradientBoostingClassifierModel.fromJSON';
+    const fields = checkSaved('HistGradientBoostingClassifierModel', 1, json);
+    const classes = savedLabels(owner, fields, 'classes', 2) as readonly L[];
+    const outputs = classes.length === 2 ? 1 : classes.length;
+    return new FittedHistGradientBoostingClassifier(classes, savedFit(owner, fields, outputs));
+  },
+};

@@ -23,7 +23,10 @@ import { timesClassWeight } from '@maru-ml/tree/grow';
 import { boost } from './hist/fit.ts';
 import { binaryLogLoss, multinomialLogLoss } from './hist/losses.ts';
 import { checkOptions, type HistGradientBoostingOptions, type HistGradientBoostingSettings } from './hist/options.ts';
-import { HistGradientBoostingClassifierModel } from './hist-gradient-boosting-classifier-model.ts';
+import {
+  FittedHistGradientBoostingClassifier,
+  type HistGradientBoostingClassifierModel,
+} from './hist-gradient-boosting-classifier-model.ts';
 import { describeEstimator } from './text.ts';
 
 export interface HistGradientBoostingClassifierOptions extends HistGradientBoostingOptions {
@@ -106,6 +109,6 @@ export class HistGradientBoostingClassifier implements Classifier {
     const loss = classes.length === 2 ? binaryLogLoss() : multinomialLogLoss(classes.length);
     const rows = { x: matrix, y: Float64Array.from(codes), weights };
     const fit = yield* boost(OWNER, this.options, loss, rows, true);
-    return new HistGradientBoostingClassifierModel(classes, fit);
+    return new FittedHistGradientBoostingClassifier(classes, fit);
   }
 }

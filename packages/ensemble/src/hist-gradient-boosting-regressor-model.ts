@@ -23,7 +23,9 @@ import { counted } from './text.ts';
 const OWNER = 'HistGradientBoostingRegressor';
 
 /** The trees that `HistGradientBoostingRegressor` added up. It is made by `fit` or `fromJSON` and does not change. */
-export class HistGradientBoostingRegressorModel implements RegressorModel, IterativeModel {
+export interface HistGradientBoostingRegressorModel extends FittedHistGradientBoostingRegressor {}
+
+export class FittedHistGradientBoostingRegressor implements RegressorModel, IterativeModel {
   /** Rounds, which are trees. */
   readonly nIter: number;
   /** Whether it stopped since the loss no longer fell (`earlyStopping`). */
@@ -93,14 +95,6 @@ export class HistGradientBoostingRegressorModel implements RegressorModel, Itera
     };
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): HistGradientBoostingRegressorModel {
-    const owner = 'HistGradientBoostingRegressorModel.fromJSON';
-    const fields = checkSaved('HistGradientBoostingRegressorModel', 1, json);
-    const link = savedString(owner, fields, 'link', ['identity', 'log'] as const);
-    return new HistGradientBoostingRegressorModel(savedFit(owner, fields, 1), link);
-  }
-
   toString(): string {
     const end = this.converged ? ', stopped early' : '';
     return `HistGradientBoostingRegressorModel: ${counted(this.nIter, 'tree')} on ${counted(this.nFeaturesIn, 'column')}${end}`;
@@ -111,6 +105,17 @@ export class HistGradientBoostingRegressorModel implements RegressorModel, Itera
     return raw;
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const HistGradientBoostingRegressorModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  fromJSON(json: unknown): HistGradientBoostingRegressorModel {
+    const owner = 'HistGradientBoostingRegressorModel.fromJSON';
+    const fields = checkSaved('HistGradientBoostingRegressorModel', 1, json);
+    const link = savedString(owner, fields, 'link', ['identity', 'log'] as const);
+    return new FittedHistGradientBoostingRegressor(savedFit(owner, fields, 1), link);
+  },
+};
 
 /** What a boosting model's JSON form says of its fit. @throws DataError for what is no such form */
 export function savedFit(owner: string, fields: Record<string, unknown>, outputs: number): HistFit {

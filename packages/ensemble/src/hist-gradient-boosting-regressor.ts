@@ -15,7 +15,10 @@ import { type MatrixLike, type Regressor, toMatrix, toTargets } from '@maru-ml/t
 import { boost } from './hist/fit.ts';
 import { absoluteError, gammaLoss, type HistLoss, poissonLoss, quantileLoss, squaredError } from './hist/losses.ts';
 import { checkOptions, type HistGradientBoostingOptions, type HistGradientBoostingSettings } from './hist/options.ts';
-import { HistGradientBoostingRegressorModel } from './hist-gradient-boosting-regressor-model.ts';
+import {
+  FittedHistGradientBoostingRegressor,
+  type HistGradientBoostingRegressorModel,
+} from './hist-gradient-boosting-regressor-model.ts';
 import { describeEstimator } from './text.ts';
 
 export interface HistGradientBoostingRegressorOptions extends HistGradientBoostingOptions {
@@ -97,7 +100,7 @@ export class HistGradientBoostingRegressor implements Regressor {
     const weights = checkSampleWeight(OWNER, sampleWeight, matrix.rows);
     const loss = lossOf(this.options);
     const fit = yield* boost(OWNER, this.options, loss, { x: matrix, y: targets, weights }, false);
-    return new HistGradientBoostingRegressorModel(fit, loss.link === 'log' ? 'log' : 'identity');
+    return new FittedHistGradientBoostingRegressor(fit, loss.link === 'log' ? 'log' : 'identity');
   }
 }
 

@@ -26,7 +26,9 @@ export interface IsolationForestFit {
 }
 
 /** The trees that `IsolationForest` grew. It is made by `fit` or `fromJSON` and does not change. */
-export class IsolationForestModel implements Model {
+export interface IsolationForestModel extends FittedIsolationForest {}
+
+export class FittedIsolationForest implements Model {
   /** Scores below it are those of outliers. */
   readonly offset: number;
   /** How many rows each tree was grown from. */
@@ -87,21 +89,24 @@ export class IsolationForestModel implements Model {
     return { type: 'IsolationForestModel', version: 1, columns, size, offset, trees: treesToJSON(trees) };
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is none */
-  static fromJSON(json: unknown): IsolationForestModel {
-    const owner = 'IsolationForestModel.fromJSON';
-    const fields = checkSaved('IsolationForestModel', 1, json);
-    const columns = savedColumns(owner, fields, 'columns');
-    const size = savedCount(owner, fields, 'size', { min: 1 });
-    const trees = savedTrees(owner, fields.trees, columns);
-    return new IsolationForestModel({ trees, columns, size, offset: savedNumber(owner, fields, 'offset') });
-  }
-
   toString(): string {
     const what = `${counted(this.nIter, 'tree')} of ${counted(this.maxSamples, 'row')} each`;
     return `IsolationForestModel: ${what}, ${counted(this.nFeaturesIn, 'column')}, outliers below ${Number(this.offset.toPrecision(4))}`;
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const IsolationForestModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is none */
+  fromJSON(json: unknown): IsolationForestModel {
+    const owner = 'IsolationForestModel.fromJSON';
+    const fields = checkSaved('IsolationForestModel', 1, json);
+    const columns = savedColumns(owner, fields, 'columns');
+    const size = savedCount(owner, fields, 'size', { min: 1 });
+    const trees = savedTrees(owner, fields.trees, columns);
+    return new FittedIsolationForest({ trees, columns, size, offset: savedNumber(owner, fields, 'offset') });
+  },
+};
 
 /** The mean number of questions to a row among n, c(n). */
 export function averagePath(n: number): number {

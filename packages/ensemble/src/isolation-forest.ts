@@ -17,7 +17,12 @@ import {
 } from '@maru-ml/base';
 import { type Estimator, type Matrix, type MatrixLike, toMatrix } from '@maru-ml/tensor';
 import { addTrees, type TreeArrays, TreeBuilder } from './hist/trees.ts';
-import { averagePath, IsolationForestModel, scoreOfPath } from './isolation-forest-model.ts';
+import {
+  averagePath,
+  FittedIsolationForest,
+  type IsolationForestModel,
+  scoreOfPath,
+} from './isolation-forest-model.ts';
 import { weightedQuantile } from './quantile.ts';
 import { describeEstimator } from './text.ts';
 
@@ -108,7 +113,7 @@ export class IsolationForest implements Estimator {
     }
     const trees = builder.arrays();
     const offset = contamination === 'auto' ? -0.5 : yield* quantileOfScores(trees, matrix, size, contamination);
-    return new IsolationForestModel({ trees, columns: matrix.columns, size, offset });
+    return new FittedIsolationForest({ trees, columns: matrix.columns, size, offset });
   }
 
   #sampleSize(rows: number): number {

@@ -9,7 +9,7 @@ import {
   type ForestKind,
   type ForestOptions,
 } from './forest/options.ts';
-import { ForestClassifierModel } from './forest-classifier-model.ts';
+import { FittedForestClassifier, type ForestClassifierModel } from './forest-classifier-model.ts';
 import { describeEstimator } from './text.ts';
 
 /** The options of `ForestOptions`, of which `maxFeatures` is 'sqrt' and `bootstrap` true if it is not given. */
@@ -59,7 +59,7 @@ export class RandomForestClassifier implements Classifier {
    */
   fit<L extends Label>(x: MatrixLike, y: ArrayLike<L>, options: FitOptions = {}): ForestClassifierModel<L> {
     checkKnown(KIND.owner, options, ['sampleWeight', 'onProgress']);
-    return new ForestClassifierModel('RandomForestClassifier', fitClasses(KIND, this.options, x, y, options));
+    return new FittedForestClassifier('RandomForestClassifier', fitClasses(KIND, this.options, x, y, options));
   }
 
   /**
@@ -71,7 +71,7 @@ export class RandomForestClassifier implements Classifier {
     y: ArrayLike<L>,
     options: ForestFitAsyncOptions = {},
   ): Promise<ForestClassifierModel<L>> {
-    return new ForestClassifierModel(
+    return new FittedForestClassifier(
       'RandomForestClassifier',
       await fitClassesAsync(KIND, this.options, x, y, options),
     );

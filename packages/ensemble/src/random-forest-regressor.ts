@@ -8,7 +8,7 @@ import {
   type ForestKind,
   type ForestOptions,
 } from './forest/options.ts';
-import { ForestRegressorModel } from './forest-regressor-model.ts';
+import { FittedForestRegressor, type ForestRegressorModel } from './forest-regressor-model.ts';
 import { describeEstimator } from './text.ts';
 
 /** The options of `ForestOptions`, of which `maxFeatures` is null (all columns) and `bootstrap` true if it is not given. */
@@ -54,7 +54,7 @@ export class RandomForestRegressor implements Regressor {
    */
   fit(x: MatrixLike, y: ArrayLike<number>, options: FitOptions = {}): ForestRegressorModel {
     checkKnown(KIND.owner, options, ['sampleWeight', 'onProgress']);
-    return new ForestRegressorModel('RandomForestRegressor', fitNumbers(KIND, this.options, x, y, options));
+    return new FittedForestRegressor('RandomForestRegressor', fitNumbers(KIND, this.options, x, y, options));
   }
 
   /**
@@ -66,7 +66,7 @@ export class RandomForestRegressor implements Regressor {
     y: ArrayLike<number>,
     options: ForestFitAsyncOptions = {},
   ): Promise<ForestRegressorModel> {
-    return new ForestRegressorModel('RandomForestRegressor', await fitNumbersAsync(KIND, this.options, x, y, options));
+    return new FittedForestRegressor('RandomForestRegressor', await fitNumbersAsync(KIND, this.options, x, y, options));
   }
 
   toString(): string {

@@ -30,7 +30,9 @@ export interface StackingClassifierFit<L extends Label> {
 const OWNER = 'StackingClassifier';
 
 /** The models that `StackingClassifier` fitted. It is made by `fit` or `fromJSON` and does not change. */
-export class StackingClassifierModel<L extends Label = Label> implements ClassifierModel<L> {
+export interface StackingClassifierModel<L extends Label = Label> extends FittedStackingClassifier<L> {}
+
+export class FittedStackingClassifier<L extends Label = Label> implements ClassifierModel<L> {
   /** The labels [k] in ascending order. */
   readonly classes: readonly L[];
   /** The fitted models, whose labels are places in `classes`. */
@@ -111,22 +113,6 @@ export class StackingClassifierModel<L extends Label = Label> implements Classif
     return { ...head, models: models.map((model) => model.toJSON()), finalModel: finalModel.toJSON() };
   }
 
-  /**
-   * The model that `toJSON` wrote.
-   * @throws DataError if it is none, OptionError if the class of a model in it was not handed over
-   */
-  static fromJSON<L extends Label = Label>(json: unknown, options?: LoadOptions): StackingClassifierModel<L> {
-    const owner = 'StackingClassifierModel.fromJSON';
-    const fields = checkSaved('StackingClassifierModel', 1, json);
-    const classes = savedLabels(owner, fields, 'classes') as readonly L[];
-    const models = loadVoters<ClassifierModel<number>>(owner, fields.models, options);
-    const names = savedNames(owner, fields.names, models.length);
-    const methods = savedMethods(owner, fields.methods, models);
-    const finalModel = loadMember<ClassifierModel<number>>(owner, 'finalModel', fields.finalModel, options);
-    const passthrough = savedBoolean(owner, fields, 'passthrough');
-    return new StackingClassifierModel({ classes, models, names, methods, finalModel, passthrough });
-  }
-
   toString(): string {
     const [final] = /^\w+/.exec(String(this.finalModel)) ?? ['a model'];
     const what = `${this.names.length} models (${this.names.join(', ')}) under ${final}`;
@@ -140,6 +126,25 @@ export class StackingClassifierModel<L extends Label = Label> implements Classif
     return beside(parts, matrix, passthrough);
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const StackingClassifierModel = {
+  /**
+   * The model that `toJSON` wrote.
+   * @throws DataError if it is none, OptionError if the class of a model in it was not handed over
+   */
+  fromJSON<L extends Label = Label>(json: unknown, options?: LoadOptions): StackingClassifierModel<L> {
+    const owner = 'StackingClassifierModel.fromJSON';
+    const fields = checkSaved('StackingClassifierModel', 1, json);
+    const classes = savedLabels(owner, fields, 'classes') as readonly L[];
+    const models = loadVoters<ClassifierModel<number>>(owner, fields.models, options);
+    const names = savedNames(owner, fields.names, models.length);
+    const methods = savedMethods(owner, fields.methods, models);
+    const finalModel = loadMember<ClassifierModel<number>>(owner, 'finalModel', fields.finalModel, options);
+    const passthrough = savedBoolean(owner, fields, 'passthrough');
+    return new FittedStackingClassifier({ classes, models, names, methods, finalModel, passthrough });
+  },
+};
 
 const METHODS = ['predictProba', 'decisionFunction', 'predict'] as const;
 

@@ -28,7 +28,7 @@ import {
   type StackingOptions,
   type StackMethod,
 } from './members/stacking.ts';
-import { StackingClassifierModel } from './stacking-classifier-model.ts';
+import { FittedStackingClassifier, type StackingClassifierModel } from './stacking-classifier-model.ts';
 import { describeEstimator } from './text.ts';
 
 export interface StackingClassifierOptions extends StackingOptions {
@@ -126,7 +126,7 @@ export class StackingClassifier implements Classifier {
     const request = { estimator: this.finalEstimator, x: stacked, y: codes, sampleWeight: weights };
     const finalModel = yield* fitted<ClassifierModel<number>>(request);
     const names = Object.keys(this.estimators);
-    return new StackingClassifierModel({ classes, models, names, methods, finalModel, passthrough });
+    return new FittedStackingClassifier({ classes, models, names, methods, finalModel, passthrough });
   }
 }
 

@@ -25,7 +25,9 @@ export interface StackingRegressorFit {
 const OWNER = 'StackingRegressor';
 
 /** The models that `StackingRegressor` fitted. It is made by `fit` or `fromJSON` and does not change. */
-export class StackingRegressorModel implements RegressorModel {
+export interface StackingRegressorModel extends FittedStackingRegressor {}
+
+export class FittedStackingRegressor implements RegressorModel {
   /** The fitted models. */
   readonly models: readonly RegressorModel[];
   readonly names: readonly string[];
@@ -79,20 +81,6 @@ export class StackingRegressorModel implements RegressorModel {
     return { ...head, models: models.map((model) => model.toJSON()), finalModel: finalModel.toJSON() };
   }
 
-  /**
-   * The model that `toJSON` wrote.
-   * @throws DataError if it is none, OptionError if the class of a model in it was not handed over
-   */
-  static fromJSON(json: unknown, options?: LoadOptions): StackingRegressorModel {
-    const owner = 'StackingRegressorModel.fromJSON';
-    const fields = checkSaved('StackingRegressorModel', 1, json);
-    const models = loadVoters<RegressorModel>(owner, fields.models, options);
-    const names = savedNames(owner, fields.names, models.length);
-    const finalModel = loadMember<RegressorModel>(owner, 'finalModel', fields.finalModel, options);
-    const passthrough = savedBoolean(owner, fields, 'passthrough');
-    return new StackingRegressorModel({ models, names, finalModel, passthrough });
-  }
-
   toString(): string {
     const [final] = /^\w+/.exec(String(this.finalModel)) ?? ['a model'];
     const what = `${this.names.length} models (${this.names.join(', ')}) under ${final}`;
@@ -109,3 +97,20 @@ export class StackingRegressorModel implements RegressorModel {
     );
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const StackingRegressorModel = {
+  /**
+   * The model that `toJSON` wrote.
+   * @throws DataError if it is none, OptionError if the class of a model in it was not handed over
+   */
+  fromJSON(json: unknown, options?: LoadOptions): StackingRegressorModel {
+    const owner = 'StackingRegressorModel.fromJSON';
+    const fields = checkSaved('StackingRegressorModel', 1, json);
+    const models = loadVoters<RegressorModel>(owner, fields.models, options);
+    const names = savedNames(owner, fields.names, models.length);
+    const finalModel = loadMember<RegressorModel>(owner, 'finalModel', fields.finalModel, options);
+    const passthrough = savedBoolean(owner, fields, 'passthrough');
+    return new FittedStackingRegressor({ models, names, finalModel, passthrough });
+  },
+};

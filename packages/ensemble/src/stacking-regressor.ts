@@ -3,7 +3,7 @@ import { type MatrixLike, type Regressor, type RegressorModel, toMatrix, toTarge
 import { checkEstimator, checkEstimators, type Named, rowsOf } from './members/members.ts';
 import { fitted, type Plan, runPlan, runPlanAsync } from './members/plan.ts';
 import { beside, checkStacking, fitFolds, foldsOf, predictionsOf, type StackingOptions } from './members/stacking.ts';
-import { StackingRegressorModel } from './stacking-regressor-model.ts';
+import { FittedStackingRegressor, type StackingRegressorModel } from './stacking-regressor-model.ts';
 import { describeEstimator } from './text.ts';
 
 export type StackingRegressorOptions = StackingOptions;
@@ -87,6 +87,6 @@ export class StackingRegressor implements Regressor {
     const stacked = rowsOf(beside(parts, matrix, passthrough));
     const request = { estimator: this.finalEstimator, x: stacked, y: targets, sampleWeight: weights };
     const finalModel = yield* fitted<RegressorModel>(request);
-    return new StackingRegressorModel({ models, names: Object.keys(this.estimators), finalModel, passthrough });
+    return new FittedStackingRegressor({ models, names: Object.keys(this.estimators), finalModel, passthrough });
   }
 }

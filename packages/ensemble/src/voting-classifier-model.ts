@@ -29,7 +29,9 @@ export interface VotingClassifierFit<L extends Label> {
 const OWNER = 'VotingClassifier';
 
 /** The classifiers that `VotingClassifier` fitted. It is made by `fit` or `fromJSON` and does not change. */
-export class VotingClassifierModel<L extends Label = Label> implements ClassifierModel<L> {
+export interface VotingClassifierModel<L extends Label = Label> extends FittedVotingClassifier<L> {}
+
+export class FittedVotingClassifier<L extends Label = Label> implements ClassifierModel<L> {
   /** The labels [k] in ascending order. */
   readonly classes: readonly L[];
   /** The fitted models, whose labels are places in `classes`. */
@@ -109,11 +111,20 @@ export class VotingClassifierModel<L extends Label = Label> implements Classifie
     return { ...head, models: models.map((model) => model.toJSON()) };
   }
 
+  toString(): string {
+    const { voting } = this.#fit;
+    const what = `${this.names.length} models (${this.names.join(', ')}), '${voting}' voting`;
+    return `VotingClassifierModel: ${what}, ${this.classes.length} classes, ${counted(this.nFeaturesIn, 'column')}`;
+  }
+}
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const VotingClassifierModel = {
   /**
    * The model that `toJSON` wrote.
    * @throws DataError if it is none, OptionError if the class of a model in it was not handed over
    */
-  static fromJSON<L extends Label = Label>(json: unknown, options?: LoadOptions): VotingClassifierModel<L> {
+  fromJSON<L extends Label = Label>(json: unknown, options?: LoadOptions): VotingClassifierModel<L> {
     const owner = 'VotingClassifierModel.fromJSON';
     const fields = checkSaved('VotingClassifierModel', 1, json);
     const classes = savedLabels(owner, fields, 'classes') as readonly L[];
@@ -122,12 +133,6 @@ export class VotingClassifierModel<L extends Label = Label> implements Classifie
     const voting = savedString(owner, fields, 'voting', ['hard', 'soft'] as const);
     const saved = fields.weights as readonly number[] | null;
     const weights = asSaved(owner, () => checkWeights(owner, saved, models.length));
-    return new VotingClassifierModel({ classes, models, names, voting, weights });
-  }
-
-  toString(): string {
-    const { voting } = this.#fit;
-    const what = `${this.names.length} models (${this.names.join(', ')}), '${voting}' voting`;
-    return `VotingClassifierModel: ${what}, ${this.classes.length} classes, ${counted(this.nFeaturesIn, 'column')}`;
-  }
-}
+    return new FittedVotingClassifier({ classes, models, names, voting, weights });
+  },
+};

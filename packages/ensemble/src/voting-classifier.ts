@@ -18,7 +18,7 @@ import { checkEstimators, type Named } from './members/members.ts';
 import { type Plan, runPlan, runPlanAsync } from './members/plan.ts';
 import { checkWeights, fitAll } from './members/voting.ts';
 import { describeEstimator } from './text.ts';
-import { VotingClassifierModel } from './voting-classifier-model.ts';
+import { FittedVotingClassifier, type VotingClassifierModel } from './voting-classifier-model.ts';
 
 export interface VotingClassifierOptions {
   /** Whether labels ('hard') or probabilities ('soft') count; 'hard'. */
@@ -96,6 +96,12 @@ export class VotingClassifier implements Classifier {
     yield;
     const models = yield* fitAll<ClassifierModel<number>>(this.estimators, matrix, codes, weights);
     const { voting, weights: shares } = this.options;
-    return new VotingClassifierModel({ classes, models, names: Object.keys(this.estimators), voting, weights: shares });
+    return new FittedVotingClassifier({
+      classes,
+      models,
+      names: Object.keys(this.estimators),
+      voting,
+      weights: shares,
+    });
   }
 }

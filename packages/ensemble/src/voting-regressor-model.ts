@@ -23,7 +23,9 @@ export interface VotingRegressorFit {
 const OWNER = 'VotingRegressor';
 
 /** The regressors that `VotingRegressor` fitted. It is made by `fit` or `fromJSON` and does not change. */
-export class VotingRegressorModel implements RegressorModel {
+export interface VotingRegressorModel extends FittedVotingRegressor {}
+
+export class FittedVotingRegressor implements RegressorModel {
   /** The fitted models. */
   readonly models: readonly RegressorModel[];
   readonly names: readonly string[];
@@ -81,22 +83,25 @@ export class VotingRegressorModel implements RegressorModel {
     return { ...head, models: models.map((model) => model.toJSON()) };
   }
 
+  toString(): string {
+    const what = `${this.names.length} models (${this.names.join(', ')})`;
+    return `VotingRegressorModel: ${what}, ${counted(this.nFeaturesIn, 'column')}`;
+  }
+}
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const VotingRegressorModel = {
   /**
    * The model that `toJSON` wrote.
    * @throws DataError if it is none, OptionError if the class of a model in it was not handed over
    */
-  static fromJSON(json: unknown, options?: LoadOptions): VotingRegressorModel {
+  fromJSON(json: unknown, options?: LoadOptions): VotingRegressorModel {
     const owner = 'VotingRegressorModel.fromJSON';
     const fields = checkSaved('VotingRegressorModel', 1, json);
     const models = loadVoters<RegressorModel>(owner, fields.models, options);
     const names = savedNames(owner, fields.names, models.length);
     const saved = fields.weights as readonly number[] | null;
     const weights = asSaved(owner, () => checkWeights(owner, saved, models.length));
-    return new VotingRegressorModel({ models, names, weights });
-  }
-
-  toString(): string {
-    const what = `${this.names.length} models (${this.names.join(', ')})`;
-    return `VotingRegressorModel: ${what}, ${counted(this.nFeaturesIn, 'column')}`;
-  }
-}
+    return new FittedVotingRegressor({ models, names, weights });
+  },
+};

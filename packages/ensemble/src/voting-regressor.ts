@@ -4,7 +4,7 @@ import { checkEstimators, type Named } from './members/members.ts';
 import { type Plan, runPlan, runPlanAsync } from './members/plan.ts';
 import { checkWeights, fitAll } from './members/voting.ts';
 import { describeEstimator } from './text.ts';
-import { VotingRegressorModel } from './voting-regressor-model.ts';
+import { FittedVotingRegressor, type VotingRegressorModel } from './voting-regressor-model.ts';
 
 export interface VotingRegressorOptions {
   /** How much each estimator counts, in their order; null, alike. */
@@ -69,6 +69,6 @@ export class VotingRegressor implements Regressor {
     const weights = checkSampleWeight(OWNER, sampleWeight, matrix.rows);
     yield;
     const models = yield* fitAll<RegressorModel>(this.estimators, matrix, targets, weights);
-    return new VotingRegressorModel({ models, names: Object.keys(this.estimators), weights: this.options.weights });
+    return new FittedVotingRegressor({ models, names: Object.keys(this.estimators), weights: this.options.weights });
   }
 }

@@ -7,6 +7,7 @@ import {
   DecisionTreeRegressorModel,
 } from '@maru-ml/tree';
 import { expect, it } from 'vitest';
+import * as models from '../src/index.ts';
 import {
   AdaBoostClassifier,
   AdaBoostRegressor,
@@ -14,7 +15,6 @@ import {
   BaggingRegressor,
   ExtraTreesClassifier,
   ExtraTreesRegressor,
-  fromBytes,
   GradientBoostingClassifier,
   GradientBoostingRegressor,
   HistGradientBoostingClassifier,
@@ -24,7 +24,6 @@ import {
   RandomForestRegressor,
   StackingClassifier,
   StackingRegressor,
-  toBytes,
   VotingClassifier,
   VotingRegressor,
 } from '../src/index.ts';
@@ -105,7 +104,7 @@ function described(model: Fitted, x: number[][]): string {
   for (const value of Array.from(model.predict(x)))
     expect(typeof value === 'string' || Number.isFinite(value)).toBe(true);
   for (const value of Array.from(model.predictProba?.(x).data ?? [])) expect(value >= 0 && value <= 1).toBe(true);
-  expectSavable(model, { toBytes, fromBytes }, (loaded: Fitted) => Array.from(loaded.predict(x)), { classes });
+  expectSavable(model, models, (loaded: Fitted) => Array.from(loaded.predict(x)), { classes });
   return 'a model';
 }
 

@@ -1,4 +1,4 @@
-import { fromBytes, toBytes } from '@maru-ml/tensor';
+import { toBytes } from '@maru-ml/tensor';
 import { expectSavable } from '@maru-ml/tooling/testing';
 import {
   DecisionTreeClassifier,
@@ -7,6 +7,7 @@ import {
   DecisionTreeRegressorModel,
 } from '@maru-ml/tree';
 import { expect, it } from 'vitest';
+import * as models from '../src/index.ts';
 import {
   AdaBoostClassifier,
   AdaBoostRegressor,
@@ -74,5 +75,5 @@ it.each<[name: string, least: number, fit: () => Fitted]>([
 ])('%s of thousands of nodes is the same after saving and loading', (_, least, fit) => {
   const model = fit();
   expect(toBytes(model).length).toBeGreaterThan(least);
-  expectSavable(model, { toBytes, fromBytes }, (loaded: Fitted) => Array.from(loaded.predict(filled)), { classes });
+  expectSavable(model, models, (loaded: Fitted) => Array.from(loaded.predict(filled)), { classes });
 });

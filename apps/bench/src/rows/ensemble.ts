@@ -4,6 +4,7 @@ import {
   type HistGradientBoostingClassifierModel,
   RandomForestClassifier,
 } from '@maru-ml/ensemble';
+import { ForestWorkers } from '@maru-ml/ensemble/workers';
 import { inPython } from '../python.ts';
 import { mlForest, mlForestPredict, ydfBoosting, ydfBoostingLarge } from '../rivals/trees.js';
 import { type Contender, type Row, randomMatrix } from '../row.ts';
@@ -17,12 +18,13 @@ function forest(name: string, rows: () => TreeRows, workers?: number): Contender
       const { x, y, n, d } = rows();
       const matrix = { data: x, shape: [n, d] };
       let model: ForestClassifierModel<number> | null = null;
-      const fit = async () => {
-        model = await new RandomForestClassifier({ seed: 0 }).fitAsync(matrix, y, { workers: workers! });
+      const fit = async (size: number) => {
+        const options = { workers: new ForestWorkers({ size }) };
+        model = await new RandomForestClassifier({ seed: 0 }).fitAsync(matrix, y, options);
       };
       return {
         run: () => {
-          if (workers !== undefined) return fit();
+          if (workers !== undefined) return fit(workers);
           model = new RandomForestClassifier({ seed: 0 }).fit(matrix, y);
         },
         answer: () => [model!.score(matrix, y)],

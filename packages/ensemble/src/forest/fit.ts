@@ -1,10 +1,18 @@
-import { OptionError, type RandomState, randomFrom, randomFromState, runStepsAsync, type Steps } from '@maru-ml/base';
+import {
+  type OnProgress,
+  OptionError,
+  type RandomState,
+  randomFrom,
+  randomFromState,
+  runStepsAsync,
+  type Steps,
+} from '@maru-ml/base';
 import type { Matrix } from '@maru-ml/tensor';
 import { growOptionsOf, prepareSteps, type Tree, type TreeTarget, totalWeight } from '@maru-ml/tree/grow';
 import { counted } from '../text.ts';
-import { growInWorkers } from './in-workers.ts';
+import type { ForestWorkers } from '../workers.ts';
 import { type CriterionFor, drawRows, type ForestJob, growOne } from './job.ts';
-import type { ForestFitAsyncOptions, ForestKind, ForestSettings } from './options.ts';
+import type { ForestKind, ForestSettings } from './options.ts';
 
 /** The grown trees, and the states of the generators that grew them. */
 export interface Grown {
@@ -58,13 +66,13 @@ export async function growForestInWorkers(
   kind: ForestKind,
   settings: ForestSettings,
   rows: ForestRows,
-  workers: number,
-  { signal, workerUrl, onProgress }: ForestFitAsyncOptions,
+  workers: ForestWorkers,
+  signal: AbortSignal | undefined,
+  onProgress: OnProgress | undefined,
 ): Promise<Grown> {
   const pausing = signal === undefined ? {} : { signal };
   const { job, states } = await runStepsAsync(prepareForest(kind, settings, rows), pausing);
-  const trees = await growInWorkers(job, states, { workers, workerUrl, signal, onProgress });
-  return { trees, states, drawn: job.drawn };
+  return { trees: await workers.grow(job, states, signal, onProgress), states, drawn: job.drawn };
 }
 
 /** Answers for each row by the trees for which it was not drawn: means [n, width], NaN for rows that were drawn for all. */

@@ -1,5 +1,6 @@
-import { checkBoolean, checkInteger, checkKnown, type FitAsyncOptions, OptionError, show } from '@maru-ml/base';
+import { checkBoolean, checkInteger, checkKnown, type FitAsyncOptions, OptionError, refused } from '@maru-ml/base';
 import { checkTreeOptions, TREE_OPTIONS, type TreeOptions, type TreeSettings } from '@maru-ml/tree/grow';
+import type { ForestWorkers } from '../workers.ts';
 
 /** The options that forests share. */
 export interface ForestOptions extends Omit<TreeOptions, 'splitter'> {
@@ -25,10 +26,8 @@ export type ForestSettings = Readonly<
 
 /** Options of `fitAsync` of a forest. */
 export interface ForestFitAsyncOptions extends FitAsyncOptions {
-  /** How many worker threads grow trees; 1, none but the calling one. The model does not depend on it. */
-  workers?: number;
-  /** Where the file behind `@maru-ml/ensemble/worker` lies, if a bundler has moved it; beside this module. */
-  workerUrl?: string | URL;
+  /** The threads that grow trees, of `@maru-ml/ensemble/workers`; none but the calling one. The model does not depend on them. */
+  workers?: ForestWorkers;
 }
 
 /** Which rows and thresholds a kind of forest draws. */
@@ -52,9 +51,7 @@ export function checkForestOptions(
   checkBoolean(owner, 'bootstrap', bootstrap);
   checkBoolean(owner, 'oobScore', oobScore);
   if (maxSamples !== null && !(Number.isInteger(maxSamples) ? maxSamples >= 1 : maxSamples > 0 && maxSamples < 1)) {
-    throw new OptionError(
-      `${owner}: maxSamples must be an integer ≥ 1 or a share above 0 and below 1, got ${show(maxSamples)}`,
-    );
+    throw refused(owner, 'maxSamples', 'an integer ≥ 1 or a share above 0 and below 1', maxSamples);
   }
   if (!bootstrap && maxSamples !== null) throw new OptionError(`${owner}: maxSamples needs bootstrap: true`);
   if (!bootstrap && oobScore) throw new OptionError(`${owner}: oobScore needs bootstrap: true`);
@@ -62,8 +59,9 @@ export function checkForestOptions(
   return Object.freeze({ nEstimators, bootstrap, maxSamples, oobScore, ...tree });
 }
 
-/** Checks the options of `fitAsync`, and returns how many workers there are to be. @throws OptionError */
-export function checkWorkers(owner: string, options: ForestFitAsyncOptions): number {
-  checkKnown(owner, options, ['sampleWeight', 'onProgress', 'signal', 'workers', 'workerUrl']);
-  return checkInteger(owner, 'workers', options.workers ?? 1, { min: 1 });
+/** Checks the options of `fitAsync`. @throws OptionError */
+export function checkFitAsync(owner: string, options: ForestFitAsyncOptions): void {
+  checkKnown(owner, options, ['sampleWeight', 'onProgress', 'signal', 'workers']);
+  if (options.workers === undefined || typeof options.workers?.grow === 'function') return;
+  throw refused(owner, 'workers', "a new ForestWorkers({ size }) of '@maru-ml/ensemble/workers'", options.workers);
 }

@@ -5,9 +5,9 @@ import {
   type GrowOptions,
   growOptionsOf,
   growSteps,
-  numberCriterion,
   prepareSteps,
   prune,
+  Squares,
   type Tree,
   type TreeData,
   totalWeight,
@@ -122,7 +122,7 @@ function* growRound(job: Round, raw: Float64Array): Steps<Tree[]> {
   for (let c = 0; c < k; c++) {
     const residuals = new Float64Array(n);
     loss.residuals(y, before, c, weights, residuals);
-    const criterion = numberCriterion(settings.criterion, residuals, plain);
+    const criterion = new Squares(residuals, plain, settings.criterion === 'squaredError');
     const own = { ...options, minWeightLeaf: options.minWeightLeaf * total };
     const grown = yield* growSteps(data, criterion, own, plain, random);
     const tree = settings.ccpAlpha > 0 ? prune(grown, settings.ccpAlpha) : grown;
