@@ -96,7 +96,7 @@ export class IsotonicRegression implements Regressor {
     clip(fitted, yMin, yMax);
     yield;
     const kept = corners(points.x, fitted);
-    return new IsotonicRegressionModel(kept.x, kept.y, rises, outOfBounds);
+    return new FittedIsotonicRegression(kept.x, kept.y, rises, outOfBounds);
   }
 
   /** @throws the same; the signal's reason if it is aborted */
@@ -114,7 +114,9 @@ export class IsotonicRegression implements Regressor {
 }
 
 /** A step-by-step rising (or falling) function. It is made by `fit` or `fromJSON` and does not change. */
-export class IsotonicRegressionModel implements RegressorModel {
+export interface IsotonicRegressionModel extends FittedIsotonicRegression {}
+
+export class FittedIsotonicRegression implements RegressorModel {
   /** The corners of the function: where it changes its slope [k], and its values there. */
   readonly xThresholds: Float64Array;
   readonly yThresholds: Float64Array;
@@ -166,19 +168,6 @@ export class IsotonicRegressionModel implements RegressorModel {
     };
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is no such model */
-  static fromJSON(json: unknown): IsotonicRegressionModel {
-    const owner = 'IsotonicRegressionModel.fromJSON';
-    const fields = checkSaved('IsotonicRegressionModel', 1, json);
-    const read = (name: 'xThresholds' | 'yThresholds', length: number) =>
-      decodeArray(owner, name, fields[name], { dtype: 'float64', shape: [length], finite: true });
-    const x = read('xThresholds', -1);
-    if (x.length === 0) throw new DataError(`${owner}: xThresholds must not be empty`);
-    const increasing = savedBoolean(owner, fields, 'increasing');
-    const outOfBounds = savedString(owner, fields, 'outOfBounds', ['clip', 'raise']);
-    return new IsotonicRegressionModel(x, read('yThresholds', x.length), increasing, outOfBounds);
-  }
-
   toString(): string {
     const [x, y] = [this.xThresholds, this.yThresholds];
     const ends = [x[0]!, x[x.length - 1]!, y[0]!, y[y.length - 1]!].map((value) => Number(value.toPrecision(6)));
@@ -196,6 +185,22 @@ export class IsotonicRegressionModel implements RegressorModel {
     return interpolated(this.xThresholds, this.yThresholds, x);
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const IsotonicRegressionModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is no such model */
+  fromJSON(json: unknown): IsotonicRegressionModel {
+    const owner = 'IsotonicRegressionModel.fromJSON';
+    const fields = checkSaved('IsotonicRegressionModel', 1, json);
+    const read = (name: 'xThresholds' | 'yThresholds', length: number) =>
+      decodeArray(owner, name, fields[name], { dtype: 'float64', shape: [length], finite: true });
+    const x = read('xThresholds', -1);
+    if (x.length === 0) throw new DataError(`${owner}: xThresholds must not be empty`);
+    const increasing = savedBoolean(owner, fields, 'increasing');
+    const outOfBounds = savedString(owner, fields, 'outOfBounds', ['clip', 'raise']);
+    return new FittedIsotonicRegression(x, read('yThresholds', x.length), increasing, outOfBounds);
+  },
+};
 
 export interface IsotonicOptions {
   /** Weights [n], ≥ 0; 1 each. */

@@ -99,7 +99,7 @@ export class DummyClassifier implements Classifier<MatrixLike | SparseRows> {
     }
     for (let c = 0; c < prior.length; c++) prior[c]! /= total;
     const drawn = strategy === 'stratified' || strategy === 'uniform' ? randomFrom(seed).uint32() : 0;
-    return new DummyClassifierModel(classes, prior, strategy, place, drawn, columns);
+    return new FittedDummyClassifier(classes, prior, strategy, place, drawn, columns);
   }
 
   /** @throws the same; the signal's reason if it is aborted */
@@ -119,7 +119,9 @@ export class DummyClassifier implements Classifier<MatrixLike | SparseRows> {
 }
 
 /** What a baseline knows: the shares of the labels. It is made by `fit` or `fromJSON` and does not change. */
-export class DummyClassifierModel<L extends Label = Label> implements ClassifierModel<L, MatrixLike | SparseRows> {
+export interface DummyClassifierModel<L extends Label = Label> extends FittedDummyClassifier<L> {}
+
+export class FittedDummyClassifier<L extends Label = Label> implements ClassifierModel<L, MatrixLike | SparseRows> {
   readonly classes: readonly L[];
   /** The share of each label, by weight [k]. */
   readonly classPrior: Float64Array;
@@ -199,28 +201,6 @@ export class DummyClassifierModel<L extends Label = Label> implements Classifier
     };
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is no such model */
-  static fromJSON(json: unknown): DummyClassifierModel {
-    const owner = 'DummyClassifierModel.fromJSON';
-    const fields = checkSaved('DummyClassifierModel', 1, json);
-    const classes = savedLabels(owner, fields, 'classes');
-    const prior = decodeArray(owner, 'classPrior', fields.classPrior, {
-      dtype: 'float64',
-      shape: [classes.length],
-      finite: true,
-    });
-    const strategy = savedString(owner, fields, 'strategy', STRATEGIES);
-    if (prior.some((share) => share < 0) || !prior.some((share) => share > 0)) {
-      throw new DataError(`${owner}: classPrior must be ≥ 0, and not all 0`);
-    }
-    const constant = savedNumber(owner, fields, 'constant');
-    if (strategy === 'constant' && classes[constant] === undefined) {
-      throw new DataError(`${owner}: constant must be a place in the classes, got ${constant}`);
-    }
-    const seed = savedCount(owner, fields, 'seed', { max: Number.MAX_SAFE_INTEGER });
-    return new DummyClassifierModel(classes, prior, strategy, constant, seed, savedColumns(owner, fields));
-  }
-
   toString(): string {
     const label = this.#isDrawn ? '' : `, always ${show(this.classes[this.#code])}`;
     return `DummyClassifierModel: ${this.strategy} of ${this.classes.length} classes${label}`;
@@ -244,3 +224,28 @@ export class DummyClassifierModel<L extends Label = Label> implements Classifier
     );
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const DummyClassifierModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is no such model */
+  fromJSON(json: unknown): DummyClassifierModel {
+    const owner = 'DummyClassifierModel.fromJSON';
+    const fields = checkSaved('DummyClassifierModel', 1, json);
+    const classes = savedLabels(owner, fields, 'classes');
+    const prior = decodeArray(owner, 'classPrior', fields.classPrior, {
+      dtype: 'float64',
+      shape: [classes.length],
+      finite: true,
+    });
+    const strategy = savedString(owner, fields, 'strategy', STRATEGIES);
+    if (prior.some((share) => share < 0) || !prior.some((share) => share > 0)) {
+      throw new DataError(`${owner}: classPrior must be ≥ 0, and not all 0`);
+    }
+    const constant = savedNumber(owner, fields, 'constant');
+    if (strategy === 'constant' && classes[constant] === undefined) {
+      throw new DataError(`${owner}: constant must be a place in the classes, got ${constant}`);
+    }
+    const seed = savedCount(owner, fields, 'seed', { max: Number.MAX_SAFE_INTEGER });
+    return new FittedDummyClassifier(classes, prior, strategy, constant, seed, savedColumns(owner, fields));
+  },
+};

@@ -80,7 +80,7 @@ export class DummyRegressor implements Regressor<MatrixLike | SparseRows> {
           ? mean(targets, weights)
           : quantileOf(targets, weights, strategy === 'median' ? 0.5 : quantile!);
     if (!Number.isFinite(value)) throw new DataError(`${owner}: the ${strategy} of y overflows; scale y down`);
-    return new DummyRegressorModel(value, columns);
+    return new FittedDummyRegressor(value, columns);
   }
 
   /** @throws the same; the signal's reason if it is aborted */
@@ -101,7 +101,9 @@ export class DummyRegressor implements Regressor<MatrixLike | SparseRows> {
 }
 
 /** One number. It is made by `fit` or `fromJSON` and does not change. */
-export class DummyRegressorModel implements RegressorModel<MatrixLike | SparseRows> {
+export interface DummyRegressorModel extends FittedDummyRegressor {}
+
+export class FittedDummyRegressor implements RegressorModel<MatrixLike | SparseRows> {
   /** What is always predicted. */
   readonly constant: number;
   readonly nFeaturesIn: number;
@@ -137,17 +139,20 @@ export class DummyRegressorModel implements RegressorModel<MatrixLike | SparseRo
     return { type: 'DummyRegressorModel', version: 1, constant: this.constant, nFeaturesIn: this.nFeaturesIn };
   }
 
-  /** The model that `toJSON` wrote. @throws DataError if it is no such model */
-  static fromJSON(json: unknown): DummyRegressorModel {
-    const owner = 'DummyRegressorModel.fromJSON';
-    const fields = checkSaved('DummyRegressorModel', 1, json);
-    return new DummyRegressorModel(savedNumber(owner, fields, 'constant'), savedColumns(owner, fields));
-  }
-
   toString(): string {
     return `DummyRegressorModel: always ${Number(this.constant.toPrecision(6))}`;
   }
 }
+
+/** Loads models: beside the class, so that a bundle that only fits goes without. */
+export const DummyRegressorModel = {
+  /** The model that `toJSON` wrote. @throws DataError if it is no such model */
+  fromJSON(json: unknown): DummyRegressorModel {
+    const owner = 'DummyRegressorModel.fromJSON';
+    const fields = checkSaved('DummyRegressorModel', 1, json);
+    return new FittedDummyRegressor(savedNumber(owner, fields, 'constant'), savedColumns(owner, fields));
+  },
+};
 
 function mean(y: Float64Array, weights: Float64Array | null): number {
   let [sum, total] = [0, 0];
