@@ -1,6 +1,5 @@
 import { checkNumber, DataError } from '@maru-ml/base';
-import { clamp, mul } from '@maru-ml/kernels/elementwise';
-import { dot } from '@maru-ml/kernels/reduce';
+import { clamp, dot, mul } from '@maru-ml/kernels/tensor';
 import { type Tensor, withViews } from '@maru-ml/tensor';
 
 type FloatArray = Float32Array | Float64Array;

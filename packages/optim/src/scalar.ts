@@ -1,4 +1,4 @@
-import { cos, pow } from '@maru-ml/kernels/math';
+import { cos, pow } from '@maru-ml/kernels/tensor';
 
 // Engines' own Math.cos and Math.pow differ in their last bits from version to version; these do not.
 

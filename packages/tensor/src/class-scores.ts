@@ -1,4 +1,4 @@
-import { exp, log } from '@maru-ml/kernels/scalar';
+import { expOf as exp, logOf as log } from '@maru-ml/kernels/tensor';
 
 // Scores of classes, row by row [n, k], and what classifiers make of them. The scores of two classes may be given as one
 // number, that of the second less that of the first.
