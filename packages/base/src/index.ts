@@ -1,3 +1,4 @@
+export { choose, drawNormal, drawWeighted, permutation, shuffle } from './draws.ts';
 export { DataError, OptionError, ShapeError } from './errors.ts';
 export { type Fits, type InnerFit, runFits, runFitsAsync } from './inner-fits.ts';
 export { keptStream } from './kept-stream.ts';
@@ -24,18 +25,19 @@ export {
   runStepsAsync,
   type Steps,
 } from './progress.ts';
-export {
-  checkSeed,
-  defaultRandom,
-  Random,
-  type RandomState,
-  randomFrom,
-  randomFromState,
-  replaceDefaultRandom,
-  type Seed,
-  setSeed,
-} from './random.ts';
+export { Random, randomFrom, randomFromState } from './random.ts';
 export { readable } from './readable.ts';
 export { shared } from './shared.ts';
 export { sortSteps } from './sorting.ts';
+export {
+  checkSeed,
+  defaultRandom,
+  type RandomState,
+  RandomStream,
+  replaceDefaultRandom,
+  type Seed,
+  setSeed,
+  streamFrom,
+  streamFromState,
+} from './stream.ts';
 export { checkSampleWeight } from './weights.ts';

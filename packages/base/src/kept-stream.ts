@@ -1,5 +1,5 @@
-import type { Random } from './random.ts';
 import { sharedSoFar } from './shared.ts';
+import type { RandomStream } from './stream.ts';
 
 /**
  * Keeps the default random stream for what runs in slices: whatever is run by the function that it returns finds the stream that
@@ -7,7 +7,7 @@ import { sharedSoFar } from './shared.ts';
  * whoever draws in between.
  */
 export function keptStream(): <T>(run: () => T) => T {
-  const stream = () => sharedSoFar<{ random: Random }>('random');
+  const stream = () => sharedSoFar<{ random: RandomStream }>('random');
   let own = stream()?.random;
   return (run) => {
     const others = stream()?.random;

@@ -1,103 +1,29 @@
-import { DataError, OptionError } from './errors.ts';
-import { checkInteger, show } from './options.ts';
-import { shared } from './shared.ts';
+import { choose, drawNormal, drawWeighted, permutation, shuffle } from './draws.ts';
+import {
+  childOf,
+  type RandomState,
+  RandomStream,
+  type Seed,
+  streamFrom,
+  streamFromState,
+  withState,
+} from './stream.ts';
 
-/** The whole state of a generator: plain data that survives JSON. */
-export interface RandomState {
-  /** The four 32-bit words of xoshiro128**. */
-  words: [number, number, number, number];
-  /** What children are derived from, as 16 hexadecimal digits; it stays as numbers are drawn. */
-  root: string;
-  /** How many children there were. */
-  forks: number;
-  /** The second normal deviate of a pair, waiting to be handed out. */
-  spare: number | null;
-}
-
-/** What everything random takes: a seed or a generator. */
-export type Seed = number | Random;
-
-/**
- * A seeded stream of random numbers: xoshiro128** (period 2¹²⁸ - 1), its state filled by SplitMix64.
- * The same seed gives the same numbers on every machine: only arithmetic is used that all engines do alike.
- *
- * Sources: D. Blackman and S. Vigna, "Scrambled linear pseudorandom number generators", ACM TOMS 47 (2021);
- * G. Steele, D. Lea and C. Flood, "Fast splittable pseudorandom number generators", OOPSLA (2014).
- */
-export class Random {
-  readonly state: RandomState;
-
-  /**
-   * @param seed an integer from 0 to 2⁵³ - 1
-   * @throws OptionError for any other seed
-   */
-  constructor(seed: number) {
-    if (!isSeedNumber(seed)) {
-      throw new OptionError(`Random: seed must be ${SEEDS}, got ${show(seed)}`);
-    }
-    this.state = seeded(BigInt(seed));
-  }
-
-  /** The next 32 random bits, as an unsigned integer. */
-  uint32(): number {
-    const words = this.state.words;
-    const a = words[0];
-    const b = words[1];
-    const c = words[2] ^ a;
-    const d = words[3] ^ b;
-    words[0] = a ^ d;
-    words[1] = b ^ c;
-    words[2] = c ^ (b << 9);
-    words[3] = rotateLeft(d, 11);
-    return Math.imul(rotateLeft(Math.imul(b, 5), 7), 9) >>> 0;
-  }
-
-  /** A number from [low, high), of 53 random bits; [0, 1) without arguments. Rounding can give `high` where low ≠ 0. */
-  uniform(low = 0, high = 1): number {
-    const unit = ((this.uint32() >>> 5) * 2 ** 26 + (this.uint32() >>> 6)) / 2 ** 53;
-    return low + unit * (high - low);
-  }
-
-  /**
-   * An integer from [0, n), each equally likely (what is left over of the 2³² draws is rejected).
-   * @throws OptionError if n is not an integer from 1 to 2³²
-   */
-  integer(n: number): number {
-    if (!Number.isInteger(n) || n < 1 || n > 2 ** 32) checkInteger('Random.integer', 'n', n, { min: 1, max: 2 ** 32 });
-    for (;;) {
-      const bits = this.uint32();
-      const result = bits % n;
-      // Keeps the draws that lie in a whole run of n.
-      if (bits - result <= 2 ** 32 - n) return result;
-    }
-  }
-
+/** A seeded stream of random numbers with all that can be drawn from it as methods. */
+export class Random extends RandomStream {
   /** A normal deviate, by Marsaglia's polar method (which makes two at a time and keeps the second for the next call). */
   normal(mean = 0, std = 1): number {
-    if (this.state.spare !== null) {
-      const spare = this.state.spare;
-      this.state.spare = null;
-      return mean + std * spare;
-    }
-    for (;;) {
-      const u = 2 * this.uniform() - 1;
-      const v = 2 * this.uniform() - 1;
-      const s = u * u + v * v;
-      if (s >= 1 || s === 0) continue;
-      const scale = Math.sqrt((-2 * logarithm(s)) / s);
-      this.state.spare = v * scale;
-      return mean + std * u * scale;
-    }
+    return drawNormal(this, mean, std);
   }
 
   /** Shuffles an array in place and returns it. */
   shuffle<T extends { length: number; [index: number]: unknown }>(array: T): T {
-    return shuffleFirst(this, array, array.length - 1);
+    return shuffle(this, array);
   }
 
   /** The numbers 0 to n - 1 in random order. */
   permutation(n: number): Int32Array {
-    return this.shuffle(range('Random.permutation', n));
+    return permutation(this, n);
   }
 
   /**
@@ -105,8 +31,7 @@ export class Random {
    * @throws OptionError unless 0 ≤ k ≤ n
    */
   choose(n: number, k: number): Int32Array {
-    const order = range('Random.choose', n);
-    return shuffleFirst(this, order, checkInteger('Random.choose', 'k', k, { min: 0, max: n })).slice(0, k);
+    return choose(this, n, k);
   }
 
   /**
@@ -114,172 +39,28 @@ export class Random {
    * @throws OptionError if a weight is negative or NaN, or their sum is 0 or infinite
    */
   weighted(weights: ArrayLike<number>): number {
-    let total = 0;
-    for (let i = 0; i < weights.length; i++) {
-      const weight = weights[i]!;
-      if (!(weight >= 0)) throw new OptionError(`Random.weighted: weights[${i}] must be ≥ 0, got ${show(weight)}`);
-      total += weight;
-    }
-    if (!(total > 0 && total < Number.POSITIVE_INFINITY)) {
-      throw new OptionError(`Random.weighted: the weights must have a positive finite sum, got ${total}`);
-    }
-    let rest = this.uniform() * total;
-    let last = 0;
-    for (let i = 0; i < weights.length; i++) {
-      const weight = weights[i]!;
-      if (weight === 0) continue;
-      last = i;
-      rest -= weight;
-      if (rest < 0) return i;
-    }
-    return last;
+    return drawWeighted(this, weights);
   }
 
   /** The next child stream: it depends on the seed and on how many children there were, not on how many numbers were drawn. */
-  fork(): Random {
-    this.state.forks++;
-    const root = BigInt(`0x${this.state.root}`);
-    return withState(seeded(mix64(root + BigInt(this.state.forks) * GAMMA)));
+  override fork(): Random {
+    return withState(new Random(0), childOf(this.state));
   }
 }
 
-/**
- * The generator for a `seed` option. A number gives its stream and a `Random` itself; without a seed the next child of the
- * default stream is taken, so that runs repeat and no two callers get the same numbers.
- */
+/** `streamFrom` with all methods: the same numbers, as both are of one state. */
 export function randomFrom(seed: Seed | undefined): Random {
-  if (seed === undefined) return defaultStream().random.fork();
-  const checked = checkSeed('randomFrom', seed);
-  return typeof checked === 'number' ? new Random(checked) : checked;
+  return withMethods(streamFrom(seed));
 }
 
 /**
- * A generator that goes on where the one with `state` stood. It is no method, so that who never restores one does not carry it.
+ * A generator that goes on where the one with `state` stood.
  * @throws DataError if that is no state of a generator
  */
 export function randomFromState(state: RandomState): Random {
-  if (!isState(state)) throw new DataError('randomFromState: this is not the state of a generator');
-  const { words, root, forks, spare } = state;
-  return withState({ words: [words[0] | 0, words[1] | 0, words[2] | 0, words[3] | 0], root, forks, spare });
+  return withMethods(streamFromState(state));
 }
 
-/** Starts the default stream anew (it is seeded 0 to begin with). */
-export function setSeed(seed: number): void {
-  defaultStream().random = new Random(seed);
-}
-
-/** The default stream itself: its state can be saved and put back, so that a run is repeated from there. */
-export function defaultRandom(): Random {
-  return defaultStream().random;
-}
-
-/** Puts `random` in the place of the default stream, and returns what was there. */
-export function replaceDefaultRandom(random: Random): Random {
-  const stream = defaultStream();
-  const before = stream.random;
-  stream.random = random;
-  return before;
-}
-
-/** Returns `seed` if a generator can be made of it or it is one, else throws an `OptionError`. */
-export function checkSeed(owner: string, seed: unknown): Seed {
-  if (isSeedNumber(seed)) return seed;
-  // Not instanceof: the generator may come from another copy of this package.
-  const { uint32, fork } = Object(seed) as Partial<Random>;
-  if (typeof uint32 === 'function' && typeof fork === 'function') return seed as Random;
-  throw new OptionError(`${owner}: seed must be ${SEEDS} or a Random, got ${show(seed)}`);
-}
-
-function defaultStream(): { random: Random } {
-  return shared('random', () => ({ random: new Random(0) }));
-}
-
-const SEEDS = 'an integer from 0 to 2^53 - 1';
-
-function isSeedNumber(seed: unknown): seed is number {
-  return Number.isSafeInteger(seed) && (seed as number) >= 0;
-}
-
-function withState(state: RandomState): Random {
-  const random = new Random(0);
-  Object.assign(random.state, state);
-  return random;
-}
-
-/** What SplitMix64 gives from `seed` on: four words of state, then the root of the children. */
-function seeded(seed: bigint): RandomState {
-  const first = mix64(seed + GAMMA);
-  const second = mix64(seed + 2n * GAMMA);
-  const root = mix64(seed + 3n * GAMMA);
-  const word = (bits: bigint) => Number(BigInt.asIntN(32, bits));
-  const words: RandomState['words'] = [word(first), word(first >> 32n), word(second), word(second >> 32n)];
-  // The one state that xoshiro never leaves; no seed is known to lead to it.
-  if (words.every((bits) => bits === 0)) words[0] = 1;
-  return { words, root: root.toString(16).padStart(16, '0'), forks: 0, spare: null };
-}
-
-const GAMMA = 0x9e3779b97f4a7c15n;
-
-/** The output function of SplitMix64. */
-function mix64(state: bigint): bigint {
-  let z = BigInt.asUintN(64, state);
-  z = BigInt.asUintN(64, (z ^ (z >> 30n)) * 0xbf58476d1ce4e5b9n);
-  z = BigInt.asUintN(64, (z ^ (z >> 27n)) * 0x94d049bb133111ebn);
-  return z ^ (z >> 31n);
-}
-
-/** The natural logarithm of x from (0, 1), within 1e-15 relative: engines' own `Math.log` may differ in the last bits. */
-function logarithm(x: number): number {
-  let mantissa = x;
-  let halvings = 0;
-  while (mantissa < Math.SQRT1_2) {
-    mantissa *= 2;
-    halvings++;
-  }
-  // ln m = 2 artanh(f) = 2 (f + f³/3 + f⁵/5 + ...) with |f| ≤ .172
-  const f = (mantissa - 1) / (mantissa + 1);
-  const f2 = f * f;
-  let series = 0;
-  for (let k = 21; k > 1; k -= 2) series = f2 * (1 / k + series);
-  return 2 * (f + f * series) - halvings * Math.LN2;
-}
-
-function isState(value: unknown): boolean {
-  const { words, root, forks, spare } = Object(value) as Partial<RandomState>;
-  return (
-    Array.isArray(words) &&
-    words.length === 4 &&
-    words.every(Number.isInteger) &&
-    words.some((word) => word !== 0) &&
-    typeof root === 'string' &&
-    /^[0-9a-f]{16}$/.test(root) &&
-    Number.isSafeInteger(forks) &&
-    (spare === null || typeof spare === 'number')
-  );
-}
-
-function range(owner: string, n: number): Int32Array {
-  const numbers = new Int32Array(checkInteger(owner, 'n', n, { min: 0, max: 2 ** 31 - 1 }));
-  for (let i = 0; i < n; i++) numbers[i] = i;
-  return numbers;
-}
-
-/** Puts random members at the places 0 to count - 1, each drawn from those that are left (Fisher-Yates). */
-function shuffleFirst<T extends { length: number; [index: number]: unknown }>(
-  random: Random,
-  array: T,
-  count: number,
-): T {
-  const n = array.length;
-  for (let i = 0; i < count; i++) {
-    const j = i + random.integer(n - i);
-    const swapped = array[i];
-    array[i] = array[j];
-    array[j] = swapped;
-  }
-  return array;
-}
-
-function rotateLeft(x: number, k: number): number {
-  return (x << k) | (x >>> (32 - k));
+function withMethods(stream: RandomStream): Random {
+  return stream instanceof Random ? stream : withState(new Random(0), stream.state);
 }

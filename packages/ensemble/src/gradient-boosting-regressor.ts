@@ -11,7 +11,7 @@ import {
   type Steps,
 } from '@maru-ml/base';
 import { type MatrixLike, type Regressor, toMatrix, toTargets } from '@maru-ml/tensor';
-import { checkNumbers } from '@maru-ml/tree/grow';
+import { checkSpread } from '@maru-ml/tree/grow';
 import { boostGradients } from './gradient/fit.ts';
 import { absoluteLoss, type GradientLoss, huberLoss, quantileLoss, squaredLoss } from './gradient/losses.ts';
 import { checkOptions, type GradientBoostingOptions, type GradientBoostingSettings } from './gradient/options.ts';
@@ -92,7 +92,7 @@ export class GradientBoostingRegressor implements Regressor {
     const matrix = toMatrix(OWNER, x, { allowMissing: true });
     const targets = toTargets(OWNER, y, matrix.rows);
     const weights = checkSampleWeight(OWNER, sampleWeight, matrix.rows);
-    checkNumbers(OWNER, 'squaredError', targets, weights);
+    checkSpread(OWNER, targets);
     const rows = { x: matrix, y: targets, weights };
     return new FittedGradientBoostingRegressor(
       yield* boostGradients(OWNER, this.options, lossOf(this.options), rows, false),

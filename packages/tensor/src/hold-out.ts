@@ -1,4 +1,4 @@
-import { DataError, type Random, type Steps } from '@maru-ml/base';
+import { DataError, permutation, type RandomStream, type Steps } from '@maru-ml/base';
 
 /** Rows between two pauses. */
 const STRETCH = 1 << 15;
@@ -15,10 +15,10 @@ export function* holdOut(
   n: number,
   fraction: number,
   codes: ArrayLike<number> | null,
-  random: Random,
+  random: RandomStream,
 ): Steps<{ train: Int32Array; test: Int32Array }> {
   if (n < 2) throw new DataError(`${owner}: earlyStopping needs at least 2 rows, got ${n}`);
-  const order = random.permutation(n);
+  const order = permutation(random, n);
   yield;
   const codeOf = (i: number) => (codes === null ? 0 : codes[i]!);
   const sizes: number[] = [];

@@ -1,4 +1,4 @@
-import { randomFrom, type Steps } from '@maru-ml/base';
+import { type Steps, streamFrom } from '@maru-ml/base';
 import type { Matrix } from '@maru-ml/tensor';
 import type { Criterion } from './criterion.ts';
 import { prepareSteps } from './data.ts';
@@ -20,6 +20,6 @@ export function* fitTree(
   const data = yield* prepareSteps(matrix, settings.categoricalFeatures);
   // Where nothing is drawn, the default stream stays as it is.
   const draws = options.splitter === 'random' || options.maxFeatures < columns;
-  const random = randomFrom(draws ? settings.seed : 0);
+  const random = streamFrom(draws ? settings.seed : 0);
   return yield* growSteps(data, criterionOf(), options, weights, random);
 }

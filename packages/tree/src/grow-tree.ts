@@ -1,4 +1,4 @@
-import { type Random, runSteps } from '@maru-ml/base';
+import { type RandomStream, runSteps } from '@maru-ml/base';
 import { classCriterion } from './class-criterion.ts';
 import type { ClassCriterion, NumberCriterion } from './criteria.ts';
 import type { Criterion } from './criterion.ts';
@@ -34,7 +34,7 @@ export function growTree(
   target: TreeTarget,
   options: Partial<GrowOptions>,
   weights: Float64Array | null,
-  random: Random,
+  random: RandomStream,
 ): Tree {
   const all = { ...NO_LIMITS, maxFeatures: data.columns, ...options };
   return runSteps(growSteps(data, criterionOf(target, weights), all, weights, random));

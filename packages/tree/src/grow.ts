@@ -16,5 +16,5 @@ export {
 } from './options.ts';
 export { type PruningPath, prune, pruningPath } from './pruning.ts';
 export { Squares } from './squares.ts';
-export { checkNumbers } from './targets.ts';
+export { checkNumbers, checkSpread } from './targets.ts';
 export { type CategoryLists, decodeTree, Tree, type TreeArrays } from './tree.ts';

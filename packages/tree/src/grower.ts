@@ -1,4 +1,4 @@
-import type { Random, Steps } from '@maru-ml/base';
+import type { RandomStream, Steps } from '@maru-ml/base';
 import { TreeBuilder } from './builder.ts';
 import type { Criterion } from './criterion.ts';
 import type { TreeData } from './data.ts';
@@ -46,7 +46,7 @@ export function* growSteps(
   criterion: Criterion,
   options: GrowOptions,
   weights: Float64Array | null,
-  random: Random,
+  random: RandomStream,
 ): Steps<Tree> {
   const { maxDepth, minSamplesSplit, minWeightLeaf, maxLeafNodes, minImpurityDecrease } = options;
   const depthFirst = maxLeafNodes === Number.POSITIVE_INFINITY;

@@ -3,11 +3,11 @@ import {
   checkNumber,
   checkOneOf,
   checkSeed,
+  counted,
   DataError,
-  OptionError,
+  refused,
   type Seed,
   ShapeError,
-  show,
 } from '@maru-ml/base';
 import type { GrowOptions } from './grower.ts';
 
@@ -96,7 +96,7 @@ export function growOptionsOf(
   weight: number,
 ): GrowOptions {
   const { maxFeatures, minSamplesSplit, minSamplesLeaf, categoricalFeatures } = settings;
-  const has = `x has ${columns} ${columns === 1 ? 'column' : 'columns'}`;
+  const has = `x has ${counted(columns, 'column')}`;
   const beyond = categoricalFeatures.find((j) => j >= columns);
   if (beyond !== undefined) {
     throw new ShapeError(`${owner}: categoricalFeatures names column ${beyond} (the first is 0), but ${has}`);
@@ -150,9 +150,7 @@ const SMALLEST = 1e-100;
 
 function checkCountOrShare(owner: string, name: string, value: unknown, min: number): void {
   if (typeof value === 'number' && ((value > 0 && value < 1) || (Number.isInteger(value) && value >= min))) return;
-  throw new OptionError(
-    `${owner}: ${name} must be an integer ≥ ${min} or a share above 0 and below 1, got ${show(value)}`,
-  );
+  throw refused(owner, name, `an integer ≥ ${min} or a share above 0 and below 1`, value);
 }
 
 function checkColumns(owner: string, columns: unknown): readonly number[] {
@@ -160,7 +158,5 @@ function checkColumns(owner: string, columns: unknown): readonly number[] {
     Array.isArray(columns) || ArrayBuffer.isView(columns) ? Array.from(columns as []) : null;
   const good = list?.every((j) => Number.isInteger(j) && (j as number) >= 0) && new Set(list).size === list.length;
   if (good) return Object.freeze(list as number[]);
-  throw new OptionError(
-    `${owner}: categoricalFeatures must be different places of columns, from 0, got ${show(columns)}`,
-  );
+  throw refused(owner, 'categoricalFeatures', 'different places of columns, from 0', columns);
 }

@@ -1,4 +1,4 @@
-import type { Random } from '@maru-ml/base';
+import type { RandomStream } from '@maru-ml/base';
 import { CategoryOrder } from './category-order.ts';
 import type { Criterion } from './criterion.ts';
 import type { TreeData } from './data.ts';
@@ -42,7 +42,7 @@ export class Splitter {
   readonly #data: TreeData;
   readonly #criterion: Criterion;
   readonly #options: SplitOptions;
-  readonly #random: Random;
+  readonly #random: RandomStream;
   readonly #categories: CategoryOrder | null;
   readonly #columns: Int32Array;
   /** The rows of each column in ascending order [d, count]; null where nodes sort. */
@@ -78,7 +78,7 @@ export class Splitter {
     criterion: Criterion,
     options: SplitOptions,
     weights: Float64Array | null,
-    random: Random,
+    random: RandomStream,
   ) {
     const { rows: n, columns: d } = data;
     this.#goesLeft = new Uint8Array(n);

@@ -1,4 +1,4 @@
-import { DataError, show } from '@maru-ml/base';
+import { DataError } from '@maru-ml/base';
 import type { NumberCriterion } from './criteria.ts';
 
 /**
@@ -11,23 +11,35 @@ export function checkNumbers(
   y: Float64Array,
   weights: Float64Array | null,
 ): void {
-  let [low, high, sum] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
+  if (criterion === 'poisson') checkCounts(owner, y, weights);
+  checkSpread(owner, y);
+}
+
+function checkCounts(owner: string, y: Float64Array, weights: Float64Array | null): void {
+  let sum = 0;
   for (let i = 0; i < y.length; i++) {
-    const value = y[i]!;
-    if (value < low) low = value;
-    if (value > high) high = value;
-    if (criterion !== 'poisson') continue;
-    if (value < 0) throw new DataError(`${owner}: y[${i}] must be ≥ 0 for criterion 'poisson', got ${show(value)}`);
-    sum += value * (weights === null ? 1 : weights[i]!);
+    if (y[i]! < 0) throw new DataError(`${owner}: y[${i}] must be ≥ 0 for criterion 'poisson', got ${y[i]}`);
+    sum += y[i]! * (weights === null ? 1 : weights[i]!);
   }
-  if (criterion === 'poisson' && sum === 0) {
+  if (sum === 0) {
     throw new DataError(`${owner}: y must not be all 0 for criterion 'poisson', where rows weigh something`);
   }
-  const spread = high - low;
+}
+
+/**
+ * Checks that the squares of deviations neither overflow nor vanish.
+ * @throws DataError
+ */
+export function checkSpread(owner: string, y: Float64Array): void {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of y) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
   if (high > LARGEST || low < -LARGEST) {
     throw new DataError(`${owner}: squares of the numbers in y overflow; divide y by a constant first`);
   }
-  if (spread > 0 && spread < 1 / LARGEST) {
+  if (high > low && high - low < 1 / LARGEST) {
     throw new DataError(`${owner}: squares of the differences in y vanish; multiply y by a constant first`);
   }
 }

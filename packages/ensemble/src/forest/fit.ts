@@ -2,10 +2,10 @@ import {
   type OnProgress,
   OptionError,
   type RandomState,
-  randomFrom,
-  randomFromState,
   runStepsAsync,
   type Steps,
+  streamFrom,
+  streamFromState,
 } from '@maru-ml/base';
 import type { Matrix } from '@maru-ml/tensor';
 import { growOptionsOf, prepareSteps, type Tree, type TreeTarget, totalWeight } from '@maru-ml/tree/grow';
@@ -43,7 +43,7 @@ export function* prepareForest(
   }
   const share =
     maxSamples === null ? x.rows : maxSamples < 1 ? Math.max(1, Math.round(maxSamples * x.rows)) : maxSamples;
-  const random = randomFrom(settings.seed);
+  const random = streamFrom(settings.seed);
   const states = Array.from({ length: settings.nEstimators }, () => random.fork().state);
   const data = yield* prepareSteps(x, settings.categoricalFeatures);
   return { job: { data, target, options, weights, drawn: bootstrap ? share : null, ccpAlpha }, states };
@@ -84,7 +84,7 @@ export function* outOfBag(
   const sums = new Float64Array(rows * width);
   const answers = new Int32Array(rows);
   for (const [t, tree] of trees.entries()) {
-    const counts = drawRows(rows, drawn!, weights, randomFromState(states[t]!));
+    const counts = drawRows(rows, drawn!, weights, streamFromState(states[t]!));
     for (let i = 0; i < rows; i++) {
       if (counts[i]! > 0) continue;
       const leaf = tree.leafOf(data, i * columns) * width;

@@ -1,4 +1,4 @@
-import { type Random, type RandomState, randomFromState, type Steps } from '@maru-ml/base';
+import { type RandomState, type RandomStream, type Steps, streamFromState } from '@maru-ml/base';
 import {
   type Criterion,
   type GrowOptions,
@@ -30,7 +30,7 @@ export type CriterionFor = (weights: Float64Array | null) => Criterion;
  * @param criterionFor for the job's target; a forest of classes needs no criteria of numbers, nor the other way round
  */
 export function* growOne(job: ForestJob, state: RandomState, criterionFor: CriterionFor): Steps<Tree> {
-  const random = randomFromState(state);
+  const random = streamFromState(state);
   const weights = weightsOf(job, random);
   let total = job.data.rows;
   if (weights !== null) {
@@ -46,7 +46,7 @@ export function* growOne(job: ForestJob, state: RandomState, criterionFor: Crite
  * How often each row is drawn [n]. A draw of nothing but rows without weight, which would make no tree, is taken again.
  * @param random the tree's generator, at its start
  */
-export function drawRows(rows: number, drawn: number, weights: Float64Array | null, random: Random): Int32Array {
+export function drawRows(rows: number, drawn: number, weights: Float64Array | null, random: RandomStream): Int32Array {
   for (;;) {
     const counts = new Int32Array(rows);
     let useful = weights === null;
@@ -60,7 +60,7 @@ export function drawRows(rows: number, drawn: number, weights: Float64Array | nu
 }
 
 /** The weights of the rows in a tree: how often they are drawn, times their own. */
-function weightsOf({ data: { rows }, weights, drawn }: ForestJob, random: Random): Float64Array | null {
+function weightsOf({ data: { rows }, weights, drawn }: ForestJob, random: RandomStream): Float64Array | null {
   if (drawn === null) return weights;
   const counted = new Float64Array(drawRows(rows, drawn, weights, random));
   if (weights !== null) for (let i = 0; i < rows; i++) counted[i]! *= weights[i]!;

@@ -1,4 +1,4 @@
-import { DataError, type Random, randomFrom, type Steps } from '@maru-ml/base';
+import { choose, DataError, type RandomStream, type Steps, streamFrom } from '@maru-ml/base';
 import type { Matrix } from '@maru-ml/tensor';
 import { holdOut } from '@maru-ml/tensor';
 import {
@@ -52,7 +52,7 @@ export function* boostGradients(
   totalWeight(owner, rows.weights, rows.x.rows);
   const draws = settings.subsample < 1 || settings.maxFeatures !== null || settings.nIterNoChange !== null;
   // Where nothing is drawn, the default stream stays as it is.
-  const random = randomFrom(draws ? settings.seed : 0);
+  const random = streamFrom(draws ? settings.seed : 0);
   const { train, held } = yield* parted(owner, settings, rows, classes, random);
   const { x, y } = train;
   const n = y.length;
@@ -107,7 +107,7 @@ interface Round {
   inBag: Float64Array;
   drawn: Uint8Array | null;
   options: GrowOptions;
-  random: Random;
+  random: RandomStream;
 }
 
 /** Grows a tree for each output on the residuals of what there is, and adds them to the raw predictions. */
@@ -172,9 +172,9 @@ export function spread(baseline: Float64Array, n: number): Float64Array {
   return raw;
 }
 
-function drawRows(n: number, share: number, random: Random): Uint8Array {
+function drawRows(n: number, share: number, random: RandomStream): Uint8Array {
   const drawn = new Uint8Array(n);
-  for (const i of random.choose(n, Math.max(1, Math.floor(share * n)))) drawn[i] = 1;
+  for (const i of choose(random, n, Math.max(1, Math.floor(share * n)))) drawn[i] = 1;
   return drawn;
 }
 
@@ -183,7 +183,7 @@ function* parted(
   { nIterNoChange, validationFraction }: GradientBoostingSettings,
   rows: Rows,
   classes: boolean,
-  random: Random,
+  random: RandomStream,
 ): Steps<{ train: Rows; held: Rows | null }> {
   if (nIterNoChange === null) return { train: rows, held: null };
   const { x, y, weights } = rows;
