@@ -1,4 +1,4 @@
-import type { Random, Steps } from '@maru-ml/base';
+import type { RandomStream, Steps } from '@maru-ml/base';
 import { rowsAtOnce } from './centered.ts';
 import { l1Norm, squaredNorm } from './norms.ts';
 
@@ -40,7 +40,7 @@ export interface DescentSettings {
   /** The duality gap at which it stops, as a share of ‖y‖². */
   tol: number;
   /** Draws the coordinate of each move; null goes round. */
-  random: Random | null;
+  random: RandomStream | null;
 }
 
 export interface Descent {
@@ -107,7 +107,7 @@ function* sweep(
   w: Float64Array,
   penalty: Penalty,
   columns: Int32Array,
-  random: Random | null,
+  random: RandomStream | null,
 ): Steps<number> {
   const { squares } = residual;
   const { l1, l2, positive } = penalty;

@@ -1,4 +1,4 @@
-import { checkSampleWeight, type Random, randomFrom, type Steps } from '@maru-ml/base';
+import { checkSampleWeight, type RandomStream, type Steps, streamFrom } from '@maru-ml/base';
 import { isSparse, type Matrix, type MatrixLike, type SparseRows, toRows, toTargets } from '@maru-ml/tensor';
 import { center, sumOf } from './centered.ts';
 import { coordinateDescent, type DescentSettings, type Penalty, type Residual } from './coordinate-descent.ts';
@@ -85,6 +85,6 @@ export function descentSettings(settings: {
   selection: 'cyclic' | 'random';
   seed: ElasticNetSettings['seed'];
 }): DescentSettings {
-  const random: Random | null = settings.selection === 'random' ? randomFrom(settings.seed).fork() : null;
+  const random: RandomStream | null = settings.selection === 'random' ? streamFrom(settings.seed).fork() : null;
   return { maxIter: settings.maxIter, tol: settings.tol, random };
 }

@@ -1,4 +1,4 @@
-import { checkKnown, type FitAsyncOptions, randomFrom, readable, runSteps, runStepsAsync } from '@maru-ml/base';
+import { checkKnown, type FitAsyncOptions, readable, runSteps, runStepsAsync, streamFrom } from '@maru-ml/base';
 import type { Classifier, Label, MatrixLike, SparseRows } from '@maru-ml/tensor';
 import { type ClassWeight, checkClassWeight } from '@maru-ml/tensor';
 import {
@@ -51,7 +51,7 @@ export class Perceptron implements Classifier<MatrixLike | SparseRows> {
     options: SGDFitOptions<L> = {},
   ): SGDClassifierModel<L> {
     checkKnown('Perceptron', options, ['sampleWeight', 'classes', 'onProgress']);
-    const random = randomFrom(this.options.seed).fork();
+    const random = streamFrom(this.options.seed).fork();
     const steps = fitSgdClassifier('Perceptron', asClassifier(this.options), x, y, options, random);
     return new FittedSGDClassifier('Perceptron', runSteps(steps, options.onProgress));
   }
@@ -63,7 +63,7 @@ export class Perceptron implements Classifier<MatrixLike | SparseRows> {
     options: SGDFitOptions<L> & FitAsyncOptions = {},
   ): Promise<SGDClassifierModel<L>> {
     checkKnown('Perceptron', options, ['sampleWeight', 'classes', 'onProgress', 'signal']);
-    const random = randomFrom(this.options.seed).fork();
+    const random = streamFrom(this.options.seed).fork();
     const steps = fitSgdClassifier('Perceptron', asClassifier(this.options), x, y, options, random);
     return new FittedSGDClassifier('Perceptron', await runStepsAsync(steps, options));
   }

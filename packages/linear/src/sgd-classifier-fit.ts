@@ -1,4 +1,4 @@
-import { checkSampleWeight, DataError, type Random, type RandomState, type Steps, show } from '@maru-ml/base';
+import { checkSampleWeight, DataError, type RandomState, type RandomStream, type Steps, show } from '@maru-ml/base';
 import {
   accuracyOf,
   classWeights,
@@ -47,7 +47,7 @@ export function* fitSgdClassifier<L extends Label>(
   x: MatrixLike | SparseRows,
   y: ArrayLike<L>,
   options: FirstBatch<L>,
-  random: Random,
+  random: RandomStream,
 ): Steps<SgdClassifierFit<L>> {
   const rows = toRows(owner, x, { keepFloat32: true });
   yield;
@@ -77,7 +77,7 @@ export function* updateSgdClassifier<L extends Label>(
   x: MatrixLike | SparseRows,
   y: ArrayLike<L>,
   sampleWeight: ArrayLike<number> | undefined,
-  random: Random,
+  random: RandomStream,
 ): Steps<SgdClassifierFit<L>> {
   const d = fit.state.coef.length / fit.state.intercept.length;
   const rows = toRows(owner, x, { keepFloat32: true, columns: d });
@@ -101,7 +101,7 @@ function* descend(
   sampleWeight: Float64Array | null,
   ofClass: Float64Array,
   state: SgdState,
-  random: Random,
+  random: RandomStream,
 ): Steps<SgdResult> {
   checkSize(owner, 'x', largestSize(rows.data));
   yield;

@@ -4,10 +4,10 @@ import {
   checkOneOf,
   type FitAsyncOptions,
   type FitOptions,
-  randomFrom,
   readable,
   runSteps,
   runStepsAsync,
+  streamFrom,
 } from '@maru-ml/base';
 import type { Classifier, Label, MatrixLike, SparseRows } from '@maru-ml/tensor';
 import { type ClassWeight, checkClassWeight } from '@maru-ml/tensor';
@@ -76,7 +76,7 @@ export class SGDClassifier implements Classifier<MatrixLike | SparseRows> {
     options: SGDFitOptions<L> = {},
   ): SGDClassifierModel<L> {
     checkKnown('SGDClassifier', options, ['sampleWeight', 'classes', 'onProgress']);
-    const random = randomFrom(this.options.seed).fork();
+    const random = streamFrom(this.options.seed).fork();
     const steps = fitSgdClassifier('SGDClassifier', this.options, x, y, options, random);
     return new FittedSGDClassifier('SGDClassifier', runSteps(steps, options.onProgress));
   }
@@ -88,7 +88,7 @@ export class SGDClassifier implements Classifier<MatrixLike | SparseRows> {
     options: SGDFitOptions<L> & FitAsyncOptions = {},
   ): Promise<SGDClassifierModel<L>> {
     checkKnown('SGDClassifier', options, ['sampleWeight', 'classes', 'onProgress', 'signal']);
-    const random = randomFrom(this.options.seed).fork();
+    const random = streamFrom(this.options.seed).fork();
     const steps = fitSgdClassifier('SGDClassifier', this.options, x, y, options, random);
     return new FittedSGDClassifier('SGDClassifier', await runStepsAsync(steps, options));
   }

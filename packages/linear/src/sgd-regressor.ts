@@ -5,12 +5,12 @@ import {
   checkSampleWeight,
   type FitAsyncOptions,
   type FitOptions,
-  type Random,
-  randomFrom,
+  type RandomStream,
   readable,
   runSteps,
   runStepsAsync,
   type Steps,
+  streamFrom,
 } from '@maru-ml/base';
 import {
   holdOut,
@@ -72,7 +72,7 @@ export class SGDRegressor implements Regressor<MatrixLike | SparseRows> {
    */
   fit(x: MatrixLike | SparseRows, y: ArrayLike<number>, options: FitOptions = {}): SGDRegressorModel {
     checkKnown('SGDRegressor', options, ['sampleWeight', 'onProgress']);
-    const random = randomFrom(this.options.seed).fork();
+    const random = streamFrom(this.options.seed).fork();
     const steps = fitSgdRegressor(this.options, x, y, options.sampleWeight, random);
     return new FittedSGDRegressor(runSteps(steps, options.onProgress));
   }
@@ -84,7 +84,7 @@ export class SGDRegressor implements Regressor<MatrixLike | SparseRows> {
     options: FitAsyncOptions = {},
   ): Promise<SGDRegressorModel> {
     checkKnown('SGDRegressor', options, ['sampleWeight', 'onProgress', 'signal']);
-    const random = randomFrom(this.options.seed).fork();
+    const random = streamFrom(this.options.seed).fork();
     const steps = fitSgdRegressor(this.options, x, y, options.sampleWeight, random);
     return new FittedSGDRegressor(await runStepsAsync(steps, options));
   }
@@ -109,7 +109,7 @@ function* fitSgdRegressor(
   x: MatrixLike | SparseRows,
   y: ArrayLike<number>,
   sampleWeight: ArrayLike<number> | undefined,
-  random: Random,
+  random: RandomStream,
 ): Steps<SgdRegressorFit> {
   const owner = 'SGDRegressor';
   const rows = toRows(owner, x, { keepFloat32: true });
@@ -131,7 +131,7 @@ export function* descendTo(
   truth: Float64Array,
   sampleWeight: Float64Array | null,
   state: SgdState,
-  random: Random,
+  random: RandomStream,
 ): Steps<SgdResult> {
   const owner = 'SGDRegressor';
   checkSize(owner, 'x', largestSize(rows.data));

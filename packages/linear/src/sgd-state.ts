@@ -1,4 +1,4 @@
-import { DataError, type Random, type RandomState, randomFromState } from '@maru-ml/base';
+import { DataError, type RandomState, type RandomStream, streamFromState } from '@maru-ml/base';
 import { decodeArray, encodeArray, savedNumber } from '@maru-ml/tensor';
 import type { SgdState } from './sgd.ts';
 
@@ -74,13 +74,13 @@ export function savedState(owner: string, saved: unknown, k: number): SgdState {
 /** The generator that a saved model goes on with. @throws DataError if it is none */
 export function savedRandom(owner: string, saved: unknown): RandomState {
   try {
-    return randomFromState(saved as RandomState).state;
+    return streamFromState(saved as RandomState).state;
   } catch {
     throw new DataError(`${owner}: random must be the state of a generator`);
   }
 }
 
 /** A generator of its own that stands where the state says. */
-export function randomAt(state: RandomState): Random {
-  return randomFromState({ ...state, words: [...state.words] });
+export function randomAt(state: RandomState): RandomStream {
+  return streamFromState({ ...state, words: [...state.words] });
 }

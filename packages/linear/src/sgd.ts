@@ -1,4 +1,4 @@
-import { DataError, type Random, type Steps } from '@maru-ml/base';
+import { DataError, permutation, type RandomStream, type Steps } from '@maru-ml/base';
 import { exp, log } from '@maru-ml/kernels/scalar';
 import type { Matrix, SparseRows } from '@maru-ml/tensor';
 import { rowsAtOnce } from './centered.ts';
@@ -75,7 +75,7 @@ export function* sgd(
   loss: JointLoss,
   settings: SgdSettings,
   state: SgdState,
-  random: Random | null,
+  random: RandomStream | null,
 ): Steps<SgdResult> {
   const { penalty, alpha, fitIntercept, maxIter, tol, learningRate, average, nIterNoChange } = settings;
   const k = state.intercept.length;
@@ -96,7 +96,7 @@ export function* sgd(
   let [bestLoss, bestScore, withoutGain] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
 
   for (let nIter = 1; ; nIter++) {
-    const order = random === null ? null : random.permutation(n);
+    const order = random === null ? null : permutation(random, n);
     yield;
     let [sum, diverges] = [0, false];
     for (let step = 0; step < n; step++) {

@@ -1,4 +1,4 @@
-import { DataError, type Progress, type Random, type Steps } from '@maru-ml/base';
+import { DataError, type Progress, type RandomStream, type Steps, shuffle } from '@maru-ml/base';
 import { isSparse, type Matrix, type SparseRows } from '@maru-ml/tensor';
 import { dot } from './kernel.ts';
 
@@ -23,7 +23,7 @@ export interface DescentSettings {
   owner: string;
   tol: number;
   maxIter: number;
-  random: Random;
+  random: RandomStream;
   /** What is told of a pass over the rows. */
   tell: (violation: number) => Progress;
 }
@@ -79,7 +79,7 @@ export function* descend(problem: LinearProblem, settings: DescentSettings): Ste
   let [nIter, converged, stopped] = [0, false, false];
   while (!converged && !stopped && nIter < maxIter) {
     if (order === all) order = all.slice();
-    random.shuffle(order);
+    shuffle(random, order);
     let [violation, kept, work] = [0, 0, 0];
     for (let at = 0; at < order.length; at++) {
       const i = order[at]!;

@@ -6,12 +6,12 @@ import {
   type FitAsyncOptions,
   type FitOptions,
   type Progress,
-  randomFrom,
   readable,
   runSteps,
   runStepsAsync,
   type Steps,
   show,
+  streamFrom,
 } from '@maru-ml/base';
 import {
   type Classifier,
@@ -113,7 +113,7 @@ export class LinearSVC implements Classifier<MatrixLike | SparseRows> {
     const scores = classes.length === 2 ? 1 : classes.length;
     const bound = cost.map((c) => (isHinge || c === 0 ? c : Number.POSITIVE_INFINITY));
     const ridge = cost.map((c) => (isHinge || c === 0 ? 0 : 1 / (2 * c)));
-    const random = randomFrom(this.options.seed);
+    const random = streamFrom(this.options.seed);
     let step = 0;
     const tell = (violation: number): Progress => {
       return { step: ++step, total: scores * maxIter, unit: 'iteration', metrics: { violation } };

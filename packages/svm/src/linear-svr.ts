@@ -6,11 +6,11 @@ import {
   type FitAsyncOptions,
   type FitOptions,
   type Progress,
-  randomFrom,
   readable,
   runSteps,
   runStepsAsync,
   type Steps,
+  streamFrom,
 } from '@maru-ml/base';
 import { isSparse, type MatrixLike, type Regressor, type SparseRows, toRows, toTargets } from '@maru-ml/tensor';
 import { descend } from './dual-descent.ts';
@@ -107,7 +107,7 @@ export class LinearSVR implements Regressor<MatrixLike | SparseRows> {
       {
         ...this.options,
         owner: OWNER,
-        random: randomFrom(this.options.seed).fork(),
+        random: streamFrom(this.options.seed).fork(),
         tell: (violation): Progress => ({ step: ++step, total: maxIter, unit: 'iteration', metrics: { violation } }),
       },
     );

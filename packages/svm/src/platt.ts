@@ -1,4 +1,4 @@
-import { randomFrom, type Seed, type Steps } from '@maru-ml/base';
+import { permutation, type Seed, type Steps, streamFrom } from '@maru-ml/base';
 import { exp } from '@maru-ml/kernels/scalar';
 import type { Kernel } from './kernel.ts';
 import { KernelMachine } from './kernel-machine.ts';
@@ -33,12 +33,12 @@ export function* calibrate({
   /** Whether the fit was told to stop: then answers are 0 and the sigmoids give the shares of the classes. */
   stopped: boolean;
 }): Steps<Sigmoid[]> {
-  const random = randomFrom(seed);
+  const random = streamFrom(seed);
   const sigmoids: Sigmoid[] = [];
   let isOver = stopped;
   for (const pair of pairs) {
     const n = pair.rows.length;
-    const order = random.fork().permutation(n);
+    const order = permutation(random.fork(), n);
     const answers = new Float64Array(n);
     for (let fold = 0; fold < FOLDS && !isOver; fold++) {
       const [from, to] = [Math.floor((fold * n) / FOLDS), Math.floor(((fold + 1) * n) / FOLDS)];
