@@ -1,4 +1,4 @@
-import { DataError, OptionError, show } from '@maru-ml/base';
+import { DataError, OptionError, type Steps, show } from '@maru-ml/base';
 import { type Label, type MatrixLike, toLabels, toMatrix, toTargets } from '@maru-ml/tensor';
 import { constantColumns, spansConstant } from './constant.ts';
 import { FittedFormula, fitFormula } from './formula/formula.ts';
@@ -69,22 +69,22 @@ export type DesignInput = string | FittedFormula | MatrixLike;
 
 /**
  * Reads what a model is fitted to, in one of two forms: a formula and columns, or a matrix [n, d] and a response [n]. With a formula
- * the rows that lack a value are left out; a matrix must have none.
+ * the rows that lack a value are left out; a matrix must have none. It pauses between its parts.
  *
  * @throws OptionError that points into the formula; ShapeError, DataError for rows and numbers that cannot be used
  */
-export function readDesign(
+export function* readDesign(
   owner: string,
   first: DesignInput,
   second: DataColumns | ArrayLike<Label>,
   options: DesignOptions = {},
-): Design {
+): Steps<Design> {
   // A text without '~' beside a list is no formula.
   const isText = typeof first === 'string' && (first.includes('~') || !isList(second));
   if (isText || first instanceof FittedFormula) {
-    return fromFormula(owner, first, second as DataColumns, options);
+    return yield* fromFormula(owner, first, second as DataColumns, options);
   }
-  return fromMatrix(owner, first as MatrixLike, second as ArrayLike<Label>, options);
+  return yield* fromMatrix(owner, first as MatrixLike, second as ArrayLike<Label>, options);
 }
 
 /**
@@ -100,7 +100,7 @@ export function readRows(
   if (formula !== null) return formula.rows(owner, x as DataColumns, { missing: 'refuse' });
   const matrix = toMatrix(owner, x as MatrixLike, { columns: names.length - (addConstant ? 1 : 0) });
   return {
-    x: addConstant ? withOnes(matrix.data, matrix.rows, matrix.columns) : Float64Array.from(matrix.data),
+    x: addConstant ? withOnes(matrix.data, matrix.rows, matrix.columns) : new Float64Array(matrix.data),
     rows: matrix.rows,
   };
 }
@@ -119,13 +119,14 @@ function isList(value: unknown): boolean {
   return Array.isArray(value) || ArrayBuffer.isView(value);
 }
 
-function fromFormula(
+function* fromFormula(
   owner: string,
   formula: string | FittedFormula,
   data: DataColumns,
   { labels = false }: DesignOptions,
-): Design {
+): Steps<Design> {
   const fitted = typeof formula === 'string' ? fitFormula(owner, formula, data) : formula;
+  yield;
   const { names, yName, yLevels, terms } = fitted;
   if (yName === '')
     throw new OptionError(`${owner}: the formula must have a response left of '~', got ${show(fitted.formula)}`);
@@ -133,6 +134,7 @@ function fromFormula(
     throw new DataError(`${owner}: the response ${yName} holds labels, but numbers are needed`);
   }
   const { x, y, rows, kept, dropped } = fitted.rows(owner, data, { response: true });
+  yield;
   if (names.length === 0)
     throw new OptionError(`${owner}: the formula must have a term right of '~', got ${show(fitted.formula)}`);
   const columns = names.length;
@@ -141,16 +143,19 @@ function fromFormula(
   return { x, y: y!, rows, columns, names, yName, yLevels, terms, hasConstant, dropped, kept, source };
 }
 
-function fromMatrix(
+function* fromMatrix(
   owner: string,
   table: MatrixLike,
   response: ArrayLike<Label>,
   { addConstant = false, labels = false }: DesignOptions,
-): Design {
+): Steps<Design> {
   const matrix = toMatrix(owner, table);
+  yield;
   const { rows } = matrix;
   const { y, yLevels } = readResponse(owner, response, rows, labels);
-  const x = addConstant ? withOnes(matrix.data, rows, matrix.columns) : Float64Array.from(matrix.data);
+  yield;
+  const x = addConstant ? withOnes(matrix.data, rows, matrix.columns) : new Float64Array(matrix.data);
+  yield;
   const columns = matrix.columns + (addConstant ? 1 : 0);
   const names = matrixNames(x, rows, columns);
   const terms = names.map((name, j) => ({ name, factors: name === 'const' ? [] : [name], start: j, end: j + 1 }));

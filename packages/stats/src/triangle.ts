@@ -3,7 +3,7 @@ import { qr } from '@maru-ml/linalg/dense';
 
 /** Rows of a block, and how many multiplications lie between two pauses, about. */
 const ROWS = 256;
-const PAUSE = 2 ** 22;
+const PAUSE = 2 ** 19;
 
 /**
  * R of [X y] = Q R [min(n, size), size], or of X alone where y is null: Householder's reflections take each block of rows up into the
@@ -29,11 +29,13 @@ export function* triangleOf(x: Float64Array, y: Float64Array | null, n: number, 
       for (let j = 0; j < k; j++) block[j * count + i] = x[row + j]!;
     }
     if (y !== null) block.set(y.subarray(from, from + count), k * count);
-    for (let j = 0; j < size; j++) reflect(triangle, block, j, size, count);
-    work += 2 * count * size * size;
-    if (work < PAUSE) continue;
-    work = 0;
-    yield;
+    for (let j = 0; j < size; j++) {
+      reflect(triangle, block, j, size, count);
+      work += 2 * count * (size - j);
+      if (work < PAUSE) continue;
+      work = 0;
+      yield;
+    }
   }
   return triangle;
 }

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { DataError, OptionError, ShapeError } from '@maru-ml/base';
+import { DataError, OptionError, runSteps, ShapeError } from '@maru-ml/base';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type DataColumns, readDesign, readRows } from '../src/design.ts';
+import { type DataColumns, readDesign as designSteps, readRows } from '../src/design.ts';
 import { FittedFormula, Formula } from '../src/formula/formula.ts';
 import polynomials from './fixtures/poly.json' with { type: 'json' };
+
+const readDesign = (...given: Parameters<typeof designSteps>) => runSteps(designSteps(...given));
 
 interface Case {
   formula: string;

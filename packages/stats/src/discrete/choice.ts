@@ -102,10 +102,14 @@ export function likelihoodOf(kind: ChoiceKind, codes: ArrayLike<number>, classes
   return { equations: 1, evaluate: kind === 'Logit' ? logitOf(codes) : probitOf(codes) };
 }
 
+/** Rows between two pauses. */
+const ROWS = 1 << 14;
+
 function logitOf(codes: ArrayLike<number>): Likelihood['evaluate'] {
-  return (eta, scores, information) => {
+  return function* (eta, scores, information) {
     let sum = 0;
     for (let i = 0; i < eta.length; i++) {
+      if (i % ROWS === ROWS - 1) yield;
       // With t = ±η, 1 - P of what the row is is 1 / (1 + eᵗ).
       const one = codes[i] === 1;
       const t = one ? eta[i]! : -eta[i]!;
@@ -121,9 +125,10 @@ function logitOf(codes: ArrayLike<number>): Likelihood['evaluate'] {
 
 /** With t = ±η and λ = φ(t) / Φ(t) the score is ±λ, and the information λ (λ + t). */
 function probitOf(codes: ArrayLike<number>): Likelihood['evaluate'] {
-  return (eta, scores, information) => {
+  return function* (eta, scores, information) {
     let sum = 0;
     for (let i = 0; i < eta.length; i++) {
+      if (i % ROWS === ROWS - 1) yield;
       const sign = codes[i] === 1 ? 1 : -1;
       const t = sign * eta[i]!;
       const log = logNdtr(t);
@@ -141,12 +146,13 @@ function multinomialLikelihood(codes: ArrayLike<number>, classes: number): Likel
   const choice = multinomial(classes);
   return {
     equations: m,
-    evaluate(eta, scores, information) {
+    *evaluate(eta, scores, information) {
       const n = codes.length;
       const row = new Float64Array(m);
       const p = new Float64Array(classes);
       let sum = 0;
       for (let i = 0; i < n; i++) {
+        if (i % ROWS === ROWS - 1) yield;
         for (let a = 0; a < m; a++) row[a] = eta[a * n + i]!;
         choice.logProbabilities(row, p);
         sum += p[codes[i]!]!;

@@ -79,6 +79,8 @@ export function* fitDiscrete(
   const { maxIter, tol } = settings;
   const fit = yield* newton(basis, likelihood, { maxIter, tol, offset, check });
   yield;
+  const predictedShare = kind === 'MNLogit' ? 0 : shareOf(kind, fit.eta, codes);
+  yield;
   const core: DiscreteCore = {
     kind,
     nobs: n,
@@ -89,7 +91,7 @@ export function* fitDiscrete(
     llnull: yield* nullOf(kind, codes, classes.length, offset),
     nIter: fit.nIter,
     converged: fit.converged,
-    predictedShare: kind === 'MNLogit' ? 0 : shareOf(kind, fit.eta, codes),
+    predictedShare,
   };
   const rows = { design, codes, offset, fit };
   const groups = keptGroups(design, options.groups);
@@ -132,7 +134,10 @@ function* ofFormula(kind: ChoiceKind, formula: string | FittedFormula, data: Dat
 }
 
 function* ofMatrix(kind: ChoiceKind, x: MatrixLike, y: ArrayLike<Label>, addConstant: boolean): Steps<Labeled> {
-  const { codes } = toLabels(kind, y, toMatrix(kind, x).rows);
+  const { rows } = toMatrix(kind, x);
+  yield;
+  const { codes } = toLabels(kind, y, rows);
+  yield;
   return { design: yield* readDesign(kind, x, Float64Array.from(codes), { addConstant }), y };
 }
 
@@ -217,6 +222,7 @@ function* inverseOf(basis: Basis, m: number, information: Float64Array): Steps<F
           out[(a * k + i) * m * k + b * k + j] = sum;
         }
       }
+      yield;
     }
   }
   return out;

@@ -126,6 +126,7 @@ const FREE_STEPS = 10;
 function* advance(problem: IrlsProblem, from: Point, gamma: Float64Array | null, descend: boolean): Steps<State> {
   const { family, basis } = problem;
   const squares = new Float64Array(basis.rank ** 2);
+  yield;
   const { w, response } = workingRows(problem, from);
   yield;
   yield* squaresInSteps(basis, w, squares);
@@ -143,6 +144,7 @@ function* advance(problem: IrlsProblem, from: Point, gamma: Float64Array | null,
     }
     wanted = wanted.map((value, a) => (value + base[a]!) / 2);
     point = pointAt(problem, wanted);
+    yield;
   }
   yield;
   const shift = largestMove(from.eta, point.eta);

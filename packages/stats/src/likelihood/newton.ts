@@ -7,9 +7,10 @@ export interface Likelihood {
   /** The number of equations m. */
   readonly equations: number;
   /**
-   * Σᵢ lᵢ at the linear predictors `eta` [m, n], with ∂lᵢ/∂ηₐ into `scores` [m, n] and -∂²lᵢ/∂ηₐ∂ηᵦ into `information` [m, m, n].
+   * Σᵢ lᵢ at the linear predictors `eta` [m, n], with ∂lᵢ/∂ηₐ into `scores` [m, n] and -∂²lᵢ/∂ηₐ∂ηᵦ into `information` [m, m, n]. It
+   * pauses now and then.
    */
-  evaluate(eta: Float64Array, scores: Float64Array, information: Float64Array): number;
+  evaluate(eta: Float64Array, scores: Float64Array, information: Float64Array): Steps<number>;
 }
 
 /** What Newton's method is told. */
@@ -55,23 +56,22 @@ export function* newton(basis: Basis, likelihood: Likelihood, options: NewtonOpt
   const { equations: m } = likelihood;
   const { rows: n, rank: r } = basis;
   let gamma: Float64Array = new Float64Array(m * r);
-  let eta = predictors(basis, gamma, m, offset);
+  let eta = yield* predictors(basis, gamma, m, offset);
   const scores = new Float64Array(m * n);
   const information = new Float64Array(m * m * n);
-  let llf = likelihood.evaluate(eta, scores, information);
+  let llf = yield* likelihood.evaluate(eta, scores, information);
   yield;
   for (let nIter = 1; ; nIter++) {
     let step = yield* stepOf(basis, m, scores, information);
     let next = gamma.map((value, a) => value + step[a]!);
-    let nextEta = predictors(basis, next, m, offset);
-    yield;
-    let value = likelihood.evaluate(nextEta, scores, information);
+    let nextEta = yield* predictors(basis, next, m, offset);
+    let value = yield* likelihood.evaluate(nextEta, scores, information);
     yield;
     for (let i = 0; i < 30 && !(value >= llf - 1e-9 * (Math.abs(llf) + 1)); i++) {
       step = step.map((part) => part / 2);
       next = gamma.map((before, a) => before + step[a]!);
-      nextEta = predictors(basis, next, m, offset);
-      value = likelihood.evaluate(nextEta, scores, information);
+      nextEta = yield* predictors(basis, next, m, offset);
+      value = yield* likelihood.evaluate(nextEta, scores, information);
     }
     const shift = largestMove(eta, nextEta);
     const move = equationsOf(basis, step, m);
@@ -80,6 +80,7 @@ export function* newton(basis: Basis, likelihood: Likelihood, options: NewtonOpt
     gamma = next;
     eta = nextEta;
     llf = value;
+    yield;
     check({ eta, llf, gain, shift, move });
     const converged = move.every((part, a) => Math.abs(part) <= tol * Math.max(1, Math.abs(params[a]!)));
     const stopped = (yield { step: nIter, total: maxIter, unit: 'iteration', metrics: { llf, shift } }) === false;
@@ -89,11 +90,12 @@ export function* newton(basis: Basis, likelihood: Likelihood, options: NewtonOpt
 }
 
 /** Z γ + offset of each equation [m, n]. */
-function predictors(basis: Basis, gamma: Float64Array, m: number, offset: Float64Array | null): Float64Array {
+function* predictors(basis: Basis, gamma: Float64Array, m: number, offset: Float64Array | null): Steps<Float64Array> {
   const { rows: n, rank: r } = basis;
   const eta = new Float64Array(m * n);
   for (let e = 0; e < m; e++) {
     linearPredictor(basis, gamma.subarray(e * r, (e + 1) * r), offset, eta.subarray(e * n, (e + 1) * n));
+    yield;
   }
   return eta;
 }
@@ -101,7 +103,10 @@ function predictors(basis: Basis, gamma: Float64Array, m: number, offset: Float6
 function* stepOf(basis: Basis, m: number, scores: Float64Array, information: Float64Array): Steps<Float64Array> {
   const { rows: n, rank: r } = basis;
   const gradient = new Float64Array(m * r);
-  for (let e = 0; e < m; e++) gradient.set(projected(basis, scores.subarray(e * n, (e + 1) * n)), e * r);
+  for (let e = 0; e < m; e++) {
+    gradient.set(projected(basis, scores.subarray(e * n, (e + 1) * n)), e * r);
+    yield;
+  }
   return solveSymmetric(yield* informationMatrix(basis, m, information), m * r, gradient, 1);
 }
 

@@ -81,7 +81,7 @@ export function* solveAccurately(
   n: number,
   k: number,
 ): Steps<AccurateSolution | null> {
-  const scales = powersOfTwo(x, n, k);
+  const scales = yield* powersOfTwo(x, n, k);
   const gram = yield* gramOf(x, y, n, k, scales);
   const factor = choleskyOf(gram, k);
   if (factor === null) return null;
@@ -107,19 +107,22 @@ export function* solveAccurately(
 }
 
 /** The residuals y - X b [n], each rounded once. */
-export function accurateResiduals(
+export function* accurateResiduals(
   x: Float64Array,
   y: Float64Array,
   n: number,
   { params, paramsLow }: AccurateParams,
-): Float64Array {
+): Steps<Float64Array> {
   const k = params.length;
   const sum = new DoubleDouble();
-  return Float64Array.from({ length: n }, (_, i) => {
+  const resid = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    if (i % ROWS === ROWS - 1) yield;
     sum.set(y[i]!);
     for (let j = 0; j < k; j++) sum.subtractProduct(x[i * k + j]!, 0, params[j]!, paramsLow[j]!);
-    return sum.high + sum.low;
-  });
+    resid[i] = sum.high + sum.low;
+  }
+  return resid;
 }
 
 /** A matrix of double-doubles. */
@@ -134,12 +137,13 @@ function subtract(sum: DoubleDouble, a: Pair, i: number, b: Pair, j: number): vo
 }
 
 /** The power of two next to 1 / ‖column‖. */
-function powersOfTwo(x: Float64Array, n: number, k: number): Float64Array {
-  return Float64Array.from({ length: k }, (_, j) => {
-    let largest = 0;
-    for (let i = 0; i < n; i++) largest = Math.max(largest, Math.abs(x[i * k + j]!));
-    return 2 ** -Math.round(Math.log2(largest * Math.sqrt(n)));
-  });
+function* powersOfTwo(x: Float64Array, n: number, k: number): Steps<Float64Array> {
+  const largest = new Float64Array(k);
+  for (let i = 0; i < n; i++) {
+    if (i % ROWS === ROWS - 1) yield;
+    for (let j = 0; j < k; j++) largest[j] = Math.max(largest[j]!, Math.abs(x[i * k + j]!));
+  }
+  return largest.map((value) => 2 ** -Math.round(Math.log2(value * Math.sqrt(n))));
 }
 
 /** The lower half of [X y]ᵀ [X y], with scaled columns [k + 1, k + 1]. */

@@ -2,7 +2,7 @@ import { checkSampleWeight, DataError, type Steps } from '@maru-ml/base';
 import { constantColumns } from '../constant.ts';
 import { type CovarianceSettings, type Groups, robustCovariance } from '../covariance.ts';
 import { type Design, keptOf, rowsOfData } from '../design.ts';
-import { fitLeastSquares } from './least-squares.ts';
+import { fitLeastSquares, rowsAtOnce } from './least-squares.ts';
 import { type CovarianceState, type RegressionCore, standardCovariance, sumsOf } from './statistics.ts';
 
 /** The rows that a model was fitted to, as long as it was not saved and loaded. */
@@ -30,10 +30,12 @@ export function* fitRegression(
       ? { design: read, weights: given }
       : withoutZeros(kind, read, given);
   const { x, y, rows: n, columns: k } = design;
-  const { wx, wy } = weights === null ? { wx: x, wy: y } : whitened(x, y, weights, n, k);
+  yield;
+  const { wx, wy } = weights === null ? { wx: x, wy: y } : yield* whitened(x, y, weights, n, k);
   const solution = yield* fitLeastSquares(kind, wx, wy, n, k);
   const constant = constantColumns(x, n, k);
   let eigenvals: Float64Array | null = null;
+  const sums = yield* sumsOf(y, solution.resid, weights);
   const core: RegressionCore = {
     kind,
     nobs: n,
@@ -48,7 +50,7 @@ export function* fitRegression(
       return eigenvals;
     },
     triangle: solution.triangle,
-    ...sumsOf(y, solution.resid, weights),
+    ...sums,
   };
   const resid = weights === null ? solution.resid : solution.resid.map((value, i) => value / Math.sqrt(weights[i]!));
   return { core, rows: { design, weights, resid, groups: keptGroups(design, groups) } };
@@ -107,19 +109,21 @@ export function noRows(kind: string, what: string): DataError {
 }
 
 /** Rows times the roots of their weights. */
-function whitened(
+function* whitened(
   x: Float64Array,
   y: Float64Array,
   weights: Float64Array,
   n: number,
   k: number,
-): { wx: Float64Array; wy: Float64Array } {
+): Steps<{ wx: Float64Array; wy: Float64Array }> {
+  const stretch = rowsAtOnce(k);
   const wx = new Float64Array(n * k);
   const wy = new Float64Array(n);
   for (let i = 0; i < n; i++) {
     const root = Math.sqrt(weights[i]!);
     for (let j = 0; j < k; j++) wx[i * k + j] = x[i * k + j]! * root;
     wy[i] = y[i]! * root;
+    if (i % stretch === stretch - 1) yield;
   }
   return { wx, wy };
 }

@@ -61,20 +61,21 @@ export function* fitLeastSquares(
     const solution = yield* solveAccurately(x, y, n, k);
     if (solution !== null) {
       checkRange(owner, solution.inverse, TOO_SMALL);
-      const resid = accurateResiduals(x, y, n, solution);
+      const resid = yield* accurateResiduals(x, y, n, solution);
       return { params: solution.params, normalizedCov: solution.inverse, resid, rank, eigenvals, triangle };
     }
   }
   const normalizedCov = outer(pseudo, k, rows);
   checkRange(owner, normalizedCov, TOO_SMALL);
   const params = rank === k ? solveUpper(r, k, projected, 1) : times(pseudo, projected, k, rows);
-  const resid = residualsOf(x, y, params, n);
+  const resid = yield* residualsOf(x, y, params, n);
+  yield;
   if (rank === k && (condition > REFINED || normOf(resid) < SMALL_RESIDUALS * normOf(y))) {
     const refined = yield* refineParams(x, y, n, r, params);
     return {
       params: refined.params,
       normalizedCov,
-      resid: accurateResiduals(x, y, n, refined),
+      resid: yield* accurateResiduals(x, y, n, refined),
       rank,
       eigenvals,
       triangle,
@@ -145,13 +146,20 @@ function outer(a: Float64Array, m: number, n: number): Float64Array {
   return product;
 }
 
-function residualsOf(x: Float64Array, y: Float64Array, params: Float64Array, n: number): Float64Array {
+/** Rows of k columns that are gone through between two pauses. */
+export function rowsAtOnce(k: number): number {
+  return Math.ceil(2 ** 19 / k);
+}
+
+function* residualsOf(x: Float64Array, y: Float64Array, params: Float64Array, n: number): Steps<Float64Array> {
   const k = params.length;
+  const stretch = rowsAtOnce(k);
   const resid = new Float64Array(n);
   for (let i = 0; i < n; i++) {
     let fitted = 0;
     for (let j = 0; j < k; j++) fitted += x[i * k + j]! * params[j]!;
     resid[i] = y[i]! - fitted;
+    if (i % stretch === stretch - 1) yield;
   }
   return resid;
 }

@@ -1,4 +1,4 @@
-import { DataError } from '@maru-ml/base';
+import { DataError, type Steps } from '@maru-ml/base';
 import { fisherF } from '@maru-ml/special';
 import { twoSided, waldOf } from '../contrast.ts';
 import { type ResidualTests, testsOf } from './residual-tests.ts';
@@ -62,11 +62,13 @@ export interface RegressionStatistics {
 }
 
 /** What is computed from the rows beside the solution. */
-export function sumsOf(
+export function* sumsOf(
   y: Float64Array,
   wresid: Float64Array,
   weights: Float64Array | null,
-): Pick<RegressionCore, 'ssr' | 'centeredTss' | 'uncenteredTss' | 'logWeights' | 'constantResponse' | 'residuals'> {
+): Steps<
+  Pick<RegressionCore, 'ssr' | 'centeredTss' | 'uncenteredTss' | 'logWeights' | 'constantResponse' | 'residuals'>
+> {
   const n = y.length;
   let [total, weighted, logWeights, uncenteredTss, ssr] = [0, 0, 0, 0, 0];
   for (let i = 0; i < n; i++) {
@@ -77,6 +79,7 @@ export function sumsOf(
     ssr += wresid[i]! * wresid[i]!;
     if (weights !== null) logWeights += Math.log(weight);
   }
+  yield;
   const mean = weighted / total;
   let [centeredTss, rest] = [0, 0];
   for (let i = 0; i < n; i++) {
@@ -85,6 +88,7 @@ export function sumsOf(
     rest += weight * (y[i]! - mean);
   }
   centeredTss -= (rest * rest) / total;
+  yield;
   const constantResponse = y.every((value) => value === y[0]);
   return {
     ssr,
