@@ -1,4 +1,4 @@
-export { cholesky, choleskySolve, plainCholesky } from './dense/cholesky.ts';
+export { cholesky, choleskySolve, choleskySteps, plainCholesky } from './dense/cholesky.ts';
 export { type GeneralEigen, generalEigen } from './dense/general-eigen.ts';
 export { jacobiEigenSteps } from './dense/jacobi-eigen.ts';
 export { type LeastSquares, type LeastSquaresOptions, leastSquares, leastSquaresSteps } from './dense/least-squares.ts';

@@ -37,7 +37,7 @@ export function* center(
   const yMean = fitIntercept ? weightedMean(y, weights) : 0;
   const x = new Float64Array(n * d);
   const targets = new Float64Array(n);
-  const most = rowsAtOnce(d);
+  const most = rowsAtOnce(4 * d);
   let largest = 0;
   for (let from = 0; from < n; from += most) {
     for (let i = from; i < Math.min(n, from + most); i++) {
@@ -76,7 +76,7 @@ export function* columnMeans({ data, rows: n, columns: d }: Matrix, weights: Flo
   const total = weights === null ? n : sumOf(weights);
   const means = new Float64Array(d);
   const sums = new Float64Array(d);
-  const most = rowsAtOnce(d);
+  const most = rowsAtOnce(4 * d);
   for (let turn = 0; turn < 2; turn++) {
     sums.fill(0);
     for (let from = 0; from < n; from += most) {

@@ -98,7 +98,11 @@ function* fitRidgeCV(
     yield;
   }
   const products = new Float64Array(k);
-  for (let i = 0; i < n; i++) addScaled(centered.y[i]!, projected, i * k, products, 0, k);
+  const stretch = rowsAtOnce(4 * k);
+  for (let i = 0; i < n; i++) {
+    addScaled(centered.y[i]!, projected, i * k, products, 0, k);
+    if (i % stretch === stretch - 1) yield;
+  }
   // What the intercept has in the hat matrix.
   const total = weights === null ? n : sumOf(weights);
   const ofIntercept = (i: number) => (fitIntercept ? (weights === null ? 1 : weights[i]!) / total : 0);
@@ -106,13 +110,15 @@ function* fitRidgeCV(
   const errors = new Float64Array(alphas.length);
   const shrunk = new Float64Array(k);
   for (const [a, alpha] of alphas.entries()) {
-    for (let j = 0; j < k; j++) shrunk[j] = products[j]! / (s[j]! * s[j]! + alpha);
+    const squares = s.map((value) => value * value + alpha);
+    for (let j = 0; j < k; j++) shrunk[j] = products[j]! / squares[j]!;
     let sum = 0;
     for (let i = 0; i < n; i++) {
       let hat = ofIntercept(i);
-      for (let j = 0; j < k; j++) hat += projected[i * k + j]! ** 2 / (s[j]! * s[j]! + alpha);
+      for (let j = 0; j < k; j++) hat += projected[i * k + j]! ** 2 / squares[j]!;
       const residual = centered.y[i]! - dot(projected, i * k, shrunk, 0, k);
       sum += residual === 0 ? 0 : (residual / (1 - hat)) ** 2;
+      if (i % stretch === stretch - 1) yield;
     }
     errors[a] = sum / n;
     yield;

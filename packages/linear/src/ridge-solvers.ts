@@ -1,6 +1,6 @@
 import type { Steps } from '@maru-ml/base';
 import { matmul } from '@maru-ml/kernels/blas';
-import { cholesky, choleskySolve, svd } from '@maru-ml/linalg/dense';
+import { choleskySolve, choleskySteps, svdSteps } from '@maru-ml/linalg/dense';
 import type { SparseRows } from '@maru-ml/tensor';
 import { type Centered, checkSize, largestSize, rowsAtOnce, sumOf, weightedMean } from './centered.ts';
 import { addScaled, dot } from './dot.ts';
@@ -22,7 +22,8 @@ export function* byCholesky({ x, y, n, d }: Centered, alpha: number): Steps<Floa
   const gram = new Float64Array(size * size);
   if (wide) matmul(x, x, gram, { m: n, n, k: d, transB: true });
   else {
-    const most = rowsAtOnce(d * d);
+    // A few milliseconds' worth, and no large part of x.
+    const most = Math.max(16, Math.floor(Math.min(2 ** 24 / d, 2 ** 16) / d));
     for (let from = 0; from < n; from += most) {
       const k = Math.min(most, n - from);
       const part = x.subarray(from * d, (from + k) * d);
@@ -35,26 +36,30 @@ export function* byCholesky({ x, y, n, d }: Centered, alpha: number): Steps<Floa
   // So little an α does not make up for dependent columns, whose digits the products have lost.
   if (alpha <= 1e-10 * largest) return null;
   for (let j = 0; j < size; j++) gram[j * size + j]! += alpha;
-  const factor = cholesky(gram, size);
+  const factor = yield* choleskySteps(gram, size);
   if (factor === null) return null;
-  if (!wide) return choleskySolve(factor, d, transposeTimes(x, y, n, d), 1);
-  return transposeTimes(x, choleskySolve(factor, n, y, 1), n, d);
+  if (!wide) return choleskySolve(factor, d, yield* transposeTimes(x, y, n, d), 1);
+  return yield* transposeTimes(x, choleskySolve(factor, n, y, 1), n, d);
 }
 
 /** w = V diag(s / (s² + α)) Uᵀ y; singular values that are nothing but rounding count as 0. O(n d min(n, d)). */
-export function bySvd(x: Float64Array, y: Float64Array, n: number, d: number, alpha: number): Float64Array {
-  const { u, s, vt } = svd(x, n, d);
+export function* bySvd({ x, y, n, d }: Centered, alpha: number): Steps<Float64Array> {
+  const { u, s, vt } = yield* svdSteps(x, n, d);
   const k = s.length;
-  const shares = transposeTimes(u, y, n, k);
+  const shares = yield* transposeTimes(u, y, n, k);
   const cut = Math.max(n, d) * Number.EPSILON * s[0]!;
   for (let i = 0; i < k; i++) shares[i] = s[i]! > cut ? shares[i]! / (s[i]! + alpha / s[i]!) : 0;
-  return transposeTimes(vt, shares, k, d);
+  return yield* transposeTimes(vt, shares, k, d);
 }
 
 /** Xᵀ y. */
-function transposeTimes(x: Float64Array, y: Float64Array, n: number, d: number): Float64Array {
+function* transposeTimes(x: Float64Array, y: Float64Array, n: number, d: number): Steps<Float64Array> {
   const out = new Float64Array(d);
-  for (let i = 0; i < n; i++) addScaled(y[i]!, x, i * d, out, 0, d);
+  const most = rowsAtOnce(4 * d);
+  for (let i = 0; i < n; i++) {
+    addScaled(y[i]!, x, i * d, out, 0, d);
+    if (i % most === most - 1) yield;
+  }
   return out;
 }
 
@@ -72,15 +77,16 @@ export interface Rows {
   normal(p: Float64Array): Float64Array;
 }
 
-export function denseRows({ x, y, n, d, means, yMean }: Centered): Rows {
+export function* denseRows({ x, y, n, d, means, yMean }: Centered): Steps<Rows> {
   const squares = new Float64Array(d);
   for (let i = 0; i < n; i++) for (let j = 0; j < d; j++) squares[j]! += x[i * d + j]! ** 2;
+  yield;
   const normal = (p: Float64Array) => {
     const out = new Float64Array(d);
     for (let i = 0; i < n; i++) addScaled(dot(x, i * d, p, 0, d), x, i * d, out, 0, d);
     return out;
   };
-  return { n, d, means, yMean, squares, target: transposeTimes(x, y, n, d), normal };
+  return { n, d, means, yMean, squares, target: yield* transposeTimes(x, y, n, d), normal };
 }
 
 /** Sparse rows are not centered, as that would fill them: what the means would take off is taken off the products. */

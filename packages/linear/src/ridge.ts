@@ -107,13 +107,13 @@ function* fitRidge(
   }
   const centered = yield* center(owner, rows, targets, weights, fitIntercept, false);
   if (solver === 'sparseCg') {
-    const solution = yield* byConjugateGradients(denseRows(centered), alpha, tol, maxIter);
+    const solution = yield* byConjugateGradients(yield* denseRows(centered), alpha, tol, maxIter);
     return { ...solution, intercept: interceptOf(centered, solution.coef), solver };
   }
   const done = { nIter: 1, converged: true };
   const coef = solver === 'svd' ? null : yield* byCholesky(centered, alpha);
   if (coef !== null) return { coef, intercept: interceptOf(centered, coef), ...done, solver: 'cholesky' };
-  const byParts = bySvd(centered.x, centered.y, n, rows.columns, alpha);
+  const byParts = yield* bySvd(centered, alpha);
   return { coef: byParts, intercept: interceptOf(centered, byParts), ...done, solver: 'svd' };
 }
 

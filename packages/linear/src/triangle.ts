@@ -35,9 +35,9 @@ export function* triangleOf({ x, y, n, d }: Centered): Steps<Triangle> {
       block.set(x.subarray((from + i) * d, (from + i + 1) * d), to);
       block[to + d] = y[from + i]!;
     }
+    yield;
     top = yield* upperFactorSteps(block, topRows + count, width);
     topRows = Math.min(topRows + count, width);
-    yield;
   }
   const rows = Math.min(topRows, d);
   const r = new Float64Array(rows * d);

@@ -1,5 +1,5 @@
-import type { Steps } from '@maru-ml/base';
-import { bidiagonalQr } from './bidiagonal-qr.ts';
+import { runSteps, type Steps } from '@maru-ml/base';
+import { bidiagonalQrSteps } from './bidiagonal-qr.ts';
 import { BOTH, byKind, LEFT, type Merged, mergeRows, mergeValues, RIGHT } from './merge-rows.ts';
 import { hypot, unitScale } from './scale.ts';
 import { exactWeights, type Secular, solveSecular } from './secular.ts';
@@ -8,8 +8,6 @@ import { rotateRows } from './tridiagonal-ql.ts';
 
 /** Up to this size the QR method is as fast. */
 const LEAF = 24;
-/** From this size on, putting parts together takes long enough to pause. */
-const LONG = 100;
 
 /**
  * Singular values and vectors of an upper bidiagonal matrix by dividing it at its middle row into two, whose vectors are
@@ -40,7 +38,10 @@ export function* bidiagonalDivide(
       const { u, v } = arrays();
       if (extra === 1) squareUp(d, e, start, size, v, ldV);
       const columns = { from: start, to: start + size + extra };
-      bidiagonalQr(d, e, start, size, { data: u, ld: ldU, ...columns }, { data: v, ld: ldV, ...columns });
+      // So few rows take no pause, after which u and v might have moved.
+      runSteps(
+        bidiagonalQrSteps(d, e, start, size, { data: u, ld: ldU, ...columns }, { data: v, ld: ldV, ...columns }),
+      );
       sortBoth(d, start, size, u, ldU, v, ldV, start, start + size + extra);
       return;
     }
@@ -54,11 +55,11 @@ export function* bidiagonalDivide(
     const { u, v, sU, sV, gathered, out } = arrays();
     const merged = coupleParts(d, start, left, size, extra, alpha, beta, u, ldU, v, ldV, sU, sV);
     mergeRows(u, ldU, start, start, left + 1, right, merged, sU, gathered, out);
-    if (size > LONG) yield;
+    yield;
     const now = arrays();
     mergeRows(now.v, ldV, start, start, left + 1, right + extra, merged, now.sV, now.gathered, now.out);
     mergeValues(merged, d, start);
-    if (size > LONG) yield;
+    yield;
   }
   yield* solve(0, n, 0);
 }

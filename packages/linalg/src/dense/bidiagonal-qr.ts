@@ -1,4 +1,4 @@
-import { DataError } from '@maru-ml/base';
+import { DataError, type Steps } from '@maru-ml/base';
 import { hypot } from './scale.ts';
 import { rotateRows } from './tridiagonal-ql.ts';
 
@@ -13,23 +13,27 @@ export interface Rows {
 const TINY = 1e-300;
 const HALF_EPSILON = 2 ** -53;
 
+/** Rotations between two pauses. */
+const ROTATIONS = 1 << 15;
+
 /**
  * Singular values of an upper bidiagonal matrix B by the implicit QR method of Golub and Kahan, in place of the diagonal:
  * not negative, not sorted. Rows `start` to `start + n` of u and v are rotated along: if they were unit vectors, B = uᵀ diag(d) v.
- * Cost: O(n²), with vectors 6 n³ each.
+ * It pauses after some ten thousand rotations. Cost: O(n²), with vectors 6 n³ each.
  * G. Golub and C. Reinsch, "Singular value decomposition and least squares solutions", Numer. Math. 14 (1970).
  *
  * @param d n numbers from place `start` on
  * @param e n - 1 numbers from place `start` on, destroyed
  */
-export function bidiagonalQr(
+export function* bidiagonalQrSteps(
   d: Float64Array,
   e: Float64Array,
   start: number,
   n: number,
   u: Rows | null,
   v: Rows | null,
-): void {
+): Steps<void> {
+  let rotations = 0;
   const rotate = (rows: Rows | null, i: number, j: number, c: number, s: number) => {
     if (rows !== null) rotateRows(rows.data, i * rows.ld, j * rows.ld, rows.from, rows.to, c, s);
   };
@@ -99,6 +103,10 @@ export function bidiagonalQr(
       continue;
     }
     step(d, e, low, last, u, v, rotate);
+    rotations += 2 * (last - low);
+    if (rotations < ROTATIONS) continue;
+    rotations = 0;
+    yield;
   }
 }
 

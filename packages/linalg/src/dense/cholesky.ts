@@ -1,6 +1,7 @@
+import { runSteps, type Steps } from '@maru-ml/base';
 import { matmul } from '@maru-ml/kernels/blas';
 import { solveLower } from './triangular.ts';
-import { workspace } from './workspace.ts';
+import { pausingWorkspace } from './workspace.ts';
 
 /** Columns that are factored between products. */
 const BLOCK = 32;
@@ -11,10 +12,16 @@ const BLOCK = 32;
  * @returns l [n, n], zero above the diagonal; null if A is not positive definite
  */
 export function cholesky(a: Float64Array, n: number): Float64Array | null {
+  return runSteps(choleskySteps(a, n));
+}
+
+/** The same in steps: a block of columns each. */
+export function* choleskySteps(a: Float64Array, n: number): Steps<Float64Array | null> {
   if (n <= BLOCK) return plainCholesky(a, n);
-  return workspace([n * n, n * BLOCK], (l, negative) => {
-    l.set(a.subarray(0, n * n));
+  return yield* pausingWorkspace([n * n, n * BLOCK], function* (arrays) {
+    arrays()[0].set(a.subarray(0, n * n));
     for (let j0 = 0; j0 < n; j0 += BLOCK) {
+      const [l, negative] = arrays();
       const j1 = Math.min(j0 + BLOCK, n);
       if (!factorColumns(l, n, j0, j1)) return null;
       // What lies below and right of the columns loses their products, a strip of rows at a time.
@@ -27,8 +34,9 @@ export function cholesky(a: Float64Array, n: number): Float64Array | null {
         const strip = { m: i1 - i0, n: i1 - j1, k: width, ldB: n, ldOut: n, transB: true, accumulate: true };
         matmul(negative.subarray(i0 * width), l.subarray(j1 * n + j0), l.subarray(i0 * n + j1), strip);
       }
+      yield;
     }
-    return lowerTriangle(l.slice(), n);
+    return lowerTriangle(arrays()[0].slice(), n);
   });
 }
 

@@ -1,6 +1,6 @@
 import { runSteps, type Steps } from '@maru-ml/base';
 import { gemv } from '@maru-ml/kernels/blas';
-import { applyInStrips, BLOCK, makeReflector, reflectorsWork, reflectRows } from './reflector.ts';
+import { applyInStrips, BLOCK, makeReflector, reflectorsWork, reflectRows, STRIP } from './reflector.ts';
 import { largestSize } from './scale.ts';
 import { transposed } from './transpose.ts';
 import { pausingWorkspace } from './workspace.ts';
@@ -21,7 +21,7 @@ export function qr(a: Float64Array, m: number, n: number): QrFactors {
   return runSteps(qrSteps(a, m, n));
 }
 
-/** The same in steps: a block of columns, or a strip of Q, each. */
+/** The same in steps: a block of columns, or a strip of those behind it or of Q, each. */
 export function qrSteps(a: Float64Array, m: number, n: number): Steps<QrFactors> {
   return factor(a, m, n, Math.min(m, n));
 }
@@ -47,11 +47,17 @@ function* factor(a: Float64Array, m: number, n: number, wanted: number, rowsOfR:
     const scale = largestSize(a) > 1e280 ? 2 ** -100 : 1;
     scaledColumns(a, m, n, scale, arrays()[0]);
     for (let j0 = 0; j0 < k; j0 += BLOCK) {
-      const [columns, v, , taus, t, small, work] = arrays();
+      const [columns, v, , taus, t, small] = arrays();
       const j1 = Math.min(j0 + BLOCK, k);
       reduceColumns(columns, m, j0, j1, v, taus, t, small);
-      const part = v.subarray(j0 * m + j0);
-      reflectRows(columns.subarray(j1 * m + j0), m, n - j1, part, m, j1 - j0, m - j0, t, true, work);
+      const strip = Math.ceil(STRIP / ((j1 - j0) * (m - j0)));
+      for (let from = j1; from < n; from += strip) {
+        if (k > BLOCK) yield;
+        const [columns, v, , , t, , work] = arrays();
+        const count = Math.min(strip, n - from);
+        const part = v.subarray(j0 * m + j0);
+        reflectRows(columns.subarray(from * m + j0), m, count, part, m, j1 - j0, m - j0, t, true, work);
+      }
       if (j1 < k) yield;
     }
     const r = triangle(arrays()[0], m, n, k, rowsOfR, scale);

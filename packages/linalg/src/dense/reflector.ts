@@ -144,8 +144,8 @@ export function applyReflectors(
   }
 }
 
-/** Multiplications of a strip of rows with the reflectors. */
-const STRIP = 2e7;
+/** Multiplications of a strip of rows with reflectors, between two pauses. */
+export const STRIP = 5e6;
 
 /** The same with pauses between strips of rows. @param arrays asked for anew after each pause */
 export function* applyInStrips(

@@ -2,7 +2,7 @@ import { runSteps, type Steps } from '@maru-ml/base';
 import { matmul } from '@maru-ml/kernels/blas';
 import { bidiagonalBlock, bidiagonalWork } from './bidiagonal.ts';
 import { bidiagonalDivide } from './bidiagonal-dc.ts';
-import { bidiagonalQr } from './bidiagonal-qr.ts';
+import { bidiagonalQrSteps } from './bidiagonal-qr.ts';
 import { fullQr, qrSteps, upperFactorSteps } from './qr.ts';
 import { applyInStrips, BLOCK, reflectorsWork } from './reflector.ts';
 import { unitMatrix } from './scale.ts';
@@ -94,10 +94,11 @@ function* bidiagonalize(
   arrays: () => Record<'matrix' | 'v' | 'u' | 'tausV' | 'tausU' | 'work', Float64Array>,
 ): Steps<void> {
   for (let from = 0; from < n; from += BLOCK) {
+    if (n > BLOCK) yield;
     const { matrix, v, u, tausV, tausU, work } = arrays();
     bidiagonalBlock(from, matrix, m, n, v, u, tausV, tausU, d, e, work);
-    if (n > BLOCK) yield;
   }
+  if (n > BLOCK) yield;
 }
 
 /** The columns [m, n] whose rows stand in `ut`, the last first. */
@@ -129,7 +130,7 @@ export function* svdValuesSteps(a: Float64Array, m: number, n: number): Steps<Fl
       return { matrix, v, u, tausV, tausU, work };
     });
   });
-  bidiagonalQr(d, e, 0, n, null, null);
+  yield* bidiagonalQrSteps(d, e, 0, n, null, null);
   return unit.unscale(d).sort((x, y) => y - x);
 }
 

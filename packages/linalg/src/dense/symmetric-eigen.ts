@@ -33,10 +33,11 @@ export function* symmetricEigenSteps(a: Float64Array, n: number): Steps<Symmetri
     const beside = new Float64Array(n);
     arrays()[0].set(unit.matrix);
     for (let from = 0; from < n; from += BLOCK) {
+      if (n > BLOCK) yield;
       const [matrix, v, , , , taus, room] = arrays();
       tridiagonalBlock(from, matrix, n, v, taus, values, beside, room);
-      if (n > BLOCK) yield;
     }
+    if (n > BLOCK) yield;
     const [, , z] = arrays();
     for (let i = 0; i < n; i++) z[i * n + i] = 1;
     yield* tridiagonalDivide(values, beside, n, () => {

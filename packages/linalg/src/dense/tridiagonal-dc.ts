@@ -6,8 +6,6 @@ import { rotateRows, tridiagonalQl } from './tridiagonal-ql.ts';
 
 /** Up to this size the QL method is as fast. */
 const LEAF = 28;
-/** From this size on, putting halves together takes long enough to pause behind it. */
-const LONG = 100;
 
 /**
  * Eigenvalues and eigenvectors of a symmetric tridiagonal matrix by dividing it in halves, whose eigenvectors are combined
@@ -46,7 +44,7 @@ export function* tridiagonalDivide(
     const merged = coupleHalves(d, start, half, size, coupling, z, n, s);
     mergeRows(z, n, start, start, half, size - half, merged, s, gathered, out);
     mergeValues(merged, d, start);
-    if (size > LONG) yield;
+    yield;
   }
   yield* solve(0, n);
 }

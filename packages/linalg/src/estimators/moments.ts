@@ -38,7 +38,7 @@ export function* columnVariances({ data, rows, columns: d }: Matrix, means: Floa
  */
 export function* scatter({ data, rows, columns: d }: Matrix, means: Float64Array): Steps<Float64Array> {
   const out = new Float64Array(d * d);
-  const most = Math.max(32, Math.min(rows, 1024, Math.floor(2 ** 19 / d), Math.floor(2 ** 27 / (d * d))));
+  const most = Math.max(32, Math.min(rows, 1024, Math.floor(2 ** 19 / d), Math.floor(2 ** 25 / (d * d))));
   const width = d <= 2 * PANEL ? d : PANEL;
   for (let from = 0; from < rows; from += most) {
     const count = Math.min(most, rows - from);
@@ -107,9 +107,9 @@ function rowsDiffer(data: Float32Array | Float64Array, d: number): boolean {
   return false;
 }
 
-/** Whether to pause after row i: every few milliseconds. */
+/** Whether to pause after row i: every millisecond, or more before loops are compiled. */
 function pauses(i: number, d: number): boolean {
-  return (i + 1) % Math.ceil(2 ** 22 / d) === 0;
+  return (i + 1) % Math.ceil(2 ** 20 / d) === 0;
 }
 
 /** Columns that are multiplied with each other at a time. */
