@@ -22,7 +22,9 @@ export function* rightVectors(n: number, d: number, fill: FillRows): Steps<Right
     const { s, vt } = yield* svdSteps(rows, n, d);
     return { s, vt };
   }
-  const most = Math.min(n, Math.max(4 * d, Math.min(4096, Math.floor(2 ** 17 / d), Math.max(1024, n >> 3))));
+  // A block of a small table is a part of it, too.
+  const few = Math.min(1024, Math.max(n / 3, 2 ** 14 / d));
+  const most = Math.floor(Math.min(n, Math.max(4 * d, Math.min(4096, 2 ** 17 / d, Math.max(few, n / 8)))));
   const stack = new Float64Array((n > most ? d + most : most) * d);
   let height = 0;
   for (let from = 0; from < n; from += most) {

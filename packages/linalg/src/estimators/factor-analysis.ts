@@ -88,7 +88,7 @@ export class FactorAnalysis implements Transformer {
 
   *#steps(x: MatrixLike, options: FitOptions, known: string[]): Steps<FactorAnalysisModel> {
     checkKnown('FactorAnalysis', options, known);
-    const matrix = toMatrix('FactorAnalysis', x);
+    const matrix = toMatrix('FactorAnalysis', x, { keepFloat32: true });
     const k = checkFit(this.options, matrix);
     const { method, tol, maxIter, noiseVarianceInit, rotation } = this.options;
     const { rows: n, columns: d } = matrix;

@@ -31,7 +31,7 @@ export function mapRows(map: LinearMap, x: Matrix | SparseRows): Table {
   const { data, rows, columns: d } = x;
   const k = weights.length / d;
   const out = floats(data, rows * k);
-  const most = Math.max(1, Math.min(rows, Math.floor(BLOCK / d)));
+  const most = blockOf(rows, d);
   workspace([most * d, k * d, most * k], (block, w, images) => {
     w.set(weights);
     for (let from = 0; from < rows; from += most) {
@@ -91,8 +91,10 @@ export function floats(like: FloatArray, length: number): FloatArray {
   return like instanceof Float32Array ? new Float32Array(length) : new Float64Array(length);
 }
 
-/** Numbers in a block of rows: 1 MB, enough for products to be fast, and little beside the rows. */
-const BLOCK = 2 ** 17;
+/** Rows [n, d] in a block: of 1 MB, enough for products to be fast, or of a small table a small part. */
+export function blockOf(n: number, d: number): number {
+  return Math.max(1, Math.min(n, Math.floor(Math.min(2 ** 17, Math.max(2 ** 13, (n * d) / 12)) / d)));
+}
 
 function mapSparseRows({ owner, weights, shift, bias }: LinearMap, x: SparseRows): Table {
   const [rows, d] = x.shape;

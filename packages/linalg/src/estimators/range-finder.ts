@@ -6,7 +6,7 @@ import { qr } from '../dense/qr.ts';
 import { svd } from '../dense/svd.ts';
 import { transposed } from '../dense/transpose.ts';
 import { solveLower } from '../dense/triangular.ts';
-import { shiftRows } from './linear-map.ts';
+import { blockOf, shiftRows } from './linear-map.ts';
 
 /** A matrix A [n, d] of which only products with narrow matrices are wanted. */
 export interface Products {
@@ -80,7 +80,7 @@ export function* leadingVectors(
  */
 function keepApart(y: Float64Array, n: number, k: number): void {
   const products = new Float64Array(k * k);
-  const parts = blocksOf(y, n, k);
+  const parts = blocksOf(y, n, k, Math.min(1024, Math.max(2 ** 13 / k, n / 16)));
   for (const part of parts)
     matmul(part, part, products, { m: k, n: k, k: part.length / k, transA: true, accumulate: true });
   const l = cholesky(products, k);
@@ -103,7 +103,8 @@ function keepApart(y: Float64Array, n: number, k: number): void {
  * J. Sci. Comput. 34 (2012).
  */
 function orthonormalize(y: Float64Array, n: number, k: number): void {
-  const parts = blocksOf(y, n, k);
+  // A block of a small y is a small part of it: of √(n k) rows, as large as the triangles of all blocks together.
+  const parts = blocksOf(y, n, k, Math.min(1024, Math.max(2 ** 12 / k, Math.sqrt(n * k))));
   const stack = new Float64Array(parts.length * k * k);
   for (const [i, part] of parts.entries()) {
     const { q, r } = qr(part, part.length / k, k);
@@ -115,9 +116,9 @@ function orthonormalize(y: Float64Array, n: number, k: number): void {
   for (const [i, part] of parts.entries()) part.set(times(part, turns.subarray(i * k * k, (i + 1) * k * k), k, false));
 }
 
-/** Rows of y [n, k] in blocks of a thousand and more, each of many more rows than columns. */
-function blocksOf(y: Float64Array, n: number, k: number): Float64Array[] {
-  const count = Math.max(1, Math.floor(n / Math.max(16 * k, 1024)));
+/** Rows of y [n, k] in blocks of so many and more, each of many more rows than columns. */
+function blocksOf(y: Float64Array, n: number, k: number, rows: number): Float64Array[] {
+  const count = Math.max(1, Math.floor(n / Math.max(8 * k, rows)));
   const from = (i: number) => Math.floor((n * i) / count) * k;
   return Array.from({ length: count }, (_, i) => y.subarray(from(i), from(i + 1)));
 }
@@ -131,8 +132,7 @@ function times(rows: Float64Array, matrix: Float64Array, k: number, transB: bool
 
 /** The products of rows less `shift`, taken a block at a time. */
 export function denseProducts({ data, rows: n, columns: d }: Matrix, shift: Float64Array | null): Products {
-  // A block of a small table is a small part of it.
-  const most = Math.max(1, Math.min(n, Math.floor(Math.min(2 ** 17, Math.max(2 ** 14, (n * d) / 16)) / d)));
+  const most = blockOf(n, d);
   const block = new Float64Array(most * d);
   function* blocks(): Generator<[from: number, count: number]> {
     for (let from = 0; from < n; from += most) {

@@ -31,6 +31,8 @@ describe.each([
   [8000, 96],
   [8000, 32],
   [16_000, 16],
+  [8000, 16],
+  [2000, 64],
 ])('a fit takes at most three copies of x beyond its result, float32 [%d, %d]', (n, d) => {
   const x = table(Float32Array, n, d);
 
