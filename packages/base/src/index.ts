@@ -37,6 +37,7 @@ export {
   replaceDefaultRandom,
   type Seed,
   setSeed,
+  streamAt,
   streamFrom,
   streamFromState,
 } from './stream.ts';

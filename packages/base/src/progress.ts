@@ -22,8 +22,7 @@ export type OnProgress = (progress: Progress) => boolean | void;
  * `next`, it ends with what it has. Inside a step that can itself be long it yields undefined, which nobody is told of:
  * a place to pause, where it is told `true` if nobody waits for the thread, so that it need not pause again.
  */
-// biome-ignore lint/suspicious/noConfusingVoidType: `next()` sends undefined
-export type Steps<T> = Generator<Progress | undefined, T, boolean | void>;
+export type Steps<T> = Generator<Progress | undefined, T, unknown>;
 
 /** Options of every `fit`. */
 export interface FitOptions {

@@ -98,8 +98,12 @@ export function streamFrom(seed: Seed | undefined): RandomStream {
 export function streamFromState(state: RandomState): RandomStream {
   if (!isState(state)) throw new DataError('randomFromState: this is not the state of a generator');
   const { words, root, forks, spare } = state;
-  const own: RandomState = { words: [words[0] | 0, words[1] | 0, words[2] | 0, words[3] | 0], root, forks, spare };
-  return withState(new RandomStream(0), own);
+  return streamAt({ words: [words[0] | 0, words[1] | 0, words[2] | 0, words[3] | 0], root, forks, spare });
+}
+
+/** The same for what is known to be a state. */
+export function streamAt(state: RandomState): RandomStream {
+  return withState(new RandomStream(0), { ...state, words: [...state.words] });
 }
 
 /** Starts the default stream anew (it is seeded 0 to begin with). */

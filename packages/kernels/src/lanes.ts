@@ -126,6 +126,19 @@ export function binaryExponent(x: number): number {
 
 /** log(u) + c, where c is a small correction of u's rounding, relative to u. */
 export function logOf(x: number, c: number, short: boolean): number {
+  return short ? shortLog(x, c) : longLog(x, c);
+}
+
+function shortLog(x: number, c: number): number {
+  return logBy(shortSeries, x, c);
+}
+
+/** The same for float64, by itself: many bundles need no more. */
+export function longLog(x: number, c: number): number {
+  return logBy(longSeries, x, c);
+}
+
+function logBy(series: (z: number) => number, x: number, c: number): number {
   if (!(x > 0 && x < Number.POSITIVE_INFINITY)) return x === 0 ? Number.NEGATIVE_INFINITY : x < 0 ? Number.NaN : x;
   const tiny = x < 2.2250738585072014e-308;
   const normal = tiny ? x * 18014398509481984 : x;
@@ -134,27 +147,39 @@ export function logOf(x: number, c: number, short: boolean): number {
   const f = normal * power2(-shift) - 1;
   const s = f / (2 + f);
   const z = s * s;
-  let p: number;
-  if (short) p = (0.2987307301486271 * z + 0.3997749558651928) * z + 0.6666677671703027;
-  else {
-    p = 0.147975074793537 * z + 0.15313903264534778;
-    p = p * z + 0.1818356973935439;
-    p = p * z + 0.22222198475988741;
-    p = p * z + 0.2857142874326274;
-    p = p * z + 0.3999999999941109;
-    p = p * z + 0.6666666666666735;
-  }
   const halfSquare = 0.5 * (f * f);
   const low = k * 5.497923018708371e-14 + c;
-  return k * 0.6931471805598903 - (halfSquare - (s * (halfSquare + z * p) + low) - f);
+  return k * 0.6931471805598903 - (halfSquare - (s * (halfSquare + z * series(z)) + low) - f);
+}
+
+function shortSeries(z: number): number {
+  return (0.2987307301486271 * z + 0.3997749558651928) * z + 0.6666677671703027;
+}
+
+function longSeries(z: number): number {
+  let p = 0.147975074793537 * z + 0.15313903264534778;
+  p = p * z + 0.1818356973935439;
+  p = p * z + 0.22222198475988741;
+  p = p * z + 0.2857142874326274;
+  p = p * z + 0.3999999999941109;
+  return p * z + 0.6666666666666735;
 }
 
 /** log(1 + x). */
 export function log1pOf(x: number, short: boolean): number {
+  return short ? log1pBy(shortLog, x) : longLog1p(x);
+}
+
+/** The same for float64, by itself. */
+export function longLog1p(x: number): number {
+  return log1pBy(longLog, x);
+}
+
+function log1pBy(log: (u: number, c: number) => number, x: number): number {
   const u = 1 + x;
   // What the sum lost, exactly.
   const lost = x > 1 ? 1 - (u - x) : x - (u - 1);
-  const y = logOf(u, lost / u, short);
+  const y = log(u, lost / u);
   return x === 0 ? x : y;
 }
 

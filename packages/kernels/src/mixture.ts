@@ -1,5 +1,5 @@
 import { bytes } from './generated/mixture.ts';
-import { logOf, longExp } from './lanes.ts';
+import { longExp, longLog } from './lanes.ts';
 import { choice, kernelModule, withAddresses } from './module.ts';
 
 // The steps of mixtures of k Gaussians on rows `x` [n, d], in float64. A covariance is described by what whitens it, an upper
@@ -62,7 +62,7 @@ export function expectShares(
       sum += densities[c]!;
     }
     for (let c = 0; c < k; c++) shares[i * k + c] = densities[c]! / sum;
-    logs[i] = most + logOf(sum, 0, false);
+    logs[i] = most + longLog(sum, 0);
   }
 }
 

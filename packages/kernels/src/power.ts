@@ -1,6 +1,6 @@
 import { mul, reciprocal } from './arithmetic.ts';
 import { bytes } from './generated/power.ts';
-import { binaryExponent, clip, expOf, exponent, logOf, lost, power2, reducedSum, scale } from './lanes.ts';
+import { binaryExponent, clip, expOf, exponent, longLog, lost, power2, reducedSum, scale } from './lanes.ts';
 import type { NumberArray } from './memory.ts';
 import { kernelModule } from './module.ts';
 import { DEAR, enough, sameFloats, stream } from './stream.ts';
@@ -59,7 +59,7 @@ function powOf(x: number, y: number, short: boolean): number {
   // Beyond 1e20 every power but that of 1 is 0 or infinite.
   const e = clip(y, -1e20, 1e20);
   let z: number;
-  if (short) z = expOf(e * logOf(a, 0, false), true);
+  if (short) z = expOf(e * longLog(a, 0), true);
   else if (a === 0) z = y < 0 ? Number.POSITIVE_INFINITY : 0;
   else if (a === Number.POSITIVE_INFINITY) z = y < 0 ? 0 : a;
   else z = long(a, e);

@@ -1,4 +1,4 @@
-import { expm1Of, log1pOf, logOf, longExp } from './lanes.ts';
+import { expm1Of, longExp, longLog, longLog1p } from './lanes.ts';
 
 // The functions of `math` for one number, to the same last bit as in arrays: for algorithms that need one at a time, and for
 // bundles that cannot afford a kernel.
@@ -15,10 +15,10 @@ export function expm1(x: number): number {
 
 /** ln x of one number: -∞ at 0, NaN below. */
 export function log(x: number): number {
-  return logOf(x, 0, false);
+  return longLog(x, 0);
 }
 
 /** ln(1 + x) of one number, exact to the last digits for small x too. */
 export function log1p(x: number): number {
-  return log1pOf(x, false);
+  return longLog1p(x);
 }

@@ -1,5 +1,5 @@
 import { bytes } from './generated/softmax.ts';
-import { exp32, logOf, longExp } from './lanes.ts';
+import { exp32, longExp, longLog } from './lanes.ts';
 import { addressOf, type FloatArray } from './memory.ts';
 import { choice, kernelModule, withAddresses } from './module.ts';
 import { DEAR, enough, sameFloats } from './stream.ts';
@@ -30,7 +30,7 @@ export function logSoftmax(x: FloatArray, rows: number, n: number, out: FloatArr
   for (let row = 0; row < rows; row++) {
     const start = row * n;
     const most = maximum(x, start, n, 1);
-    const logarithm = logOf(expSum(x, start, n, 1, most), 0, false);
+    const logarithm = longLog(expSum(x, start, n, 1, most), 0);
     for (let i = start; i < start + n; i++) out[i] = x[i]! - most - logarithm;
   }
 }
@@ -44,7 +44,7 @@ export function logSumExp(x: FloatArray, outer: number, n: number, inner: number
       const most = maximum(x, start, n, inner);
       // An infinite maximum is the answer, where the differences would be NaN.
       const infinite = Math.abs(most) === Number.POSITIVE_INFINITY;
-      out[o * inner + j] = infinite ? most : most + logOf(expSum(x, start, n, inner, most), 0, false);
+      out[o * inner + j] = infinite ? most : most + longLog(expSum(x, start, n, inner, most), 0);
     }
   }
 }

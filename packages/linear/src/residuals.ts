@@ -1,5 +1,6 @@
 import type { Steps } from '@maru-ml/base';
-import { matmul } from '@maru-ml/kernels/blas';
+import { gemv } from '@maru-ml/kernels/blas';
+import { allocate, float64View, release } from '@maru-ml/kernels/memory';
 import type { SparseRows } from '@maru-ml/tensor';
 import { type Centered, checkSize, largestSize, rowsAtOnce, sumOf, weightedMean } from './centered.ts';
 import type { Residual } from './coordinate-descent.ts';
@@ -28,18 +29,16 @@ export class GramResidual implements Residual {
   }
 
   /** @param centered column by column */
-  static *of({ x, y, n, d }: Centered): Steps<GramResidual> {
+  static *of(centered: Centered): Steps<GramResidual> {
+    const { x, y, n, d } = centered;
     const gram = new Float64Array(d * d);
-    const most = rowsAtOnce(d * d);
-    const block = new Float64Array(d * Math.min(most, n));
+    // Half a megabyte at a time, which caches hold.
+    const most = Math.max(16, Math.floor(2 ** 16 / d));
     for (let from = 0; from < n; from += most) {
-      const k = Math.min(most, n - from);
-      // Only these rows, since a kernel takes in whole arrays.
-      for (let j = 0; j < d; j++) block.set(x.subarray(j * n + from, j * n + from + k), j * k);
-      const part = block.subarray(0, d * k);
-      matmul(part, part, gram, { m: d, n: d, k, transB: true, accumulate: true });
+      addProducts(centered, from, Math.min(most, n - from), gram);
       yield;
     }
+    for (let j = 0; j < d; j++) for (let l = 0; l < j; l++) gram[j * d + l] = gram[l * d + j]!;
     const target = Float64Array.from({ length: d }, (_, j) => dot(x, j * n, y, 0, n));
     return new GramResidual(gram, target, dot(y, 0, y, 0, n));
   }
@@ -63,6 +62,21 @@ export class GramResidual implements Residual {
     const dotY = this.ySquare - dot(w, 0, this.#target, 0, this.d);
     return { square: Math.max(0, dotY - dot(w, 0, this.#correlations, 0, this.d)), dotY };
   }
+}
+
+/** Adds the products of the columns over k rows to the upper half of G. */
+function addProducts({ x, n, d }: Centered, from: number, k: number, gram: Float64Array): void {
+  // In the kernels' memory, where there is room, columns are multiplied without copying them once more.
+  const bytes = 8 * d * k;
+  const address = allocate(bytes);
+  const columns = address === 0 ? new Float64Array(d * k) : float64View(address, d * k);
+  for (let j = 0; j < d; j++) columns.set(x.subarray(j * n + from, j * n + from + k), j * k);
+  for (let j = 0; j < d; j++) {
+    const column = columns.subarray(j * k, (j + 1) * k);
+    const out = gram.subarray(j * d + j, (j + 1) * d);
+    gemv(columns.subarray(j * k), column, out, { m: d - j, n: k, accumulate: true });
+  }
+  release(address, bytes);
 }
 
 /** Keeps r: a move costs O(n). */

@@ -158,7 +158,7 @@ function* descend(
     const weights = weightsFor(k === 1 ? null : c);
     yield;
     const steps = run(stateOf(state, c), truth, weights, single(ofOne), validate);
-    let goOn: boolean | undefined;
+    let goOn: unknown;
     for (;;) {
       const { done, value } = steps.next(goOn);
       if (done) {
@@ -167,7 +167,7 @@ function* descend(
         break;
       }
       const progress = value === undefined ? undefined : { ...value, step: ++told, total: k * settings.maxIter };
-      goOn = (yield progress) ?? undefined;
+      goOn = yield progress;
     }
     if (goOn === false) break;
   }

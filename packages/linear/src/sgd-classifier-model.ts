@@ -6,6 +6,7 @@ import {
   readable,
   runSteps,
   runStepsAsync,
+  streamAt,
 } from '@maru-ml/base';
 import {
   type ClassifierModel,
@@ -27,7 +28,7 @@ import { ClassPredictor } from './class-predictor.ts';
 import { checkSGDClassifier, type SGDClassifierSettings } from './sgd-classifier.ts';
 import { type SgdClassifierFit, updateSgdClassifier } from './sgd-classifier-fit.ts';
 import { savedOptions } from './sgd-options.ts';
-import { answerOf, randomAt, savedRandom, savedState, stateToJSON } from './sgd-state.ts';
+import { answerOf, savedRandom, savedState, stateToJSON } from './sgd-state.ts';
 
 /** The estimators whose model this is. */
 export type SGDClassifierName = 'SGDClassifier' | 'Perceptron';
@@ -94,7 +95,7 @@ export class FittedSGDClassifier<L extends Label = Label>
    */
   update(x: MatrixLike | SparseRows, y: ArrayLike<L>, options: FitOptions = {}): SGDClassifierModel<L> {
     checkKnown(this.estimator, options, ['sampleWeight', 'onProgress']);
-    const random = randomAt(this.#fit.random);
+    const random = streamAt(this.#fit.random);
     const steps = updateSgdClassifier(this.estimator, this.#fit, x, y, options.sampleWeight, random);
     return new FittedSGDClassifier(this.estimator, runSteps(steps, options.onProgress));
   }
@@ -106,7 +107,7 @@ export class FittedSGDClassifier<L extends Label = Label>
     options: FitAsyncOptions = {},
   ): Promise<SGDClassifierModel<L>> {
     checkKnown(this.estimator, options, ['sampleWeight', 'onProgress', 'signal']);
-    const random = randomAt(this.#fit.random);
+    const random = streamAt(this.#fit.random);
     const steps = updateSgdClassifier(this.estimator, this.#fit, x, y, options.sampleWeight, random);
     return new FittedSGDClassifier(this.estimator, await runStepsAsync(steps, options));
   }

@@ -9,6 +9,7 @@ import {
   runSteps,
   runStepsAsync,
   type Steps,
+  streamAt,
 } from '@maru-ml/base';
 import {
   checkSaved,
@@ -27,7 +28,7 @@ import { LinearPredictor } from './linear-predictor.ts';
 import type { SgdState } from './sgd.ts';
 import { savedOptions } from './sgd-options.ts';
 import { checkSGDRegressor, descendTo, type SGDRegressorSettings } from './sgd-regressor.ts';
-import { answerOf, copyState, randomAt, savedRandom, savedState, stateToJSON } from './sgd-state.ts';
+import { answerOf, copyState, savedRandom, savedState, stateToJSON } from './sgd-state.ts';
 import { describeLine } from './text.ts';
 
 /** What a fit found out, and what the next one goes on from. */
@@ -159,7 +160,7 @@ function* updated(
   const targets = toTargets(owner, y, n);
   const weights = checkSampleWeight(owner, sampleWeight, n);
   const state = copyState(fit.state);
-  const random = randomAt(fit.random);
+  const random = streamAt(fit.random);
   const settings = { ...fit.settings, maxIter: 1, tol: null, earlyStopping: false };
   yield;
   yield* descendTo(settings, rows, targets, weights, { ...state }, random);

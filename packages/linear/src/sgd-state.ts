@@ -1,4 +1,4 @@
-import { DataError, type RandomState, type RandomStream, streamFromState } from '@maru-ml/base';
+import { DataError, type RandomState, streamFromState } from '@maru-ml/base';
 import { decodeArray, encodeArray, savedNumber } from '@maru-ml/tensor';
 import type { SgdState } from './sgd.ts';
 
@@ -78,9 +78,4 @@ export function savedRandom(owner: string, saved: unknown): RandomState {
   } catch {
     throw new DataError(`${owner}: random must be the state of a generator`);
   }
-}
-
-/** A generator of its own that stands where the state says. */
-export function randomAt(state: RandomState): RandomStream {
-  return streamFromState({ ...state, words: [...state.words] });
 }

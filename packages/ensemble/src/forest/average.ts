@@ -29,14 +29,16 @@ export class TreeAverage {
   of({ data, rows, columns: d }: Matrix): Float64Array {
     const { width } = this;
     const out = new Float64Array(rows * width);
-    const plain = this.trees.every(({ categories }) => categories === null) && allFinite(data);
+    const fits = (tree: Tree) => tree.categories === null && tree.nodeCount <= NODES;
+    const plain = d <= COLUMNS && this.trees.every(fits) && allFinite(data);
     if (plain) this.#descents ??= this.trees.map(descentOf);
     for (let from = 0; from < rows; from += ROWS) {
       const to = Math.min(rows, from + ROWS);
       const [x, sums] = [data.subarray(from * d, to * d), out.subarray(from * width, to * width)];
+      const eights = plain ? (to - from) & ~7 : 0;
       for (const [t, tree] of this.trees.entries()) {
-        if (plain) addPlain(this.#descents![t]!, x, to - from, d, sums);
-        else tree.addValues(x, to - from, sums);
+        if (eights > 0) addEights(this.#descents![t]!, x, eights, d, sums, width);
+        if (from + eights < to) tree.addValues(x.subarray(eights * d), to - from - eights, sums.subarray(eights * width));
       }
     }
     for (let i = 0; i < out.length; i++) out[i]! /= this.trees.length;
@@ -83,31 +85,35 @@ export class TreeAverage {
   }
 }
 
+/** A column and a node fit in one number: so many bits are the column's, the others the node's. */
+const BITS = 12;
+const COLUMNS = 2 ** BITS;
+const NODES = 2 ** (32 - BITS);
+
 /**
  * A tree for rows that go down it without a test whether they have arrived: a leaf asks what all numbers answer with itself. Of two
- * children the right one stands behind the left one, and what a node asks stands together in one stretch of memory.
+ * children the right one stands behind the left one.
  */
 interface Descent {
-  /** Of node v: at 2 v what goes left is at most. */
+  /** What goes left is at most [nodes]. */
   readonly limits: Float64Array;
-  /** The same memory: at 4 v + 2 the column, at 4 v + 3 the left child. */
+  /** The left child, and in the lowest bits the column [nodes]. */
   readonly nodes: Int32Array;
   /** The values of the nodes [nodes, width]. */
   readonly values: Float64Array;
 }
 
 function descentOf({ feature, threshold, left, right, value, width, nodeCount }: Tree): Descent {
-  const limits = new Float64Array(2 * nodeCount);
-  const nodes = new Int32Array(limits.buffer);
+  const limits = new Float64Array(nodeCount);
+  const nodes = new Int32Array(nodeCount);
   const values = new Float64Array(value.length);
   // The nodes of the tree level by level, so that the two children of one stand side by side.
   const order = [0];
   for (let v = 0; v < order.length; v++) {
     const t = order[v]!;
     const isLeaf = feature[t]! < 0;
-    limits[2 * v] = isLeaf ? Number.POSITIVE_INFINITY : threshold[t]!;
-    nodes[4 * v + 2] = isLeaf ? 0 : feature[t]!;
-    nodes[4 * v + 3] = isLeaf ? v : order.length;
+    limits[v] = isLeaf ? Number.POSITIVE_INFINITY : threshold[t]!;
+    nodes[v] = isLeaf ? v << BITS : (order.length << BITS) | feature[t]!;
     if (!isLeaf) order.push(left[t]!, right[t]!);
     for (let c = 0; c < width; c++) values[v * width + c] = value[t * width + c]!;
   }
@@ -115,42 +121,39 @@ function descentOf({ feature, threshold, left, right, value, width, nodeCount }:
 }
 
 /**
- * Adds the values of the leaves of rows without missing numbers. The side is a number that is added to the left child, not a
- * branch, since nobody can tell which way it would go; and four rows go down together, so that a look-up of one need not wait for
- * those of another.
+ * Adds the values of the leaves of rows without missing numbers, eight rows together, so that a look-up of one need not wait for
+ * those of another. The side is a number that is added to the left child, not a branch, since nobody can tell which way it would go.
  */
-function addPlain(
+function addEights(
   { limits, nodes, values }: Descent,
   x: ArrayLike<number>,
   rows: number,
   d: number,
   out: Float64Array,
+  width: number,
 ): void {
-  const width = out.length / rows;
-  for (let i = 0; i < rows; i += 4) {
-    // Behind the last row it is taken again, and left out below.
-    const last = (rows - 1) * d;
+  const low = COLUMNS - 1;
+  for (let i = 0; i < rows; i += 8) {
     const a = i * d;
-    const b = Math.min(a + d, last);
-    const c = Math.min(a + 2 * d, last);
-    const e = Math.min(a + 3 * d, last);
-    let [p, q, r, s] = [0, 0, 0, 0];
+    const [b, c, e, f, g, h, k] = [a + d, a + 2 * d, a + 3 * d, a + 4 * d, a + 5 * d, a + 6 * d, a + 7 * d];
+    let [p, q, r, s, t, u, v, w] = [0, 0, 0, 0, 0, 0, 0, 0];
     for (let moved = 1; moved !== 0; ) {
-      const p1 = nodes[4 * p + 3]! + Number(x[a + nodes[4 * p + 2]!]! > limits[2 * p]!);
-      const q1 = nodes[4 * q + 3]! + Number(x[b + nodes[4 * q + 2]!]! > limits[2 * q]!);
-      const r1 = nodes[4 * r + 3]! + Number(x[c + nodes[4 * r + 2]!]! > limits[2 * r]!);
-      const s1 = nodes[4 * s + 3]! + Number(x[e + nodes[4 * s + 2]!]! > limits[2 * s]!);
-      moved = (p ^ p1) | (q ^ q1) | (r ^ r1) | (s ^ s1);
-      p = p1;
-      q = q1;
-      r = r1;
-      s = s1;
+      const [p0, q0, r0, s0] = [nodes[p]!, nodes[q]!, nodes[r]!, nodes[s]!];
+      const [t0, u0, v0, w0] = [nodes[t]!, nodes[u]!, nodes[v]!, nodes[w]!];
+      const p1 = (p0 >>> BITS) + Number(x[a + (p0 & low)]! > limits[p]!);
+      const q1 = (q0 >>> BITS) + Number(x[b + (q0 & low)]! > limits[q]!);
+      const r1 = (r0 >>> BITS) + Number(x[c + (r0 & low)]! > limits[r]!);
+      const s1 = (s0 >>> BITS) + Number(x[e + (s0 & low)]! > limits[s]!);
+      const t1 = (t0 >>> BITS) + Number(x[f + (t0 & low)]! > limits[t]!);
+      const u1 = (u0 >>> BITS) + Number(x[g + (u0 & low)]! > limits[u]!);
+      const v1 = (v0 >>> BITS) + Number(x[h + (v0 & low)]! > limits[v]!);
+      const w1 = (w0 >>> BITS) + Number(x[k + (w0 & low)]! > limits[w]!);
+      moved = (p ^ p1) | (q ^ q1) | (r ^ r1) | (s ^ s1) | (t ^ t1) | (u ^ u1) | (v ^ v1) | (w ^ w1);
+      [p, q, r, s, t, u, v, w] = [p1, q1, r1, s1, t1, u1, v1, w1];
     }
-    for (let k = 0; k < width; k++) {
-      out[i * width + k]! += values[p * width + k]!;
-      if (i + 1 < rows) out[(i + 1) * width + k]! += values[q * width + k]!;
-      if (i + 2 < rows) out[(i + 2) * width + k]! += values[r * width + k]!;
-      if (i + 3 < rows) out[(i + 3) * width + k]! += values[s * width + k]!;
+    const leaves = [p, q, r, s, t, u, v, w];
+    for (let row = 0; row < 8; row++) {
+      for (let y = 0; y < width; y++) out[(i + row) * width + y]! += values[leaves[row]! * width + y]!;
     }
   }
 }

@@ -4,8 +4,8 @@ import {
   type RandomState,
   runStepsAsync,
   type Steps,
+  streamAt,
   streamFrom,
-  streamFromState,
 } from '@maru-ml/base';
 import type { Matrix } from '@maru-ml/tensor';
 import { growOptionsOf, prepareSteps, type Tree, type TreeTarget, totalWeight } from '@maru-ml/tree/grow';
@@ -84,7 +84,7 @@ export function* outOfBag(
   const sums = new Float64Array(rows * width);
   const answers = new Int32Array(rows);
   for (const [t, tree] of trees.entries()) {
-    const counts = drawRows(rows, drawn!, weights, streamFromState(states[t]!));
+    const counts = drawRows(rows, drawn!, weights, streamAt(states[t]!));
     for (let i = 0; i < rows; i++) {
       if (counts[i]! > 0) continue;
       const leaf = tree.leafOf(data, i * columns) * width;

@@ -1,4 +1,4 @@
-import { type RandomState, type RandomStream, type Steps, streamFromState } from '@maru-ml/base';
+import { type RandomState, type RandomStream, type Steps, streamAt } from '@maru-ml/base';
 import {
   type Criterion,
   type GrowOptions,
@@ -30,7 +30,7 @@ export type CriterionFor = (weights: Float64Array | null) => Criterion;
  * @param criterionFor for the job's target; a forest of classes needs no criteria of numbers, nor the other way round
  */
 export function* growOne(job: ForestJob, state: RandomState, criterionFor: CriterionFor): Steps<Tree> {
-  const random = streamFromState(state);
+  const random = streamAt(state);
   const weights = weightsOf(job, random);
   let total = job.data.rows;
   if (weights !== null) {
