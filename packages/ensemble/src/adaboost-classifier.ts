@@ -4,12 +4,16 @@ import {
   DataError,
   type FitAsyncOptions,
   type FitOptions,
+  type Fits,
   randomFrom,
   readable,
+  runFits,
+  runFitsAsync,
   show,
 } from '@maru-ml/base';
 import { exp, log } from '@maru-ml/kernels/scalar';
 import {
+  answerSteps,
   type Classifier,
   type ClassifierModel,
   type Label,
@@ -19,8 +23,8 @@ import {
 } from '@maru-ml/tensor';
 import { type AdaBoostClassifierModel, FittedAdaBoostClassifier } from './adaboost-classifier-model.ts';
 import { type AdaBoostOptions, type AdaBoostSettings, checkAdaBoost, normalized } from './members/adaboost.ts';
-import { checkEstimator, inBlocks, rowsOf, seeded } from './members/members.ts';
-import { fitted, type Plan, runPlan, runPlanAsync } from './members/plan.ts';
+import { checkEstimator, rowsOf, seeded } from './members/members.ts';
+import { fitted } from './members/plan.ts';
 import { describeEstimator } from './text.ts';
 
 const OWNER = 'AdaBoostClassifier';
@@ -58,7 +62,7 @@ export class AdaBoostClassifier implements Classifier {
    */
   fit<L extends Label>(x: MatrixLike, y: ArrayLike<L>, options: FitOptions = {}): AdaBoostClassifierModel<L> {
     checkKnown(OWNER, options, ['sampleWeight', 'onProgress']);
-    return runPlan(this.#plan(x, y, options.sampleWeight), options.onProgress);
+    return runFits(this.#plan(x, y, options.sampleWeight), options);
   }
 
   /** The same by the estimators' own `fitAsync`. Aborting rejects with the signal's reason. */
@@ -68,7 +72,7 @@ export class AdaBoostClassifier implements Classifier {
     options: FitAsyncOptions = {},
   ): Promise<AdaBoostClassifierModel<L>> {
     checkKnown(OWNER, options, ['sampleWeight', 'onProgress', 'signal']);
-    return runPlanAsync(this.#plan(x, y, options.sampleWeight), options);
+    return runFitsAsync(this.#plan(x, y, options.sampleWeight), options);
   }
 
   toString(): string {
@@ -80,7 +84,7 @@ export class AdaBoostClassifier implements Classifier {
     x: MatrixLike,
     y: ArrayLike<L>,
     sampleWeight: ArrayLike<number> | undefined,
-  ): Plan<AdaBoostClassifierModel<L>> {
+  ): Fits<AdaBoostClassifierModel<L>> {
     const matrix = toMatrix(OWNER, x, { allowMissing: true });
     const { classes, codes } = toLabels(OWNER, y, matrix.rows);
     const weights = normalized(
@@ -101,8 +105,7 @@ export class AdaBoostClassifier implements Classifier {
         sampleWeight: weights.slice(),
       };
       const model = yield* fitted<ClassifierModel<number>>(request);
-      const predicted = new Int32Array(matrix.rows);
-      yield* inBlocks(matrix, (block, from) => predicted.set(model.predict(rowsOf(block)), from));
+      const predicted = yield* answerSteps(rowsOf(matrix), matrix.rows, (rows) => model.predict(rows));
       let error = 0;
       for (let i = 0; i < codes.length; i++) if (predicted[i] !== codes[i]) error += weights[i]!;
       if (error >= 1 - 1 / k) {

@@ -5,16 +5,26 @@ import {
   DataError,
   type FitAsyncOptions,
   type FitOptions,
+  type Fits,
   type Random,
   randomFrom,
   readable,
+  runFits,
+  runFitsAsync,
 } from '@maru-ml/base';
 import { exp, log } from '@maru-ml/kernels/scalar';
-import { type MatrixLike, type Regressor, type RegressorModel, toMatrix, toTargets } from '@maru-ml/tensor';
+import {
+  answerSteps,
+  type MatrixLike,
+  type Regressor,
+  type RegressorModel,
+  toMatrix,
+  toTargets,
+} from '@maru-ml/tensor';
 import { type AdaBoostRegressorModel, FittedAdaBoostRegressor } from './adaboost-regressor-model.ts';
 import { type AdaBoostOptions, type AdaBoostSettings, checkAdaBoost, normalized } from './members/adaboost.ts';
-import { checkEstimator, inBlocks, rowsOf, seeded, someRows } from './members/members.ts';
-import { fitted, type Plan, runPlan, runPlanAsync } from './members/plan.ts';
+import { checkEstimator, rowsOf, seeded, someRows } from './members/members.ts';
+import { fitted } from './members/plan.ts';
 import { takeAt } from './take-rows.ts';
 import { describeEstimator } from './text.ts';
 
@@ -63,13 +73,13 @@ export class AdaBoostRegressor implements Regressor {
    */
   fit(x: MatrixLike, y: ArrayLike<number>, options: FitOptions = {}): AdaBoostRegressorModel {
     checkKnown(OWNER, options, ['sampleWeight', 'onProgress']);
-    return runPlan(this.#plan(x, y, options.sampleWeight), options.onProgress);
+    return runFits(this.#plan(x, y, options.sampleWeight), options);
   }
 
   /** The same by the estimators' own `fitAsync`. Aborting rejects with the signal's reason. */
   async fitAsync(x: MatrixLike, y: ArrayLike<number>, options: FitAsyncOptions = {}): Promise<AdaBoostRegressorModel> {
     checkKnown(OWNER, options, ['sampleWeight', 'onProgress', 'signal']);
-    return runPlanAsync(this.#plan(x, y, options.sampleWeight), options);
+    return runFitsAsync(this.#plan(x, y, options.sampleWeight), options);
   }
 
   toString(): string {
@@ -81,7 +91,7 @@ export class AdaBoostRegressor implements Regressor {
     x: MatrixLike,
     y: ArrayLike<number>,
     sampleWeight: ArrayLike<number> | undefined,
-  ): Plan<AdaBoostRegressorModel> {
+  ): Fits<AdaBoostRegressorModel> {
     const matrix = toMatrix(OWNER, x, { allowMissing: true });
     yield;
     const targets = toTargets(OWNER, y, matrix.rows);
@@ -106,8 +116,7 @@ export class AdaBoostRegressor implements Regressor {
       };
       yield;
       const model = yield* fitted<RegressorModel>(request);
-      const predicted = new Float64Array(matrix.rows);
-      yield* inBlocks(matrix, (block, from) => predicted.set(model.predict(rowsOf(block)), from));
+      const predicted = yield* answerSteps(rowsOf(matrix), matrix.rows, (rows) => model.predict(rows));
       const losses = lossesOf(predicted, targets, weights, loss);
       let error = 0;
       for (let i = 0; i < losses.length; i++) error += weights[i]! * losses[i]!;

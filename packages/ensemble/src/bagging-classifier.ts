@@ -4,7 +4,10 @@ import {
   DataError,
   type FitAsyncOptions,
   type FitOptions,
+  type Fits,
   readable,
+  runFits,
+  runFitsAsync,
 } from '@maru-ml/base';
 import {
   accuracyOf,
@@ -20,7 +23,6 @@ import {
 import { type BaggingClassifierModel, FittedBaggingClassifier } from './bagging-classifier-model.ts';
 import { type Bag, type BaggingOptions, type BaggingSettings, checkBagging, fitBag } from './members/bagging.ts';
 import { addProbabilities, checkEstimator, someColumns, someRows } from './members/members.ts';
-import { type Plan, runPlan, runPlanAsync } from './members/plan.ts';
 import { describeEstimator } from './text.ts';
 
 const OWNER = 'BaggingClassifier';
@@ -54,7 +56,7 @@ export class BaggingClassifier implements Classifier {
    */
   fit<L extends Label>(x: MatrixLike, y: ArrayLike<L>, options: FitOptions = {}): BaggingClassifierModel<L> {
     checkKnown(OWNER, options, ['sampleWeight', 'onProgress']);
-    return runPlan(this.#plan(x, y, options.sampleWeight), options.onProgress);
+    return runFits(this.#plan(x, y, options.sampleWeight), options);
   }
 
   /** The same by the estimators' own `fitAsync`. Aborting rejects with the signal's reason. */
@@ -64,7 +66,7 @@ export class BaggingClassifier implements Classifier {
     options: FitAsyncOptions = {},
   ): Promise<BaggingClassifierModel<L>> {
     checkKnown(OWNER, options, ['sampleWeight', 'onProgress', 'signal']);
-    return runPlanAsync(this.#plan(x, y, options.sampleWeight), options);
+    return runFitsAsync(this.#plan(x, y, options.sampleWeight), options);
   }
 
   toString(): string {
@@ -76,7 +78,7 @@ export class BaggingClassifier implements Classifier {
     x: MatrixLike,
     y: ArrayLike<L>,
     sampleWeight: ArrayLike<number> | undefined,
-  ): Plan<BaggingClassifierModel<L>> {
+  ): Fits<BaggingClassifierModel<L>> {
     const matrix = toMatrix(OWNER, x, { allowMissing: true });
     const { classes, codes } = toLabels(OWNER, y, matrix.rows);
     const weights = checkSampleWeight(OWNER, sampleWeight, matrix.rows);

@@ -4,7 +4,10 @@ import {
   DataError,
   type FitAsyncOptions,
   type FitOptions,
+  type Fits,
   readable,
+  runFits,
+  runFitsAsync,
 } from '@maru-ml/base';
 import {
   type Matrix,
@@ -18,7 +21,6 @@ import {
 import { type BaggingRegressorModel, FittedBaggingRegressor } from './bagging-regressor-model.ts';
 import { type Bag, type BaggingOptions, type BaggingSettings, checkBagging, fitBag } from './members/bagging.ts';
 import { checkEstimator, rowsOf, someColumns, someRows } from './members/members.ts';
-import { type Plan, runPlan, runPlanAsync } from './members/plan.ts';
 import { describeEstimator } from './text.ts';
 
 const OWNER = 'BaggingRegressor';
@@ -52,13 +54,13 @@ export class BaggingRegressor implements Regressor {
    */
   fit(x: MatrixLike, y: ArrayLike<number>, options: FitOptions = {}): BaggingRegressorModel {
     checkKnown(OWNER, options, ['sampleWeight', 'onProgress']);
-    return runPlan(this.#plan(x, y, options.sampleWeight), options.onProgress);
+    return runFits(this.#plan(x, y, options.sampleWeight), options);
   }
 
   /** The same by the estimators' own `fitAsync`. Aborting rejects with the signal's reason. */
   async fitAsync(x: MatrixLike, y: ArrayLike<number>, options: FitAsyncOptions = {}): Promise<BaggingRegressorModel> {
     checkKnown(OWNER, options, ['sampleWeight', 'onProgress', 'signal']);
-    return runPlanAsync(this.#plan(x, y, options.sampleWeight), options);
+    return runFitsAsync(this.#plan(x, y, options.sampleWeight), options);
   }
 
   toString(): string {
@@ -70,7 +72,7 @@ export class BaggingRegressor implements Regressor {
     x: MatrixLike,
     y: ArrayLike<number>,
     sampleWeight: ArrayLike<number> | undefined,
-  ): Plan<BaggingRegressorModel> {
+  ): Fits<BaggingRegressorModel> {
     const matrix = toMatrix(OWNER, x, { allowMissing: true });
     const targets = toTargets(OWNER, y, matrix.rows);
     const weights = checkSampleWeight(OWNER, sampleWeight, matrix.rows);

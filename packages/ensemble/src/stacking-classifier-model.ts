@@ -11,7 +11,7 @@ import {
   Table,
 } from '@maru-ml/tensor';
 import { ClassAnswers, logarithms } from './members/class-answers.ts';
-import { addOne, addProbabilities, checkPlaces, type LoadOptions, loadMember } from './members/members.ts';
+import { addOne, addProbabilities, checkPlaces, type LoadOptions, loadMember, rowsOf } from './members/members.ts';
 import { loadVoters, savedNames } from './members/saved.ts';
 import { beside, classColumns, type StackMethod } from './members/stacking.ts';
 import { counted } from './text.ts';
@@ -122,7 +122,8 @@ export class FittedStackingClassifier<L extends Label = Label> implements Classi
   /** What the final model sees of rows. */
   #stacked(matrix: Matrix): Matrix {
     const { models, methods, passthrough } = this.#fit;
-    const parts = models.map((model, i) => classColumns(this.classes.length, methods[i]!)(model, matrix));
+    const rows = rowsOf(matrix);
+    const parts = models.map((model, i) => classColumns(this.classes.length, methods[i]!)(model, rows));
     return beside(parts, matrix, passthrough);
   }
 }

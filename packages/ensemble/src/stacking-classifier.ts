@@ -4,8 +4,11 @@ import {
   DataError,
   type FitAsyncOptions,
   type FitOptions,
+  type Fits,
   OptionError,
   readable,
+  runFits,
+  runFitsAsync,
   show,
 } from '@maru-ml/base';
 import {
@@ -17,7 +20,7 @@ import {
   toMatrix,
 } from '@maru-ml/tensor';
 import { checkEstimator, checkEstimators, type Named, rowsOf } from './members/members.ts';
-import { fitted, type Plan, runPlan, runPlanAsync } from './members/plan.ts';
+import { fitted } from './members/plan.ts';
 import {
   beside,
   type Columns,
@@ -76,7 +79,7 @@ export class StackingClassifier implements Classifier {
     options: Omit<FitOptions, 'onProgress'> = {},
   ): StackingClassifierModel<L> {
     checkKnown(OWNER, options, ['sampleWeight']);
-    return runPlan(this.#plan(x, y, options.sampleWeight));
+    return runFits(this.#plan(x, y, options.sampleWeight));
   }
 
   /** The same by the estimators' own `fitAsync`. Aborting rejects with the signal's reason. */
@@ -86,7 +89,7 @@ export class StackingClassifier implements Classifier {
     options: Omit<FitAsyncOptions, 'onProgress'> = {},
   ): Promise<StackingClassifierModel<L>> {
     checkKnown(OWNER, options, ['sampleWeight', 'signal']);
-    return runPlanAsync(this.#plan(x, y, options.sampleWeight), options);
+    return runFitsAsync(this.#plan(x, y, options.sampleWeight), options);
   }
 
   toString(): string {
@@ -99,7 +102,7 @@ export class StackingClassifier implements Classifier {
     x: MatrixLike,
     y: ArrayLike<L>,
     sampleWeight: ArrayLike<number> | undefined,
-  ): Plan<StackingClassifierModel<L>> {
+  ): Fits<StackingClassifierModel<L>> {
     const matrix = toMatrix(OWNER, x, { allowMissing: true });
     yield;
     const { classes, codes } = toLabels(OWNER, y, matrix.rows);

@@ -91,7 +91,7 @@ export class FittedStackingRegressor implements RegressorModel {
   #stacked(matrix: Matrix): Matrix {
     const { models, passthrough } = this.#fit;
     return beside(
-      models.map((model) => predictionsOf(model, matrix)),
+      models.map((model) => predictionsOf(model, rowsOf(matrix))),
       matrix,
       passthrough,
     );

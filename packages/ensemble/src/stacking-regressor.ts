@@ -1,7 +1,16 @@
-import { checkKnown, checkSampleWeight, type FitAsyncOptions, type FitOptions, readable } from '@maru-ml/base';
+import {
+  checkKnown,
+  checkSampleWeight,
+  type FitAsyncOptions,
+  type FitOptions,
+  type Fits,
+  readable,
+  runFits,
+  runFitsAsync,
+} from '@maru-ml/base';
 import { type MatrixLike, type Regressor, type RegressorModel, toMatrix, toTargets } from '@maru-ml/tensor';
 import { checkEstimator, checkEstimators, type Named, rowsOf } from './members/members.ts';
-import { fitted, type Plan, runPlan, runPlanAsync } from './members/plan.ts';
+import { fitted } from './members/plan.ts';
 import { beside, checkStacking, fitFolds, foldsOf, predictionsOf, type StackingOptions } from './members/stacking.ts';
 import { FittedStackingRegressor, type StackingRegressorModel } from './stacking-regressor-model.ts';
 import { describeEstimator } from './text.ts';
@@ -44,7 +53,7 @@ export class StackingRegressor implements Regressor {
    */
   fit(x: MatrixLike, y: ArrayLike<number>, options: Omit<FitOptions, 'onProgress'> = {}): StackingRegressorModel {
     checkKnown(OWNER, options, ['sampleWeight']);
-    return runPlan(this.#plan(x, y, options.sampleWeight));
+    return runFits(this.#plan(x, y, options.sampleWeight));
   }
 
   /** The same by the estimators' own `fitAsync`. Aborting rejects with the signal's reason. */
@@ -54,7 +63,7 @@ export class StackingRegressor implements Regressor {
     options: Omit<FitAsyncOptions, 'onProgress'> = {},
   ): Promise<StackingRegressorModel> {
     checkKnown(OWNER, options, ['sampleWeight', 'signal']);
-    return runPlanAsync(this.#plan(x, y, options.sampleWeight), options);
+    return runFitsAsync(this.#plan(x, y, options.sampleWeight), options);
   }
 
   toString(): string {
@@ -67,7 +76,7 @@ export class StackingRegressor implements Regressor {
     x: MatrixLike,
     y: ArrayLike<number>,
     sampleWeight: ArrayLike<number> | undefined,
-  ): Plan<StackingRegressorModel> {
+  ): Fits<StackingRegressorModel> {
     const matrix = toMatrix(OWNER, x, { allowMissing: true });
     yield;
     const targets = toTargets(OWNER, y, matrix.rows);

@@ -4,7 +4,10 @@ import {
   checkSampleWeight,
   type FitAsyncOptions,
   type FitOptions,
+  type Fits,
   readable,
+  runFits,
+  runFitsAsync,
 } from '@maru-ml/base';
 import {
   type Classifier,
@@ -15,7 +18,6 @@ import {
   toMatrix,
 } from '@maru-ml/tensor';
 import { checkEstimators, type Named } from './members/members.ts';
-import { type Plan, runPlan, runPlanAsync } from './members/plan.ts';
 import { checkWeights, fitAll } from './members/voting.ts';
 import { describeEstimator } from './text.ts';
 import { FittedVotingClassifier, type VotingClassifierModel } from './voting-classifier-model.ts';
@@ -67,7 +69,7 @@ export class VotingClassifier implements Classifier {
     options: Omit<FitOptions, 'onProgress'> = {},
   ): VotingClassifierModel<L> {
     checkKnown(OWNER, options, ['sampleWeight']);
-    return runPlan(this.#plan(x, y, options.sampleWeight));
+    return runFits(this.#plan(x, y, options.sampleWeight));
   }
 
   /** The same by the estimators' own `fitAsync`. Aborting rejects with the signal's reason. */
@@ -77,7 +79,7 @@ export class VotingClassifier implements Classifier {
     options: Omit<FitAsyncOptions, 'onProgress'> = {},
   ): Promise<VotingClassifierModel<L>> {
     checkKnown(OWNER, options, ['sampleWeight', 'signal']);
-    return runPlanAsync(this.#plan(x, y, options.sampleWeight), options);
+    return runFitsAsync(this.#plan(x, y, options.sampleWeight), options);
   }
 
   toString(): string {
@@ -88,7 +90,7 @@ export class VotingClassifier implements Classifier {
     x: MatrixLike,
     y: ArrayLike<L>,
     sampleWeight: ArrayLike<number> | undefined,
-  ): Plan<VotingClassifierModel<L>> {
+  ): Fits<VotingClassifierModel<L>> {
     const matrix = toMatrix(OWNER, x, { allowMissing: true });
     yield;
     const { classes, codes } = toLabels(OWNER, y, matrix.rows);

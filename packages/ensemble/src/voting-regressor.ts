@@ -1,7 +1,15 @@
-import { checkKnown, checkSampleWeight, type FitAsyncOptions, type FitOptions, readable } from '@maru-ml/base';
+import {
+  checkKnown,
+  checkSampleWeight,
+  type FitAsyncOptions,
+  type FitOptions,
+  type Fits,
+  readable,
+  runFits,
+  runFitsAsync,
+} from '@maru-ml/base';
 import { type MatrixLike, type Regressor, type RegressorModel, toMatrix, toTargets } from '@maru-ml/tensor';
 import { checkEstimators, type Named } from './members/members.ts';
-import { type Plan, runPlan, runPlanAsync } from './members/plan.ts';
 import { checkWeights, fitAll } from './members/voting.ts';
 import { describeEstimator } from './text.ts';
 import { FittedVotingRegressor, type VotingRegressorModel } from './voting-regressor-model.ts';
@@ -45,7 +53,7 @@ export class VotingRegressor implements Regressor {
    */
   fit(x: MatrixLike, y: ArrayLike<number>, options: Omit<FitOptions, 'onProgress'> = {}): VotingRegressorModel {
     checkKnown(OWNER, options, ['sampleWeight']);
-    return runPlan(this.#plan(x, y, options.sampleWeight));
+    return runFits(this.#plan(x, y, options.sampleWeight));
   }
 
   /** The same by the estimators' own `fitAsync`. Aborting rejects with the signal's reason. */
@@ -55,14 +63,14 @@ export class VotingRegressor implements Regressor {
     options: Omit<FitAsyncOptions, 'onProgress'> = {},
   ): Promise<VotingRegressorModel> {
     checkKnown(OWNER, options, ['sampleWeight', 'signal']);
-    return runPlanAsync(this.#plan(x, y, options.sampleWeight), options);
+    return runFitsAsync(this.#plan(x, y, options.sampleWeight), options);
   }
 
   toString(): string {
     return describeEstimator(OWNER, { estimators: Object.keys(this.estimators), ...this.options });
   }
 
-  *#plan(x: MatrixLike, y: ArrayLike<number>, sampleWeight: ArrayLike<number> | undefined): Plan<VotingRegressorModel> {
+  *#plan(x: MatrixLike, y: ArrayLike<number>, sampleWeight: ArrayLike<number> | undefined): Fits<VotingRegressorModel> {
     const matrix = toMatrix(OWNER, x, { allowMissing: true });
     yield;
     const targets = toTargets(OWNER, y, matrix.rows);

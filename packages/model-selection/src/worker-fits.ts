@@ -6,8 +6,8 @@ import { showParams } from './search/parameters.ts';
 import { failed, named, type Plan, progressOf } from './search/plan.ts';
 import type { FitScores } from './search/search-state.ts';
 import type { Split } from './splits/split.ts';
-import { score } from './validation/cross-validate.ts';
 import type { Data } from './validation/fits.ts';
+import { score } from './validation/score-steps.ts';
 import { type AnyScorer, needOf } from './validation/scorers.ts';
 
 // The fits of a search on workers. Rows lie on shared memory; a worker makes the estimator by the module, takes the rows of the fold,

@@ -192,6 +192,57 @@ describe('cross-validation, as scikit-learn', () => {
     expect(await crossValPredict(ridge(), tensor(many, { dtype: 'float64' }), target, { cv })).toEqual(predicted);
   });
 
+  it('many rows are scored in blocks as they would be at once, by any scorer', async () => {
+    const n = 1500;
+    const many = Array.from({ length: n }, (_, i) => [Math.sin(i), Math.cos(3 * i)]);
+    const labels = many.map(([a, b], i) => (a! > b! === i % 7 > 0 ? 'left' : 'right'));
+    const numbers = many.map(([a, b], i) => 2 * a! - b! + Math.sin(i * i));
+    const lda = new LinearDiscriminantAnalysis();
+    const scoring = ['accuracy', 'f1Macro', 'rocAuc', 'negLogLoss'] as const;
+    const named = await crossValidate(lda, many, labels, {
+      cv: 2,
+      scoring,
+      returnTrainScore: true,
+      returnModels: true,
+    });
+    const own = await crossValidate(lda, many, labels, { cv: 2, returnModels: true });
+    const squares = await crossValidate(ridge(), many, numbers, { cv: 2, returnModels: true });
+    for (const [fold, { train, test }] of named.splits.entries()) {
+      const take = <T>(list: readonly T[], places: Int32Array) => Array.from(places, (i) => list[i]!);
+      const [x, y] = [take(many, test), take(labels, test)];
+      for (const name of scoring) {
+        const scoreOf = (rows: Int32Array) =>
+          scorerOf(name)(named.models![fold]!, take(many, rows) as never, take(labels, rows) as never);
+        expect(named.testScores[name]![fold]).toBe(scoreOf(test));
+        expect(named.trainScores![name]![fold]).toBe(scoreOf(train));
+      }
+      expect(own.testScore[fold]).toBe(own.models![fold]!.score(x, y));
+      const split = squares.splits[fold]!;
+      const wanted = squares.models![fold]!.score(take(many, split.test), take(numbers, split.test));
+      expect(squares.testScore[fold]).toBe(wanted);
+    }
+  });
+
+  it("a model's own score of many rows is asked for where it is not made of right predictions", async () => {
+    const n = 1500;
+    const many = Array.from({ length: n }, (_, i) => [i % 3]);
+    const labels = many.map(([a], i) => (i % 11 === 0 ? 2 : a! % 2));
+    const odd = {
+      nFeaturesIn: 1,
+      predict: (x: number[][]) => x.map(([a]) => a! % 2),
+      score: (x: number[][]) => -x.length,
+    };
+    const estimator = {
+      options: {},
+      fit: (_x: unknown, _y: unknown) => odd,
+      fitAsync: async (_x: unknown, _y: unknown) => odd,
+    };
+    const { testScore } = await crossValidate(estimator as never, many as never, labels as never, {
+      cv: new KFold({ nSplits: 2 }),
+    });
+    expect([...testScore]).toEqual([-750, -750]);
+  });
+
   it('learning curves', async () => {
     const [all, some] = reference.learning;
     const curve = await learningCurve(ridge(), x, y, { cv: new KFold() });

@@ -4,16 +4,16 @@ import {
   checkNumber,
   DataError,
   type FitAsyncOptions,
+  type Fits,
   type OnProgress,
   OptionError,
   readable,
-  runSteps,
-  runStepsAsync,
+  runFits,
+  runFitsAsync,
   ShapeError,
-  type Steps,
   show,
 } from '@maru-ml/base';
-import { type Columns, isSparse, type MatrixLike, type SparseRows, type Table } from '@maru-ml/tensor';
+import { answerSteps, type Columns, isSparse, type MatrixLike, type SparseRows, type Table } from '@maru-ml/tensor';
 import {
   type ColumnPart,
   checkPassing,
@@ -25,7 +25,7 @@ import {
 } from './column-parts.ts';
 import { type ColumnTransformerModel, FittedColumnTransformer, nameParts } from './column-transformer-model.ts';
 import { type ColumnSet, columnSetSteps } from './columns.ts';
-import { InnerFits } from './fitting.ts';
+import { fitted } from './fitted.ts';
 
 export interface ColumnTransformerOptions {
   /** What becomes of columns that no part names: left out, kept as they are, or handed to a transformer; 'drop'. */
@@ -69,7 +69,7 @@ export class ColumnTransformer<C extends Columns = Columns> {
    * @throws OptionError for columns that are not there and strings that no part encodes; what a part throws, with its name
    */
   fit(x: C | MatrixLike, options: { onProgress?: OnProgress } = {}): ColumnTransformerModel<C> {
-    return runSteps(this.#steps(x, options, ['onProgress'], new InnerFits(null)));
+    return runFits(this.#steps(x, options, ['onProgress']));
   }
 
   /** The same by the parts' own `fitAsync`, with pauses between parts. Aborting rejects with the signal's reason. */
@@ -77,9 +77,7 @@ export class ColumnTransformer<C extends Columns = Columns> {
     x: C | MatrixLike,
     options: Omit<FitAsyncOptions, 'sampleWeight'> = {},
   ): Promise<ColumnTransformerModel<C>> {
-    const fits = new InnerFits(options);
-    const steps = this.#steps(x, options, ['onProgress', 'signal'], fits);
-    return runStepsAsync(steps, { signal: options.signal, pending: fits.pending });
+    return runFitsAsync(this.#steps(x, options, ['onProgress', 'signal']), { signal: options.signal });
   }
 
   toString(): string {
@@ -88,7 +86,7 @@ export class ColumnTransformer<C extends Columns = Columns> {
     return `${OWNER} { ${shown.join(', ')} }`;
   }
 
-  *#steps(x: C | MatrixLike, options: object, known: string[], fits: InnerFits): Steps<ColumnTransformerModel<C>> {
+  *#steps(x: C | MatrixLike, options: object, known: string[]): Fits<ColumnTransformerModel<C>> {
     checkKnown(OWNER, options, known);
     const set = yield* columnSetSteps(OWNER, x);
     yield;
@@ -99,10 +97,10 @@ export class ColumnTransformer<C extends Columns = Columns> {
       if (transformer === 'passthrough') checkPassing(OWNER, name, set, columns);
       const input = inputOf(set, columns);
       yield;
-      const model =
-        transformer === 'passthrough' ? null : yield* withinSteps(name, fits.model(transformer, input as never));
+      const model = transformer === 'passthrough' ? null : yield* within(name, fitted(transformer, input as never));
       yield;
-      const answer = model === null ? input : within(name, () => model.transform(input as never));
+      const made = (rows: never) => model!.transform(rows);
+      const answer = model === null ? input : yield* within(name, answerSteps(input, set.rows, made));
       parts.push({ name, columns, model });
       answers.push(rowsOf(OWNER, name, answer, set.rows));
       yield;
@@ -140,17 +138,8 @@ function densityOf(answers: readonly (Table | SparseRows)[]): number {
   return held / all;
 }
 
-/** Runs it; an error of a part says which part it was. */
-function within<T>(name: string, run: () => T): T {
-  try {
-    return run();
-  } catch (error) {
-    throw errorOf(name, error);
-  }
-}
-
-/** The same for steps. */
-function* withinSteps<T>(name: string, steps: Steps<T>): Steps<T> {
+/** Runs the steps; an error of a part says which part it was. */
+function* within<T>(name: string, steps: Fits<T>): Fits<T> {
   try {
     return yield* steps;
   } catch (error) {

@@ -1,16 +1,16 @@
 import {
   checkKnown,
   type FitAsyncOptions,
+  type Fits,
   type OnProgress,
   OptionError,
   readable,
-  runSteps,
-  runStepsAsync,
-  type Steps,
+  runFits,
+  runFitsAsync,
   show,
 } from '@maru-ml/base';
 import { type Label, type Matrix, type MatrixLike, type Table, toMatrix } from '@maru-ml/tensor';
-import { InnerFits } from './fitting.ts';
+import { fitted } from './fitted.ts';
 import { printEstimator } from './print.ts';
 import { FittedRFE, type RankedModel, type RFEModel } from './rfe-model.ts';
 import { selectColumns, selectionOf } from './selection.ts';
@@ -68,7 +68,7 @@ export class RFE<M extends RankedModel, Y extends Label = Label> {
    * @throws what the estimator throws, OptionError if its model has neither `coef` nor `featureImportances`, or there are fewer columns than wanted
    */
   fit(x: MatrixLike, y: ArrayLike<Y>, options: { onProgress?: OnProgress } = {}): RFEModel<M> {
-    return runSteps(this.#steps(x, y, options, ['onProgress'], new InnerFits(null)), options.onProgress);
+    return runFits(this.#steps(x, y, options, ['onProgress']), options);
   }
 
   /** The same by the estimator's own `fitAsync`, with pauses between rounds. Aborting rejects with the signal's reason. */
@@ -77,16 +77,14 @@ export class RFE<M extends RankedModel, Y extends Label = Label> {
     y: ArrayLike<Y>,
     options: Omit<FitAsyncOptions, 'sampleWeight'> = {},
   ): Promise<RFEModel<M>> {
-    const fits = new InnerFits(options);
-    const steps = this.#steps(x, y, options, ['onProgress', 'signal'], fits);
-    return runStepsAsync(steps, { ...options, pending: fits.pending });
+    return runFitsAsync(this.#steps(x, y, options, ['onProgress', 'signal']), options);
   }
 
   toString(): string {
     return `${OWNER} of ${this.estimator}${printEstimator('', this.options)}`;
   }
 
-  *#steps(x: MatrixLike, y: ArrayLike<Y>, options: object, known: string[], fits: InnerFits): Steps<RFEModel<M>> {
+  *#steps(x: MatrixLike, y: ArrayLike<Y>, options: object, known: string[]): Fits<RFEModel<M>> {
     checkKnown(OWNER, options, known);
     const matrix = toMatrix(OWNER, x, { keepFloat32: true });
     yield;
@@ -102,7 +100,7 @@ export class RFE<M extends RankedModel, Y extends Label = Label> {
     let stopped = false;
     while (left > wanted && !stopped) {
       const columns = [...support.keys()].filter((j) => support[j]);
-      const importances = importancesOf(yield* this.#fitOn(matrix, support, y, fits), left);
+      const importances = importancesOf(yield* this.#fitOn(matrix, support, y), left);
       const order = [...columns.keys()].sort((a, b) => importances[a]! - importances[b]! || a - b);
       const drop = Math.min(most, left - wanted);
       for (const place of order.slice(0, drop)) support[columns[place]!] = false;
@@ -111,14 +109,14 @@ export class RFE<M extends RankedModel, Y extends Label = Label> {
       nIter++;
       stopped = (yield { step: nIter, total: rounds, unit: 'round', metrics: { features: left } }) === false;
     }
-    const model = yield* this.#fitOn(matrix, support, y, fits);
+    const model = yield* this.#fitOn(matrix, support, y);
     return new FittedRFE(model, ranking, support, nIter, left === wanted);
   }
 
-  *#fitOn(matrix: Matrix, support: readonly boolean[], y: ArrayLike<Y>, fits: InnerFits): Steps<M> {
+  *#fitOn(matrix: Matrix, support: readonly boolean[], y: ArrayLike<Y>): Fits<M> {
     const kept = selectColumns(matrix, selectionOf(support)) as Table;
     yield;
-    return yield* fits.model(this.estimator, kept, y);
+    return yield* fitted(this.estimator, kept, y);
   }
 }
 

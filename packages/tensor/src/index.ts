@@ -1,3 +1,4 @@
+export { answerSteps, joined } from './answers.ts';
 export { grad, valueAndGrad } from './backward.ts';
 export { bestClass, toLogProbabilities, toProbabilities } from './class-scores.ts';
 export { type ClassWeight, checkClassWeight, classWeights } from './class-weight.ts';

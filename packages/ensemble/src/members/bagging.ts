@@ -3,6 +3,7 @@ import {
   checkInteger,
   checkKnown,
   checkSeed,
+  type Fits,
   OptionError,
   type Random,
   randomFrom,
@@ -11,7 +12,7 @@ import {
 } from '@maru-ml/base';
 import type { Classifier, Matrix, Regressor } from '@maru-ml/tensor';
 import { rowsOf, seeded, someColumns, someRows } from './members.ts';
-import { fitted, type MemberModel, type Plan } from './plan.ts';
+import { fitted, type MemberModel } from './plan.ts';
 
 /** The options that `BaggingClassifier` and `BaggingRegressor` share. */
 export interface BaggingOptions {
@@ -68,7 +69,7 @@ export function* fitBag<M extends MemberModel>(
   matrix: Matrix,
   y: Int32Array | Float64Array,
   weights: Float64Array | null,
-): Plan<Bag<M>> {
+): Fits<Bag<M>> {
   const random = randomFrom(settings.seed);
   const { rows: n, columns: d } = matrix;
   const size = amountOf(owner, 'maxSamples', settings.maxSamples, n, 'rows', settings.bootstrap);

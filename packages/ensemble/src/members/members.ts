@@ -84,24 +84,6 @@ export function rowsOf({ data, rows, columns }: Matrix): { data: ArrayLike<numbe
   return { data, shape: [rows, columns] };
 }
 
-/** Rows that a model is asked for between two pauses: of these, too, the slowest answer some ten in a millisecond. */
-const ROWS = 256;
-
-/**
- * Has a model answer the rows of a matrix, block by block with a pause after each. Rows are answered alone, so that blocks change nothing.
- * @param answer takes the rows from place `from` on
- */
-export function* inBlocks(
-  { data, rows, columns }: Matrix,
-  answer: (block: Matrix, from: number) => void,
-): Generator<undefined, void, unknown> {
-  for (let from = 0; from < rows; from += ROWS) {
-    const to = Math.min(rows, from + ROWS);
-    answer({ data: data.subarray(from * columns, to * columns), rows: to - from, columns }, from);
-    yield;
-  }
-}
-
 /** Some rows of a matrix. */
 export function someRows({ data, columns }: Matrix, places: Int32Array): Matrix {
   return { data: takeRows(data, columns, places), rows: places.length, columns };

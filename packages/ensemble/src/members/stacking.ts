@@ -1,9 +1,17 @@
-import { checkBoolean, checkInteger, checkKnown, checkOneOf, DataError, ShapeError } from '@maru-ml/base';
-import type { Classifier, ClassifierModel, Matrix, Regressor, RegressorModel } from '@maru-ml/tensor';
+import { checkBoolean, checkInteger, checkKnown, checkOneOf, DataError, type Fits, ShapeError } from '@maru-ml/base';
+import {
+  answerSteps,
+  type Classifier,
+  type ClassifierModel,
+  type Matrix,
+  type Regressor,
+  type RegressorModel,
+  Table,
+} from '@maru-ml/tensor';
 import { takeAt } from '../take-rows.ts';
 import { counted } from '../text.ts';
-import { inBlocks, type Named, rowsOf, someRows } from './members.ts';
-import { fitted, type MemberModel, type Plan } from './plan.ts';
+import { type Named, rowsOf, someRows } from './members.ts';
+import { fitted, type MemberModel } from './plan.ts';
 
 /** The options that `StackingClassifier` and `StackingRegressor` share. */
 export interface StackingOptions {
@@ -67,7 +75,9 @@ export function foldsOf(owner: string, n: number, cv: number, codes: Int32Array 
 }
 
 /** What each estimator makes of rows, as columns. */
-export type Columns = (model: MemberModel, matrix: Matrix) => { data: ArrayLike<number>; width: number };
+export type Columns = (model: MemberModel, rows: Rows) => Table;
+
+type Rows = ReturnType<typeof rowsOf>;
 
 /**
  * Fits every estimator to all but each fold in turn and keeps what it says of that fold, then to all rows.
@@ -80,13 +90,13 @@ export function* fitFolds<M extends MemberModel>(
   weights: Float64Array | null,
   folds: Int32Array,
   columnsOf: Columns,
-): Plan<{ models: M[]; parts: { data: Float64Array; width: number }[] }> {
+): Fits<{ models: M[]; parts: Table[] }> {
   const count = folds.reduce((most, fold) => Math.max(most, fold), 0) + 1;
   const models: M[] = [];
-  const parts: { data: Float64Array; width: number }[] = [];
+  const parts: Table[] = [];
   const Targets = y.constructor as typeof Int32Array;
   for (const estimator of Object.values(estimators)) {
-    let part = { data: new Float64Array(0), width: 0 };
+    let part = new Table(new Float64Array(0), 0, 0);
     for (let fold = 0; fold < count; fold++) {
       const all = folds.map((_, i) => i);
       const rest = all.filter((i) => folds[i] !== fold);
@@ -95,13 +105,13 @@ export function* fitFolds<M extends MemberModel>(
       yield;
       const model = yield* fitted<M>({ estimator, x, y: Targets.from(rest, (i) => y[i]!), sampleWeight });
       const places = all.filter((i) => folds[i] === fold);
-      yield* inBlocks(someRows(matrix, places), (block, from) => {
-        const { data, width } = columnsOf(model, block);
-        if (part.width === 0) part = { data: new Float64Array(matrix.rows * width), width };
-        for (let at = 0; at < block.rows; at++) {
-          for (let c = 0; c < width; c++) part.data[places[from + at]! * width + c] = data[at * width + c]!;
-        }
-      });
+      const held = rowsOf(someRows(matrix, places));
+      const answers = yield* answerSteps(held, places.length, (rows: Rows) => columnsOf(model, rows));
+      const [, width] = answers.shape;
+      if (fold === 0) part = new Table(new Float64Array(matrix.rows * width), matrix.rows, width);
+      for (const [at, place] of places.entries()) {
+        for (let c = 0; c < width; c++) part.data[place * width + c] = answers.data[at * width + c]!;
+      }
     }
     parts.push(part);
     models.push(yield* fitted<M>({ estimator, x: rowsOf(matrix), y, sampleWeight: weights }));
@@ -110,16 +120,13 @@ export function* fitFolds<M extends MemberModel>(
 }
 
 /** Columns side by side, those of x last if they are wanted. */
-export function beside(
-  parts: readonly { data: ArrayLike<number>; width: number }[],
-  matrix: Matrix,
-  passthrough: boolean,
-): Matrix {
-  const all = passthrough ? [...parts, { data: matrix.data, width: matrix.columns }] : parts;
-  const columns = all.reduce((sum, { width }) => sum + width, 0);
+export function beside(parts: readonly Table[], matrix: Matrix, passthrough: boolean): Matrix {
+  const all = passthrough ? [...parts, new Table(matrix.data, matrix.rows, matrix.columns)] : parts;
+  const columns = all.reduce((sum, { shape }) => sum + shape[1], 0);
   const data = new Float64Array(matrix.rows * columns);
   let from = 0;
-  for (const { data: part, width } of all) {
+  for (const { data: part, shape } of all) {
+    const [, width] = shape;
     for (let i = 0; i < matrix.rows; i++) {
       for (let c = 0; c < width; c++) data[i * columns + from + c] = part[i * width + c]!;
     }
@@ -129,19 +136,23 @@ export function beside(
 }
 
 /** What a regressor says: one column. */
-export function predictionsOf(model: MemberModel, matrix: Matrix): { data: ArrayLike<number>; width: number } {
-  return { data: (model as RegressorModel).predict(rowsOf(matrix)), width: 1 };
+export function predictionsOf(model: MemberModel, rows: Rows): Table {
+  return new Table((model as RegressorModel).predict(rows), rows.shape[0], 1);
 }
 
 /** What a classifier says by a method: of two classes one column, that of the second. */
 export function classColumns(k: number, method: Exclude<StackMethod, 'auto'>): Columns {
-  return (member, matrix) => {
+  return (member, rows) => {
     const model = member as ClassifierModel<number>;
-    const rows = rowsOf(matrix);
-    if (method === 'predict') return { data: model.predict(rows), width: 1 };
+    const [n] = rows.shape;
+    if (method === 'predict') return new Table(Float64Array.from(model.predict(rows)), n, 1);
     const answer = method === 'predictProba' ? model.predictProba!(rows) : model.decisionFunction!(rows);
-    if (!('data' in answer)) return { data: answer, width: 1 };
-    if (k > 2) return { data: answer.data, width: k };
-    return { data: Float64Array.from({ length: matrix.rows }, (_, i) => answer.data[2 * i + 1]!), width: 1 };
+    if (!('data' in answer)) return new Table(answer, n, 1);
+    if (k > 2) return answer;
+    return new Table(
+      Float64Array.from({ length: n }, (_, i) => answer.data[2 * i + 1]!),
+      n,
+      1,
+    );
   };
 }

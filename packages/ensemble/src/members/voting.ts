@@ -1,8 +1,8 @@
-import { checkNumber, OptionError, show } from '@maru-ml/base';
+import { checkNumber, type Fits, OptionError, show } from '@maru-ml/base';
 import type { Classifier, Matrix, Regressor } from '@maru-ml/tensor';
 import { counted } from '../text.ts';
 import { type Named, rowsOf } from './members.ts';
-import { fitted, type MemberModel, type Plan } from './plan.ts';
+import { fitted, type MemberModel } from './plan.ts';
 
 /** Checks the weights of members. @throws OptionError */
 export function checkWeights(
@@ -29,7 +29,7 @@ export function* fitAll<M extends MemberModel>(
   matrix: Matrix,
   y: Int32Array | Float64Array,
   sampleWeight: Float64Array | null,
-): Plan<M[]> {
+): Fits<M[]> {
   const models: M[] = [];
   for (const estimator of Object.values(estimators)) {
     models.push(yield* fitted<M>({ estimator, x: rowsOf(matrix), y, sampleWeight }));

@@ -15,6 +15,7 @@ import {
 } from '@maru-ml/base';
 import {
   accuracyOf,
+  answerSteps,
   bestClass,
   type Classifier,
   type ClassifierModel,
@@ -32,10 +33,9 @@ import {
   toLabels,
 } from '@maru-ml/tensor';
 import type { LoadOptions } from '../pipeline/pipeline-model.ts';
-import { takeItems } from '../rows.ts';
+import { takeItems, takeRowsSteps } from '../rows.ts';
 import type { Split, Splitter } from '../splits/split.ts';
 import { StratifiedKFold } from '../splits/stratified-k-fold.ts';
-import { answersOf } from '../validation/answers.ts';
 import { type AnyEstimator, fitted, goesOn, part } from '../validation/fits.ts';
 import { checkData, splitsOf } from '../validation/folds.ts';
 import { checkRows, inName, namedError } from './door.ts';
@@ -160,7 +160,8 @@ export class CalibratedClassifier<X = MatrixLike> implements Classifier<X> {
       yield;
       const model = asClassifier(yield* fitted(estimator, seen));
       yield;
-      const scores = flatScores(yield* answersOf(data.x, test, scorerFor(model)), test.length);
+      const unseen = yield* takeRowsSteps(data.x, test);
+      const scores = flatScores(yield* answerSteps(unseen, test.length, scorerFor(model)), test.length);
       if (ensemble) {
         const itsCodes = takeItems(codes, test) as Int32Array;
         const itsWeights = weights === null ? null : (takeItems(weights, test) as Float64Array);

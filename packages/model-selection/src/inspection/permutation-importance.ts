@@ -12,10 +12,10 @@ import {
 } from '@maru-ml/base';
 import { type Model, Table, toMatrix } from '@maru-ml/tensor';
 import { isColumns, takeItems } from '../rows.ts';
-import { score } from '../validation/cross-validate.ts';
 import { goesOn, type RunAsyncOptions } from '../validation/fits.ts';
 import { checkData } from '../validation/folds.ts';
-import { type AnyScorer, type Scorer, type ScoringName, scorersFor, tableFor } from '../validation/scorers.ts';
+import { scoreSteps } from '../validation/score-steps.ts';
+import { type NamedScorer, type Scorer, type ScoringName, scorersFor, tableFor } from '../validation/scorers.ts';
 
 export interface PermutationImportanceOptions<M = Model> extends RunAsyncOptions {
   /** What the model is judged by: the name of a score or a function; the model's own `score`. */
@@ -103,15 +103,17 @@ function* shuffleAll(
   model: Model,
   x: unknown,
   y: unknown,
-  scorers: [string, AnyScorer][],
+  scorers: readonly NamedScorer[],
   nRepeats: number,
   seed: Seed | undefined,
 ): Fits<PermutationImportance> {
   const owner = 'permutationImportance';
   const random = randomFrom(seed);
-  const scoreOf = (rows: unknown) => score(owner, scorers, model, rows, y)[0]!;
+  const scoreOf = function* (rows: unknown) {
+    return (yield* scoreSteps(owner, scorers, model, rows, y))[0]!;
+  };
   const { features, rows, shuffled } = columnsOf(owner, x);
-  const baseline = scoreOf(x);
+  const baseline = yield* scoreOf(x);
   const losses: number[][] = [];
   const order = Int32Array.from({ length: rows }, (_, i) => i);
   for (const [j, feature] of features.entries()) {
@@ -119,7 +121,7 @@ function* shuffleAll(
     const stream = random.fork();
     const own: number[] = [];
     for (let repeat = 0; repeat < nRepeats; repeat++) {
-      own.push(baseline - scoreOf(shuffled(feature, stream.shuffle(order))));
+      own.push(baseline - (yield* scoreOf(shuffled(feature, stream.shuffle(order)))));
       const metrics = { importance: own[repeat]! };
       const step = j * nRepeats + repeat + 1;
       const total = features.length * nRepeats;

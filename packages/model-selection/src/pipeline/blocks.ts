@@ -1,4 +1,4 @@
-import { isTensor, Table } from '@maru-ml/tensor';
+import { isTensor, joined, type Table } from '@maru-ml/tensor';
 
 type FloatArray = Float32Array | Float64Array;
 
@@ -58,34 +58,4 @@ function isFlat(x: unknown): x is FlatRows {
   const { data, shape, indices } = x as { data?: unknown; shape?: unknown; indices?: unknown };
   const isFloats = data instanceof Float64Array || data instanceof Float32Array;
   return isFloats && Array.isArray(shape) && shape.length === 2 && indices === undefined;
-}
-
-/** The answers of all blocks as one: a list of labels, an array of numbers, or a table. */
-export function joined(answers: readonly unknown[], rows: number): unknown {
-  const [first] = answers;
-  if (Array.isArray(first)) return joinedLabels(answers as unknown[][], rows);
-  if (first instanceof Table) {
-    const data = joinedNumbers((answers as Table[]).map((table) => table.data));
-    return new Table(data, rows, first.shape[1], first.columnNames);
-  }
-  return joinedNumbers(answers as FloatArray[]);
-}
-
-/** What `flat` does, in a tenth of the time. */
-function joinedLabels(parts: readonly unknown[][], rows: number): unknown[] {
-  const all = new Array<unknown>(rows);
-  let at = 0;
-  for (const part of parts) for (let i = 0; i < part.length; i++) all[at++] = part[i];
-  return all;
-}
-
-function joinedNumbers<T extends FloatArray | Int32Array>(parts: readonly T[]): T {
-  const New = parts[0]!.constructor as new (length: number) => T;
-  const all = new New(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -10,7 +10,8 @@ import {
   runFitsAsync,
   show,
 } from '@maru-ml/base';
-import type { Model } from '@maru-ml/tensor';
+import { answerSteps, type Model } from '@maru-ml/tensor';
+import { countRows } from '../rows.ts';
 import { ownError } from './own-errors.ts';
 import { PipelineModel } from './pipeline-model.ts';
 import { printSteps } from './print-steps.ts';
@@ -132,7 +133,7 @@ function* fitAll(steps: readonly AnyStep[], x: unknown, y: unknown, options: Fit
       models.push(model);
       if (last) break;
       yield;
-      rows = transformed(model, i, rows);
+      rows = yield* transformed(model, i, rows);
       yield;
     } catch (error) {
       throw ownError(error, first, last);
@@ -149,9 +150,13 @@ function* fitted(step: AnyStep, x: unknown, y: unknown, options: FitOptions): Ge
   }) as unknown as AnyModel;
 }
 
-function transformed(model: AnyModel, place: number, rows: unknown): unknown {
-  if (typeof model.transform === 'function') return model.transform(rows);
-  throw new OptionError(`pipeline: step ${place + 1} must make rows for the next, but its model has no transform`);
+function* transformed(model: AnyModel, place: number, rows: unknown): Generator<undefined, unknown, unknown> {
+  if (typeof model.transform !== 'function') {
+    throw new OptionError(`pipeline: step ${place + 1} must make rows for the next, but its model has no transform`);
+  }
+  // Of what does not even say how many columns it makes nobody knows whether it looks at rows alone.
+  if (!('nFeaturesOut' in model)) return model.transform(rows);
+  return yield* answerSteps(rows, countRows('pipeline', rows), (some) => model.transform!(some));
 }
 
 function weightsOf({ sampleWeight }: FitOptions): FitOptions {

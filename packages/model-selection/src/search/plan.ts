@@ -1,7 +1,7 @@
 import { DataError, OptionError, ShapeError } from '@maru-ml/base';
 import type { Split } from '../splits/split.ts';
 import type { AnyEstimator, Data } from '../validation/fits.ts';
-import type { AnyScorer } from '../validation/scorers.ts';
+import type { NamedScorer } from '../validation/scorers.ts';
 import type { SearchProgress } from './options.ts';
 import { type Params, showParams } from './parameters.ts';
 import type { Finished, FitScores } from './search-state.ts';
@@ -13,7 +13,7 @@ export interface Plan {
   readonly points: readonly Params[];
   readonly data: Data;
   readonly splits: readonly Split[];
-  readonly scorers: readonly [string, AnyScorer][];
+  readonly scorers: readonly NamedScorer[];
   readonly returnTrainScore: boolean;
   readonly errorScore: number | undefined;
   readonly finished: Finished;
@@ -35,7 +35,7 @@ export function failed(plan: Plan, params: Params, fold: number, error: unknown,
   return { test: same, train: returnTrainScore ? same : undefined, fitTime, scoreTime: 0, error: message };
 }
 
-export function named(scorers: readonly [string, AnyScorer][], values: readonly number[]): Record<string, number> {
+export function named(scorers: readonly NamedScorer[], values: readonly number[]): Record<string, number> {
   return Object.fromEntries(scorers.map(([name], s) => [name, values[s]!]));
 }
 

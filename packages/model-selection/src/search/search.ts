@@ -14,9 +14,9 @@ import {
   show,
 } from '@maru-ml/base';
 import type { Split } from '../splits/split.ts';
-import { score } from '../validation/cross-validate.ts';
 import { type AnyEstimator, type Data, fitted, goesOn, part } from '../validation/fits.ts';
 import { foldsFor } from '../validation/folds.ts';
+import { scoreSteps } from '../validation/score-steps.ts';
 import { hasNames, noTable, type ScorerTable, scoreNames, scorersFor, tableFor } from '../validation/scorers.ts';
 import { fitOnWorkers } from '../worker-fits.ts';
 import {
@@ -172,10 +172,12 @@ function* fitOne(
     yield;
     const test = yield* part(data, split.test);
     yield;
-    const scores = (rows: Data) => named(scorers, score(owner, scorers, model, rows.x, rows.y));
+    const scores = function* (rows: Data) {
+      return named(scorers, yield* scoreSteps(owner, scorers, model, rows.x, rows.y));
+    };
     return {
-      test: scores(test),
-      train: returnTrainScore ? scores(train) : undefined,
+      test: yield* scores(test),
+      train: returnTrainScore ? yield* scores(train) : undefined,
       fitTime: between - start,
       scoreTime: performance.now() - between,
       error: undefined,

@@ -1,8 +1,8 @@
 import { checkKnown, checkOneOf, DataError, type Fits, OptionError, runFitsAsync, show } from '@maru-ml/base';
-import { type Label, type Model, Table } from '@maru-ml/tensor';
+import { answerSteps, type Label, type Model, Table } from '@maru-ml/tensor';
 import type { Fitted, Step, StepInput } from '../pipeline/types.ts';
+import { takeRowsSteps } from '../rows.ts';
 import type { Split } from '../splits/split.ts';
-import { answersOf } from './answers.ts';
 import { type AnyEstimator, fitted, goesOn, part, plain, type RunAsyncOptions, type TargetsOf } from './fits.ts';
 import { type FoldOptions, foldsFor } from './folds.ts';
 
@@ -84,11 +84,11 @@ function* predictAll(
     const model = (fold === 0 && firstModel) || (yield* fitted(estimator, yield* part(data, split.train)));
     const run = (model as unknown as Record<Method, unknown>)[method];
     if (typeof run !== 'function') throw new OptionError(`${owner}: ${show(model)} has no ${method}`);
-    const answer = (part: never) => run.call(model, part) as Answers;
-    const whole = method === 'transform';
-    const answers = whole
-      ? answer((yield* part(data, split.test)).x as never)
-      : yield* answersOf(data.x, split.test, answer);
+    const answer = (x: never) => run.call(model, x) as Answers;
+    const test = yield* takeRowsSteps(data.x, split.test);
+    // Of what does not even say how many columns it makes nobody knows whether it looks at rows alone.
+    const whole = method === 'transform' && !('nFeaturesOut' in model);
+    const answers = whole ? answer(test as never) : yield* answerSteps(test, split.test.length, answer);
     found.push({ model, answers });
     const progress = { step: fold + 1, total: splits.length, unit: 'fold', metrics: {} };
     if (!(yield* goesOn(progress)) && found.length < splits.length) {

@@ -1,4 +1,4 @@
-import { checkBoolean, checkKnown, DataError, type Fits, readable, runFits, runFitsAsync } from '@maru-ml/base';
+import { checkBoolean, checkKnown, type Fits, readable, runFits, runFitsAsync } from '@maru-ml/base';
 import type { Model } from '@maru-ml/tensor';
 import type { Fitted, Step, StepInput } from '../pipeline/types.ts';
 import type { Split } from '../splits/split.ts';
@@ -13,8 +13,9 @@ import {
   type TargetsOf,
 } from './fits.ts';
 import { type FoldOptions, foldsFor } from './folds.ts';
+import { scoreSteps } from './score-steps.ts';
 import { scorerByName } from './scorer-table.ts';
-import { type AnyScorer, type ScorerTable, type Scoring, scorersFor, tableFor } from './scorers.ts';
+import { type ScorerTable, type Scoring, scorersFor, tableFor } from './scorers.ts';
 
 interface ScoreFoldOptions<M> extends FoldOptions {
   /** What models are judged by: the name of a score, a function, or several by name; the model's own `score`. */
@@ -164,8 +165,8 @@ function* validate<M>(
     const between = performance.now();
     const test = yield* part(data, split.test);
     const scores = {
-      test: score(owner, scorers, model, test.x, test.y),
-      train: returnTrainScore ? score(owner, scorers, model, train.x, train.y) : [],
+      test: yield* scoreSteps(owner, scorers, model, test.x, test.y),
+      train: returnTrainScore ? yield* scoreSteps(owner, scorers, model, train.x, train.y) : [],
     };
     found.push({ ...scores, model, fitTime: between - start, scoreTime: performance.now() - between });
     const metrics = Object.fromEntries(scorers.map(([name], s) => [name, scores.test[s]!]));
@@ -182,21 +183,6 @@ function* validate<M>(
     scoreTime: Float64Array.from(found, ({ scoreTime }) => scoreTime),
     models: returnModels ? Object.freeze(found.map(({ model }) => model)) : undefined,
     splits: Object.freeze(splits.slice(0, found.length)),
-  });
-}
-
-/** The scores of a model; one that is no number is an error, as it would only spoil the mean. */
-export function score(
-  owner: string,
-  scorers: readonly [string, AnyScorer][],
-  model: Model,
-  x: unknown,
-  y: unknown,
-): number[] {
-  return scorers.map(([name, scorer]) => {
-    const value = scorer(model, x, y);
-    if (typeof value === 'number' && !Number.isNaN(value)) return value;
-    throw new DataError(`${owner}: the score ${name} must be a number, got ${value}`);
   });
 }
 

@@ -13,7 +13,6 @@ import {
 import { type Model, Table } from '@maru-ml/tensor';
 import type { Fitted, Step, StepInput } from '../pipeline/types.ts';
 import type { Split } from '../splits/split.ts';
-import { score } from './cross-validate.ts';
 import {
   type AnyEstimator,
   type Data,
@@ -25,6 +24,7 @@ import {
   type TargetsOf,
 } from './fits.ts';
 import { type FoldOptions, foldsFor } from './folds.ts';
+import { scoreSteps } from './score-steps.ts';
 import { type Scorer, type ScorerTable, type ScoringName, scorersFor, tableFor } from './scorers.ts';
 
 interface CurveOptions<M> extends FoldOptions, RunAsyncOptions {
@@ -167,8 +167,8 @@ function* scoreCurve<V>(
     for (const { estimator, train } of fitsFor(split)) {
       const rows = yield* part(data, train);
       const model = yield* fitted(estimator, rows);
-      fold.train.push(score(owner, scorers, model, rows.x, rows.y)[0]!);
-      fold.test.push(score(owner, scorers, model, test.x, test.y)[0]!);
+      fold.train.push((yield* scoreSteps(owner, scorers, model, rows.x, rows.y))[0]!);
+      fold.test.push((yield* scoreSteps(owner, scorers, model, test.x, test.y))[0]!);
       const step = scores.length * values.length + fold.test.length;
       const metrics = { train: fold.train.at(-1)!, test: fold.test.at(-1)! };
       if (!(yield* goesOn({ step, total, unit: 'fit', metrics })) && step < total) {

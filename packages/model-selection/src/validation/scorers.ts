@@ -20,10 +20,15 @@ export type ScorerTable = (name: ScoringName) => AnyScorer;
 /** A scorer whose arguments are known to fit. */
 export type AnyScorer = (model: unknown, x: unknown, y: unknown) => number;
 
+/** A score by its own name: what makes it, and what that asks a model for, where it is known. */
+export type NamedScorer = readonly [name: string, scorer: AnyScorer, need?: Need];
+
 /** The scorers that are asked for, by name; `score` for the model's own. */
-export function scorersFor(owner: string, scoring: unknown, table: ScorerTable): [string, AnyScorer][] {
+export function scorersFor(owner: string, scoring: unknown, table: ScorerTable): NamedScorer[] {
   return given(owner, scoring).map(([name, scorer]) => {
-    return [name, typeof scorer === 'function' ? (scorer as AnyScorer) : table(checkName(owner, 'scoring', scorer))];
+    if (typeof scorer === 'function') return [name, scorer as AnyScorer];
+    const known = checkName(owner, 'scoring', scorer);
+    return [name, table(known), needOf(known)];
   });
 }
 
