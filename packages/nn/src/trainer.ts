@@ -7,6 +7,7 @@ import {
   type OnProgress,
   OptionError,
   type RandomState,
+  runSteps,
   runStepsAsync,
   type Steps,
   show,
@@ -154,6 +155,11 @@ export class Trainer {
 
   /** The mean loss and metrics over the examples, with the net as in use. */
   evaluate(loader: DataLoader<Tensor[]>): Record<string, number> {
+    return runSteps(this.evaluation(loader));
+  }
+
+  /** @internal The same, with pauses between batches. */
+  *evaluation(loader: DataLoader<Tensor[]>): Steps<Record<string, number>> {
     const { loss, metrics = {} } = this.options;
     const sums: Record<string, number> = {
       loss: 0,
@@ -172,6 +178,7 @@ export class Trainer {
           for (const [name, metric] of Object.entries(metrics)) sums[name]! += metric(output, y!) * rows;
         }),
       );
+      yield;
     }
     this.model.train(training);
     return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / examples]));
@@ -288,7 +295,7 @@ export class Trainer {
       Object.assign(position, { epoch: record.epoch, lossSum: 0, examples: 0, lr: null });
       const isLast = record.epoch === epochs;
       if (options.validation !== undefined && (record.epoch % evalEvery === 0 || isLast)) {
-        record.validation = this.evaluate(options.validation);
+        record.validation = yield* this.evaluation(options.validation);
       }
       position.records.push(record);
       if (scheduleBy === 'epoch') scheduler?.step(record.validation?.loss ?? record.loss);

@@ -1,6 +1,6 @@
 /**
  * Measures in Chromium how long `fitAsync` holds the thread of a page at most, for each estimator of the packages on data of
- * middling size, by the tasks of the browser's own trace:
+ * middling size, and so pipelines, validation, searches, training and updates, by the tasks of the browser's own trace:
  *
  *   npm run holds
  *   npm run holds -- --only PCA,KMeans --limit 60
@@ -55,9 +55,7 @@ for (const { name, data, whole, longest, onClock, error } of holds.sort((a, b) =
 }
 const over = holds.filter(({ longest }) => longest > WANTED);
 const wrong = holds.filter(({ longest, error }) => longest > FAULT || error !== null);
-console.log(
-  `${holds.length} estimators, ${over.length} above ${WANTED} ms, ${wrong.length} above ${FAULT} ms or failed`,
-);
+console.log(`${holds.length} fits, ${over.length} above ${WANTED} ms, ${wrong.length} above ${FAULT} ms or failed`);
 process.exitCode = wrong.length > 0 ? 1 : 0;
 
 async function measured(name: string): Promise<Hold> {

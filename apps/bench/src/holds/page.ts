@@ -1,11 +1,12 @@
 /**
- * Fits one estimator by `fitAsync` while the browser's trace is written; `npm run holds` calls it in Chromium for each that
- * the packages hold. Estimators are found by themselves.
+ * Fits one estimator by `fitAsync`, or runs something else that is to leave the thread to others, while the browser's trace is written;
+ * `npm run holds` calls it in Chromium for each that the packages hold. Estimators are found by themselves, the rest stands in `runs.ts`.
  */
 /// <reference path="./packages.d.ts" />
 import { PACKAGES } from 'every-package';
 import { CASES } from './cases.ts';
 import { labels, numbers, rows } from './data.ts';
+import { RUNS } from './runs.ts';
 import { BEGIN, END } from './trace.ts';
 
 interface Estimator {
@@ -19,9 +20,9 @@ export interface Fit {
   error: string | null;
 }
 
-/** The names of all estimators; or the fit of the one that is named. */
+/** The names of all estimators and runs; or the fit of the one that is named. */
 export async function run(name?: string): Promise<string[] | Fit> {
-  return name === undefined ? Object.keys(estimators()) : await fitOf(name);
+  return name === undefined ? [...Object.keys(estimators()), ...Object.keys(RUNS)] : await fitOf(name);
 }
 
 function estimators(): Record<string, new (...options: unknown[]) => Estimator> {
@@ -32,16 +33,15 @@ function estimators(): Record<string, new (...options: unknown[]) => Estimator> 
 }
 
 async function fitOf(name: string): Promise<Fit> {
-  const { shape = [100_000, 20], options = [], args } = CASES[name] ?? {};
+  const { shape = [100_000, 20] } = RUNS[name] ?? CASES[name] ?? {};
   const data = shape.join(' x ');
   try {
-    const estimator = new (estimators()[name]!)(...options);
-    const given = args?.(...shape) ?? common(name, estimator, shape);
+    const begin = RUNS[name]?.prepare(...shape) ?? prepared(name, shape);
     // Making the data is no part of the fit's first task.
     await turn();
     performance.mark(BEGIN);
     const start = performance.now();
-    await estimator.fitAsync(...given);
+    await begin();
     const whole = performance.now() - start;
     await turn();
     performance.mark(END);
@@ -49,6 +49,13 @@ async function fitOf(name: string): Promise<Fit> {
   } catch (error) {
     return { data, whole: 0, error: String(error) };
   }
+}
+
+function prepared(name: string, shape: [number, number]): () => Promise<unknown> {
+  const { options = [], args } = CASES[name] ?? {};
+  const estimator = new (estimators()[name]!)(...options);
+  const given = args?.(...shape) ?? common(name, estimator, shape);
+  return () => estimator.fitAsync(...given);
 }
 
 /** Rows alone, or with numbers or labels behind them. */
