@@ -38,7 +38,8 @@ export class TreeAverage {
       const eights = plain ? (to - from) & ~7 : 0;
       for (const [t, tree] of this.trees.entries()) {
         if (eights > 0) addEights(this.#descents![t]!, x, eights, d, sums, width);
-        if (from + eights < to) tree.addValues(x.subarray(eights * d), to - from - eights, sums.subarray(eights * width));
+        if (from + eights < to)
+          tree.addValues(x.subarray(eights * d), to - from - eights, sums.subarray(eights * width));
       }
     }
     for (let i = 0; i < out.length; i++) out[i]! /= this.trees.length;
@@ -85,10 +86,9 @@ export class TreeAverage {
   }
 }
 
-/** A column and a node fit in one number: so many bits are the column's, the others the node's. */
-const BITS = 12;
-const COLUMNS = 2 ** BITS;
-const NODES = 2 ** (32 - BITS);
+/** The most columns and nodes that fit in one number together: twelve bits are the column's, the others the node's. */
+const COLUMNS = 2 ** 12;
+const NODES = 2 ** 20;
 
 /**
  * A tree for rows that go down it without a test whether they have arrived: a leaf asks what all numbers answer with itself. Of two
@@ -113,7 +113,7 @@ function descentOf({ feature, threshold, left, right, value, width, nodeCount }:
     const t = order[v]!;
     const isLeaf = feature[t]! < 0;
     limits[v] = isLeaf ? Number.POSITIVE_INFINITY : threshold[t]!;
-    nodes[v] = isLeaf ? v << BITS : (order.length << BITS) | feature[t]!;
+    nodes[v] = isLeaf ? v << 12 : (order.length << 12) | feature[t]!;
     if (!isLeaf) order.push(left[t]!, right[t]!);
     for (let c = 0; c < width; c++) values[v * width + c] = value[t * width + c]!;
   }
@@ -132,24 +132,36 @@ function addEights(
   out: Float64Array,
   width: number,
 ): void {
-  const low = COLUMNS - 1;
   for (let i = 0; i < rows; i += 8) {
     const a = i * d;
     const [b, c, e, f, g, h, k] = [a + d, a + 2 * d, a + 3 * d, a + 4 * d, a + 5 * d, a + 6 * d, a + 7 * d];
     let [p, q, r, s, t, u, v, w] = [0, 0, 0, 0, 0, 0, 0, 0];
     for (let moved = 1; moved !== 0; ) {
-      const [p0, q0, r0, s0] = [nodes[p]!, nodes[q]!, nodes[r]!, nodes[s]!];
-      const [t0, u0, v0, w0] = [nodes[t]!, nodes[u]!, nodes[v]!, nodes[w]!];
-      const p1 = (p0 >>> BITS) + Number(x[a + (p0 & low)]! > limits[p]!);
-      const q1 = (q0 >>> BITS) + Number(x[b + (q0 & low)]! > limits[q]!);
-      const r1 = (r0 >>> BITS) + Number(x[c + (r0 & low)]! > limits[r]!);
-      const s1 = (s0 >>> BITS) + Number(x[e + (s0 & low)]! > limits[s]!);
-      const t1 = (t0 >>> BITS) + Number(x[f + (t0 & low)]! > limits[t]!);
-      const u1 = (u0 >>> BITS) + Number(x[g + (u0 & low)]! > limits[u]!);
-      const v1 = (v0 >>> BITS) + Number(x[h + (v0 & low)]! > limits[v]!);
-      const w1 = (w0 >>> BITS) + Number(x[k + (w0 & low)]! > limits[w]!);
+      const p0 = nodes[p]!;
+      const p1 = (p0 >>> 12) + Number(x[a + (p0 & 0xfff)]! > limits[p]!);
+      const q0 = nodes[q]!;
+      const q1 = (q0 >>> 12) + Number(x[b + (q0 & 0xfff)]! > limits[q]!);
+      const r0 = nodes[r]!;
+      const r1 = (r0 >>> 12) + Number(x[c + (r0 & 0xfff)]! > limits[r]!);
+      const s0 = nodes[s]!;
+      const s1 = (s0 >>> 12) + Number(x[e + (s0 & 0xfff)]! > limits[s]!);
+      const t0 = nodes[t]!;
+      const t1 = (t0 >>> 12) + Number(x[f + (t0 & 0xfff)]! > limits[t]!);
+      const u0 = nodes[u]!;
+      const u1 = (u0 >>> 12) + Number(x[g + (u0 & 0xfff)]! > limits[u]!);
+      const v0 = nodes[v]!;
+      const v1 = (v0 >>> 12) + Number(x[h + (v0 & 0xfff)]! > limits[v]!);
+      const w0 = nodes[w]!;
+      const w1 = (w0 >>> 12) + Number(x[k + (w0 & 0xfff)]! > limits[w]!);
       moved = (p ^ p1) | (q ^ q1) | (r ^ r1) | (s ^ s1) | (t ^ t1) | (u ^ u1) | (v ^ v1) | (w ^ w1);
-      [p, q, r, s, t, u, v, w] = [p1, q1, r1, s1, t1, u1, v1, w1];
+      p = p1;
+      q = q1;
+      r = r1;
+      s = s1;
+      t = t1;
+      u = u1;
+      v = v1;
+      w = w1;
     }
     const leaves = [p, q, r, s, t, u, v, w];
     for (let row = 0; row < 8; row++) {
