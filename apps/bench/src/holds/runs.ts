@@ -125,14 +125,14 @@ export const RUNS: Record<string, Run> = {
       return () => elbowAsync(x, { nClusters: [2, 3, 4], nInit: 1, maxIter: 10, seed: 1 });
     },
   },
-  'SGDClassifier, updateAsync': {
+  'SGDClassifier updateAsync': {
     prepare(n, d) {
       const [x, y] = [rows(n, d), labels(n)];
       const model = new SGDClassifier({ maxIter: 1, seed: 1 }).fit(x, y);
       return () => model.updateAsync(x, y);
     },
   },
-  'SGDRegressor, updateAsync': {
+  'SGDRegressor updateAsync': {
     prepare(n, d) {
       const [x, y] = [rows(n, d), numbers(n)];
       const model = new SGDRegressor({ maxIter: 1, seed: 1 }).fit(x, y);

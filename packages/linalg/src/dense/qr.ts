@@ -47,6 +47,7 @@ function* factor(a: Float64Array, m: number, n: number, wanted: number, rowsOfR:
     const scale = largestSize(a) > 1e280 ? 2 ** -100 : 1;
     scaledColumns(a, m, n, scale, arrays()[0]);
     for (let j0 = 0; j0 < k; j0 += BLOCK) {
+      if (k > BLOCK) yield;
       const [columns, v, , taus, t, small] = arrays();
       const j1 = Math.min(j0 + BLOCK, k);
       reduceColumns(columns, m, j0, j1, v, taus, t, small);
@@ -58,7 +59,6 @@ function* factor(a: Float64Array, m: number, n: number, wanted: number, rowsOfR:
         const part = v.subarray(j0 * m + j0);
         reflectRows(columns.subarray(from * m + j0), m, count, part, m, j1 - j0, m - j0, t, true, work);
       }
-      if (j1 < k) yield;
     }
     const r = triangle(arrays()[0], m, n, k, rowsOfR, scale);
     if (wanted === 0) return { q: new Float64Array(0), r };

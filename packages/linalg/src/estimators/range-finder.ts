@@ -2,8 +2,8 @@ import type { Random, Steps } from '@maru-ml/base';
 import { matmul } from '@maru-ml/kernels/blas';
 import type { Matrix, SparseRows } from '@maru-ml/tensor';
 import { cholesky } from '../dense/cholesky.ts';
-import { qr } from '../dense/qr.ts';
-import { svd } from '../dense/svd.ts';
+import { qrSteps } from '../dense/qr.ts';
+import { svdSteps } from '../dense/svd.ts';
 import { transposed } from '../dense/transpose.ts';
 import { solveLower } from '../dense/triangular.ts';
 import { blockOf, shiftRows } from './linear-map.ts';
@@ -50,17 +50,15 @@ export function* leadingVectors(
 
   for (let t = 0; t < nIter; t++) {
     yield* forth();
-    keepApart(y, long, width);
-    yield;
+    yield* keepApart(y, long, width);
     yield* back();
-    keepApart(q, short, width);
-    yield;
+    yield* keepApart(q, short, width);
   }
   yield* forth();
-  orthonormalize(y, long, width);
+  yield* orthonormalize(y, long, width);
   yield* back();
   // Bᵀ = (Qᵀ A)ᵀ for the tall one: [short, width].
-  const small = svd(q, short, width);
+  const small = yield* svdSteps(q, short, width);
   const { s } = small;
   const vt = new Float64Array(k * d);
   // Bᵀ = U S Wᵀ, so the tall one is (Q W) S Uᵀ.
@@ -78,21 +76,26 @@ export function* leadingVectors(
  * Puts columns [n, k] of the same span, kept apart, in the place of `y`: by the Cholesky factor of their products, which is quick and nearly
  * orthonormal, and by Householder reflections where they nearly depend on each other.
  */
-function keepApart(y: Float64Array, n: number, k: number): void {
+function* keepApart(y: Float64Array, n: number, k: number): Steps<void> {
   const products = new Float64Array(k * k);
   const parts = blocksOf(y, n, k, Math.min(1024, Math.max(2 ** 13 / k, n / 16)));
-  for (const part of parts)
+  for (const part of parts) {
     matmul(part, part, products, { m: k, n: k, k: part.length / k, transA: true, accumulate: true });
+    yield;
+  }
   const l = cholesky(products, k);
   const apart = (j: number) => l![j * k + j]! ** 2 > 1e-8 * products[j * k + j]!;
   if (l === null || !Array.from({ length: k }, (_, j) => apart(j)).every(Boolean)) {
-    orthonormalize(y, n, k);
+    yield* orthonormalize(y, n, k);
     return;
   }
   const identity = new Float64Array(k * k);
   for (let j = 0; j < k; j++) identity[j * k + j] = 1;
   const inverse = solveLower(l, k, identity, k);
-  for (const part of parts) part.set(times(part, inverse, k, true));
+  for (const part of parts) {
+    part.set(times(part, inverse, k, true));
+    yield;
+  }
 }
 
 /**
@@ -102,18 +105,22 @@ function keepApart(y: Float64Array, n: number, k: number): void {
  * J. Demmel, L. Grigori, M. Hoemmen and J. Langou, "Communication-optimal parallel and sequential QR and LU factorizations", SIAM
  * J. Sci. Comput. 34 (2012).
  */
-function orthonormalize(y: Float64Array, n: number, k: number): void {
+function* orthonormalize(y: Float64Array, n: number, k: number): Steps<void> {
   // A block of a small y is a small part of it: of √(n k) rows, as large as the triangles of all blocks together.
   const parts = blocksOf(y, n, k, Math.min(1024, Math.max(2 ** 12 / k, Math.sqrt(n * k))));
   const stack = new Float64Array(parts.length * k * k);
   for (const [i, part] of parts.entries()) {
-    const { q, r } = qr(part, part.length / k, k);
+    const { q, r } = yield* qrSteps(part, part.length / k, k);
     part.set(q);
     stack.set(r, i * k * k);
+    yield;
   }
   if (parts.length === 1) return;
-  const { q: turns } = qr(stack, parts.length * k, k);
-  for (const [i, part] of parts.entries()) part.set(times(part, turns.subarray(i * k * k, (i + 1) * k * k), k, false));
+  const { q: turns } = yield* qrSteps(stack, parts.length * k, k);
+  for (const [i, part] of parts.entries()) {
+    part.set(times(part, turns.subarray(i * k * k, (i + 1) * k * k), k, false));
+    yield;
+  }
 }
 
 /** Rows of y [n, k] in blocks of so many and more, each of many more rows than columns. */

@@ -95,6 +95,7 @@ export class TruncatedSVD implements Transformer<MatrixLike | SparseRows> {
     }
     yield;
     checkSquares('TruncatedSVD', squaresOf(rows.data), rows.data);
+    yield;
     const variances = isSparse(rows) ? sparseVariances(rows) : yield* columnVariances(rows, yield* columnMeans(rows));
     const found =
       algorithm === 'full'
@@ -108,6 +109,7 @@ export class TruncatedSVD implements Transformer<MatrixLike | SparseRows> {
     turnRows(vectors, k, d);
     const components = rows.data instanceof Float32Array ? Float32Array.from(vectors) : vectors;
 
+    yield;
     // The variances of x V are not the squares of the singular values, since no mean was taken off.
     const z = mapRows({ owner: 'TruncatedSVD', weights: Float64Array.from(components), shift: null, bias: null }, rows);
     const images = { data: z.data, rows: n, columns: k };
