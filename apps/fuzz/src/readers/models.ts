@@ -47,15 +47,14 @@ export const packages: Readonly<Record<string, object>> = {
 };
 
 interface Loadable {
-  readonly name: string;
   fromJSON(json: unknown, options?: object): object;
 }
 
-/** Every class of every package that can be loaded from JSON. */
+/** What loads models, of every package: classes, or objects beside them. */
 export const classes: Readonly<Record<string, Loadable>> = Object.fromEntries(
   Object.values(packages)
     .flatMap((exported) => Object.entries(exported))
-    .filter(([, value]) => typeof value === 'function' && typeof (value as Partial<Loadable>).fromJSON === 'function'),
+    .filter(([, value]) => typeof (value as Partial<Loadable> | null)?.fromJSON === 'function'),
 );
 
 /** What composite models need for loading: the classes of their parts. */
