@@ -12,7 +12,7 @@ import {
   ShapeError,
   show,
 } from '@maru-ml/base';
-import { fromTypedArray, isTensor, type Tensor, type TypedArray } from '@maru-ml/tensor';
+import { isTensor, type Tensor, type TypedArray, withViews, zeros } from '@maru-ml/tensor';
 
 /** Examples that are fetched in batches, such as pictures on a disk. */
 export interface Dataset<B> {
@@ -54,6 +54,8 @@ export class DataLoader<B = Tensor[]> {
   /** @internal */
   readonly data: Dataset<B>;
   /** @internal */
+  readonly ofTensors: boolean;
+  /** @internal */
   random: Random;
   /** @internal */
   state: LoaderState;
@@ -76,6 +78,7 @@ export class DataLoader<B = Tensor[]> {
         `DataLoader: data must be an array of tensors, or a data set with length and batch(indices), got ${show(data)}`,
       );
     }
+    this.ofTensors = Array.isArray(data);
     this.data = Array.isArray(data) ? (tensorDataset(data) as unknown as Dataset<B>) : (data as Dataset<B>);
     this.size = this.data.length;
     this.state = { random: copied(this.random.state), batch: 0 };
@@ -88,6 +91,16 @@ export class DataLoader<B = Tensor[]> {
   }
 
   *[Symbol.iterator](): Generator<B, void> {
+    for (const places of this.places()) yield this.data.batch(places);
+  }
+
+  /** @internal Whether its batches are new copies of rows, which nobody else holds. */
+  get copies(): boolean {
+    return this.ofTensors && this[Symbol.iterator] === DataLoader.prototype[Symbol.iterator];
+  }
+
+  /** @internal The places of the examples of each batch. */
+  *places(): Generator<Int32Array, void> {
     const skip = this.skip;
     this.skip = 0;
     this.state = { random: copied(this.random.state), batch: skip };
@@ -96,7 +109,7 @@ export class DataLoader<B = Tensor[]> {
       : Int32Array.from({ length: this.size }, (_, i) => i);
     for (let i = skip; i < this.length; i++) {
       this.state.batch = i + 1;
-      yield this.data.batch(order.subarray(i * this.batchSize, (i + 1) * this.batchSize));
+      yield order.subarray(i * this.batchSize, (i + 1) * this.batchSize);
     }
     this.state = { random: copied(this.random.state), batch: 0 };
   }
@@ -116,6 +129,15 @@ export class DataLoader<B = Tensor[]> {
     this.state = { random: copied(random), batch };
     this.skip = batch;
   }
+}
+
+/**
+ * What makes each batch when it is called. A step calls it in its scope, where copies of rows lie best; what a data set or a
+ * loop of one's own hands out, which may be kept there for later, is made before.
+ */
+export function* batchMakers<B>(loader: DataLoader<B>): Generator<() => B, void> {
+  if (loader.copies) for (const places of loader.places()) yield () => loader.data.batch(places);
+  else for (const batch of loader) yield () => batch;
 }
 
 /** Rows of tensors, at the same places in each. */
@@ -139,21 +161,19 @@ function tensorDataset(tensors: readonly Tensor[]): Dataset<Tensor[]> {
     length: length!,
     batch: (indices) =>
       tensors.map((t, i) => {
-        const rows = takeRows(arrays[i]!, t.size / length!, indices);
-        return fromTypedArray(rows, [indices.length, ...t.shape.slice(1)], t.dtype === 'bool' ? { dtype: 'bool' } : {});
+        const rows = zeros([indices.length, ...t.shape.slice(1)], { dtype: t.dtype });
+        withViews([rows], 0, (out) => copyRows(arrays[i]!, t.size / length!, indices, out));
+        return rows;
       }),
   };
 }
 
-function takeRows(from: TypedArray, width: number, indices: Int32Array): TypedArray {
-  const make = from.constructor as new (length: number) => TypedArray;
-  const out = new make(indices.length * width);
+function copyRows(from: TypedArray, width: number, indices: Int32Array, out: TypedArray): void {
   for (let i = 0; i < indices.length; i++) {
     const start = indices[i]! * width;
     if (width === 1) out[i] = from[start]!;
     else out.set(from.subarray(start, start + width), i * width);
   }
-  return out;
 }
 
 function copied(state: RandomState): RandomState {

@@ -14,7 +14,7 @@ import {
 } from '@maru-ml/base';
 import { clipGradNorm, type OptimizerState } from '@maru-ml/optim';
 import { clone, noGrad, scope, type Tensor } from '@maru-ml/tensor';
-import type { DataLoader, LoaderState } from './data-loader.ts';
+import { batchMakers, type DataLoader, type LoaderState } from './data-loader.ts';
 import { type EarlyStopping, readEarlyStopping } from './early-stopping.ts';
 import type { Module, StateDict } from './module.ts';
 import {
@@ -25,7 +25,7 @@ import {
   writeTrainerState,
 } from './trainer-state.ts';
 
-/** The loss of a batch as a scalar, from the net's output and what it should have been. */
+/** The loss of a batch as a scalar, from the net's output and what it should have been. They live for the step: `keep` what is to outlive it. */
 export type LossFunction = (output: Tensor, target: Tensor) => Tensor;
 
 /** A figure of a batch, averaged over all examples, such as the accuracy. */
@@ -168,11 +168,12 @@ export class Trainer {
     let examples = 0;
     const training = this.model.training;
     this.model.eval();
-    for (const [x, y] of loader) {
-      const rows = x!.shape[0]!;
-      examples += rows;
+    for (const make of batchMakers(loader)) {
       scope(() =>
         noGrad(() => {
+          const [x, y] = make();
+          const rows = x!.shape[0]!;
+          examples += rows;
           const output = this.model.forward(x!);
           sums.loss! += loss(output, y!).item() * rows;
           for (const [name, metric] of Object.entries(metrics)) sums[name]! += metric(output, y!) * rows;
@@ -265,10 +266,9 @@ export class Trainer {
     while (position.epoch < epochs) {
       position.lr ??= optimizer.paramGroups[0]!.lr;
       let batch = loader.saveState().batch;
-      for (const [x, y] of loader) {
+      for (const make of batchMakers(loader)) {
         batch++;
-        const rows = x!.shape[0]!;
-        const loss = this.trainOn(x!, y!);
+        const { loss, rows } = this.trainOn(make);
         if (!Number.isFinite(loss)) {
           throw new DataError(
             `Trainer: the loss is ${loss} at batch ${batch} of epoch ${position.epoch + 1}; lower the learning rate, or check the data`,
@@ -310,16 +310,17 @@ export class Trainer {
     return this.finish(stopping, 'epochs');
   }
 
-  /** @internal One step of the optimizer; returns the loss before it. */
-  trainOn(x: Tensor, y: Tensor): number {
+  /** @internal One step of the optimizer on the batch that `make` gives; returns the loss before it and the number of examples. */
+  trainOn(make: () => Tensor[]): { loss: number; rows: number } {
     const { optimizer, loss, clipGradNorm: limit } = this.options;
     return scope(() => {
+      const [x, y] = make();
       optimizer.zeroGrad();
-      const value = loss(this.model.forward(x), y);
+      const value = loss(this.model.forward(x!), y!);
       value.backward();
       if (limit !== undefined) clipGradNorm(this.model.parameters(), limit);
       optimizer.step();
-      return value.item();
+      return { loss: value.item(), rows: x!.shape[0]! };
     });
   }
 

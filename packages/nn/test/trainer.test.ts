@@ -1,6 +1,6 @@
 import { DataError, OptionError } from '@maru-ml/base';
 import { Adam, exponentialDecay, Scheduler, SGD } from '@maru-ml/optim';
-import { crossEntropy, jsonFromBytes, randn, type Tensor, tensor, toBytes } from '@maru-ml/tensor';
+import { crossEntropy, indexSelect, jsonFromBytes, keep, randn, type Tensor, tensor, toBytes } from '@maru-ml/tensor';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { describe, expect, it } from 'vitest';
 import { accuracy, DataLoader, Dropout, Linear, mseLoss, ReLU, Sequential, Tanh, Trainer } from '../src/index.ts';
@@ -74,6 +74,50 @@ describe('Trainer', () => {
       scheduler.step();
     }
     expect(parametersOf(model)).toEqual(parametersOf(plain.model));
+  });
+
+  it('trains on what a data set or a loop of one’s own keeps, as on rows of tensors', async () => {
+    const rows = setUp();
+    await rows.trainer.fit(rows.loader, { epochs: 2, validation: rows.validation });
+    const data = spirals(120, 5);
+    const shuffled = { batchSize: 16, shuffle: true, seed: 4 };
+    const seen: Tensor[][] = [];
+    const batch = (places: Int32Array) => {
+      // Made at the first batch, used by all.
+      seen[0] ??= data.map((t) => t.mul(1));
+      return seen[0].map((t) => indexSelect(t, 0, [...places]));
+    };
+    class Noting extends DataLoader {
+      override *[Symbol.iterator]() {
+        for (const tensors of super[Symbol.iterator]()) {
+          seen.push(tensors);
+          yield tensors;
+        }
+      }
+    }
+    for (const loader of [new DataLoader({ length: 120, batch }, shuffled), new Noting(data, shuffled)]) {
+      const { model, trainer, validation } = setUp();
+      await trainer.fit(loader, { epochs: 2, validation });
+      expect(parametersOf(model)).toEqual(parametersOf(rows.model));
+    }
+    expect(seen).toHaveLength(17);
+    for (const [x] of seen) expect(x!.toTypedArray().length).toBeGreaterThan(0);
+  });
+
+  it('tells a loss that holds a batch beyond its step to keep it', async () => {
+    const { model, loader } = setUp();
+    const targets: Tensor[] = [];
+    const loss = (output: Tensor, target: Tensor) => {
+      targets.push(target, keep(target.add(0)));
+      return crossEntropy(output, target);
+    };
+    await new Trainer(model, { optimizer: new Adam(model.parameters()), loss }).fit(loader);
+    expect(targets[1]!.toTypedArray()).toHaveLength(16);
+    expectError(
+      () => targets[0]!.toTypedArray(),
+      OptionError,
+      'a tensor was used after its scope had ended; return it from the scope, or keep() it inside the scope',
+    );
   });
 
   it.each([{ batches: 3 }, { batches: 8 }, { epochs: 1 }])(
