@@ -8,21 +8,24 @@ import {
   readable,
   runFits,
   runFitsAsync,
+  type Steps,
 } from '@maru-ml/base';
 import {
   accuracyOf,
+  answerSteps,
   bestClass,
   type Classifier,
   type ClassifierModel,
   type Label,
   type Matrix,
   type MatrixLike,
+  Table,
   toLabels,
   toMatrix,
 } from '@maru-ml/tensor';
 import { type BaggingClassifierModel, FittedBaggingClassifier } from './bagging-classifier-model.ts';
 import { type Bag, type BaggingOptions, type BaggingSettings, checkBagging, fitBag } from './members/bagging.ts';
-import { addProbabilities, checkEstimator, someColumns, someRows } from './members/members.ts';
+import { addProbabilities, checkEstimator, rowsOf, someColumns, someRows } from './members/members.ts';
 import { describeEstimator } from './text.ts';
 
 const OWNER = 'BaggingClassifier';
@@ -85,27 +88,30 @@ export class BaggingClassifier implements Classifier {
     const bag = yield* fitBag<ClassifierModel<number>>(OWNER, this.options, this.estimator, matrix, codes, weights);
     const { models, columns } = bag;
     const fit = { classes, models, columns, nFeaturesIn: matrix.columns, wanted: this.options.nEstimators };
-    return new FittedBaggingClassifier({
-      ...fit,
-      oobScore: this.options.oobScore ? oobOf(bag, matrix, codes, classes.length) : null,
-    });
+    const oobScore = this.options.oobScore ? yield* oobOf(bag, matrix, codes, classes.length) : null;
+    return new FittedBaggingClassifier({ ...fit, oobScore });
   }
 }
 
 /** The share of rows that the models get right that were not fitted with them. @throws DataError if there is no such row */
-function oobOf(
+function* oobOf(
   { models, columns, left }: Bag<ClassifierModel<number>>,
   matrix: Matrix,
   codes: Int32Array,
   k: number,
-): number {
+): Steps<number> {
   const scores = new Float64Array(matrix.rows * k);
   for (const [m, model] of models.entries()) {
     const places = Int32Array.from(codes.keys()).filter((i) => left[m]![i] === 1);
     if (places.length === 0) continue;
-    const own = new Float64Array(places.length * k);
-    addProbabilities(model, someRows(someColumns(matrix, columns[m]!), places), k, 1, false, own);
-    for (const [at, i] of places.entries()) for (let c = 0; c < k; c++) scores[i * k + c]! += own[at * k + c]!;
+    const seen = rowsOf(someRows(someColumns(matrix, columns[m]!), places));
+    const own = yield* answerSteps(seen, places.length, ({ data, shape }: typeof seen) => {
+      const [rows, columns] = shape;
+      const out = new Float64Array(rows * k);
+      addProbabilities(model, { data: data as Float64Array, rows, columns }, k, 1, false, out);
+      return new Table(out, rows, k);
+    });
+    for (const [at, i] of places.entries()) for (let c = 0; c < k; c++) scores[i * k + c]! += own.data[at * k + c]!;
   }
   const answered = Int32Array.from(codes.keys()).filter((i) => left.some((out) => out[i] === 1));
   if (answered.length === 0) throw new DataError(`${OWNER}: oobScore has no row to score; take more models`);

@@ -8,8 +8,10 @@ import {
   readable,
   runFits,
   runFitsAsync,
+  type Steps,
 } from '@maru-ml/base';
 import {
+  answerSteps,
   type Matrix,
   type MatrixLike,
   type Regressor,
@@ -79,18 +81,20 @@ export class BaggingRegressor implements Regressor {
     const bag = yield* fitBag<RegressorModel>(OWNER, this.options, this.estimator, matrix, targets, weights);
     const { models, columns } = bag;
     const fit = { models, columns, nFeaturesIn: matrix.columns, wanted: this.options.nEstimators };
-    return new FittedBaggingRegressor({ ...fit, oobScore: this.options.oobScore ? oobOf(bag, matrix, targets) : null });
+    const oobScore = this.options.oobScore ? yield* oobOf(bag, matrix, targets) : null;
+    return new FittedBaggingRegressor({ ...fit, oobScore });
   }
 }
 
 /** R² of the rows by the models that were not fitted with them. @throws DataError if there is no such row */
-function oobOf({ models, columns, left }: Bag<RegressorModel>, matrix: Matrix, y: Float64Array): number {
+function* oobOf({ models, columns, left }: Bag<RegressorModel>, matrix: Matrix, y: Float64Array): Steps<number> {
   const sums = new Float64Array(matrix.rows);
   const counts = new Int32Array(matrix.rows);
   for (const [m, model] of models.entries()) {
     const places = Int32Array.from(y.keys()).filter((i) => left[m]![i] === 1);
     if (places.length === 0) continue;
-    const predicted = model.predict(rowsOf(someRows(someColumns(matrix, columns[m]!), places)));
+    const seen = rowsOf(someRows(someColumns(matrix, columns[m]!), places));
+    const predicted = yield* answerSteps(seen, places.length, (rows: typeof seen) => model.predict(rows));
     for (const [at, i] of places.entries()) {
       sums[i]! += predicted[at]!;
       counts[i]! += 1;

@@ -82,7 +82,9 @@ export function* fitBag<M extends MemberModel>(
     while (weights !== null && !places.some((i) => weights[i]! > 0)) places = draw(n, size, settings.bootstrap, own);
     const chosen =
       width === d && !settings.bootstrapFeatures ? all(d) : draw(d, width, settings.bootstrapFeatures, own).sort();
+    yield;
     const x = rowsOf(someRows(someColumns(matrix, chosen), places));
+    yield;
     const Targets = y.constructor as typeof Int32Array;
     const targets = Targets.from(places, (i) => y[i]!);
     const sampleWeight = weights === null ? null : Float64Array.from(places, (i) => weights[i]!);
