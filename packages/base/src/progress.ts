@@ -53,7 +53,8 @@ export function runSteps<T>(steps: Steps<T>, onProgress?: OnProgress): T {
 }
 
 /**
- * Runs the steps in slices of some 10 ms with a turn of the event loop between them. A stretch between two yields that is
+ * Runs the steps in slices of some 10 ms with a turn of the event loop between them. All fits that run on the thread in turn or within
+ * each other share one slice: many short ones, too, let others run now and then. A stretch between two yields that is
  * longer than that holds the thread for its length: stretches are to be made short.
  *
  * @param options.pending asked after each step for a promise that the next step has to wait for, such as that of a save
@@ -68,6 +69,7 @@ export async function runStepsAsync<T>(
   }: { signal?: AbortSignal; onProgress?: OnProgress; pending?: () => PromiseLike<unknown> | null } = {},
 ): Promise<T> {
   const inStream = keptStream();
+  const slots = sharedSlots();
   try {
     let goOn: boolean | undefined;
     for (;;) {
@@ -77,25 +79,14 @@ export async function runStepsAsync<T>(
       goOn = value && (onProgress?.(value) ?? undefined);
       const awaited = pending?.();
       if (awaited) await awaited;
-      if (sliceIsOver()) await nextSlice();
+      const left = (slots.get('slice') as number) - performance.now();
+      if (left > 0 && left <= SLICE) continue;
+      await nextTurn();
+      slots.set('slice', performance.now() + SLICE);
     }
   } finally {
     inStream(() => closeSteps(steps));
   }
-}
-
-/**
- * Whether the thread was held for long enough. All fits that run on it in turn or within each other share one slice: many
- * short ones, too, let others run now and then.
- */
-function sliceIsOver(): boolean {
-  const left = (sharedSlots().get('slice') as number) - performance.now();
-  return !(left > 0 && left <= SLICE);
-}
-
-async function nextSlice(): Promise<void> {
-  await nextTurn();
-  sharedSlots().set('slice', performance.now() + SLICE);
 }
 
 /** Lets timers, input and messages run. */

@@ -32,11 +32,8 @@ export function sharedSoFar<T>(slot: string): T | undefined {
 /** All slots, without a look at what other copies speak. */
 export function sharedSlots(): Map<string, unknown> {
   const global = globalThis as unknown as Record<symbol, SharedRecord | undefined>;
-  if (global[KEY] === undefined) {
-    const value: SharedRecord = { protocol: PROTOCOL, slots: new Map() };
-    Object.defineProperty(global, KEY, { value, configurable: true });
-  }
-  return global[KEY]!.slots;
+  global[KEY] ??= { protocol: PROTOCOL, slots: new Map() };
+  return global[KEY].slots;
 }
 
 function checkAlone(): void {
