@@ -14,6 +14,7 @@ export {
   nearest,
   refused,
   show,
+  withDefaults,
 } from './options.ts';
 export {
   type FitAsyncOptions,

@@ -58,6 +58,14 @@ export function checkKnown(owner: string, options: object, known: readonly strin
   }
 }
 
+/** The options by their defaults' names, with the defaults for those that are undefined. */
+export function withDefaults<T extends object>(options: { [name in keyof T]?: T[name] | undefined }, defaults: T): T {
+  const names = Object.keys(defaults) as (keyof T)[];
+  return Object.fromEntries(
+    names.map((name) => [name, options[name] === undefined ? defaults[name] : options[name]]),
+  ) as T;
+}
+
 /** A value as it stands in an error's sentence: short, on one line, strings in quotes. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return `'${oneLine(value)}'`;

@@ -3,17 +3,19 @@
  * at least q of all weight lies, as in scikit-learn. O(n log n).
  */
 export function weightedQuantile(values: Float64Array, weights: Float64Array | null, q: number): number {
+  return weights === null ? plainQuantile(values, q) : quantileByWeight(values, weights, q);
+}
+
+/** The quantile q of numbers between neighbors by line. O(n log n). */
+export function plainQuantile(values: Float64Array, q: number): number {
   const n = values.length;
-  if (weights === null) {
-    const sorted = Float64Array.from(values).sort();
-    const place = q * (n - 1);
-    const low = Math.floor(place);
-    const [a, b] = [sorted[low]!, sorted[Math.min(low + 1, n - 1)]!];
-    const share = place - low;
-    // From the nearer end, as NumPy does; of two halves the mean, whose sum must not overflow.
-    return share < 0.5 ? a + (b - a) * share : b - (b - a) * (1 - share);
-  }
-  return quantileByWeight(values, weights, q);
+  const sorted = Float64Array.from(values).sort();
+  const place = q * (n - 1);
+  const low = Math.floor(place);
+  const [a, b] = [sorted[low]!, sorted[Math.min(low + 1, n - 1)]!];
+  const share = place - low;
+  // From the nearer end, as NumPy does; of two halves the mean, whose sum must not overflow.
+  return share < 0.5 ? a + (b - a) * share : b - (b - a) * (1 - share);
 }
 
 /**
@@ -27,8 +29,13 @@ export function quantileByWeight(
   q: number,
   order: Int32Array = new Int32Array(values.length),
 ): number {
-  const n = values.length;
   sortPlaces(values, order);
+  return quantileInOrder(values, weights, q, order);
+}
+
+/** The same where `order` [n] holds the places of the numbers in ascending order. O(n). */
+export function quantileInOrder(values: Float64Array, weights: Float64Array, q: number, order: Int32Array): number {
+  const n = values.length;
   let total = 0;
   for (let at = 0; at < n; at++) total += weights[order[at]!]!;
   const wanted = Math.max(q * total, Number.MIN_VALUE);

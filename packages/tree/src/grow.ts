@@ -15,6 +15,7 @@ export {
   totalWeight,
 } from './options.ts';
 export { type PruningPath, prune, pruningPath } from './pruning.ts';
+export { Sorter } from './sort.ts';
 export { Squares } from './squares.ts';
 export { checkNumbers, checkSpread } from './targets.ts';
 export { type CategoryLists, decodeTree, Tree, type TreeArrays } from './tree.ts';

@@ -8,6 +8,7 @@ import {
   refused,
   type Seed,
   ShapeError,
+  withDefaults,
 } from '@maru-ml/base';
 import type { GrowOptions } from './grower.ts';
 
@@ -64,8 +65,7 @@ export const TREE_OPTIONS = /* @__PURE__ */ Object.keys(DEFAULTS) as readonly (k
  * @throws OptionError for options that have no meaning
  */
 export function checkTreeOptions(owner: string, options: TreeOptions): TreeSettings {
-  const given = TREE_OPTIONS.map((name) => [name, options[name] === undefined ? DEFAULTS[name] : options[name]]);
-  const settings: TreeSettings = Object.fromEntries(given);
+  const settings = withDefaults(options, DEFAULTS);
   const { splitter, maxDepth, minWeightFractionLeaf, maxFeatures, maxLeafNodes, seed } = settings;
   checkOneOf(owner, 'splitter', splitter, ['best', 'random']);
   if (maxDepth !== null) checkInteger(owner, 'maxDepth', maxDepth, { min: 1 });

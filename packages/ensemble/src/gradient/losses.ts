@@ -1,5 +1,6 @@
 import { exp, log } from '@maru-ml/kernels/scalar';
-import { quantileByWeight, weightedQuantile } from '../quantile.ts';
+import { Sorter } from '@maru-ml/tree/grow';
+import { plainQuantile, quantileInOrder } from '../quantile.ts';
 
 /** The rows of a leaf. */
 export interface LeafRows {
@@ -44,11 +45,11 @@ export function squaredLoss(): GradientLoss {
 export function absoluteLoss(): GradientLoss {
   return {
     outputs: 1,
-    start: (y, weights) => Float64Array.of(weightedQuantile(y, weights, 0.5)),
+    start: (y, weights) => Float64Array.of(quantileOf(y, weights, 0.5)),
     residuals: (y, raw, _c, _weights, out) => {
       for (let i = 0; i < y.length; i++) out[i] = y[i]! > raw[i]! ? 1 : -1;
     },
-    leaf: (leaf) => quantileOf(leaf, 0.5),
+    leaf: (leaf) => leafQuantile(leaf, 0.5),
     mean: (y, raw, weights) => meanOf(y, weights, (i) => Math.abs(y[i]! - raw[i]!)),
   };
 }
@@ -57,11 +58,11 @@ export function absoluteLoss(): GradientLoss {
 export function quantileLoss(alpha: number): GradientLoss {
   return {
     outputs: 1,
-    start: (y, weights) => Float64Array.of(weightedQuantile(y, weights, alpha)),
+    start: (y, weights) => Float64Array.of(quantileOf(y, weights, alpha)),
     residuals: (y, raw, _c, _weights, out) => {
       for (let i = 0; i < y.length; i++) out[i] = y[i]! > raw[i]! ? alpha : alpha - 1;
     },
-    leaf: (leaf) => quantileOf(leaf, alpha),
+    leaf: (leaf) => leafQuantile(leaf, alpha),
     mean: (y, raw, weights) => meanOf(y, weights, (i) => (y[i]! > raw[i]! ? alpha : alpha - 1) * (y[i]! - raw[i]!)),
   };
 }
@@ -69,7 +70,7 @@ export function quantileLoss(alpha: number): GradientLoss {
 /** Squares up to γ, absolute beyond it: γ is the quantile α of the absolute errors, anew in each round. */
 export function huberLoss(alpha: number): GradientLoss {
   const gammaOf = (y: Float64Array, raw: Float64Array, weights: Float64Array) =>
-    quantileByWeight(
+    quantileOf(
       Float64Array.from(y, (value, i) => Math.abs(value - raw[i]!)),
       weights,
       alpha,
@@ -77,7 +78,7 @@ export function huberLoss(alpha: number): GradientLoss {
   let gamma = 0;
   return {
     outputs: 1,
-    start: (y, weights) => Float64Array.of(weightedQuantile(y, weights, 0.5)),
+    start: (y, weights) => Float64Array.of(quantileOf(y, weights, 0.5)),
     residuals: (y, raw, _c, weights, out) => {
       gamma = gammaOf(y, raw, weights);
       for (let i = 0; i < y.length; i++) {
@@ -86,7 +87,7 @@ export function huberLoss(alpha: number): GradientLoss {
       }
     },
     leaf: (leaf) => {
-      const middle = quantileOf(leaf, 0.5);
+      const middle = leafQuantile(leaf, 0.5);
       let sum = 0;
       for (const i of leaf.rows) {
         const rest = leaf.y[i]! - leaf.raw[i]! - middle;
@@ -189,13 +190,22 @@ export function logistic(f: number): number {
   return f >= 0 ? 1 / (1 + e) : e / (1 + e);
 }
 
-function quantileOf({ rows, y, raw, weights }: LeafRows, q: number): number {
+function leafQuantile({ rows, y, raw, weights }: LeafRows, q: number): number {
   const errors = Float64Array.from(rows, (i) => y[i]! - raw[i]!);
-  return quantileByWeight(
+  return quantileOf(
     errors,
     Float64Array.from(rows, (i) => weights[i]!),
     q,
   );
+}
+
+/** `weightedQuantile`, sorted as trees sort. */
+function quantileOf(values: Float64Array, weights: Float64Array | null, q: number): number {
+  if (weights === null) return plainQuantile(values, q);
+  const n = values.length;
+  const order = new Int32Array(n).map((_, i) => i);
+  new Sorter(n).sort(order, 0, n, values, 0);
+  return quantileInOrder(values, weights, q, order);
 }
 
 /** A leaf whose rows are all as probable as can be keeps its value. */

@@ -1,4 +1,4 @@
-import { checkInteger, checkKnown, checkNumber, checkOneOf } from '@maru-ml/base';
+import { checkInteger, checkKnown, checkNumber, checkOneOf, withDefaults } from '@maru-ml/base';
 import { checkTreeOptions, TREE_OPTIONS, type TreeOptions, type TreeSettings } from '@maru-ml/tree/grow';
 
 /** The options that `GradientBoostingClassifier` and `GradientBoostingRegressor` share. `maxDepth` is 3 if it is not given. */
@@ -30,7 +30,15 @@ export type GradientBoostingSettings = Readonly<
     >
 >;
 
-const OWN = ['learningRate', 'nEstimators', 'subsample', 'criterion', 'nIterNoChange', 'validationFraction', 'tol'];
+const DEFAULTS = {
+  learningRate: 0.1,
+  nEstimators: 100,
+  subsample: 1,
+  criterion: 'friedmanMse' as 'friedmanMse' | 'squaredError',
+  nIterNoChange: null as number | null,
+  validationFraction: 0.1,
+  tol: 1e-4,
+};
 
 /** Checks them. @throws OptionError */
 export function checkOptions(
@@ -38,17 +46,16 @@ export function checkOptions(
   options: GradientBoostingOptions,
   more: readonly string[],
 ): GradientBoostingSettings {
-  checkKnown(owner, options, [...more, ...OWN, ...TREE_OPTIONS.filter((name) => name !== 'splitter')]);
-  const { learningRate = 0.1, nEstimators = 100, subsample = 1, criterion = 'friedmanMse' } = options;
-  const { nIterNoChange = null, validationFraction = 0.1, tol = 1e-4 } = options;
-  checkNumber(owner, 'learningRate', learningRate, { above: 0 });
-  checkInteger(owner, 'nEstimators', nEstimators, { min: 1 });
-  checkNumber(owner, 'subsample', subsample, { above: 0, max: 1 });
-  checkOneOf(owner, 'criterion', criterion, ['friedmanMse', 'squaredError']);
-  if (nIterNoChange !== null) checkInteger(owner, 'nIterNoChange', nIterNoChange, { min: 1 });
-  checkNumber(owner, 'validationFraction', validationFraction, { above: 0, below: 1 });
-  checkNumber(owner, 'tol', tol, { min: 0 });
-  const { splitter: _, ...trees } = checkTreeOptions(owner, { maxDepth: 3, ...options });
-  const own = { learningRate, nEstimators, subsample, criterion, nIterNoChange, validationFraction, tol };
-  return Object.freeze({ ...own, ...trees });
+  const trees = TREE_OPTIONS.filter((name) => name !== 'splitter');
+  checkKnown(owner, options, [...more, ...Object.keys(DEFAULTS), ...trees]);
+  const own = withDefaults(options, DEFAULTS);
+  checkNumber(owner, 'learningRate', own.learningRate, { above: 0 });
+  checkInteger(owner, 'nEstimators', own.nEstimators, { min: 1 });
+  checkNumber(owner, 'subsample', own.subsample, { above: 0, max: 1 });
+  checkOneOf(owner, 'criterion', own.criterion, ['friedmanMse', 'squaredError']);
+  if (own.nIterNoChange !== null) checkInteger(owner, 'nIterNoChange', own.nIterNoChange, { min: 1 });
+  checkNumber(owner, 'validationFraction', own.validationFraction, { above: 0, below: 1 });
+  checkNumber(owner, 'tol', own.tol, { min: 0 });
+  const { splitter: _, ...tree } = checkTreeOptions(owner, { maxDepth: 3, ...options });
+  return Object.freeze({ ...own, ...tree });
 }
