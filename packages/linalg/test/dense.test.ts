@@ -418,6 +418,17 @@ describe('regressions', () => {
     const n = 4;
     const a = Float64Array.of(2, 0, 0, 1e-9, 1, 1, 0, 1, 0, 0, 3, 1, 0, 0, 0, -1e-20);
     check(a, n, 1e-14);
+    // So do those of tiny and huge multiples of it, and of one for which balancing does much.
+    const lopsided = Float64Array.of(1, 1e6, 1e12, 1e-6, 2, 1e6, 1e-12, 1e-6, 4);
+    for (const matrix of [a, lopsided]) {
+      const size = Math.sqrt(matrix.length);
+      const { re, im, vectorsRe, vectorsIm } = generalEigen(matrix, size);
+      for (const unit of [2 ** -700, 2 ** 700]) {
+        const times = (values: Float64Array) => values.map((value) => value * unit);
+        const wanted = { re: times(re), im: times(im), vectorsRe, vectorsIm };
+        expect(generalEigen(times(matrix), size)).toEqual(wanted);
+      }
+    }
   });
 
   it('columns that are shorter than the rounding errors of others leave least squares finite', () => {

@@ -1,5 +1,5 @@
 import { DataError, OptionError, Random, ShapeError } from '@maru-ml/base';
-import { parameter, sum, tensor } from '@maru-ml/tensor';
+import { assign, ones, parameter, sum, type Tensor, tensor, zeros } from '@maru-ml/tensor';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { describe, expect, it } from 'vitest';
 import type { MatrixInput, MatrixNorm } from '../src/index.ts';
@@ -102,6 +102,49 @@ describe('functions tell by their own names what they cannot take', () => {
   it.each(Object.entries(any))('%s: finite numbers', (name, f) => {
     const infinite = tensor([[1, 2], [3, Number.POSITIVE_INFINITY]]); // biome-ignore format: a matrix
     expectError(() => f(infinite), DataError, `${name}: a[1, 1] is Infinity; all numbers must be finite`);
+  });
+
+  it('solveTriangular: what does not fit, in batches too', () => {
+    const solve = (a: Tensor, b: Tensor) => () => linalg.solveTriangular(a, b, { upper: true, unitriangular: true });
+    expectError(
+      solve(ones([2, 3, 4]), ones([3])),
+      ShapeError,
+      'solveTriangular: a must be square, got shape [2, 3, 4]',
+    );
+    expectError(
+      solve(ones([2, 3, 3]), ones([2])),
+      ShapeError,
+      'solveTriangular: a is [2, 3, 3], so b must have 3 rows, got shape [2]',
+    );
+    expectError(
+      solve(ones([2, 3, 3]), ones([4, 3, 1])),
+      ShapeError,
+      'solveTriangular: a is [2, 3, 3] but b is [4, 3, 1]; their leading axes must be the same',
+    );
+    expectError(
+      solve(ones([3, 3]), tensor([1, 2, Number.NaN])),
+      DataError,
+      'solveTriangular: b[2] is NaN; all numbers must be finite',
+    );
+  });
+
+  const gradients: Record<string, (a: Tensor) => Tensor> = {
+    det: linalg.det,
+    slogdet: (a) => linalg.slogdet(a).logabsdet,
+    solve: (a) => linalg.solve(a, [1, 2]),
+    solveTriangular: (a) => linalg.solveTriangular(a, [1, 2], { upper: true }),
+    lstsq: (a) => linalg.lstsq(a, [1, 2]).x,
+    pinv: linalg.pinv,
+  };
+  it.each(Object.entries(gradients))('%s: a matrix that has changed since', (name, f) => {
+    const a = parameter(tensor([[2, 1], [1, 3]], { dtype: 'float64' })); // biome-ignore format: a matrix
+    const result = sum(f(a));
+    assign(a, zeros([2, 2]));
+    expectError(
+      () => result.backward(),
+      OptionError,
+      `backward: a tensor of shape [2, 2] that ${name} needs was changed in place after the forward pass; run forward again, or change a clone`,
+    );
   });
 
   it('of a batch with one singular matrix the logarithm of the determinant has no gradient', () => {

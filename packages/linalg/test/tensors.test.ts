@@ -361,6 +361,21 @@ describe('what goes in and comes out', () => {
     expect(inv(tensor(a, { dtype: 'int32' })).dtype).toBe('float64');
   });
 
+  it('determinants of 0, in a batch with others or by underflow, and infinite ones have the cofactors as gradients', () => {
+    const gradientOf = (rows: Rows | Rows[]) => {
+      const x = tensor(rows, { dtype: 'float64', requiresGrad: true });
+      // Zeros of either sign.
+      return grad(sum(det(x)), x)
+        .add(0)
+        .toArray();
+    };
+    const [regular, singular] = [[[4, 1], [1, 3]], [[1, 2], [2, 4]]]; // biome-ignore format: matrices
+    expectClose(gradientOf([regular!, singular!]), [[[3, -1], [-1, 4]], [[4, -2], [-2, 1]]]); // biome-ignore format: matrices
+    const diagonal = (...d: number[]) => d.map((value, i) => d.map((_, j) => (i === j ? value : 0)));
+    expect(gradientOf(diagonal(1e-200, 1e-200, 2))).toEqual(diagonal(2e-200, 2e-200, 0));
+    expect(gradientOf(diagonal(1e200, 1e200, 2))).toEqual(diagonal(2e200, 2e200, Number.POSITIVE_INFINITY));
+  });
+
   it('gradients of float32 tensors arrive in float32', () => {
     const x = tensor(a, { requiresGrad: true });
     const gradient = grad(det(x), x);
@@ -766,6 +781,11 @@ describe('errors', () => {
       () => svd([[1]], { fullMatrix: true } as never),
       OptionError,
       'svd: there is no option fullMatrix; did you mean fullMatrices?',
+    );
+    expectError(
+      () => solveTriangular([[1, 2, 3], [4, 5, 6]], [1, 2], { upper: true }), // biome-ignore format: a matrix
+      ShapeError,
+      'solveTriangular: a must be square, got shape [2, 3]',
     );
     expectError(
       () => solveTriangular([[1]], [1], {} as never),

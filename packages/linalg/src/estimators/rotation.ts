@@ -18,7 +18,8 @@ export interface RotationOptions {
  *   varimax:   Σ_c [ Σ_j b⁴_jc - (Σ_j b²_jc)² / d ],    quartimax:  Σ_c Σ_j b⁴_jc,    B = A R,
  *
  * by setting R to the orthogonal factor of the criterion's gradient until it grows no more. The variances of variables
- * do not change, those of factors do. As in scikit-learn, without Kaiser's normalization. An iteration costs O(d k²).
+ * do not change, those of factors do. As in scikit-learn, without Kaiser's normalization; but loadings that the steps would
+ * leave with a lower criterion stay as they are. An iteration costs O(d k²).
  *
  * H. Kaiser, "The varimax criterion for analytic rotation in factor analysis", Psychometrika (1958).
  *
@@ -59,7 +60,14 @@ export function rotated(
     if (criterion !== 0 && grown < criterion * (1 + tol)) break;
     criterion = grown;
   }
+  // The criterion is not convex, so that now and then a step goes past a maximum to a lower one.
+  if (criterionOf(b, d, k, method) < criterionOf(unit, d, k, method)) return a.slice();
   return b.map((value) => value * size);
+}
+
+/** The criterion, of which `cubes` are the gradient: Σ b · b³, for varimax less the squares' means times their sums. */
+function criterionOf(b: Float64Array, d: number, k: number, method: 'varimax' | 'quartimax'): number {
+  return cubes(b, d, k, method).reduce((sum, cube, at) => sum + cube * b[at]!, 0);
 }
 
 /** The gradient of the criterion by B: b³, for varimax less b times the mean square of its column. */

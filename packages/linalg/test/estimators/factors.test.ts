@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { DataError, OptionError, Random, ShapeError, shared } from '@maru-ml/base';
+import { OptionError, Random, shared } from '@maru-ml/base';
 import { fromBytes, tensor, toBytes } from '@maru-ml/tensor';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { checkTransformer, type Spec, type Traits } from '@maru-ml/tooling/testing/conformance';
@@ -120,6 +120,27 @@ describe('factors, worked by hand', () => {
     expect(String(model)).toBe('HebbianPCAModel: 1 neuron of 1 input, not converged after 1 epoch');
   });
 
+  it('the tolerance is 1e-2 of likelihoods, 1e-8 of communalities', () => {
+    for (const [method, tol] of [
+      ['ml', 1e-2],
+      ['principal', 1e-8],
+    ] as const) {
+      // biome-ignore format: a table
+      const [usual, same] = [{}, { tol }].map((more) => new FactorAnalysis({ nComponents: 2, method, ...more }).fit(x));
+      expect(JSON.stringify(usual)).toBe(JSON.stringify(same));
+    }
+  });
+
+  it('models say whether they converged, and after how much', () => {
+    const words = (options: FactorAnalysisOptions) => String(new FactorAnalysis({ nComponents: 1, ...options }).fit(x));
+    expect(words({})).toMatch(/^FactorAnalysisModel: 1 factor of 6 columns, communality [\d.]+ % on the average, converged after \d+ iterations$/); // biome-ignore format: one line
+    expect(words({ maxIter: 1 })).toMatch(/, not converged after 1 iteration$/);
+    const settled = new HebbianPCA({ tol: 1, seed: 0 }).fit(x);
+    expect(String(settled)).toBe('HebbianPCAModel: 1 neuron of 6 inputs, converged after 1 epoch');
+    const taught = new HebbianPCA({ nComponents: 2, maxIter: 2, tol: 0, seed: 0 }).fit(x);
+    expect(String(taught)).toBe('HebbianPCAModel: 2 neurons of 6 inputs, not converged after 2 epochs');
+  });
+
   it('merging: two columns that are one with its sign turned, and a third', () => {
     const rows = [[1, -2, 1], [2, -4, -1], [3, -6, -1], [4, -8, 1]]; // biome-ignore format: four rows
     const found = mergeCorrelated(rows, { nVariables: 2 });
@@ -165,7 +186,7 @@ describe('FactorAnalysis, as scikit-learn and statsmodels', () => {
   }
 
   for (const { method, tol, maxIter, loadings, rotated } of fixture.rotations) {
-    it(`${method} with tolerance ${tol}`, () => {
+    it(`${method} with tolerance ${tol} and at most ${maxIter} iterations`, () => {
       expectClose(rotateLoadings(loadings, { method, tol, maxIter }), rotated, { rtol: 1e-8, atol: 1e-10 });
     });
   }
@@ -273,6 +294,8 @@ describe('factors, laws', () => {
         expectClose(lengths(turned), lengths(loadings), { rtol: 1e-9 });
         expect(varimax(turned)).toBeGreaterThanOrEqual(varimax(loadings) - 1e-9);
       }),
+      // Steps from these go to a maximum that is lower than where they start.
+      { examples: [[303607846]] },
     );
   });
 
@@ -310,106 +333,5 @@ describe('factors, laws', () => {
     } finally {
       choice.mode = 'auto';
     }
-  });
-});
-
-describe('factors, hostile input', () => {
-  const rows = [[1, 2, 4], [2, 1, 3], [3, 5, 1], [4, 4, 9]]; // biome-ignore format: four rows
-
-  it('constant, duplicate and dependent columns, more columns than rows, as many factors as columns', () => {
-    const odd = rows.map(([a, b]) => [a!, b!, a!, 7, a! - b!, 2 * a!]);
-    for (const method of ['ml', 'principal'] as const) {
-      for (const nComponents of [1, 6]) {
-        const model = new FactorAnalysis({ method, nComponents, maxIter: 200 }).fit(odd);
-        const numbers = [...model.components.data, ...model.noiseVariance, ...model.transform(odd).data];
-        expect(numbers.every(Number.isFinite)).toBe(true);
-        expectClose(model.communalities[3], 0, { atol: 1e-9 });
-      }
-    }
-  });
-
-  it('all rows equal, one row, too many factors', () => {
-    const fit = (options: FactorAnalysisOptions, given: number[][]) => () => new FactorAnalysis(options).fit(given);
-    expectError(
-      fit({}, [[1, 2], [1, 2]]), // biome-ignore format: two rows
-      DataError,
-      'FactorAnalysis: all rows of x are equal, so there is nothing to explain',
-    );
-    expectError(fit({}, [[1, 2]]), ShapeError, 'FactorAnalysis: x has 1 row, but variances need at least 2');
-    expectError(fit({ nComponents: 4 }, rows), ShapeError, 'FactorAnalysis: nComponents is 4, but x has 3 columns');
-    expectError(
-      fit({ noiseVarianceInit: [1] }, rows),
-      ShapeError,
-      'FactorAnalysis: noiseVarianceInit has 1 numbers, but x has 3 columns',
-    );
-    expectError(
-      fit({}, [[1e200, 0], [-1e200, 0]]), // biome-ignore format: two rows
-      DataError,
-      'FactorAnalysis: squares of the numbers in x overflow; divide x by a constant first',
-    );
-    expectError(
-      fit({ noiseVarianceInit: [1, 0, 1] }, rows),
-      OptionError,
-      'FactorAnalysis: noiseVarianceInit[1] must be a number > 0, got 0',
-    );
-    expectError(
-      fit({ rotation: 'promax' as 'varimax' }, rows),
-      OptionError,
-      "FactorAnalysis: rotation must be 'varimax' or 'quartimax', got 'promax'",
-    );
-  });
-
-  it('networks: rows that are equal, rates that are too large, weights that do not fit', () => {
-    const fit = (options: HebbianPCAOptions, given: number[][]) => () =>
-      new HebbianPCA({ seed: 0, ...options }).fit(given);
-    expectError(
-      fit({}, [[1, 2], [1, 2]]), // biome-ignore format: two rows
-      DataError,
-      'HebbianPCA: all rows of x are equal, so no component varies',
-    );
-    expectError(
-      fit({ learningRate: 100 }, rows),
-      DataError,
-      'HebbianPCA: the weights grow without bounds; choose a smaller learningRate',
-    );
-    expectError(fit({ nComponents: 4 }, rows), ShapeError, 'HebbianPCA: nComponents is 4, but x has 3 columns');
-    expectError(fit({ init: [[1, 2]] }, rows), ShapeError, 'HebbianPCA: init is [1, 2], but x has 3 columns');
-    expectError(fit({ init: [[1], [2]] }, rows), ShapeError, 'HebbianPCA: init has 2 rows, but nComponents is 1');
-    expectError(fit({ init: 3 as never }, rows), OptionError, 'HebbianPCA: init must be weights [k, d] or null, got 3');
-    expectError(fit({ decay: -1 }, rows), OptionError, 'HebbianPCA: decay must be a number ≥ 0, got -1');
-  });
-
-  it('merging: constant columns, one row, more variables than columns', () => {
-    expectError(
-      () => mergeCorrelated([[1, 5], [2, 5]]), // biome-ignore format: two rows
-      DataError,
-      'mergeCorrelated: column 1 of x is constant and correlates with nothing; drop it',
-    );
-    expectError(
-      () => mergeCorrelated([[1, 5]]),
-      ShapeError,
-      'mergeCorrelated: x has 1 row, but correlations need at least 2',
-    );
-    expectError(
-      () => mergeCorrelated(rows, { nVariables: 4 }),
-      ShapeError,
-      'mergeCorrelated: nVariables is 4, but x has 3 columns',
-    );
-    expect(mergeCorrelated([[1], [2]]).groups).toEqual([[0]]);
-  });
-
-  it('loadings of zeros, and huge ones', () => {
-    expectClose(rotateLoadings([[0, 0], [0, 0]]), [[0, 0], [0, 0]]); // biome-ignore format: two rows
-    const [a, b] = [[[1, 2], [3, 1]], [[1e200, 2e200], [3e200, 1e200]]]; // biome-ignore format: two tables
-    expectClose(
-      Array.from(rotateLoadings(b!).data, (v) => v / 1e200),
-      rotateLoadings(a!).data,
-      { rtol: 1e-12 },
-    );
-    expectError(
-      () => rotateLoadings([[1]], { method: 'oblimin' as 'varimax' }),
-      OptionError,
-      "rotateLoadings: method must be 'varimax' or 'quartimax', got 'oblimin'",
-    );
   });
 });
