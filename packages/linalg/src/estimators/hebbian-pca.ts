@@ -6,11 +6,12 @@ import {
   checkOneOf,
   checkSeed,
   DataError,
+  drawNormal,
   type FitAsyncOptions,
   type FitOptions,
   OptionError,
-  type Random,
-  randomFrom,
+  permutation,
+  type RandomStream,
   readable,
   runSteps,
   runStepsAsync,
@@ -18,6 +19,7 @@ import {
   ShapeError,
   type Steps,
   show,
+  streamFrom,
 } from '@maru-ml/base';
 import { type Matrix, type MatrixLike, Table, type Transformer, toMatrix } from '@maru-ml/tensor';
 import { FittedHebbianPCA, type HebbianPCAModel } from './hebbian-pca-model.ts';
@@ -107,14 +109,14 @@ export class HebbianPCA implements Transformer {
     checkDeviations('HebbianPCA', squares * n, matrix.data, d);
     if (squares === 0) throw new DataError('HebbianPCA: all rows of x are equal, so no component varies');
 
-    const random = randomFrom(seed);
+    const random = streamFrom(seed);
     const weights = firstWeights(this.options, d, random);
     const network = { k, rule, weights, mean, y: new Float64Array(k), rest: new Float64Array(d) };
     let converged = false;
     let nIter = 0;
     while (nIter < maxIter && !converged) {
       const before = weights.slice();
-      const order = shuffle ? random.permutation(n) : Int32Array.from({ length: n }, (_, i) => i);
+      const order = shuffle ? permutation(random, n) : Int32Array.from({ length: n }, (_, i) => i);
       const rate = learningRate / (1 + decay * nIter) / squares;
       for (let at = 0; at < n; at++) {
         learn(network, matrix.data, order[at]! * d, rate);
@@ -164,9 +166,9 @@ function explain(rest: Float64Array, weights: Float64Array, at: number, y: numbe
 }
 
 /** Rows of random directions of length 1, or the given ones. */
-function firstWeights({ init, nComponents: k }: HebbianPCASettings, d: number, random: Random): Float64Array {
+function firstWeights({ init, nComponents: k }: HebbianPCASettings, d: number, random: RandomStream): Float64Array {
   if (init !== null) return Float64Array.from(init.flat());
-  const weights = Float64Array.from({ length: k * d }, () => random.normal());
+  const weights = Float64Array.from({ length: k * d }, () => drawNormal(random));
   for (let c = 0; c < k; c++) {
     let squares = 0;
     for (let j = 0; j < d; j++) squares += weights[c * d + j]! * weights[c * d + j]!;

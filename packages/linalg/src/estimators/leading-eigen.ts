@@ -1,4 +1,4 @@
-import { Random, type Steps } from '@maru-ml/base';
+import { drawNormal, RandomStream, type Steps } from '@maru-ml/base';
 import { matmul } from '@maru-ml/kernels/blas';
 import { qr } from '../dense/qr.ts';
 import { symmetricEigenSteps } from '../dense/symmetric-eigen.ts';
@@ -24,8 +24,8 @@ export function* leadingEigen(a: Float64Array, n: number, k: number): Steps<Lead
   const width = k + EXTRA;
   const most = Math.min(Math.floor(n / 4), MOST);
   if (2 * width > most) return yield* largestEigen(a, n, k);
-  const random = new Random(0);
-  const start = Float64Array.from({ length: n * width }, () => random.normal());
+  const random = new RandomStream(0);
+  const start = Float64Array.from({ length: n * width }, () => drawNormal(random));
   // The basis in rows, and its product with A projected on it.
   const basis = new Float64Array(most * n);
   const projected = new Float64Array(most * most);

@@ -1,4 +1,4 @@
-import type { Random, Steps } from '@maru-ml/base';
+import type { RandomStream, Steps } from '@maru-ml/base';
 import type { Matrix } from '@maru-ml/tensor';
 import { rightVectors } from '../dense/right-vectors.ts';
 import { symmetricEigenSteps } from '../dense/symmetric-eigen.ts';
@@ -56,7 +56,7 @@ export function* fromRandomColumns(
   mean: Float64Array,
   columnVariances: Float64Array,
   k: number,
-  settings: { nIter: number; nOversamples: number; random: Random },
+  settings: { nIter: number; nOversamples: number; random: RandomStream },
 ): Steps<Spectrum> {
   const n = matrix.rows;
   const total = (columnVariances.reduce((sum, value) => sum + value, 0) * n) / (n - 1);

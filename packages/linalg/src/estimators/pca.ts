@@ -7,7 +7,6 @@ import {
   type FitAsyncOptions,
   type FitOptions,
   OptionError,
-  randomFrom,
   readable,
   runSteps,
   runStepsAsync,
@@ -15,6 +14,7 @@ import {
   ShapeError,
   type Steps,
   show,
+  streamFrom,
 } from '@maru-ml/base';
 import { type Matrix, type MatrixLike, Table, type Transformer, toMatrix } from '@maru-ml/tensor';
 import { checkDeviations, columnMeans, columnVariances } from './moments.ts';
@@ -125,7 +125,7 @@ export class PCA implements Transformer {
     const k = nComponents === null ? most : (nComponents as number);
     const nIter = iteratedPower !== 'auto' ? iteratedPower : k < 0.1 * most ? 7 : 4;
     const variances = yield* columnVariances(matrix, mean);
-    return yield* fromRandomColumns(matrix, mean, variances, k, { nIter, nOversamples, random: randomFrom(seed) });
+    return yield* fromRandomColumns(matrix, mean, variances, k, { nIter, nOversamples, random: streamFrom(seed) });
   }
 }
 

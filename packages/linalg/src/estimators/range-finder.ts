@@ -1,4 +1,4 @@
-import type { Random, Steps } from '@maru-ml/base';
+import { drawNormal, type RandomStream, type Steps } from '@maru-ml/base';
 import { matmul } from '@maru-ml/kernels/blas';
 import type { Matrix, SparseRows } from '@maru-ml/tensor';
 import { cholesky } from '../dense/cholesky.ts';
@@ -36,14 +36,14 @@ export interface LeadingVectors {
 export function* leadingVectors(
   a: Products,
   k: number,
-  { nIter, nOversamples, random }: { nIter: number; nOversamples: number; random: Random },
+  { nIter, nOversamples, random }: { nIter: number; nOversamples: number; random: RandomStream },
 ): Steps<LeadingVectors> {
   const { rows: n, columns: d } = a;
   const width = Math.min(k + nOversamples, n, d);
   // Start on the narrow side: the basis that is found is that of the columns of the tall one of A and Aᵀ.
   const tall = n >= d;
   const [long, short] = [Math.max(n, d), Math.min(n, d)];
-  const q = Float64Array.from({ length: short * width }, () => random.normal());
+  const q = Float64Array.from({ length: short * width }, () => drawNormal(random));
   const y = new Float64Array(long * width);
   const forth = () => (tall ? a.times(q, width, y) : a.transposedTimes(q, width, y));
   const back = () => (tall ? a.transposedTimes(y, width, q) : a.times(y, width, q));

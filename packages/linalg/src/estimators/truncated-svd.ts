@@ -5,7 +5,6 @@ import {
   checkSeed,
   type FitAsyncOptions,
   type FitOptions,
-  randomFrom,
   readable,
   runSteps,
   runStepsAsync,
@@ -13,6 +12,7 @@ import {
   ShapeError,
   type Steps,
   show,
+  streamFrom,
 } from '@maru-ml/base';
 import {
   isSparse,
@@ -103,7 +103,7 @@ export class TruncatedSVD implements Transformer<MatrixLike | SparseRows> {
         : yield* leadingVectors(isSparse(rows) ? sparseProducts(rows) : denseProducts(rows, null), k, {
             nIter,
             nOversamples,
-            random: randomFrom(seed),
+            random: streamFrom(seed),
           });
     const vectors = found.vt.slice(0, k * d);
     turnRows(vectors, k, d);
