@@ -1,4 +1,4 @@
-import { DataError, OptionError, type Random, type Steps, sortSteps } from '@maru-ml/base';
+import { choose, DataError, OptionError, type RandomStream, type Steps, sortSteps } from '@maru-ml/base';
 import { BINS, binRows } from '@maru-ml/kernels/histogram';
 import type { Matrix } from '@maru-ml/tensor';
 import { Block } from './block.ts';
@@ -28,10 +28,10 @@ export function* findBins(
   { data, rows: n, columns: d }: Matrix,
   maxBins: number,
   categorical: Uint8Array,
-  random: Random,
+  random: RandomStream,
   owner: string,
 ): Steps<Column[]> {
-  const sample = n > SAMPLE ? random.choose(n, SAMPLE) : null;
+  const sample = n > SAMPLE ? choose(random, n, SAMPLE) : null;
   const columns: Column[] = [];
   const room = sample === null || categorical.includes(1) ? n : sample.length;
   // Eight columns at a time, which share lines of the cache.

@@ -1,4 +1,4 @@
-import type { Random } from '@maru-ml/base';
+import { choose, type RandomStream } from '@maru-ml/base';
 
 /**
  * Which columns a node may ask about. Constraints of interaction are groups of columns: a node keeps those groups that hold all
@@ -7,11 +7,11 @@ import type { Random } from '@maru-ml/base';
 export class ColumnChoice {
   readonly #groups: readonly (readonly number[])[];
   readonly #share: number;
-  readonly #random: Random;
+  readonly #random: RandomStream;
   readonly #every: readonly number[];
 
   /** @param groups null: no constraints @param share of the allowed columns that a node draws, above 0 and at most 1 */
-  constructor(d: number, groups: readonly (readonly number[])[] | null, share: number, random: Random) {
+  constructor(d: number, groups: readonly (readonly number[])[] | null, share: number, random: RandomStream) {
     this.#every = Array.from({ length: d }, (_, j) => j);
     this.#groups = groups ?? [this.#every];
     this.#share = share;
@@ -38,7 +38,7 @@ export class ColumnChoice {
     const allowed = [...new Set(groups.flatMap((group) => this.#groups[group]!))].sort((a, b) => a - b);
     if (this.#share === 1) return new Set(allowed);
     const count = Math.max(1, Math.ceil(this.#share * allowed.length));
-    return new Set(Array.from(this.#random.choose(allowed.length, count), (at) => allowed[at]!));
+    return new Set(Array.from(choose(this.#random, allowed.length, count), (at) => allowed[at]!));
   }
 }
 

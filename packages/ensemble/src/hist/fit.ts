@@ -1,4 +1,4 @@
-import { DataError, OptionError, type Random, randomFrom, type Steps } from '@maru-ml/base';
+import { DataError, OptionError, type RandomStream, type Steps, streamFrom } from '@maru-ml/base';
 import type { Matrix } from '@maru-ml/tensor';
 import { holdOut } from '@maru-ml/tensor';
 import { takeAt, takeRowsSteps } from '../take-rows.ts';
@@ -49,7 +49,7 @@ export function* boost(
     if (loss.leaf !== undefined)
       throw new OptionError(`${owner}: monotonicCst needs a loss with Newton steps, such as 'squaredError'`);
   }
-  const random = randomFrom(settings.seed);
+  const random = streamFrom(settings.seed);
   yield;
   const stopsEarly = settings.earlyStopping === 'auto' ? x.rows > 10_000 : settings.earlyStopping;
   const { train, held } = yield* parted(owner, rows, stopsEarly ? settings.validationFraction : null, classes, random);
@@ -198,7 +198,7 @@ function* parted(
   rows: Rows,
   fraction: number | null,
   classes: boolean,
-  random: Random,
+  random: RandomStream,
 ): Steps<{ train: Rows; held: Rows | null }> {
   if (fraction === null) return { train: rows, held: null };
   const { x, y, weights } = rows;
