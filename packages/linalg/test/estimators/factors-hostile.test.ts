@@ -1,4 +1,4 @@
-import { DataError, OptionError, ShapeError } from '@maru-ml/base';
+import { DataError, OptionError, Random, ShapeError } from '@maru-ml/base';
 import { encodeArray } from '@maru-ml/tensor';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { describe, expect, it } from 'vitest';
@@ -239,10 +239,22 @@ describe('factors, hostile input', () => {
       rotateLoadings(a!).data,
       { rtol: 1e-12 },
     );
-    expectError(
-      () => rotateLoadings([[1]], { method: 'oblimin' as 'varimax' }),
-      OptionError,
-      "rotateLoadings: method must be 'varimax' or 'quartimax', got 'oblimin'",
-    );
+    for (const [options, message] of [
+      [{ method: 'oblimin' }, "method must be 'varimax' or 'quartimax', got 'oblimin'"],
+      [{ tol: -1 }, 'tol must be a number ≥ 0, got -1'],
+      [{ maxIter: 0 }, 'maxIter must be an integer ≥ 1, got 0'],
+      [{ maxiter: 9 }, 'there is no option maxiter; did you mean maxIter?'],
+    ] as const) {
+      expectError(() => rotateLoadings([[1]], options as object), OptionError, `rotateLoadings: ${message}`);
+    }
+  });
+
+  it('loadings that stay as they are come back as a copy', () => {
+    const random = new Random(303607846);
+    for (const data of [new Float64Array(6), Float64Array.from({ length: 21 }, () => random.normal())]) {
+      const turned = rotateLoadings({ data, shape: [data.length / 3, 3] }, { tol: 1e-10, maxIter: 1000 });
+      expect(turned.data).toEqual(data);
+      expect(turned.data.buffer).not.toBe(data.buffer);
+    }
   });
 });
