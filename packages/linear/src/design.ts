@@ -51,7 +51,7 @@ export function inUnits(
 
 /** @param l2 weight of ½ Σ w² beside the mean loss @throws DataError if squares of the numbers overflow */
 export function* designOf(owner: string, rows: Matrix | SparseRows, fitIntercept: boolean, l2: number): Steps<Design> {
-  const moments = isSparse(rows) ? sparseMoments(rows, fitIntercept, l2) : yield* denseMoments(rows, fitIntercept, l2);
+  const moments = yield* isSparse(rows) ? sparseMoments(rows, fitIntercept, l2) : denseMoments(rows, fitIntercept, l2);
   if (moments.scales.some((scale) => !(scale <= 1e150))) {
     throw new DataError(`${owner}: squares of the numbers in x overflow; divide x by a constant first`);
   }
@@ -326,13 +326,17 @@ function* denseMoments(rows: Matrix, fitIntercept: boolean, l2: number): Steps<M
   return { means, scales: squares.map((square, j) => scaleOf(square / n, means[j]!, l2)), p: d + +fitIntercept };
 }
 
-function sparseMoments({ data, indices, shape }: SparseRows, fitIntercept: boolean, l2: number): Moments {
+/** Elements of sparse rows between two pauses. */
+const ELEMENTS = 1 << 17;
+
+function* sparseMoments({ data, indices, shape }: SparseRows, fitIntercept: boolean, l2: number): Steps<Moments> {
   const [n, d] = shape;
   const means = new Float64Array(d);
   const squares = new Float64Array(d);
   for (let at = 0; at < data.length; at++) {
     means[indices[at]!]! += data[at]! / n;
     squares[indices[at]!]! += (data[at]! * data[at]!) / n;
+    if (at % ELEMENTS === ELEMENTS - 1) yield;
   }
   if (!fitIntercept) means.fill(0);
   return {

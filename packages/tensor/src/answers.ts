@@ -4,27 +4,36 @@ import { Table } from './table.ts';
 
 type Numbers = Float32Array | Float64Array | Int32Array;
 
-/** Rows that a model is asked for between two pauses: of these, too, the slowest answer some ten in a millisecond. */
-const ROWS = 256;
+/** Few rows are asked for at once. */
+const FEW = 64;
+/** A block of rows should take some milliseconds. */
+const [SHORT, LONG] = [2, 8];
 
 /**
  * What `method` answers to the n rows of x (a table of any form, sparse rows, named columns or a list), block by block with a pause after
- * each, so that a slow model does not hold the thread. Rows are answered alone, so that blocks change no number. Where an answer has another
- * form than numbers, labels, a table or sparse rows, all rows are asked for at once; and where something is wrong with a block, so that the
- * error names the row by its place among all: checks come first, and cost little beside answers.
+ * each, so that a slow model does not hold the thread; all at once where nobody waits for that. Rows are answered alone, so that blocks, which
+ * grow while they take little time, change no number. Where an answer has another form than numbers, labels, a table or sparse rows, all rows
+ * are asked for at once; and where something is wrong with a block, so that the error names the row by its place among all: checks come first,
+ * and cost little beside answers.
  */
 export function* answerSteps<A>(x: unknown, n: number, method: (x: never) => A): Generator<undefined, A, unknown> {
-  if (n <= ROWS) return method(x as never);
+  if (n <= FEW || (yield) === true) return method(x as never);
   // What a tensor holds is read once.
   const rows = isTensor(x) ? { data: x.toTypedArray(), shape: x.shape } : x;
   const answers: A[] = [];
-  for (let from = 0; from < n; from += ROWS) {
+  for (let from = 0, size = FEW; from < n; ) {
+    const to = Math.min(n, from + size);
+    const start = performance.now();
     try {
-      answers.push(method(slice(rows, from, Math.min(n, from + ROWS)) as never));
+      answers.push(method(slice(rows, from, to) as never));
     } catch {
       return method(x as never);
     }
     if (!isJoinable(answers[0])) return method(x as never);
+    const took = performance.now() - start;
+    if (took < SHORT) size *= 2;
+    else if (took > LONG) size = Math.ceil(size / 2);
+    from = to;
     yield;
   }
   return joined(answers, n) as A;

@@ -6,19 +6,27 @@ import { answerSteps, type SparseRows, selectSparseRows, Table, tensor, toDense 
 const n = 700;
 const data = Float64Array.from({ length: 2 * n }, (_, i) => Math.sin(i));
 
-/** All answers, and the numbers of rows that were asked for. */
+/** All answers, taken with pauses between blocks of the same size, and how many rows were asked for each time. */
 function asked<A>(x: unknown, answer: (x: never) => A, countOf: (x: never) => number): { all: A; counts: number[] } {
-  const counts: number[] = [];
-  const all = runSteps(
-    answerSteps(x, n, (rows: never) => {
+  const { now } = performance;
+  let looks = 0;
+  performance.now = () => 2 * ++looks;
+  try {
+    const counts: number[] = [];
+    const steps = answerSteps(x, n, (rows: never) => {
       counts.push(countOf(rows));
       return answer(rows);
-    }),
-  );
-  return { all, counts };
+    });
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done) return { all: value, counts };
+    }
+  } finally {
+    performance.now = now;
+  }
 }
 
-const BLOCKS = [256, 256, 188];
+const BLOCKS = [...Array(10).fill(64), 60];
 
 describe('answerSteps', () => {
   it('asks for blocks of rows of every form, and joins answers of every form', () => {
@@ -87,7 +95,7 @@ describe('answerSteps', () => {
       ),
     ).toEqual({
       all: n,
-      counts: [256, n],
+      counts: [64, n],
     });
   });
 
@@ -98,6 +106,29 @@ describe('answerSteps', () => {
       if (place >= 0) throw new RangeError(`x[${place}] is NaN`);
       return rows;
     };
-    expectError(() => runSteps(answerSteps(x, n, check)), RangeError, 'x[600] is NaN');
+    expectError(() => asked(x, check, () => 0), RangeError, 'x[600] is NaN');
+  });
+
+  it('blocks grow while they take less than 2 ms and shrink where they take more than 8; all go at once where nobody waits', () => {
+    const { now } = performance;
+    const took = [1, 1, 1, 5, 9, 9];
+    const sizes: number[] = [];
+    let time = 0;
+    performance.now = () => time;
+    try {
+      const method = (rows: number[]) => {
+        sizes.push(rows.length);
+        time += took[sizes.length - 1] ?? 5;
+        return rows;
+      };
+      const x = [...Array(n * 4).keys()];
+      expect([...answerSteps(x, n * 4, method)]).toHaveLength(sizes.length + 1);
+      expect(sizes).toEqual([64, 128, 256, 512, 512, 256, 128, 128, 128, 128, 128, 128, 128, 128, 48]);
+      sizes.length = 0;
+      expect(runSteps(answerSteps(x, n * 4, method))).toEqual(x);
+      expect(sizes).toEqual([n * 4]);
+    } finally {
+      performance.now = now;
+    }
   });
 });

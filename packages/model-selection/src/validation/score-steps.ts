@@ -7,7 +7,10 @@ type Method = (x: never) => unknown;
 type AnyModel = Model & Partial<Record<string, Method>>;
 type Answers = (method: string) => Generator<undefined, unknown, unknown>;
 
-/** What `score` gives, from answers to blocks of rows with pauses between them where scorers do with those; functions are called once. */
+/**
+ * What `score` gives, where somebody waits for the thread from answers to blocks of rows, with pauses between them, where scorers do with
+ * those; functions are called once.
+ */
 export function* scoreSteps(
   owner: string,
   scorers: readonly NamedScorer[],
@@ -17,7 +20,7 @@ export function* scoreSteps(
 ): Generator<undefined, number[], unknown> {
   const model = given as AnyModel;
   const n = countRows(owner, x);
-  if (n < MANY) return score(owner, scorers, model, x, y);
+  if (n < MANY || (yield) === true) return score(owner, scorers, model, x, y);
   const known = new Map<string, unknown>();
   const answers: Answers = function* (method) {
     const answer = (rows: never) => model[method]!(rows);
