@@ -10,6 +10,7 @@ import {
   nearest,
   OptionError,
   show,
+  withDefaults,
 } from '../src/index.ts';
 
 const refuses = (run: () => unknown, message: string) => expectError(run, OptionError, message);
@@ -119,6 +120,11 @@ describe('checkKnown', () => {
     }
     refuses(() => checkKnown('A', new _Tensor(), ['seed']), 'A: options must be a plain object, got a Tensor');
   });
+});
+
+it('withDefaults takes the known options, and defaults for what is undefined but not for null', () => {
+  const options: object = { a: 1, b: undefined, c: null, other: 2 };
+  expect(withDefaults(options, { a: 5, b: 6, c: 7, d: 8 })).toEqual({ a: 1, b: 6, c: null, d: 8 });
 });
 
 describe('show', () => {

@@ -3,16 +3,24 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   checkSeed,
+  choose,
   DataError,
   defaultRandom,
+  drawNormal,
+  drawWeighted,
   keptStream,
   OptionError,
+  permutation,
   Random,
   type RandomState,
+  RandomStream,
   randomFrom,
   randomFromState,
   replaceDefaultRandom,
   setSeed,
+  shuffle,
+  streamAt,
+  streamFrom,
 } from '../src/index.ts';
 
 const draw = (random: Random, count: number) => Array.from({ length: count }, () => random.uint32());
@@ -321,5 +329,32 @@ describe('Random, laws', () => {
       OptionError,
       'Random.weighted: weights[0] must be ≥ 0, got NaN',
     );
+  });
+});
+
+describe('RandomStream', () => {
+  it('gives by functions what Random gives by methods', () => {
+    const [stream, random] = [new RandomStream(3), new Random(3)];
+    const normals = (draw: () => number) => Array.from({ length: 5 }, draw);
+    expect(normals(() => drawNormal(stream, 1, 2))).toEqual(normals(() => random.normal(1, 2)));
+    expect(permutation(stream, 9)).toEqual(random.permutation(9));
+    expect(choose(stream, 9, 4)).toEqual(random.choose(9, 4));
+    expect(shuffle(stream, ['a', 'b', 'c'])).toEqual(random.shuffle(['a', 'b', 'c']));
+    expect(drawWeighted(stream, [1, 2, 3])).toBe(random.weighted([1, 2, 3]));
+    expect(stream.fork().uniform()).toBe(random.fork().uniform());
+    expect(stream.state).toEqual(random.state);
+  });
+
+  it('goes on where another stands, with methods or a state of its own', () => {
+    const stream = streamFrom(5);
+    const [withMethods, copy] = [randomFrom(stream), streamAt(stream.state)];
+    expect(withMethods.uint32()).toBe(copy.uint32());
+    // The same generator with methods, and another one.
+    expect(stream.state).toBe(withMethods.state);
+    expect(stream.state).toEqual(copy.state);
+    copy.uint32();
+    expect(stream.state).not.toEqual(copy.state);
+    expect(randomFrom(withMethods)).toBe(withMethods);
+    expect(streamFrom(withMethods)).toBe(withMethods);
   });
 });
