@@ -418,15 +418,25 @@ describe('regressions', () => {
     const n = 4;
     const a = Float64Array.of(2, 0, 0, 1e-9, 1, 1, 0, 1, 0, 0, 3, 1, 0, 0, 0, -1e-20);
     check(a, n, 1e-14);
-    // So do those of tiny and huge multiples of it, and of one for which balancing does much.
-    const lopsided = Float64Array.of(1, 1e6, 1e12, 1e-6, 2, 1e6, 1e-12, 1e-6, 4);
-    for (const matrix of [a, lopsided]) {
-      const size = Math.sqrt(matrix.length);
-      const { re, im, vectorsRe, vectorsIm } = generalEigen(matrix, size);
+    // Here it does: balanced, the vectors of 1 and -1e-40 are one.
+    check(Float64Array.of(1, 1e-40, 1, 0), 2, 1e-14);
+  });
+
+  it('balancing keeps the eigenvalues of a matrix whose rows and columns have other units', () => {
+    const symmetric = Float64Array.of(1, 1, 1, 1, 2, 1, 1, 1, 4);
+    const units = symmetric.map((value, at) => value * 2 ** (20 * ((at % 3) - Math.floor(at / 3))));
+    const values = [...generalEigen(units, 3).re].sort((x, y) => x - y);
+    expectClose(values, symmetricEigenvalues(symmetric, 3), { rtol: 1e-14 });
+  });
+
+  it('a tiny or huge multiple of a matrix has its vectors', () => {
+    for (const a of [Float64Array.of(1, 1e-40, 1, 0), Float64Array.of(1, 1e6, 1e12, 1e-6, 2, 1e6, 1e-12, 1e-6, 4)]) {
+      const n = Math.sqrt(a.length);
+      const { re, im, vectorsRe, vectorsIm } = generalEigen(a, n);
       for (const unit of [2 ** -700, 2 ** 700]) {
         const times = (values: Float64Array) => values.map((value) => value * unit);
         const wanted = { re: times(re), im: times(im), vectorsRe, vectorsIm };
-        expect(generalEigen(times(matrix), size)).toEqual(wanted);
+        expect(generalEigen(times(a), n)).toEqual(wanted);
       }
     }
   });
