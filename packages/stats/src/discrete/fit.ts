@@ -8,7 +8,7 @@ import { type Basis, basisOf, identity, solveSymmetric } from '../likelihood/bas
 import { informationMatrix, type NewtonFit, newton } from '../likelihood/newton.ts';
 import { Drift, growingNames, separated, separates } from '../likelihood/separation.ts';
 import type { CovarianceState } from '../regression/statistics.ts';
-import { type ChoiceKind, choiceOf, likelihoodOf } from './choice.ts';
+import { type ChoiceKind, choiceOf, likelihoodOf, ROWS } from './choice.ts';
 import type { DiscreteFitOptions, DiscreteSettings } from './settings.ts';
 
 /** What a fit found out, from which all that is printed follows. It has no rows, so it can be saved. */
@@ -79,8 +79,7 @@ export function* fitDiscrete(
   const { maxIter, tol } = settings;
   const fit = yield* newton(basis, likelihood, { maxIter, tol, offset, check });
   yield;
-  const predictedShare = kind === 'MNLogit' ? 0 : shareOf(kind, fit.eta, codes);
-  yield;
+  const predictedShare = kind === 'MNLogit' ? 0 : yield* shareOf(kind, fit.eta, codes);
   const core: DiscreteCore = {
     kind,
     nobs: n,
@@ -247,12 +246,13 @@ function* nullOf(kind: ChoiceKind, codes: Int32Array, classes: number, offset: F
 }
 
 /** The share of rows whose class is as good as certain. */
-function shareOf(kind: ChoiceKind, eta: Float64Array, codes: Int32Array): number {
+function* shareOf(kind: ChoiceKind, eta: Float64Array, codes: Int32Array): Steps<number> {
   const choice = choiceOf(kind, 2);
   const p = new Float64Array(2);
   const row = new Float64Array(1);
   let count = 0;
   for (let i = 0; i < codes.length; i++) {
+    if (i % ROWS === ROWS - 1) yield;
     row[0] = eta[i]!;
     choice.probabilities(row, p);
     if (p[1 - codes[i]!]! < 1e-4) count++;

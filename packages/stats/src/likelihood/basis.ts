@@ -63,9 +63,9 @@ function leftVectors(r: Float64Array, m: number, k: number, rank: number): Float
   return first;
 }
 
-/** How many rows of k columns are worked through between pauses: some 4 million multiplications. */
+/** How many rows of k columns are worked through between pauses: some 2 million multiplications. */
 function rowsAtOnce(k: number): number {
-  return Math.max(64, Math.floor(2 ** 22 / (k * k)));
+  return Math.max(64, Math.floor(2 ** 21 / (k * k)));
 }
 
 /** b = T γ [k]. */
