@@ -34,8 +34,15 @@ test('finds the markers', () => {
 });
 
 test('the size of a bundle is that of what is used', async () => {
-  const { minified, gzip } = await bundleSize("const used = 'x'.repeat(9); const unused = 1; export { used };");
+  const { minified, gzip, first } = await bundleSize("const used = 'x'.repeat(9); const unused = 1; export { used };");
   expect(minified).toBeGreaterThan(20);
   expect(minified).toBeLessThan(60);
   expect(gzip).toBeGreaterThan(20);
+  expect(first).toBe(gzip);
+});
+
+test('what is loaded when it is asked for is told apart', async () => {
+  const { gzip, first } = await bundleSize("export const svg = () => import('@maru-ml/plot');");
+  expect(gzip).toBeGreaterThan(5000);
+  expect(first).toBeLessThan(200);
 });

@@ -3,13 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { OptionError } from '@maru-ml/base';
 import { TaskError } from '@maru-ml/base/workers';
-import { expectError } from '@maru-ml/tooling/testing';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RandomForestClassifier, RandomForestRegressor } from '../src/index.ts';
-import { ForestWorkers } from '../src/workers.ts';
 import { numbers } from './data.ts';
 
 // The worker's file as it is published: Node 20 cannot run its source.
@@ -32,20 +29,17 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const x = numbers(7, 300, 5);
 const y = x.map(([a, b, c]) => Number(a! + b! * c! > 0));
 
-const workers = new ForestWorkers({ size: 2, workerUrl });
-
 describe('a forest grown by workers', () => {
   it('is the same for any number of them', async () => {
     const estimator = new RandomForestClassifier({ nEstimators: 15, seed: 3, oobScore: true });
     const expected = JSON.stringify(estimator.fit(x, y));
-    for (const size of [1, 2, 3]) {
-      const workers = new ForestWorkers({ size, workerUrl });
-      expect(JSON.stringify(await estimator.fitAsync(x, y, { workers }))).toBe(expected);
+    for (const workers of [1, 2, 3]) {
+      expect(JSON.stringify(await estimator.fitAsync(x, y, { workers, workerUrl }))).toBe(expected);
     }
     const numbersOf = new RandomForestRegressor({ nEstimators: 7, seed: 3 });
     const sampleWeight = y.map((_, i) => i % 3);
     const alone = JSON.stringify(numbersOf.fit(x, y, { sampleWeight }));
-    expect(JSON.stringify(await numbersOf.fitAsync(x, y, { sampleWeight, workers }))).toBe(alone);
+    expect(JSON.stringify(await numbersOf.fitAsync(x, y, { sampleWeight, workers: 2, workerUrl }))).toBe(alone);
   });
 
   it('tells of every tree, and stops when told to with trees from the first on', async () => {
@@ -55,10 +49,10 @@ describe('a forest grown by workers', () => {
       expect([total, unit]).toEqual([24, 'tree']);
       steps.push(step);
     };
-    await estimator.fitAsync(x, y, { workers, onProgress });
+    await estimator.fitAsync(x, y, { workers: 2, workerUrl, onProgress });
     expect(steps).toEqual(Array.from({ length: 24 }, (_, i) => i + 1));
 
-    const stopped = await estimator.fitAsync(x, y, { workers, onProgress: () => false });
+    const stopped = await estimator.fitAsync(x, y, { workers: 2, workerUrl, onProgress: () => false });
     expect(stopped.nIter).toBeGreaterThanOrEqual(1);
     const whole = estimator.fit(x, y).trees;
     expect(JSON.stringify(stopped.trees.map((tree) => tree.encode()))).toBe(
@@ -71,28 +65,16 @@ describe('a forest grown by workers', () => {
     const controller = new AbortController();
     const reason = new Error('enough');
     const onProgress = () => controller.abort(reason);
-    const fit = estimator.fitAsync(x, y, { workers, signal: controller.signal, onProgress });
+    const fit = estimator.fitAsync(x, y, { workers: 2, workerUrl, signal: controller.signal, onProgress });
     await expect(fit).rejects.toBe(reason);
-  });
-
-  it('refuses what are no workers, with a word on how to get some', async () => {
-    const forest = new RandomForestClassifier({ seed: 3 });
-    const message =
-      "RandomForestClassifier: workers must be a new ForestWorkers({ size }) of '@maru-ml/ensemble/workers', got 4";
-    await expect(forest.fitAsync(x, y, { workers: 4 as never })).rejects.toThrow(new OptionError(message));
-    expectError(() => new ForestWorkers({ size: 0 }), OptionError, 'ForestWorkers: size must be an integer ≥ 1, got 0');
-    expectError(
-      () => new ForestWorkers({ sise: 2 } as object),
-      OptionError,
-      'ForestWorkers: there is no option sise; did you mean size?',
-    );
   });
 
   it('a killed worker gives a TaskError that names the task', async () => {
     const path = join(folder, 'dies.mjs');
     writeFileSync(path, 'export function growTrees() { process.exit(3); }');
     const fit = new RandomForestClassifier({ nEstimators: 2, seed: 3 }).fitAsync(x, y, {
-      workers: new ForestWorkers({ size: 2, workerUrl: pathToFileURL(path) }),
+      workers: 2,
+      workerUrl: pathToFileURL(path),
     });
     await expect(fit).rejects.toThrow(TaskError);
     await expect(fit).rejects.toThrow(/^WorkerPool: growTrees in dies\.mjs: its worker died \(exit code 3\)$/);

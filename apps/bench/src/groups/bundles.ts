@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { bundleIn, bundleSize } from '@maru-ml/tooling/bundle-size';
+import { bundleIn, bundleSize, type Size } from '@maru-ml/tooling/bundle-size';
 import { packages } from '@maru-ml/tooling/workspace';
 import { type Group, type Single, short } from '../figures.ts';
 import { sentence } from '../measure.ts';
@@ -49,13 +49,15 @@ export function estimatorsIn(module: Record<string, unknown>): string[] {
     .sort();
 }
 
-/** What each estimator brings into a page with all it uses: bundled, minified, gzip. */
+/** What each estimator brings into a page with all it uses: bundled, minified, gzip. What it loads when asked for is told with it and without. */
 export async function bundles(): Promise<Group> {
   const entries: Single[] = [];
   const absent: Record<string, string> = {};
-  const add = async (name: string, side: Single['side'], size: () => Promise<{ gzip: number }>) => {
+  const add = async (name: string, side: Single['side'], size: () => Promise<Size>) => {
     try {
-      entries.push({ name, side, value: short((await size()).gzip / 1000) });
+      const { gzip, first } = await size();
+      entries.push({ name, side, value: short(gzip / 1000) });
+      if (first < gzip) entries.push({ name: `${name}, at first`, side, value: short(first / 1000) });
     } catch (error) {
       absent[name] = sentence(error);
     }

@@ -4,7 +4,6 @@ import {
   type HistGradientBoostingClassifierModel,
   RandomForestClassifier,
 } from '@maru-ml/ensemble';
-import { ForestWorkers } from '@maru-ml/ensemble/workers';
 import { inPython } from '../python.ts';
 import { mlForest, mlForestPredict, ydfBoosting, ydfBoostingLarge } from '../rivals/trees.js';
 import { type Contender, type Row, randomMatrix } from '../row.ts';
@@ -18,9 +17,8 @@ function forest(name: string, rows: () => TreeRows, workers?: number): Contender
       const { x, y, n, d } = rows();
       const matrix = { data: x, shape: [n, d] };
       let model: ForestClassifierModel<number> | null = null;
-      const fit = async (size: number) => {
-        const options = { workers: new ForestWorkers({ size }) };
-        model = await new RandomForestClassifier({ seed: 0 }).fitAsync(matrix, y, options);
+      const fit = async (workers: number) => {
+        model = await new RandomForestClassifier({ seed: 0 }).fitAsync(matrix, y, { workers });
       };
       return {
         run: () => {

@@ -13,7 +13,7 @@ import { type ClassCriterion, classCriterion, timesClassWeight } from '@maru-ml/
 import type { ForestClassifierFit } from '../forest-classifier-model.ts';
 import { type ForestRows, type Grown, growForest, growForestInWorkers, outOfBag } from './fit.ts';
 import type { CriterionFor } from './job.ts';
-import { checkFitAsync, type ForestFitAsyncOptions, type ForestKind, type ForestSettings } from './options.ts';
+import { checkWorkers, type ForestFitAsyncOptions, type ForestKind, type ForestSettings } from './options.ts';
 
 /** The options of forests of classes with their defaults. */
 export type ForestClassifierSettings = ForestSettings &
@@ -38,12 +38,11 @@ export async function fitClassesAsync<L extends Label>(
   y: ArrayLike<L>,
   options: ForestFitAsyncOptions,
 ): Promise<ForestClassifierFit<L>> {
-  checkFitAsync(kind.owner, options);
-  const { workers, signal, onProgress } = options;
-  if (workers === undefined) return runStepsAsync(steps(kind, settings, x, y, options), options);
+  const workers = checkWorkers(kind.owner, options);
+  if (workers === 1) return runStepsAsync(steps(kind, settings, x, y, options), options);
   const { rows, classes } = check(kind, settings, x, y, options);
-  const grown = await growForestInWorkers(kind, settings, rows, workers, signal, onProgress);
-  const pausing = signal === undefined ? {} : { signal };
+  const grown = await growForestInWorkers(kind, settings, rows, workers, options);
+  const pausing = options.signal === undefined ? {} : { signal: options.signal };
   return runStepsAsync(answer(kind, settings, rows, classes, grown), pausing);
 }
 

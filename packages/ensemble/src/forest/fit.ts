@@ -1,18 +1,9 @@
-import {
-  type OnProgress,
-  OptionError,
-  type RandomState,
-  runStepsAsync,
-  type Steps,
-  streamAt,
-  streamFrom,
-} from '@maru-ml/base';
+import { OptionError, type RandomState, runStepsAsync, type Steps, streamAt, streamFrom } from '@maru-ml/base';
 import type { Matrix } from '@maru-ml/tensor';
 import { growOptionsOf, prepareSteps, type Tree, type TreeTarget, totalWeight } from '@maru-ml/tree/grow';
 import { counted } from '../text.ts';
-import type { ForestWorkers } from '../workers.ts';
 import { type CriterionFor, drawRows, type ForestJob, growOne } from './job.ts';
-import type { ForestKind, ForestSettings } from './options.ts';
+import type { ForestFitAsyncOptions, ForestKind, ForestSettings } from './options.ts';
 
 /** The grown trees, and the states of the generators that grew them. */
 export interface Grown {
@@ -61,18 +52,19 @@ export function* growForest(kind: ForestKind, settings: ForestSettings, rows: Fo
   return { trees, states, drawn: job.drawn };
 }
 
-/** Grows the trees in worker threads. */
+/** Grows the trees in worker threads, whose code is loaded when it is asked for. */
 export async function growForestInWorkers(
   kind: ForestKind,
   settings: ForestSettings,
   rows: ForestRows,
-  workers: ForestWorkers,
-  signal: AbortSignal | undefined,
-  onProgress: OnProgress | undefined,
+  workers: number,
+  { signal, workerUrl, onProgress }: ForestFitAsyncOptions,
 ): Promise<Grown> {
+  const { growInWorkers } = await import('./in-workers.ts');
   const pausing = signal === undefined ? {} : { signal };
   const { job, states } = await runStepsAsync(prepareForest(kind, settings, rows), pausing);
-  return { trees: await workers.grow(job, states, signal, onProgress), states, drawn: job.drawn };
+  const trees = await growInWorkers(job, states, { workers, workerUrl, signal, onProgress });
+  return { trees, states, drawn: job.drawn };
 }
 
 /** Answers for each row by the trees for which it was not drawn: means [n, width], NaN for rows that were drawn for all. */

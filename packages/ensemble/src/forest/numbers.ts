@@ -4,7 +4,7 @@ import { checkNumbers, type NumberCriterion, numberCriterion } from '@maru-ml/tr
 import type { ForestRegressorFit } from '../forest-regressor-model.ts';
 import { answered } from './classes.ts';
 import { type ForestRows, type Grown, growForest, growForestInWorkers, outOfBag } from './fit.ts';
-import { checkFitAsync, type ForestFitAsyncOptions, type ForestKind, type ForestSettings } from './options.ts';
+import { checkWorkers, type ForestFitAsyncOptions, type ForestKind, type ForestSettings } from './options.ts';
 
 /** The options of forests of numbers with their defaults. */
 export type ForestRegressorSettings = ForestSettings & Readonly<{ criterion: NumberCriterion }>;
@@ -28,12 +28,11 @@ export async function fitNumbersAsync(
   y: ArrayLike<number>,
   options: ForestFitAsyncOptions,
 ): Promise<ForestRegressorFit> {
-  checkFitAsync(kind.owner, options);
-  const { workers, signal, onProgress } = options;
-  if (workers === undefined) return runStepsAsync(steps(kind, settings, x, y, options), options);
+  const workers = checkWorkers(kind.owner, options);
+  if (workers === 1) return runStepsAsync(steps(kind, settings, x, y, options), options);
   const rows = check(kind, settings, x, y, options);
-  const grown = await growForestInWorkers(kind, settings, rows, workers, signal, onProgress);
-  const pausing = signal === undefined ? {} : { signal };
+  const grown = await growForestInWorkers(kind, settings, rows, workers, options);
+  const pausing = options.signal === undefined ? {} : { signal: options.signal };
   return runStepsAsync(answer(kind, settings, rows, grown), pausing);
 }
 

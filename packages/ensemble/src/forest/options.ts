@@ -1,6 +1,5 @@
 import { checkBoolean, checkInteger, checkKnown, type FitAsyncOptions, OptionError, refused } from '@maru-ml/base';
 import { checkTreeOptions, TREE_OPTIONS, type TreeOptions, type TreeSettings } from '@maru-ml/tree/grow';
-import type { ForestWorkers } from '../workers.ts';
 
 /** The options that forests share. */
 export interface ForestOptions extends Omit<TreeOptions, 'splitter'> {
@@ -26,8 +25,10 @@ export type ForestSettings = Readonly<
 
 /** Options of `fitAsync` of a forest. */
 export interface ForestFitAsyncOptions extends FitAsyncOptions {
-  /** The threads that grow trees, of `@maru-ml/ensemble/workers`; none but the calling one. The model does not depend on them. */
-  workers?: ForestWorkers;
+  /** How many worker threads grow trees; 1, none but the calling one. The model does not depend on it. */
+  workers?: number;
+  /** Where the file behind `@maru-ml/ensemble/worker` lies, if a bundler has moved it; beside this module. */
+  workerUrl?: string | URL;
 }
 
 /** Which rows and thresholds a kind of forest draws. */
@@ -59,9 +60,8 @@ export function checkForestOptions(
   return Object.freeze({ nEstimators, bootstrap, maxSamples, oobScore, ...tree });
 }
 
-/** Checks the options of `fitAsync`. @throws OptionError */
-export function checkFitAsync(owner: string, options: ForestFitAsyncOptions): void {
-  checkKnown(owner, options, ['sampleWeight', 'onProgress', 'signal', 'workers']);
-  if (options.workers === undefined || typeof options.workers?.grow === 'function') return;
-  throw refused(owner, 'workers', "a new ForestWorkers({ size }) of '@maru-ml/ensemble/workers'", options.workers);
+/** Checks the options of `fitAsync`, and returns how many workers there are to be. @throws OptionError */
+export function checkWorkers(owner: string, options: ForestFitAsyncOptions): number {
+  checkKnown(owner, options, ['sampleWeight', 'onProgress', 'signal', 'workers', 'workerUrl']);
+  return checkInteger(owner, 'workers', options.workers ?? 1, { min: 1 });
 }
