@@ -210,6 +210,7 @@ describe('factors, hostile input', () => {
       expectError(damaged({ components }), DataError, `HebbianPCAModel.fromJSON: components must${what}`);
     }
     expectError(fit({ decay: -1 }, rows), OptionError, 'HebbianPCA: decay must be a number ≥ 0, got -1');
+    expectError(fit({ shuffle: 1 as never }, rows), OptionError, 'HebbianPCA: shuffle must be true or false, got 1');
   });
 
   it('merging: constant columns, one row, more variables than columns', () => {
