@@ -107,8 +107,7 @@ export class HistGradientBoostingClassifier implements Classifier {
     const weights = timesClassWeight(OWNER, given, this.options.classWeight, classes, codes);
     if (weights?.every((weight) => weight === 0)) throw new DataError(`${OWNER}: classWeight leaves no row any weight`);
     const loss = classes.length === 2 ? binaryLogLoss() : multinomialLogLoss(classes.length);
-    const rows = { x: matrix, y: Float64Array.from(codes), weights };
-    const fit = yield* boost(OWNER, this.options, loss, rows, true);
+    const fit = yield* boost(OWNER, this.options, loss, { x: matrix, y: codes, weights }, true);
     return new FittedHistGradientBoostingClassifier(classes, fit);
   }
 }

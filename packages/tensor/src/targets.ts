@@ -18,7 +18,7 @@ export interface EncodedLabels<L extends Label = Label> {
 export function toLabels<L extends Label>(owner: string, y: ArrayLike<L>, rows: number): EncodedLabels<L> {
   checkLength(owner, 'label', y, rows);
   const places = new Map<L, number>();
-  const firstPlaces = new Int32Array(rows);
+  const codes = new Int32Array(rows);
   for (let i = 0; i < rows; i++) {
     const label = checkLabel(owner, y, i);
     let place = places.get(label);
@@ -26,14 +26,15 @@ export function toLabels<L extends Label>(owner: string, y: ArrayLike<L>, rows: 
       place = places.size;
       places.set(label, place);
     }
-    firstPlaces[i] = place;
+    codes[i] = place;
   }
   // Map keys treat -0 as 0, so there is one zero.
   const found = [...places.keys()];
   const classes = [...found].sort((a, b) => (a < b ? -1 : 1));
   const order = new Map(classes.map((label, code) => [label, code]));
   const codeOf = Int32Array.from(found, (label) => order.get(label)!);
-  return { classes: Object.freeze(classes), codes: firstPlaces.map((place) => codeOf[place]!) };
+  for (let i = 0; i < rows; i++) codes[i] = codeOf[codes[i]!]!;
+  return { classes: Object.freeze(classes), codes };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { choose, DataError, OptionError, type RandomStream, type Steps, sortSteps } from '@maru-ml/base';
 import { BINS, binRows } from '@maru-ml/kernels/histogram';
 import type { Matrix } from '@maru-ml/tensor';
+import { takeRowsTo } from '../take-rows.ts';
 import { Block } from './block.ts';
 
 /** The bin of missing values. */
@@ -9,8 +10,11 @@ export const MISSING: number = BINS - 1;
 /** The most rows that thresholds are found from; of more, these many are drawn. */
 const SAMPLE = 200_000;
 
-/** Rows of eight columns that are taken between two pauses. */
-const STRETCH = 2 ** 13;
+/** Columns that are looked at together, since they share lines of the cache. */
+const GROUP = 4;
+
+/** Rows of so many columns that are taken between two pauses. */
+const STRETCH = 2 ** 14;
 
 /** What is known of a column. */
 export interface Column {
@@ -23,27 +27,33 @@ export interface Column {
 /**
  * The bins of each column: of at most `maxBins` different values each has its own, with thresholds half way between; of more,
  * thresholds are their quantiles, as in scikit-learn. O(d n log n).
+ * @param places which n rows of the table count; null, the first n
+ * @param spare numbers that may be overwritten, so that fewer are allocated
  */
 export function* findBins(
-  { data, rows: n, columns: d }: Matrix,
+  { data, columns: d }: Matrix,
+  places: Int32Array | null,
+  n: number,
   maxBins: number,
   categorical: Uint8Array,
   random: RandomStream,
   owner: string,
+  spare: Float64Array,
 ): Steps<Column[]> {
   const sample = n > SAMPLE ? choose(random, n, SAMPLE) : null;
   const columns: Column[] = [];
   const room = sample === null || categorical.includes(1) ? n : sample.length;
-  // Eight columns at a time, which share lines of the cache.
-  const group = Array.from({ length: Math.min(8, d) }, () => new Float64Array(room));
-  for (let first = 0; first < d; first += 8) {
-    const last = Math.min(d, first + 8);
+  const memory = spare.length < GROUP * room ? new Float64Array(GROUP * room) : spare;
+  const group = Array.from({ length: GROUP }, (_, j) => memory.subarray(j * room, (j + 1) * room));
+  for (let first = 0; first < d; first += GROUP) {
+    const last = Math.min(d, first + GROUP);
     // Categories count in all rows, so that none is unknown.
     const whole = sample === null || categorical.subarray(first, last).includes(1);
     const size = whole ? n : sample.length;
-    const counts = new Int32Array(8);
+    const counts = new Int32Array(GROUP);
     for (let i = 0; i < size; i++) {
-      const at = (whole ? i : sample![i]!) * d;
+      const row = whole ? i : sample![i]!;
+      const at = (places === null ? row : places[row]!) * d;
       for (let j = first; j < last; j++) {
         const value = data[at + j]!;
         // Adding 0 makes -0 a plain zero.
@@ -121,8 +131,13 @@ export interface Binned {
 /** Rows whose numbers are copied to the kernels' memory at once. */
 const ROWS = 512;
 
-/** The bins of rows. O(n d). */
-export function* toBins({ data, rows: n, columns: d }: Matrix, columns: readonly Column[]): Steps<Binned> {
+/** The bins of n rows of a table, those at `places` or the first ones. O(n d). */
+export function* toBins(
+  { data, columns: d }: Matrix,
+  places: Int32Array | null,
+  n: number,
+  columns: readonly Column[],
+): Steps<Binned> {
   const block = new Block(n * d);
   const missing = new Uint8Array(d);
   const edges = new Block(8 * BINS * d);
@@ -134,7 +149,8 @@ export function* toBins({ data, rows: n, columns: d }: Matrix, columns: readonly
     for (let from = 0; from < n; from += ROWS) {
       const size = Math.min(n - from, ROWS) * d;
       const x = part.float64(size);
-      x.set(data.subarray(from * d, from * d + size));
+      if (places === null) x.set(data.subarray(from * d, from * d + size));
+      else takeRowsTo(x, data, d, places.subarray(from, from + ROWS));
       const bins = block.uint8(size, from * d);
       binRows(x, edges.float64(BINS * d), d, bins);
       for (const { j, categories } of categorical) {

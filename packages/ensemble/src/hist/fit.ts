@@ -1,12 +1,12 @@
 import { DataError, OptionError, type RandomStream, type Steps, streamFrom } from '@maru-ml/base';
 import type { Matrix } from '@maru-ml/tensor';
 import { holdOut } from '@maru-ml/tensor';
-import { takeAt, takeRowsSteps } from '../take-rows.ts';
+import { takeAt } from '../take-rows.ts';
 import { findBins, toBins } from './bin-mapper.ts';
 import { Block } from './block.ts';
 import { ColumnChoice, interactionGroups } from './column-choice.ts';
 import { Grower } from './grower.ts';
-import type { HistLoss } from './losses.ts';
+import type { HistLoss, Targets } from './losses.ts';
 import { checkColumns, type HistGradientBoostingSettings } from './options.ts';
 import { addTrees, type TreeArrays, TreeBuilder } from './trees.ts';
 
@@ -25,10 +25,15 @@ export interface HistFit {
   columns: number;
 }
 
-interface Rows {
+interface Given {
   x: Matrix;
-  y: Float64Array;
+  y: Targets;
   weights: Float64Array | null;
+}
+
+interface Rows extends Given {
+  /** Which rows of x these are; null, all. */
+  places: Int32Array | null;
 }
 
 /**
@@ -39,7 +44,7 @@ export function* boost(
   owner: string,
   settings: HistGradientBoostingSettings,
   loss: HistLoss,
-  rows: Rows,
+  rows: Given,
   classes: boolean,
 ): Steps<HistFit> {
   const { x } = rows;
@@ -56,12 +61,15 @@ export function* boost(
   yield;
   const { maxBins } = settings;
   // Categories are known from all rows, thresholds from those that are fitted.
-  const columns = yield* findBins(train.x, maxBins, categorical, random, owner);
+  const { places, y } = train;
+  const n = y.length;
+  const raw = new Float64Array(n * loss.outputs);
+  const columns = yield* findBins(x, places, n, maxBins, categorical, random, owner, raw);
   if (held !== null && categorical.includes(1)) {
-    const all = yield* findBins(x, maxBins, categorical, random, owner);
+    const all = yield* findBins(x, null, x.rows, maxBins, categorical, random, owner, raw);
     for (const j of columns.keys()) if (categorical[j] === 1) columns[j] = all[j]!;
   }
-  const binned = yield* toBins(train.x, columns);
+  const binned = yield* toBins(x, places, n, columns);
   const counted = !loss.constantHessian || train.weights !== null;
   const choice = new ColumnChoice(
     x.columns,
@@ -69,11 +77,11 @@ export function* boost(
     settings.maxFeatures,
     random,
   );
-  const grower = new Grower(train.x.rows, binned, columns, constraints, choice, counted, settings);
-  const gradients = new Block(8 * train.x.rows * loss.outputs);
+  const grower = new Grower(n, binned, columns, constraints, choice, counted, settings);
+  const gradients = new Block(8 * n * loss.outputs);
   try {
     const rounds = { owner, settings, loss, train, held: stopsEarly ? held : null, stopsEarly };
-    return yield* runRounds(rounds, grower, gradients);
+    return yield* runRounds(rounds, raw, grower, gradients);
   } finally {
     gradients.free();
     grower.free();
@@ -92,6 +100,7 @@ interface Rounds {
 
 function* runRounds(
   { owner, settings, loss, train, held, stopsEarly }: Rounds,
+  raw: Float64Array,
   grower: Grower,
   gradients: Block,
 ): Steps<HistFit> {
@@ -99,8 +108,8 @@ function* runRounds(
   const [n, k] = [y.length, loss.outputs];
   const baseline = loss.start(y, weights);
   if (!baseline.every(Number.isFinite)) throw overflow(owner);
-  const raw = constant(baseline, n);
-  const heldRaw = held === null ? null : constant(baseline, held.y.length);
+  fillConstant(raw, baseline);
+  const heldRaw = held === null ? null : fillConstant(new Float64Array(held.y.length * k), baseline);
   const builder = new TreeBuilder();
   const trainScore: number[] = [];
   const validationScore: number[] = [];
@@ -123,7 +132,8 @@ function* runRounds(
     const metrics: Record<string, number> = {};
     if (stopsEarly) {
       if (held !== null && heldRaw !== null) {
-        addTrees(builder.arrays((nIter - 1) * k), held.x, heldRaw, k);
+        const part = { ...held.x, rows: held.y.length };
+        addTrees(builder.arrays((nIter - 1) * k), part, heldRaw, k, 0, k, held.places);
         yield;
       }
       yield* measure();
@@ -195,26 +205,24 @@ function* growTree(
 /** The rows that are fitted and those that are held out. */
 function* parted(
   owner: string,
-  rows: Rows,
+  rows: Given,
   fraction: number | null,
   classes: boolean,
   random: RandomStream,
 ): Steps<{ train: Rows; held: Rows | null }> {
-  if (fraction === null) return { train: rows, held: null };
+  if (fraction === null) return { train: { ...rows, places: null }, held: null };
   const { x, y, weights } = rows;
   const { train, test } = yield* holdOut(owner, x.rows, fraction, classes ? y : null, random);
   yield;
-  const part = function* (places: Int32Array): Steps<Rows> {
-    const data = yield* takeRowsSteps(x.data, x.columns, places);
-    return {
-      x: { data, rows: places.length, columns: x.columns },
-      y: takeAt(y, places),
-      weights: weights === null ? null : takeAt(weights, places),
-    };
-  };
-  const fitted = yield* part(train);
+  const part = (places: Int32Array): Rows => ({
+    x,
+    places,
+    y: takeAt(y, places),
+    weights: weights === null ? null : takeAt(weights, places),
+  });
+  const fitted = part(train);
   yield;
-  return { train: fitted, held: yield* part(test) };
+  return { train: fitted, held: part(test) };
 }
 
 /** Whether none of the last rounds was better than the one before them. */
@@ -224,14 +232,14 @@ function hasStopped(losses: readonly number[], { nIterNoChange, tol }: HistGradi
   return losses.slice(-nIterNoChange).every((loss) => !(loss < reference));
 }
 
-function constant(baseline: Float64Array, n: number): Float64Array {
-  const raw = new Float64Array(n * baseline.length);
+function fillConstant(raw: Float64Array, baseline: Float64Array): Float64Array {
+  const n = raw.length / baseline.length;
   for (let c = 0; c < baseline.length; c++) raw.fill(baseline[c]!, c * n, (c + 1) * n);
   return raw;
 }
 
 /** Tiny numbers have derivatives that float32 rounds to 0: nothing could be learned from them. @throws DataError */
-function checkVanishing(owner: string, y: Float64Array, raw: Float64Array, pairs: Float32Array): void {
+function checkVanishing(owner: string, y: Targets, raw: Float64Array, pairs: Float32Array): void {
   let differs = false;
   for (let i = 0; i < y.length; i++) {
     if (pairs[2 * i] !== 0) return;

@@ -12,10 +12,10 @@ export interface HistLoss {
   /** Whether all second derivatives are 1 where rows have no weights. */
   readonly constantHessian: boolean;
   /** The constant F that is best for all rows [outputs]. */
-  start(y: Float64Array, weights: Float64Array | null): Float64Array;
+  start(y: Targets, weights: Float64Array | null): Float64Array;
   /** First and second derivatives by F, as pairs [outputs, n, 2], of the rows from `from` up to `to`. */
   derivatives(
-    y: Float64Array,
+    y: Targets,
     raw: Float64Array,
     weights: Float64Array | null,
     out: Float32Array,
@@ -23,12 +23,15 @@ export interface HistLoss {
     to: number,
   ): void;
   /** Adds up what these rows lose and weigh. */
-  add(y: Float64Array, raw: Float64Array, weights: Float64Array | null, from: number, to: number, sums: Sums): void;
+  add(y: Targets, raw: Float64Array, weights: Float64Array | null, from: number, to: number, sums: Sums): void;
   /** What leaves are given in place of a Newton step: the best constant for residuals y - F. */
   leaf?(residuals: Float64Array, weights: Float64Array | null): number;
   /** The prediction for a raw one. */
   readonly link: 'identity' | 'log' | 'logit';
 }
+
+/** Numbers, or the places of classes. */
+export type Targets = Float64Array | Int32Array;
 
 /** Weighted losses and weights. */
 export interface Sums {
@@ -120,18 +123,23 @@ export function gammaLoss(owner: string): HistLoss {
 
 /** log(1 + e^F) - y F for y of 0 and 1: the probability of 1 is 1 / (1 + e^-F). */
 export function binaryLogLoss(): HistLoss {
+  // The kernel takes numbers: there is room for those of a stretch of rows.
+  let numbers = new Float64Array(0);
   return single('logit', false, {
     start: (y, weights) => {
       const p = Math.min(Math.max(meanOf(y, weights), EPSILON), 1 - EPSILON);
       return log(p / (1 - p));
     },
-    derivatives: (y, raw, weights, out, from, to) =>
+    derivatives: (y, raw, weights, out, from, to) => {
+      if (numbers.length < to - from) numbers = new Float64Array(to - from);
+      numbers.set(y.subarray(from, to));
       logisticGradients(
-        y.subarray(from, to),
+        numbers.subarray(0, to - from),
         raw.subarray(from, to),
         weights?.subarray(from, to) ?? null,
         out.subarray(2 * from, 2 * to),
-      ),
+      );
+    },
     loss: (y, f) => log1p(exp(-Math.abs(f))) + Math.max(f, 0) - y * f,
   });
 }
@@ -199,7 +207,7 @@ function softmaxAt(raw: Float64Array, i: number, n: number, k: number, p: Float6
 }
 
 interface Single {
-  start(y: Float64Array, weights: Float64Array | null): number;
+  start(y: Targets, weights: Float64Array | null): number;
   derivatives: HistLoss['derivatives'];
   loss(y: number, f: number): number;
 }
@@ -238,7 +246,7 @@ function single(link: HistLoss['link'], constantHessian: boolean, { start, deriv
   };
 }
 
-function meanOf(y: Float64Array, weights: Float64Array | null): number {
+function meanOf(y: Targets, weights: Float64Array | null): number {
   let [sum, total] = [0, 0];
   for (let i = 0; i < y.length; i++) {
     const weight = weights === null ? 1 : weights[i]!;

@@ -102,6 +102,7 @@ const ROWS = 256;
 /**
  * Adds what the trees from `from` to `to` say of rows to `raw` [outputs, rows]; tree t is of output t mod `outputs`.
  * O(rows · trees · depth).
+ * @param places which rows of the table these are; null, all
  */
 export function addTrees(
   trees: TreeArrays,
@@ -110,13 +111,17 @@ export function addTrees(
   outputs: number,
   from = 0,
   to: number = trees.roots.length,
+  places: Int32Array | null = null,
 ): void {
   for (let start = 0; start < rows; start += ROWS) {
     const stop = Math.min(rows, start + ROWS);
     for (let t = from; t < to; t++) {
       const root = trees.roots[t]!;
       const out = (t % outputs) * rows;
-      for (let i = start; i < stop; i++) raw[out + i]! += trees.values[leafOf(trees, root, data, i * d)]!;
+      for (let i = start; i < stop; i++) {
+        const row = places === null ? i : places[i]!;
+        raw[out + i]! += trees.values[leafOf(trees, root, data, row * d)]!;
+      }
     }
   }
 }
