@@ -17,6 +17,7 @@ def peak(name):
     import resource
 
     run = ROWS[name]()[0]
+    open("/proc/self/clear_refs", "w").write("5")  # forgets the peak of making the input
     before = int(open("/proc/self/statm").read().split()[1]) * resource.getpagesize()
     run()
     return {"before": before, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}
