@@ -28,7 +28,6 @@ export interface Column {
  * The bins of each column: of at most `maxBins` different values each has its own, with thresholds half way between; of more,
  * thresholds are their quantiles, as in scikit-learn. O(d n log n).
  * @param places which n rows of the table count; null, the first n
- * @param spare numbers that may be overwritten, so that fewer are allocated
  */
 export function* findBins(
   { data, columns: d }: Matrix,
@@ -38,13 +37,11 @@ export function* findBins(
   categorical: Uint8Array,
   random: RandomStream,
   owner: string,
-  spare: Float64Array,
 ): Steps<Column[]> {
   const sample = n > SAMPLE ? choose(random, n, SAMPLE) : null;
   const columns: Column[] = [];
   const room = sample === null || categorical.includes(1) ? n : sample.length;
-  const memory = spare.length < GROUP * room ? new Float64Array(GROUP * room) : spare;
-  const group = Array.from({ length: GROUP }, (_, j) => memory.subarray(j * room, (j + 1) * room));
+  const group = Array.from({ length: Math.min(GROUP, d) }, () => new Float64Array(room));
   for (let first = 0; first < d; first += GROUP) {
     const last = Math.min(d, first + GROUP);
     // Categories count in all rows, so that none is unknown.

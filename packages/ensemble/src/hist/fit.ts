@@ -63,10 +63,9 @@ export function* boost(
   // Categories are known from all rows, thresholds from those that are fitted.
   const { places, y } = train;
   const n = y.length;
-  const raw = new Float64Array(n * loss.outputs);
-  const columns = yield* findBins(x, places, n, maxBins, categorical, random, owner, raw);
+  const columns = yield* findBins(x, places, n, maxBins, categorical, random, owner);
   if (held !== null && categorical.includes(1)) {
-    const all = yield* findBins(x, null, x.rows, maxBins, categorical, random, owner, raw);
+    const all = yield* findBins(x, null, x.rows, maxBins, categorical, random, owner);
     for (const j of columns.keys()) if (categorical[j] === 1) columns[j] = all[j]!;
   }
   const binned = yield* toBins(x, places, n, columns);
@@ -81,7 +80,7 @@ export function* boost(
   const gradients = new Block(8 * n * loss.outputs);
   try {
     const rounds = { owner, settings, loss, train, held: stopsEarly ? held : null, stopsEarly };
-    return yield* runRounds(rounds, raw, grower, gradients);
+    return yield* runRounds(rounds, grower, gradients);
   } finally {
     gradients.free();
     grower.free();
@@ -100,7 +99,6 @@ interface Rounds {
 
 function* runRounds(
   { owner, settings, loss, train, held, stopsEarly }: Rounds,
-  raw: Float64Array,
   grower: Grower,
   gradients: Block,
 ): Steps<HistFit> {
@@ -108,8 +106,8 @@ function* runRounds(
   const [n, k] = [y.length, loss.outputs];
   const baseline = loss.start(y, weights);
   if (!baseline.every(Number.isFinite)) throw overflow(owner);
-  fillConstant(raw, baseline);
-  const heldRaw = held === null ? null : fillConstant(new Float64Array(held.y.length * k), baseline);
+  const raw = constant(baseline, n);
+  const heldRaw = held === null ? null : constant(baseline, held.y.length);
   const builder = new TreeBuilder();
   const trainScore: number[] = [];
   const validationScore: number[] = [];
@@ -232,8 +230,8 @@ function hasStopped(losses: readonly number[], { nIterNoChange, tol }: HistGradi
   return losses.slice(-nIterNoChange).every((loss) => !(loss < reference));
 }
 
-function fillConstant(raw: Float64Array, baseline: Float64Array): Float64Array {
-  const n = raw.length / baseline.length;
+function constant(baseline: Float64Array, n: number): Float64Array {
+  const raw = new Float64Array(n * baseline.length);
   for (let c = 0; c < baseline.length; c++) raw.fill(baseline[c]!, c * n, (c + 1) * n);
   return raw;
 }
