@@ -103,7 +103,7 @@ export function likelihoodOf(kind: ChoiceKind, codes: ArrayLike<number>, classes
 }
 
 /** Rows between two pauses. */
-export const ROWS = 1 << 14;
+export const ROWS: number = 1 << 14;
 
 function logitOf(codes: ArrayLike<number>): Likelihood['evaluate'] {
   return function* (eta, scores, information) {
