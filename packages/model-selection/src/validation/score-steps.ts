@@ -54,8 +54,9 @@ const MANY = 512;
 const TELLING = 128;
 
 /**
- * What `score` of the model gives. Where it is the share of right predictions, or R², it is made of the predictions, which come in
- * blocks; that it is shows in some rows, of which as many as can be are wrong.
+ * What `score` of the model gives. For models with all that classifiers and regressors have it is, by their contract, the share of right
+ * predictions or R², and is made of the predictions, which come in blocks. Models whose own score tells something else are asked for it: that
+ * shows in some rows, of which as many as can be are wrong.
  */
 function* ownScoreSteps(
   model: AnyModel,
@@ -64,7 +65,9 @@ function* ownScoreSteps(
   answers: Answers,
 ): Generator<undefined, number, unknown> {
   const whole = () => ownScore(model, x, y);
-  if (y === null || y === undefined || typeof model.predict !== 'function' || !('score' in model)) return whole();
+  if (y === null || y === undefined || !['predict', 'predictOne', 'score'].every((method) => method in model)) {
+    return whole();
+  }
   const predicted = (yield* answers('predict')) as Label[] | Float64Array;
   const made = madeOf(predicted);
   const targets = y as ArrayLike<Label>;
