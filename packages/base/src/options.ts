@@ -76,8 +76,8 @@ export function show(value: unknown): string {
     return `[${value.map((item) => (Array.isArray(item) ? '[…]' : show(item))).join(', ')}]`;
   }
   if (typeof value === 'object' && value !== null) {
-    // Bundlers put an underscore before the name of a class that mentions itself.
-    const type = value.constructor?.name?.replace(/^_+/, '');
+    // Bundlers put an underscore before the name of a class that mentions itself; a model's class is FittedKMeans.
+    const type = value.constructor?.name?.replace(/^_+/, '').replace(/^Fitted/, 'fitted ');
     if (!type || type === 'Object') return 'an object';
     return `${/^[AEIOU](?!int)/.test(type) ? 'an' : 'a'} ${type}`;
   }

@@ -150,6 +150,7 @@ describe('show', () => {
     [Object.create(null), 'an object'],
     [new Map(), 'a Map'],
     [new OptionError('x'), 'an OptionError'],
+    [new (class FittedKMeans {})(), 'a fitted KMeans'],
   ] as const) {
     it(`writes ${text} on one line`, () => expect(show(value)).toBe(text));
   }
