@@ -83,11 +83,23 @@ export class Sources {
       // What is re-exported belongs to the package that declares it.
       const file = path(declaration.getSourceFile().fileName);
       if (!file.startsWith(`${folder}/`)) continue;
-      const [internal, gives] = [isInternal(declaration), givenBy(target.declarations ?? [])];
+      const declarations = (target.declarations ?? []).flatMap((one) => [one, ...this.#classesBehind(one)]);
+      const [internal, gives] = [isInternal(declaration), givenBy(declarations)];
       const entry = { package: short, from, name: symbol.name, kind: kindOf(declaration), file, internal, gives };
       this.#exportOf.set(target, entry);
       this.exports.push(entry);
     }
+  }
+
+  /** The class that an interface gives its name to: models do not export theirs. @param {ts.Declaration} declaration @returns {ts.Declaration[]} */
+  #classesBehind(declaration) {
+    const clauses = ts.isInterfaceDeclaration(declaration) ? (declaration.heritageClauses ?? []) : [];
+    const symbols = clauses.flatMap(({ types }) =>
+      types.map(({ expression }) => this.#checker.getSymbolAtLocation(expression)),
+    );
+    return symbols.flatMap(
+      (symbol) => (symbol && this.#resolve(symbol).declarations?.filter(ts.isClassDeclaration)) ?? [],
+    );
   }
 
   /** @param {ts.Symbol} symbol */

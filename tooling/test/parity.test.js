@@ -47,10 +47,15 @@ it('all of the table', () => {
 
 const FILES = {
   'src/index.ts':
-    "export { Adder, AdderModel } from './adder.ts';\nexport { Total, totalOf } from './total.ts';\nexport { first, second, third, type Kind } from './functions.ts';\n",
-  'src/adder.ts': 'export class AdderModel {}\nexport class Adder { fit(x: number[]) { return new AdderModel(); } }\n',
+    "export { Adder, AdderModel } from './adder.ts';\nexport { Sum, Total, totalOf } from './total.ts';\nexport { first, second, third, type Kind } from './functions.ts';\n",
+  'src/adder.ts': `import { Sum } from './total.ts';
+class FittedAdder { report(): Sum { return new Sum(); } }
+export interface AdderModel extends FittedAdder {}
+export const AdderModel = { fromJSON(): AdderModel { return new FittedAdder(); } };
+export class Adder { fit(x: number[]): AdderModel { return new FittedAdder(); } }
+`,
   'src/total.ts':
-    'export class Total {\n  readonly value: number;\n  /** @internal */\n  constructor(value: number) { this.value = value; }\n}\nexport function totalOf(x: number[]): Total { return new Total(x.length); }\n',
+    'export class Sum {\n  /** @internal */\n  constructor() {}\n}\nexport class Total {\n  readonly value: number;\n  /** @internal */\n  constructor(value: number) { this.value = value; }\n}\nexport function totalOf(x: number[]): Total { return new Total(x.length); }\n',
   'src/functions.ts':
     'export type Kind = 1;\nexport const first = (x: number[]) => x[0];\nexport function second(x: number[]) { return x[1]; }\nexport function third(x: number[]) { return x[2]; }\n',
   'test/help.ts':
