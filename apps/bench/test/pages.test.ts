@@ -153,6 +153,17 @@ describe('pages', () => {
     }
   });
 
+  it('the README tells the bars that are missed and what is above its bound', () => {
+    const lines = readmeText(figures).split('\n');
+    expect(lines).toContain(
+      'Of 2 bars, 1 are met; 1 more had nobody to be held against. Missed are: matrix product: 5.0 of NumPy, the bar is 4.0.',
+    );
+    expect(lines).toContain(
+      'Above their bounds: What a page loads: 1 of 2, up to 19 KB (svm: SVC), the bound is 15 KB.',
+    );
+    expect(readmeText({ ...figures, groups: [] })).toContain('Above their bounds: nothing.');
+  });
+
   it('the README tells the best rival that is right', () => {
     expect(readmeText(figures).split('\n')).toContain('| matrix product | 2.0 ms | .50 of tfjs wasm | 5.0 of NumPy |');
     const readme = 'a\n<!-- benchmarks: written by `npm run bench -- --page` -->\nold\n<!-- /benchmarks -->\nb\n';

@@ -1,5 +1,14 @@
 /** What is lost and against whom. */
-import { type ContenderFigures, type Figures, growsTooFast, isMet, type RowFigures, worstRatio } from '../figures.ts';
+import {
+  type ContenderFigures,
+  type Figures,
+  type Group,
+  growsTooFast,
+  isMet,
+  type RowFigures,
+  type Single,
+  worstRatio,
+} from '../figures.ts';
 import { number, ratio } from './words.ts';
 
 /** Within a tenth two times are equal on a machine that has other work. */
@@ -41,17 +50,31 @@ export function barsMissed(figures: Figures): string {
     .join('; ');
 }
 
+/** The groups of figures in which some of ours are above the bound, each with these, the worst first. */
+function aboveBounds({ groups }: Figures): (Group & { bound: number; ours: number; above: Single[] })[] {
+  return groups.flatMap((group) => {
+    const { bound } = group;
+    if (bound === null) return [];
+    const ours = group.entries.filter(({ side }) => side === 'ours');
+    const above = ours.filter(({ value }) => value > bound).sort((a, b) => b.value - a.value);
+    return above.length === 0 ? [] : [{ ...group, bound, ours: ours.length, above }];
+  });
+}
+
+/** The same in short: how many of each group, and the worst. */
+export function boundsMissed(figures: Figures): string {
+  return aboveBounds(figures)
+    .map(({ title, unit, bound, ours, above: [worst, ...others] }) => {
+      const most = `${number(worst!.value)} ${unit} (${worst!.name})`;
+      return `${title}: ${others.length + 1} of ${ours}, up to ${most}, the bound is ${number(bound)} ${unit}`;
+    })
+    .join('; ');
+}
+
 /** One line for each kind of loss; a line says so where there is none. */
 export function losses(figures: Figures): string[] {
   const wrong = pairs(figures, ({ side, right }) => side === 'ours' && right === false);
   const [js, python, shipped] = (['js', 'python', 'shipped'] as const).map((side) => fasterThanOurs(figures, side));
-  const over = figures.groups.flatMap(({ bound, unit, title, entries }) =>
-    entries
-      .filter(({ side, value }) => side === 'ours' && bound !== null && value > bound)
-      .sort((a, b) => b.value - a.value)
-      .map(({ name, value }) => ({ title, text: `${name} ${number(value)} ${unit}` })),
-  );
-  const titles = [...new Set(over.map(({ title }) => title))];
   const fast = figures.scaling.filter(growsTooFast);
   const lines: [string, string][] = [
     ['Our wrong answers', wrong.map(([row, one]) => `${row.title} (${one.name}, off by ${one.off ?? '?'})`).join('; ')],
@@ -59,12 +82,9 @@ export function losses(figures: Figures): string[] {
     ['Slower than a library of this language', listed(js!)],
     ['Slower than Python on one thread', listed(python!)],
     ['Slower than Python as shipped', listed(shipped!)],
-    ...titles.map((title): [string, string] => [
+    ...aboveBounds(figures).map(({ title, unit, above }): [string, string] => [
       `Above the bound: ${title}`,
-      over
-        .filter((one) => one.title === title)
-        .map(({ text }) => text)
-        .join('; '),
+      above.map(({ name, value }) => `${name} ${number(value)} ${unit}`).join('; '),
     ]),
     [
       'Growing faster than stated',

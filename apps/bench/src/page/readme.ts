@@ -1,6 +1,6 @@
 /** The README's table of benchmarks, from the figures of a run. */
 import type { ContenderFigures, Figures, RowFigures } from '../figures.ts';
-import { barsMet, barsMissed, fasterThanOurs } from './losses.ts';
+import { barsMet, barsMissed, boundsMissed, fasterThanOurs } from './losses.ts';
 import { against, disturbance, number, ours, rivals, table, time } from './words.ts';
 
 const START = '<!-- benchmarks: written by `npm run bench -- --page` -->';
@@ -40,6 +40,7 @@ export function readmeText(figures: Figures): string {
     ...disturbance(figures),
     table(['work', 'ours', 'ours / the best in this language', 'ours / Python'], 'lrrr', telling.map(cells)),
     `${barsMet(figures)} Missed are: ${barsMissed(figures) || 'none'}.`,
+    `Above their bounds: ${boundsMissed(figures) || 'nothing'}.`,
     `Where we lose most to Python: ${lost.length === 0 ? 'nowhere' : lost.map(name).join(', ')}. Slower than another library of this language: ${inLanguage.length === 0 ? 'nowhere' : inLanguage.map(name).join(', ')}.`,
     '[docs/benchmarks.md](docs/benchmarks.md) has every row, with Python on all its threads, growth, cold starts, sizes and memory; [docs/parity.md](docs/parity.md) what each answer was held against.',
   ].join('\n\n');
