@@ -7,10 +7,23 @@
  * A package goes out only if all that it depends on is published or has just been: what failed its gate holds back its dependents and nobody else.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { packages, scope } from './workspace.js';
 
 /** @typedef {import('./workspace.js').Package} Package */
+
+/**
+ * A manifest with the repository and the folder that a package comes from, which provenance asks for; as it is outside of a workflow.
+ *
+ * @param {Package} entry @param {NodeJS.ProcessEnv} env
+ */
+export function withRepository({ manifest, short }, { GITHUB_SERVER_URL, GITHUB_REPOSITORY }) {
+  if (!GITHUB_SERVER_URL || !GITHUB_REPOSITORY) return manifest;
+  const url = `git+${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}.git`;
+  return { ...manifest, repository: { type: 'git', url, directory: `packages/${short}` } };
+}
 
 /** Whether the registry has this version. @param {Package} entry */
 function isPublished({ manifest }) {
@@ -52,7 +65,9 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   if (command === 'unpublished') console.log(JSON.stringify(unpublished.map(({ short }) => short)));
   else if (command === 'publish') {
     const { order, held } = plan(unpublished, allowed);
-    for (const { folder, manifest } of order) {
+    for (const entry of order) {
+      const { folder, manifest } = entry;
+      writeFileSync(join(folder, 'package.json'), `${JSON.stringify(withRepository(entry, process.env), null, 2)}\n`);
       execFileSync('pnpm', ['publish', '--no-git-checks', '--access', 'public'], { cwd: folder, stdio: 'inherit' });
       console.log(`published ${manifest.name}@${manifest.version}`);
     }

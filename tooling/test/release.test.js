@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { plan } from '../release.js';
+import { plan, withRepository } from '../release.js';
 
 /** @param {string} short @param {string[]} below */
 const entry = (short, ...below) => ({
@@ -29,5 +29,18 @@ describe('plan', () => {
 
   it('asks nothing of what is published already', () => {
     expect(names(plan([entry('nn', 'tensor')], ['nn']).order)).toEqual(['nn']);
+  });
+});
+
+describe('withRepository', () => {
+  it('names the repository and folder in a workflow, which provenance is checked against', () => {
+    const env = { GITHUB_SERVER_URL: 'https://example.com', GITHUB_REPOSITORY: 'maru/maru' };
+    const { manifest } = entry('tree', 'base');
+    const url = 'git+https://example.com/maru/maru.git';
+    expect(withRepository(entry('tree', 'base'), env)).toEqual({
+      ...manifest,
+      repository: { type: 'git', url, directory: 'packages/tree' },
+    });
+    expect(withRepository(entry('tree', 'base'), {})).toEqual(manifest);
   });
 });
