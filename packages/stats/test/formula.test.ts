@@ -83,6 +83,8 @@ describe('formulas point at what is wrong', () => {
     ['y ~ C(g, Trytment)', 9, 'the coding of C must be Treatment, Sum, Helmert, Diff or Poly'],
     ['y ~ poly(x, 0)', 4, 'the degree of poly must be ≥ 1'],
     ['y ~ scale(x, ddof="a")', 18, 'scale takes a column and center, rescale and ddof'],
+    ['y ~ scale(x, by=2)', 16, 'scale takes a column and center, rescale and ddof'],
+    ['y ~ constructor', 4, "the data have no column 'constructor'; the columns are y, x, LSTAT and g"],
     ['y + g ~ x', 4, "one response was expected left of '~'; for a sum of columns write I(a + b)"],
   ];
   for (const [formula, offset, sentence] of cases) {

@@ -48,6 +48,15 @@ describe('tests, worked by hand', () => {
     expect(table.expectedFreq.toArray()).toEqual([[15, 15], [15, 15]]); // biome-ignore format: a table
   });
 
+  it('a count of 0 leaves divergences finite down to λ = -1', () => {
+    const [counts, root] = [[0, 4, 8], Math.sqrt(4)];
+    // 4 Σ (√fᵢ - √eᵢ)²
+    const freemanTukey = 4 * (root ** 2 + (2 - root) ** 2 + (Math.sqrt(8) - root) ** 2);
+    expectClose(stats.chisquare(counts, { lambda: 'freeman-tukey' }).statistic, freemanTukey);
+    const neyman = stats.chisquare(counts, { lambda: 'neyman' });
+    expect([neyman.statistic, neyman.pvalue]).toEqual([Number.POSITIVE_INFINITY, 0]);
+  });
+
   it('F of three groups: 3 times the variance of means over the mean variance', () => {
     const result = stats.fOneway([[1, 2, 3], [2, 3, 4], [3, 4, 5]]); // biome-ignore format: groups
     expect(result.statistic).toBe(3);
@@ -62,6 +71,15 @@ describe('tests, worked by hand', () => {
     const tau = stats.kendalltau(x, y);
     expectClose(tau.statistic, 4 / 6);
     expectClose(tau.pvalue, 2 * (4 / 24)); // of 24 orders, 1 + 3 have at most one pair out of order
+  });
+
+  it('columns that rise together correlate by 1 and no less', () => {
+    const x = [0.3, 0.1, 2.7, 7.7, 8.1];
+    const rising = stats.spearmanr(x, x.map(Math.exp));
+    expect([rising.statistic, rising.pvalue]).toEqual([1, 0]);
+    expect(stats.pearsonr(x, x.map((value) => -2 * value)).statistic).toBe(-1); // biome-ignore format: a line
+    const columns = { x: Float64Array.from(x), twice: Float64Array.from(x, (value) => 2 * value) };
+    expect(stats.correlationTable(columns).correlations.toArray()).toEqual([[1, 1], [1, 1]]); // biome-ignore format: a table
   });
 
   it('Kolmogorov-Smirnov of one and of two numbers', () => {

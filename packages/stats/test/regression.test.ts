@@ -225,6 +225,7 @@ describe('what a model tells, as statsmodels', () => {
       DataError,
       'residualTests: y[1] must be a finite number, got NaN',
     );
+    expectError(() => durbinWatson([0, 0]), DataError, 'durbinWatson: all residuals are 0');
   });
 
   it('information criteria', () => {

@@ -61,14 +61,24 @@ export function correlationOf(
   x: Float64Array,
   y: Float64Array,
 ): number {
-  const [a, b] = [directionOf(owner, names[0], x), directionOf(owner, names[1], y)];
-  let r = 0;
-  for (let i = 0; i < a.length; i++) r += a[i]! * b[i]!;
-  return Math.max(-1, Math.min(1, r));
+  return cosine(directionOf(owner, names[0], x), directionOf(owner, names[1], y));
 }
 
-/** The deviations from the mean, divided by their length: a vector of length 1. @throws DataError for constants */
-export function directionOf(owner: string, name: string, x: Float64Array): Float64Array {
+/** Deviations from the mean in units of the largest, and the sum of their squares. */
+export interface Direction {
+  readonly deviations: Float64Array;
+  readonly squares: number;
+}
+
+/** r of two columns; exactly 1 or -1 where one's deviations are those of the other or their opposites. */
+export function cosine(a: Direction, b: Direction): number {
+  let products = 0;
+  for (let i = 0; i < a.deviations.length; i++) products += a.deviations[i]! * b.deviations[i]!;
+  return Math.max(-1, Math.min(1, products / Math.sqrt(a.squares * b.squares)));
+}
+
+/** Where a column points to from its mean. @throws DataError for constants */
+export function directionOf(owner: string, name: string, x: Float64Array): Direction {
   const mean = meanOf(x);
   const deviations = x.map((value) => value - mean);
   const largest = deviations.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
@@ -77,9 +87,11 @@ export function directionOf(owner: string, name: string, x: Float64Array): Float
   }
   // Divided by the largest first, so that squares neither overflow nor vanish.
   let squares = 0;
-  for (const value of deviations) squares += (value / largest) ** 2;
-  const length = Math.sqrt(squares);
-  return deviations.map((value) => value / largest / length);
+  for (let i = 0; i < deviations.length; i++) {
+    deviations[i]! /= largest;
+    squares += deviations[i]! * deviations[i]!;
+  }
+  return { deviations, squares };
 }
 
 /** How probable a correlation at least as extreme is in `n` independent pairs; 1 for 2 pairs, where |r| is always 1. */

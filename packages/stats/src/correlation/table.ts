@@ -5,7 +5,7 @@ import type { DataColumns } from '../design.ts';
 import { ranksOf } from '../hypothesis/rank.ts';
 import type { NanPolicy } from '../hypothesis/sample.ts';
 import { kendalltau } from './kendall.ts';
-import { correlationProbability, directionOf } from './pearson.ts';
+import { correlationProbability, cosine, directionOf } from './pearson.ts';
 
 export interface CorrelationTableOptions {
   /** Which correlation; 'pearson'. */
@@ -68,7 +68,7 @@ export function correlationTable(columns: DataColumns, options: CorrelationTable
   for (let i = 0; i < k; i++) {
     for (let j = 0; j < i; j++) {
       let [r, p, n] = [0, 0, values[i]!.length];
-      if (whole) r = dot(directions[i]!, directions[j]!);
+      if (whole) r = cosine(directions[i]!, directions[j]!);
       else {
         const there = (_: number, row: number) => !Number.isNaN(values[i]![row]! + values[j]![row]!);
         const [a, b] = [values[i]!.filter(there), values[j]!.filter(there)];
@@ -78,7 +78,7 @@ export function correlationTable(columns: DataColumns, options: CorrelationTable
             `${owner}: columns ${show(names[i])} and ${show(names[j])} share ${n} rows, but 2 are needed`,
           );
         if (method === 'kendall') ({ statistic: r, pvalue: p } = kendall(owner, names[i]!, names[j]!, a, b));
-        else r = dot(prepare(names[i]!, a), prepare(names[j]!, b));
+        else r = cosine(prepare(names[i]!, a), prepare(names[j]!, b));
       }
       if (method !== 'kendall') p = correlationProbability(r, n, 'two-sided');
       for (const at of [i * k + j, j * k + i]) {
@@ -149,12 +149,6 @@ class Correlations implements CorrelationTable {
 
 function starsOf(p: number): string {
   return p < 0.001 ? '***' : p < 0.01 ? '**' : p < 0.05 ? '*' : '';
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return Math.max(-1, Math.min(1, sum));
 }
 
 function kendall(

@@ -262,8 +262,10 @@ function remembered(scope: Scope, call: Call): Value {
   }
   const options: Record<string, number | boolean> = { ...parameters };
   for (const [label, value] of [...rest.map((value, i) => [labels[i]!, value] as const), ...named]) {
-    const literal = labels.includes(label) ? literalOf(source, value) : undefined;
+    const known = labels.includes(label);
+    const literal = known ? literalOf(source, value) : undefined;
     if (
+      !known ||
       typeof literal !== typeof parameters[label] ||
       (typeof literal === 'number' && !(Number.isInteger(literal) && literal >= 0))
     ) {

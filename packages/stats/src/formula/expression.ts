@@ -129,8 +129,8 @@ export function parseExpression(
       at++;
     }
     if (peek().text === '(') return readCall(name, first);
-    const literal = { True: true, False: false, None: null }[name];
-    if (literal !== undefined) return { kind: 'literal', value: literal, start };
+    if (name === 'None') return { kind: 'literal', value: null, start };
+    if (name === 'True' || name === 'False') return { kind: 'literal', value: name === 'True', start };
     if (/^(np|numpy)\.(pi|e)$/.test(name))
       return { kind: 'literal', value: name.endsWith('pi') ? Math.PI : Math.E, start };
     return { kind: 'column', name, start };

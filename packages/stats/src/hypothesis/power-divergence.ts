@@ -22,7 +22,7 @@ export function checkPower(owner: string, power: unknown): number {
 
 /**
  * How far observed counts are from expected ones: 2 / (λ (λ + 1)) Σ fᵢ ((fᵢ / eᵢ)^λ - 1), and its limits at λ = 0 and -1.
- * With λ = 1 it is Pearson's Σ (fᵢ - eᵢ)² / eᵢ, with λ = 0 the likelihood ratio G.
+ * With λ = 1 it is Pearson's Σ (fᵢ - eᵢ)² / eᵢ, with λ = 0 the likelihood ratio G. A count of 0 makes it infinite for λ ≤ -1.
  *
  * N. Cressie and T. Read, "Multinomial goodness-of-fit tests", Journal of the Royal Statistical Society B 46 (1984).
  */
@@ -33,6 +33,7 @@ export function divergence(observed: Float64Array, expected: Float64Array, lambd
     if (lambda === 1) sum += (f - e) ** 2 / e;
     else if (lambda === 0) sum += f === 0 ? 0 : 2 * f * Math.log(f / e);
     else if (lambda === -1) sum += 2 * e * Math.log(e / f);
+    else if (f === 0) sum += lambda < -1 ? Number.POSITIVE_INFINITY : 0;
     else sum += (2 / (lambda * (lambda + 1))) * f * ((f / e) ** lambda - 1);
   }
   return sum;

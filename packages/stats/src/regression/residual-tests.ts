@@ -1,3 +1,4 @@
+import { DataError } from '@maru-ml/base';
 import { chiSquare } from '@maru-ml/special';
 import { toTargets } from '@maru-ml/tensor';
 import { momentsOf } from '../descriptive/moments.ts';
@@ -43,15 +44,23 @@ export function testsOf(resid: Float64Array): ResidualTests {
     jarqueBeraPvalue: chi2.sf(jarqueBera),
     skew,
     kurtosis,
-    durbinWatson: durbinWatson(resid),
+    durbinWatson: neighborsOf(resid),
   };
 }
 
 /**
- * Σ (eᵢ - e₍ᵢ₋₁₎)² / Σ eᵢ²: near 2 for residuals without serial correlation.
+ * Σ (eᵢ - e₍ᵢ₋₁₎)² / Σ eᵢ² of residuals [n]: near 2 without serial correlation. O(n).
  * J. Durbin and G. S. Watson, "Testing for serial correlation in least squares regression", Biometrika 37 (1950).
+ *
+ * @throws OptionError, DataError for what are no finite numbers, or all 0
  */
 export function durbinWatson(resid: ArrayLike<number>): number {
+  const checked = toTargets('durbinWatson', resid, resid?.length ?? 0);
+  if (checked.every((value) => value === 0)) throw new DataError('durbinWatson: all residuals are 0');
+  return neighborsOf(checked);
+}
+
+function neighborsOf(resid: Float64Array): number {
   let [steps, squares] = [0, 0];
   for (let i = 0; i < resid.length; i++) {
     if (i > 0) steps += (resid[i]! - resid[i - 1]!) ** 2;
