@@ -32,6 +32,15 @@ const RUNTIMES = {
   'node-twins': { title: 'Node, MARU_KERNELS=js', node: { wasm: false, env: { MARU_KERNELS: 'js' } } },
 };
 
+/** The share of tests that may need Node. */
+const MOST_FOR_NODE = 0.05;
+
+/** How many tests need Node, and whether they are too many. @param {number} count @param {number} share of all tests */
+export function nodeOnly(count, share) {
+  const tooMany = share > MOST_FOR_NODE ? `, which is more than ${100 * MOST_FOR_NODE} %` : '';
+  return `${count} for Node only (${(100 * share).toFixed(1)} %${tooMany})`;
+}
+
 /**
  * Runs the packages' tests in one runtime.
  *
@@ -101,11 +110,11 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     const title = RUNTIMES[runtime]?.title;
     console.log(title);
     const { passed, failed, needNode, needWasm, skipped, problems } = await testIn(runtime, folders);
-    const all = passed + failed + needNode + needWasm + skipped.length;
     for (const line of [...problems, skippedLine(skipped)]) console.log(line);
-    const percent = ((100 * needNode) / all).toFixed(1);
+    const share = needNode / (passed + failed + needNode + needWasm + skipped.length);
     const ofWasm = needWasm > 0 ? `, ${needWasm} of WebAssembly itself` : '';
-    lines.push(`${title}: ${passed} passed, ${failed} failed, ${needNode} for Node only (${percent} %)${ofWasm}`);
+    lines.push(`${title}: ${passed} passed, ${failed} failed, ${nodeOnly(needNode, share)}${ofWasm}`);
+    if (values.only === undefined && share > MOST_FOR_NODE) process.exitCode = 1;
     if (failed > 0) process.exitCode = 1;
   }
   console.log(lines.join('\n'));

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findChromium } from '../browser.js';
-import { testIn } from '../runtimes.js';
+import { nodeOnly, testIn } from '../runtimes.js';
 import { root } from '../workspace.js';
 
 /** A package whose tests show what a runtime lets through. */
@@ -54,4 +54,9 @@ describe('in Chromium, under a policy without eval', () => {
       expect(output).toContain("node:http is absent here, and with it createServer: the test needs the tag 'node'");
     });
   }
+});
+
+it('at most one test in twenty may need Node', () => {
+  expect(nodeOnly(5, 0.05)).toBe('5 for Node only (5.0 %)');
+  expect(nodeOnly(6, 0.06)).toBe('6 for Node only (6.0 %, which is more than 5 %)');
 });
