@@ -260,12 +260,28 @@ describe('doors', () => {
     }
   });
 
-  it('labels and targets of another length, and flags that are none', () => {
+  it('labels, targets and weights of another length, and flags that are none', () => {
     const [classes, numbers] = [new DecisionTreeClassifier().fit(x, y), new DecisionTreeRegressor().fit(x, y)];
     expectError(() => classes.score(x, [1, 2]), ShapeError, 'DecisionTreeClassifier: y has 2 labels, but x has 3 rows');
     expectError(() => numbers.score(x, [1, 2]), ShapeError, 'DecisionTreeRegressor: y has 2 numbers, but x has 3 rows');
+    const weights = 'DecisionTreeClassifier: sampleWeight has 2 weights, but x has 3 rows';
+    expectError(() => classes.score(x, y, { sampleWeight: [1, 2] }), ShapeError, weights);
     const flag = 'exportText: showWeights must be true or false, got 1';
     expectError(() => exportText(classes, { showWeights: 1 as never }), OptionError, flag);
+  });
+
+  it('depths and decimals that are none', () => {
+    const model = new DecisionTreeClassifier().fit(x, y);
+    for (const [run, message] of [
+      [() => exportGraphviz(model, { maxDepth: -1 }), 'exportGraphviz: maxDepth must be an integer ≥ 0, got -1'],
+      [
+        () => exportGraphviz(model, { precision: 21 }),
+        'exportGraphviz: precision must be an integer ≥ 0 and ≤ 20, got 21',
+      ],
+      [() => treeDiagram(model, { maxDepth: -1 }), 'treeDiagram: maxDepth must be an integer ≥ 0, got -1'],
+    ] as const) {
+      expectError(run, OptionError, message);
+    }
   });
 
   it('a row with a missing number is answered', () => {
@@ -298,6 +314,17 @@ describe('forms', () => {
     expect(exportText(model, { decimals: 0 })).toBe(
       '|--- feature_0 <= 4\n|   |--- value: [0]\n|--- feature_0 >  4\n|   |--- value: [1]',
     );
+  });
+
+  it('of more than twelve categories the first twelve are told', () => {
+    const rows = (n: number) => Array.from({ length: 2 * n }, (_, i) => [i]);
+    const question = (n: number) => {
+      const labels = rows(n).map(([i]) => (i! < n ? 0 : 1));
+      const options = { categoricalFeatures: [0] };
+      return treeDiagram(new DecisionTreeClassifier(options).fit(rows(n), labels)).nodes[0]!.label;
+    };
+    expect(question(12)).toBe('feature_0 in [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]');
+    expect(question(13)).toBe('feature_0 in [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, …]');
   });
 
   it('names with quotes and backslashes are quoted', () => {
