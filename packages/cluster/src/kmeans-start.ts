@@ -67,7 +67,8 @@ function* bestOf(points: Points, candidates: readonly number[]): Steps<number> {
     tryCandidates(x, centers, to - from, k, d, weights, distances, tried, gains);
     yield;
   }
-  return gains.indexOf(Math.max(...gains));
+  // The first center comes alone: there is no distance to lower yet, and ∞ times a weight of 0 is no gain to compare.
+  return k === 1 ? 0 : gains.indexOf(Math.max(...gains));
 }
 
 /** Labels the rows that are nearer to candidate `best`, the new center c, than to those before it. */

@@ -363,6 +363,15 @@ describe('KMeans, hostile input', () => {
     expect([...anew.labels].slice(2)).toEqual([anew.labels[1], anew.labels[1]]);
   });
 
+  it('starts far apart among rows of which some weigh nothing', () => {
+    const x = [[0], [1], [10], [11], [50]];
+    for (let seed = 0; seed < 5; seed++) {
+      const model = new KMeans({ nClusters: 2, seed }).fit(x, { sampleWeight: [1, 1, 1, 1, 0] });
+      expect(model.clusterCenters.toArray().sort()).toEqual([[0.5], [10.5]]);
+      expect(model.inertia).toBe(1);
+    }
+  });
+
   it('more clusters than rows, or than rows that weigh something', () => {
     const message = 'KMeans: nClusters is 3, but the number of rows is 2';
     expectError(() => new KMeans({ nClusters: 3 }).fit([[1], [2]]), ShapeError, message);
