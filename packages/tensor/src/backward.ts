@@ -1,4 +1,4 @@
-import { OptionError, ShapeError } from '@maru-ml/base';
+import { OptionError, ShapeError, show } from '@maru-ml/base';
 import { axpy } from '@maru-ml/kernels/tensor';
 import {
   type BackwardOptions,
@@ -15,7 +15,7 @@ import { copyInto, onesLike, zerosLike } from './ops/create.ts';
 import { keep, moveOut, runInScope } from './scope.ts';
 import { sameShape, showShape } from './shape.ts';
 import { makeResident, state } from './storage.ts';
-import { emptyTensor, floatView, type Tensor } from './tensor.ts';
+import { emptyTensor, floatView, isTensor, type Tensor } from './tensor.ts';
 
 /** Adds to the `grad` of every leaf that `root` was computed from; see `Tensor.backward`. */
 export function backward(
@@ -117,6 +117,9 @@ function startGradient(owner: string, root: Tensor, gradient: Tensor | undefined
       );
     }
     return onesLike(root);
+  }
+  if (!isTensor(gradient)) {
+    throw new OptionError(`${owner}: the gradient must be a Tensor, got ${show(gradient)}; options come after it`);
   }
   if (!sameShape(gradient.shape, root.shape)) {
     throw new ShapeError(

@@ -51,6 +51,11 @@ export function makeArray(dtype: DType, length: number): TypedArray {
   }
 }
 
+/** Makes bytes of booleans 0 or 1 again, after adding or from outside. */
+export function toBits(bytes: TypedArray): void {
+  for (let i = 0; i < bytes.length; i++) if (bytes[i]! > 1) bytes[i] = 1;
+}
+
 /** The dtype in which two dtypes meet, as in PyTorch's table. */
 export function promoteTypes(a: DType, b: DType): DType {
   return a === b || ORDER.indexOf(a) > ORDER.indexOf(b) ? a : b;

@@ -86,6 +86,29 @@ describe('dtypes', () => {
     expect(m.exp(tensor([0], { dtype: 'float64' })).dtype).toBe('float64');
   });
 
+  it('booleans are 0 or 1, whatever is added or put in', () => {
+    const { add, fromTypedArray, full, indexPut, pad, scatterAdd } = m;
+    const a = tensor([true, false, true]);
+    const b = tensor([true, true, false]);
+    const twice = tensor([0, 0], { dtype: 'int32' });
+    const made = [
+      add(a, b),
+      scatterAdd(a, 0, twice, tensor([true, true])),
+      indexPut(a, [twice], tensor(true), { accumulate: true }),
+      full([2], 5, { dtype: 'bool' }),
+      pad(a, [[1, 0]], { value: 5 }),
+      fromTypedArray(Uint8Array.of(3, 0), [2], { dtype: 'bool' }),
+    ];
+    expect(made.map((t) => [t.dtype, ...t.toTypedArray()])).toEqual([
+      ['bool', 1, 1, 1],
+      ['bool', 1, 0, 1],
+      ['bool', 1, 0, 1],
+      ['bool', 1, 1],
+      ['bool', 1, 1, 0, 1],
+      ['bool', 1, 0],
+    ]);
+  });
+
   it('integers stay integers where they can', () => {
     for (const f of [m.abs, m.sign, m.square, m.floor, m.ceil, m.round, m.trunc])
       expect(f(int32([-3, 2])).dtype).toBe('int32');

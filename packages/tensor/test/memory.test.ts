@@ -518,6 +518,11 @@ describe('a graph', () => {
     );
     expectError(() => x.mul(2).backward(tensor([1])), Error, 'backward: the gradient is [1] but the tensor is [2]');
     expectError(
+      () => x.sum().backward({ retainGraph: true } as never),
+      OptionError,
+      'backward: the gradient must be a Tensor, got an object; options come after it',
+    );
+    expectError(
       () => grad(x.sum(), tensor([1])),
       OptionError,
       'grad: inputs[0] does not require a gradient; make it with { requiresGrad: true }',

@@ -6,7 +6,7 @@ import {
   neg as negKernel,
   sub as subKernel,
 } from '@maru-ml/kernels/tensor';
-import { type DType, type FloatArray, isFloat, makeArray, resultType } from '../dtype.ts';
+import { type DType, type FloatArray, isFloat, makeArray, resultType, toBits } from '../dtype.ts';
 import { record } from '../graph.ts';
 import { heapStorage } from '../storage.ts';
 import { checkTensor, emptyTensor, isTensor, Tensor, type TensorLike, view } from '../tensor.ts';
@@ -16,10 +16,11 @@ import { cast } from './cast.ts';
 // Going back needs the operands' shapes and dtypes, and the operands themselves only where another one's gradient is made
 // of them: the closures below hold nothing else, so that the rest can be collected.
 
-/** a + b, element by element; the operands broadcast. */
+/** a + b, element by element; the operands broadcast. The sum of booleans is whether one of them is true. */
 export function add(a: TensorLike, b: TensorLike): Tensor {
   const [x, y, dtype] = operands('add', a, b);
   const out = binary('add', x, y, dtype, dtype, addKernel);
+  if (dtype === 'bool') toBits(view(out));
   const { shape: xShape, dtype: xType } = x;
   const { shape: yShape, dtype: yType } = y;
   return record('add', out, [x, y], [], (g, [forX, forY]) => [

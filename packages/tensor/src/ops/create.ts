@@ -9,7 +9,7 @@ import {
   show,
 } from '@maru-ml/base';
 import { cast as castKernel, fill } from '@maru-ml/kernels/tensor';
-import { checkDType, type DType, isFloat, makeArray, type TypedArray } from '../dtype.ts';
+import { checkDType, type DType, isFloat, makeArray, type TypedArray, toBits } from '../dtype.ts';
 import { checkShape, type Shape, showShape, sizeOf } from '../shape.ts';
 import { heapStorage } from '../storage.ts';
 import { emptyTensor, isTensor, type NestedArray, Tensor, view } from '../tensor.ts';
@@ -86,6 +86,7 @@ export function fromTypedArray(data: TypedArray, shape: Shape, options: TensorOp
       `fromTypedArray: dtype must be that of the data (${dtype}), got ${show(options.dtype)}; use tensor() to convert`,
     );
   }
+  if (dtype === 'bool') toBits(data);
   return withGrad('fromTypedArray', new Tensor(heapStorage(data, dtype), lengths), options);
 }
 
@@ -196,7 +197,7 @@ function filled(owner: string, shape: Shape | number, value: number | boolean, o
   const dtype =
     options.dtype === undefined ? (typeof value === 'boolean' ? 'bool' : 'float32') : checkDType(owner, options.dtype);
   const out = emptyTensor(checkShape(owner, shape), dtype);
-  fill(view(out), Number(value));
+  fill(view(out), dtype === 'bool' ? Number(Number(value) !== 0) : Number(value));
   return withGrad(owner, out, options);
 }
 

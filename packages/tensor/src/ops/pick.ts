@@ -1,3 +1,4 @@
+import { toBits } from '../dtype.ts';
 import { record } from '../graph.ts';
 import type { Shape } from '../shape.ts';
 import { emptyTensor, type Tensor, view } from '../tensor.ts';
@@ -54,6 +55,7 @@ export function addAt(name: string, x: Tensor, values: Tensor, places: Places, b
       for (let j = start; j < start + block; j++) to[j]! += from[at++]!;
     }
   }
+  if (x.dtype === 'bool') toBits(to);
   return record(name, out, [x, values], [], (g, [forX, forValues]) => [
     forX ? g : null,
     forValues ? pick(name, g, places, block, values.shape) : null,

@@ -7,7 +7,10 @@ import { binary, castTo, sumTo } from './broadcast.ts';
 import { cast } from './cast.ts';
 import { log } from './exponential.ts';
 
-/** a to the power b, element by element; the operands broadcast. A negative base with a fractional exponent gives NaN. */
+/**
+ * a to the power b, element by element; the operands broadcast. Integers are raised as float32. A negative base with a fractional
+ * exponent gives NaN.
+ */
 export function pow(a: TensorLike, b: TensorLike): Tensor {
   const [x, y, promoted] = operands('pow', a, b);
   const dtype = isFloat(promoted) ? promoted : 'float32';

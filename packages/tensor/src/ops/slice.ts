@@ -66,7 +66,7 @@ export function sliceOf(x: Tensor, taken: readonly Taken[]): Tensor {
 /** @internal A tensor of `shape` that holds `values` where they would be taken from, and `background` elsewhere. */
 export function embed(values: Tensor, shape: Shape, taken: readonly Taken[], background: number): Tensor {
   const out = emptyTensor(shape, values.dtype);
-  const array = view(out).fill(background);
+  const array = view(out).fill(values.dtype === 'bool' && background !== 0 ? 1 : background);
   const box = boxOf(shape, taken);
   copyBox({ array: view(values), start: 0, strides: stridesOf(box.shape) }, { array, ...box }, box.shape);
   return record('pad', out, [values], [], (g) => [sliceOf(g, taken)]);
