@@ -56,7 +56,14 @@ export async function readMnist(source: string | URL | MnistSources, options: Mn
     openPart(source, part, { ...rest, sha256: sha256[part] });
   const split = async (images: keyof MnistSources, labels: keyof MnistSources): Promise<ImageDataset> =>
     pair(await file(images), await file(labels), { scaled, limit, targetNames });
-  return { train: await split('trainImages', 'trainLabels'), test: await split('testImages', 'testLabels') };
+  const [train, test] = [await split('trainImages', 'trainLabels'), await split('testImages', 'testLabels')];
+  const [[, ...size], [, ...wanted]] = [test.imageShape, train.imageShape];
+  if (size.join() !== wanted.join()) {
+    throw new DataError(
+      `readMnist: the pictures to test with are [${size.join(', ')}], but those to train with are [${wanted.join(', ')}]`,
+    );
+  }
+  return { train, test };
 }
 
 async function openPart(

@@ -229,6 +229,11 @@ describe('bad files are refused by name and byte', () => {
       DataError,
       'readMnist: trainLabels has the label 10 at byte 10, wanted 0 to 9',
     );
+    await expectError(
+      () => readMnist({ ...small, testImages: idx([1, 1, 2], [9, 9]) }),
+      DataError,
+      'readMnist: the pictures to test with are [1, 2], but those to train with are [2, 2]',
+    );
   });
 
   test('MNIST: a file is not there, or damaged', { tags: ['node'] }, async () => {

@@ -63,13 +63,16 @@ export class DataLoader<B = Tensor[]> {
   skip = 0;
 
   constructor(data: readonly Tensor[] | Dataset<B>, options: DataLoaderOptions = {}) {
+    if (isTensor(data)) {
+      throw new OptionError(
+        'DataLoader: data must be an array of tensors or a data set, got a Tensor; wrap it as [x], and with targets as [x, y]',
+      );
+    }
     checkKnown('DataLoader', options, ['batchSize', 'shuffle', 'dropLast', 'seed']);
     this.batchSize = checkInteger('DataLoader', 'batchSize', options.batchSize ?? 1, { min: 1 });
     this.shuffle = checkBoolean('DataLoader', 'shuffle', options.shuffle ?? false);
     this.dropLast = checkBoolean('DataLoader', 'dropLast', options.dropLast ?? false);
     this.random = randomFrom(options.seed);
-    if (isTensor(data))
-      throw new OptionError('DataLoader: data must be an array of tensors or a data set, got a Tensor; wrap it as [x]');
     if (
       !Array.isArray(data) &&
       (typeof (data as Dataset<B>)?.batch !== 'function' || !Number.isInteger((data as Dataset<B>).length))

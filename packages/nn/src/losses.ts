@@ -105,6 +105,7 @@ export function nllLoss(
   options: LossOptions & { weight?: Tensor } = {},
 ): Tensor {
   checkClasses('nllLoss', logProbabilities, target);
+  checkPresent('nllLoss', logProbabilities, target);
   const index = target.reshape(-1, 1);
   const losses = neg(gather(logProbabilities, 1, index).reshape(-1));
   if (options.weight === undefined) return reduce('nllLoss', losses, options);
@@ -152,6 +153,7 @@ export function multiClassHingeLoss(
   options: LossOptions & { margin?: number } = {},
 ): Tensor {
   checkClasses('multiClassHingeLoss', scores, target);
+  checkPresent('multiClassHingeLoss', scores, target);
   const margin = checkNumber('multiClassHingeLoss', 'margin', options.margin ?? 1);
   const own = gather(scores, 1, target.reshape(-1, 1));
   const wrong = sub(1, cast(oneHot(target, scores.shape[1]!), scores.dtype));
@@ -226,4 +228,9 @@ function checkClasses(owner: string, scores: Tensor, target: Tensor): void {
       `${owner}: the target must hold class numbers as int32, got ${target.dtype}; cast(target, 'int32') converts it`,
     );
   }
+}
+
+function checkPresent(owner: string, scores: Tensor, target: Tensor): void {
+  const k = scores.shape[1]!;
+  checkTargets(owner, target, (y) => y >= 0 && y < k, `from 0 to ${k - 1}`);
 }

@@ -70,6 +70,11 @@ describe('DataLoader', () => {
   it('says what does not fit', () => {
     expectError(() => new DataLoader([]), OptionError, 'DataLoader: there are no tensors to take batches from');
     expectError(
+      () => new DataLoader(x as never, arange(10) as never),
+      OptionError,
+      'DataLoader: data must be an array of tensors or a data set, got a Tensor; wrap it as [x], and with targets as [x, y]',
+    );
+    expectError(
       () => new DataLoader([x, arange(9)]),
       ShapeError,
       'DataLoader: data[0] has 10 examples but data[1] has 9',

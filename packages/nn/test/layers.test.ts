@@ -226,6 +226,11 @@ describe('layers', () => {
     ]);
   });
 
+  it('Embedding refuses a row that it does not have', () => {
+    const message = 'Embedding: x must be from 0 to 3, got 4';
+    expectError(() => new Embedding(4, 2).forward(tensor([0, 4], { dtype: 'int32' })), DataError, message);
+  });
+
   it('Dropout keeps the mean in training and everything in use', () => {
     const layer = new Dropout(0.3, { seed: 4 });
     const out = layer.forward(ones([10000]));

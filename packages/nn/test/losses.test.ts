@@ -1,5 +1,5 @@
 import { DataError, OptionError, ShapeError } from '@maru-ml/base';
-import { log, type Tensor, tensor } from '@maru-ml/tensor';
+import { log, type Tensor, tensor, zeros } from '@maru-ml/tensor';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { describe, expect, it } from 'vitest';
 import {
@@ -135,6 +135,13 @@ describe('errors', () => {
       OptionError,
       "nllLoss: the target must hold class numbers as int32, got float32; cast(target, 'int32') converts it",
     );
+    for (const [name, loss] of Object.entries({ nllLoss, multiClassHingeLoss })) {
+      expectError(
+        () => loss(zeros([2, 3]), tensor([0, 3], { dtype: 'int32' })),
+        DataError,
+        `${name}: target 1 must be from 0 to 2, got 3`,
+      );
+    }
     expectError(
       () => l1Loss(tensor([1]), tensor([1]), { reduction: 'avg' as never }),
       OptionError,

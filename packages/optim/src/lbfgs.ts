@@ -54,7 +54,8 @@ export class LBFGS {
   }
 
   /**
-   * Runs up to `maxIter` iterations. `closure` computes the loss (a scalar) from the parameters as they are.
+   * Runs up to `maxIter` iterations. `closure` computes the loss (a scalar) from the parameters as they are; it may
+   * call `backward()` itself, as PyTorch's does.
    * @returns the loss at the beginning
    * @throws DataError if the loss is not finite there
    */
@@ -126,7 +127,8 @@ export class LBFGS {
     this.zeroGrad();
     return scope(() => {
       const loss = closure();
-      loss.backward();
+      // A closure written for PyTorch has gone back already.
+      if (this.params.every((p) => p.grad === null)) loss.backward();
       const parts = this.params.map((p) => p.grad?.toTypedArray() ?? new Float64Array(p.size));
       return { value: loss.item(), gradient: joined(parts) };
     });

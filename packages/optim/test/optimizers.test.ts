@@ -239,6 +239,18 @@ describe('L-BFGS', () => {
     expectClose(first, (4 + 1 + 16 + 49) / 4, { rtol: 1e-12 });
     expectClose([w.item(), b.item()], [3, -2], { rtol: 1e-6 });
   });
+
+  it('takes a closure that goes back itself, as in PyTorch', () => {
+    const x = parameter(float64([3, -1]));
+    const optimizer = new LBFGS([x]);
+    optimizer.step(() => {
+      optimizer.zeroGrad();
+      const loss = sum(pow(sub(x, 1), 2));
+      loss.backward();
+      return loss;
+    });
+    expectClose(x.toArray(), [1, 1], { rtol: 1e-9 });
+  });
 });
 
 describe('errors', () => {

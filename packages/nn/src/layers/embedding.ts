@@ -1,4 +1,4 @@
-import { checkInteger, checkKnown, OptionError, randomFrom, type Seed } from '@maru-ml/base';
+import { checkInteger, checkKnown, DataError, OptionError, randomFrom, type Seed } from '@maru-ml/base';
 import { indexSelect, normal, parameter, type Tensor } from '@maru-ml/tensor';
 import { Module } from '../module.ts';
 
@@ -27,6 +27,10 @@ export class Embedding extends Module {
       throw new OptionError(
         `Embedding: x must hold numbers of rows as int32, got ${x.dtype}; cast(x, 'int32') converts it`,
       );
+    }
+    const wrong = x.toTypedArray().find((row) => row < 0 || row >= this.numEmbeddings);
+    if (wrong !== undefined) {
+      throw new DataError(`Embedding: x must be from 0 to ${this.numEmbeddings - 1}, got ${wrong}`);
     }
     return indexSelect(this.weight, 0, x.reshape(-1)).reshape([...x.shape, this.embeddingDim]);
   }
