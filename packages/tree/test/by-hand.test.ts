@@ -53,6 +53,12 @@ describe('worked by hand', () => {
     expectClose(weighted.fit(x, y, { sampleWeight: [1, 1, 3, 1] }).tree.value, [2]);
   });
 
+  it('half the Poisson deviance of counts that hardly differ', () => {
+    const { tree } = new DecisionTreeRegressor({ criterion: 'poisson' }).fit([[0], [1], [2]], [1000, 1000, 1015]);
+    const deviance = (2000 * Math.log(1000 / 1005) + 1015 * Math.log(1015 / 1005)) / 3;
+    expectClose(tree.impurity[0]!, deviance, { rtol: 1e-9 });
+  });
+
   it('missing numbers go where they gain most', () => {
     const x = [[1], [2], [NaNs], [NaNs], [5], [6]];
     const right = new DecisionTreeClassifier().fit(x, ['a', 'a', 'b', 'b', 'b', 'b']);

@@ -280,7 +280,7 @@ describe('doors', () => {
       ],
       [() => treeDiagram(model, { maxDepth: -1 }), 'treeDiagram: maxDepth must be an integer ≥ 0, got -1'],
     ] as const) {
-      expectError(run, OptionError, message);
+      expectError(run as () => unknown, OptionError, message);
     }
   });
 
