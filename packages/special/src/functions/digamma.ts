@@ -93,7 +93,8 @@ function hurwitz(s: number, x: number): number {
     if (term < 1e-18 * sum) return sum;
   }
   const power = at ** -s;
-  let rest = power * (at / (s - 1) + 0.5);
+  // Of large x the power vanishes sooner than the integral.
+  let rest = at ** (1 - s) / (s - 1) + power / 2;
   let rising = (s * power) / at;
   for (let k = 0; k < EULER_MACLAURIN.length; k++) {
     rest += EULER_MACLAURIN[k]! * rising;
