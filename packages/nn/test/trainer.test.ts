@@ -116,7 +116,7 @@ describe('Trainer', () => {
     expectError(
       () => targets[0]!.toTypedArray(),
       OptionError,
-      'a tensor was used after its scope had ended; return it from the scope, or keep() it inside the scope',
+      'a tensor was used after its scope had ended, or after free(); return it from the scope, or keep() it inside the scope',
     );
   });
 

@@ -38,16 +38,21 @@ export function arrayOf(dtype: DType): ArrayClass {
 
 type ArrayClass = Float32ArrayConstructor | Float64ArrayConstructor | Int32ArrayConstructor | Uint8ArrayConstructor;
 
+/** @throws OptionError where there is no memory for so many */
 export function makeArray(dtype: DType, length: number): TypedArray {
-  switch (dtype) {
-    case 'float32':
-      return new Float32Array(length);
-    case 'float64':
-      return new Float64Array(length);
-    case 'int32':
-      return new Int32Array(length);
-    default:
-      return new Uint8Array(length);
+  try {
+    switch (dtype) {
+      case 'float32':
+        return new Float32Array(length);
+      case 'float64':
+        return new Float64Array(length);
+      case 'int32':
+        return new Int32Array(length);
+      default:
+        return new Uint8Array(length);
+    }
+  } catch {
+    throw new OptionError(`tensor: there is no memory for ${length} elements of ${dtype}`);
   }
 }
 

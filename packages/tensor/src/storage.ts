@@ -99,7 +99,7 @@ export function viewOf(storage: Storage, offset: number, size: number): TypedArr
   if (array !== null) return size === array.length ? array : array.subarray(offset, offset + size);
   if (address === 0) {
     throw new OptionError(
-      'a tensor was used after its scope had ended; return it from the scope, or keep() it inside the scope',
+      'a tensor was used after its scope had ended, or after free(); return it from the scope, or keep() it inside the scope',
     );
   }
   switch (dtype) {

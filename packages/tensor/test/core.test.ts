@@ -184,6 +184,11 @@ describe('making tensors', () => {
     expect(arange(3, 1).toArray()).toEqual([]);
     expect(linspace(0, 1, 5).toArray()).toEqual([0, 0.25, 0.5, 0.75, 1]);
     expect(linspace(2, 9, 1).toArray()).toEqual([2]);
+    expectError(
+      () => zeros([1e6, 1e6]),
+      OptionError,
+      'tensor: there is no memory for 1000000000000 elements of float32',
+    );
     const shape = 'zeros: the lengths of a shape must be integers ≥ 0, got';
     expectError(() => zeros([2, -1]), ShapeError, `${shape} [2, -1]`);
     expectError(() => rand(1.5), ShapeError, `${shape.replace('zeros', 'rand')} [1.5]`);
@@ -217,6 +222,9 @@ describe('making tensors', () => {
       OptionError,
       'randint: low and high must be integers with low < high, got 2 and 2',
     );
+    expectError(() => bernoulli([1], 1.5), OptionError, 'bernoulli: p must be a number ≥ 0 and ≤ 1, got 1.5');
+    expectError(() => normal([1], 0, -1), OptionError, 'normal: std must be a number ≥ 0, got -1');
+    expectError(() => uniform([1], 2, 1), OptionError, 'uniform: high must be a number ≥ 2, got 1');
     expectError(
       () => rand([1], { seed: -1 }),
       OptionError,

@@ -35,7 +35,8 @@ import {
 } from '../src/index.ts';
 import { state } from '../src/storage.ts';
 
-const GONE = 'a tensor was used after its scope had ended; return it from the scope, or keep() it inside the scope';
+const GONE =
+  'a tensor was used after its scope had ended, or after free(); return it from the scope, or keep() it inside the scope';
 const OPEN = 'scope: a scope that was opened later is still open; was one left open across an await?';
 
 let before = 0;

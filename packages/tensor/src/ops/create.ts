@@ -1,5 +1,6 @@
 import {
   checkKnown,
+  checkNumber,
   checkSeed,
   OptionError,
   type Random,
@@ -155,6 +156,8 @@ export function rand(shape: Shape | number, options: RandomOptions = {}): Tensor
 
 /** Numbers uniform in [low, high). */
 export function uniform(shape: Shape | number, low: number, high: number, options: RandomOptions = {}): Tensor {
+  checkNumber('uniform', 'low', low);
+  checkNumber('uniform', 'high', high, { min: low });
   return drawn('uniform', shape, 'float32', options, (random) => random.uniform(low, high));
 }
 
@@ -165,6 +168,8 @@ export function randn(shape: Shape | number, options: RandomOptions = {}): Tenso
 
 /** Normal numbers of the given mean and standard deviation. */
 export function normal(shape: Shape | number, mean: number, std: number, options: RandomOptions = {}): Tensor {
+  checkNumber('normal', 'mean', mean);
+  checkNumber('normal', 'std', std, { min: 0 });
   return drawn('normal', shape, 'float32', options, (random) => random.normal(mean, std));
 }
 
@@ -176,8 +181,9 @@ export function randint(shape: Shape | number, low: number, high: number, option
   return drawn('randint', shape, 'int32', options, (random) => low + random.integer(high - low));
 }
 
-/** Ones with probability `p` and zeros else, float32. */
+/** Ones with probability `p` from 0 to 1 and zeros else, float32. */
 export function bernoulli(shape: Shape | number, p: number, options: RandomOptions = {}): Tensor {
+  checkNumber('bernoulli', 'p', p, { min: 0, max: 1 });
   return drawn('bernoulli', shape, 'float32', options, (random) => (random.uniform() < p ? 1 : 0));
 }
 
