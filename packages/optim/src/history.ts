@@ -11,12 +11,13 @@ export class LbfgsHistory {
     return this.steps.length;
   }
 
-  /** Remembers a step, unless its curvature sᵀy is not positive. */
-  add(s: Float64Array, y: Float64Array): void {
+  /** Remembers a step, unless its curvature sᵀy is not positive or not finite; whether it does. */
+  add(s: Float64Array, y: Float64Array): boolean {
     const curvature = dot(s, y);
-    if (!(curvature > 2.2e-16 * dot(y, y))) return;
+    if (!(curvature > 2.2e-16 * dot(y, y) && curvature < Number.POSITIVE_INFINITY)) return false;
     this.steps.push({ s, y, rho: 1 / curvature });
     if (this.steps.length > this.memory) this.steps.shift();
+    return true;
   }
 
   clear(): void {

@@ -118,8 +118,11 @@ export class LBFGS {
     const wrong = [...steps, ...changes].find((t) => t.size !== n);
     if (wrong !== undefined)
       throw new ShapeError(`LBFGS: the saved steps have ${wrong.size} elements, but the parameters have ${n}`);
+    const read = new LbfgsHistory(this.options.historySize);
+    if (!steps.every((s, i) => read.add(numbers(s), numbers(changes[i]!))))
+      throw new DataError('LBFGS: the saved steps must each have a finite product above 0 with their changes');
     this.history.clear();
-    for (const [i, s] of steps.entries()) this.history.add(numbers(s), numbers(changes[i]!));
+    this.history.steps.push(...read.steps);
   }
 
   /** @internal The loss and its gradient by all parameters, as one vector. */

@@ -354,6 +354,18 @@ describe('groups and states', () => {
       DataError,
       'LBFGS: the saved state must have as many steps as changes, got an object',
     );
+    const one = (values: number[]) => tensor(values, { dtype: 'float64' });
+    const lbfgs = new LBFGS([p]);
+    const [good, n] = [one(Array(p.size).fill(2)), p.size];
+    lbfgs.loadStateDict({ steps: [good], changes: [good] });
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY, -2]) {
+      expectError(
+        () => lbfgs.loadStateDict({ steps: [good, one(Array(n).fill(value))], changes: [good, good] }),
+        DataError,
+        'LBFGS: the saved steps must each have a finite product above 0 with their changes',
+      );
+      expect(lbfgs.stateDict().steps).toHaveLength(1);
+    }
   });
 });
 

@@ -166,7 +166,7 @@ describe('a training that goes on from a random step gives the same bits', () =>
       };
       return { p, optimizer, go };
     };
-    for (const at of [0, 1, 3]) {
+    for (const at of [0, 1 + random.integer(4), 1 + random.integer(4)]) {
       const [whole, first, second] = [begin(), begin(), begin()];
       whole.go(5);
       first.go(at);

@@ -4,6 +4,7 @@ import {
   Adagrad,
   Adam,
   exponentialDecay,
+  LBFGS,
   NAdam,
   type Optimizer,
   ReduceOnPlateau,
@@ -81,6 +82,18 @@ const OPTIMIZER_STATES = OPTIMIZERS.map((_, i) => {
   };
   return json({ states, groups, scheduler: scheduler.stateDict() });
 });
+/** A net and L-BFGS that trains it, some steps on their way; without dropout, since a line search wants the same loss again. */
+function minimizing(steps: number) {
+  const model = net().eval();
+  const optimizer = new LBFGS(model.parameters(), { maxIter: 2 });
+  const go = (count: number) => {
+    for (let step = 0; step < count; step++) optimizer.step(() => crossEntropy(model.forward(X), Y));
+  };
+  go(steps);
+  return { model, optimizer, go };
+}
+
+const LBFGS_STATE = json(jsonFromBytes('fuzz', toBytes(minimizing(3).optimizer.stateDict())) as object);
 const MODEL_STATE = json(jsonFromBytes('fuzz', toBytes(training(0, 3).model.stateDict())) as object);
 const CHECKPOINTS = await Promise.all(
   OPTIMIZERS.map(async (_, i) => {
@@ -133,6 +146,27 @@ export const trainingReaders: Reader[] = [
             : states;
           optimizer.loadStateDict({ states: list, groups });
           scheduler.loadStateDict(schedule as never);
+          go(2);
+          wholeNet(model);
+        },
+      };
+    },
+  },
+  {
+    name: 'lbfgs',
+    mayThrow,
+    draw(random) {
+      const given = mutateJson(LBFGS_STATE, random);
+      return {
+        given,
+        run() {
+          const { model, optimizer, go } = minimizing(0);
+          const read = (list: unknown) =>
+            Array.isArray(list) ? list.map((array, i) => decodeTensor('fuzz', `${i}`, array)) : list;
+          const { steps, changes } = Object(given);
+          const state = { steps: read(steps), changes: read(changes) } as ReturnType<LBFGS['stateDict']>;
+          optimizer.loadStateDict(state);
+          whole(optimizer.history.size === state.steps.length, 'some of the saved steps were left out');
           go(2);
           wholeNet(model);
         },
