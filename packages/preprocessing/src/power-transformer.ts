@@ -233,12 +233,13 @@ export const PowerTransformerModel = {
     const { options } = savedOptions(owner, fields, (saved) => new PowerTransformer(saved));
     const lambdas = savedFloats(owner, fields, 'lambdas');
     const mean = savedFloatsOrNull(owner, fields, 'mean', lambdas.length);
-    return new FittedPowerTransformer(
-      options,
-      lambdas,
-      mean,
-      savedFloatsOrNull(owner, fields, 'scale', lambdas.length),
-    );
+    const scale = savedFloatsOrNull(owner, fields, 'scale', lambdas.length);
+    const { standardize } = options;
+    if ([mean, scale].some((saved) => (saved !== null) !== standardize)) {
+      const wanted = standardize ? 'saved' : 'null';
+      throw new DataError(`${owner}: mean and scale must be ${wanted}, since standardize is ${standardize}`);
+    }
+    return new FittedPowerTransformer(options, lambdas, mean, scale);
   },
 };
 

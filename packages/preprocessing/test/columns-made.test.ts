@@ -465,6 +465,23 @@ describe('columns made of others, regressions and edges', () => {
 });
 
 describe('damaged and daring files', () => {
+  it('powers with a mean and no scale, and the other way round', () => {
+    for (const [standardize, name, value, end] of [
+      [true, 'mean', null, 'saved, since standardize is true'],
+      [true, 'scale', null, 'saved, since standardize is true'],
+      [false, 'mean', 'lambdas', 'null, since standardize is false'],
+      [false, 'scale', 'lambdas', 'null, since standardize is false'],
+    ] as const) {
+      const saved = JSON.parse(JSON.stringify(new PowerTransformer({ standardize }).fit([[1], [2], [4]])));
+      saved[name] = value && saved[value];
+      expectError(
+        () => PowerTransformerModel.fromJSON(saved),
+        DataError,
+        `PowerTransformerModel.fromJSON: mean and scale must be ${end}`,
+      );
+    }
+  });
+
   it('polynomial features of many columns take no more memory than their products', { tags: ['node'] }, () => {
     const model = new PolynomialFeatures().fit([Array.from({ length: 600 }, (_, j) => j)]);
     expect(model.nFeaturesOut).toBe(1 + 600 + (600 * 601) / 2);
