@@ -1,4 +1,4 @@
-import { checkNumber, DataError, readable } from '@maru-ml/base';
+import { checkBoolean, checkKnown, checkNumber, DataError, readable } from '@maru-ml/base';
 import { leastSquares } from '@maru-ml/linalg/dense';
 import { chiSquare, fisherF, normal, studentT } from '@maru-ml/special';
 import { type Constraints, type LinearConstraints, readConstraints } from './constraints.ts';
@@ -92,10 +92,12 @@ export interface WaldTest {
 
 /**
  * Tests all hypotheses R b = q together: χ² = (R b - q)ᵀ (R V Rᵀ)⁺ (R b - q), or F = χ² / J.
- * @param useF whether it is F; as the model's p-values are of t or of the normal distribution
+ * @param options.useF whether it is F; as the model's p-values are of t or of the normal distribution
  * @throws OptionError, ShapeError, DataError for constraints that cannot be read
  */
-export function waldTest(estimate: Estimate, constraints: Constraints, useF: boolean = estimate.useT): WaldTest {
+export function waldTest(estimate: Estimate, constraints: Constraints, options: { useF?: boolean }): WaldTest {
+  checkKnown(estimate.owner, options, ['useF']);
+  const useF = checkBoolean(estimate.owner, 'useF', options.useF ?? estimate.useT);
   return waldOf(estimate, readConstraints(estimate.owner, constraints, estimate.names), useF);
 }
 
@@ -152,6 +154,12 @@ export function twoSided(statistics: Float64Array, useT: boolean, df: number): F
   if (useT && !(df > 0)) return statistics.map(() => Number.NaN);
   const distribution = useT ? studentT(df) : normal();
   return statistics.map((value) => (Number.isNaN(value) ? Number.NaN : 2 * distribution.sf(Math.abs(value))));
+}
+
+/** The alpha that options of a table of intervals give; .05. @throws OptionError for what are no such options */
+export function alphaOf(owner: string, options: { alpha?: number }): number {
+  checkKnown(owner, options, ['alpha']);
+  return options.alpha ?? 0.05;
 }
 
 /** center ∓ the quantile of 1 - alpha / 2 times the standard errors. @throws OptionError unless 0 < alpha < 1 */

@@ -119,6 +119,16 @@ describe('what a model tells, as statsmodels', () => {
     expectClose(frame(fit.getPrediction(fresh).summaryFrame({ alpha: 0.1 })), more.prediction);
     expectClose(frame(robust.getPrediction(fresh).summaryFrame({ alpha: 0.1 })), more.predictionRobust);
     expectClose(frame(weighted.getPrediction().summaryFrame({ alpha: 0.1 })), more.predictionOfFit);
+    expectError(
+      () => fit.getPrediction(fresh).summaryFrame(0.1 as never),
+      OptionError,
+      'summaryFrame: options must be an object, got 0.1',
+    );
+    expectError(
+      () => fit.coefficient(fit.names[0]!, { level: 0.9 } as object),
+      OptionError,
+      'OLS: there is no option level; the options are alpha',
+    );
     expectClose(fit.predict(fresh), more.prediction.mean);
     expectClose(fit.getPrediction(fresh).predictedMean, fit.predict(fresh), { rtol: 1e-14 });
   });
@@ -140,6 +150,11 @@ describe('what a model tells, as statsmodels', () => {
     const dependent = fit.fTest('x = 0, z = 0, x + z = 0');
     expectClose({ statistic: dependent.statistic, pvalue: dependent.pvalue }, more.fTestDependent);
     expect(dependent.dfNum).toBe(2);
+    expectError(
+      () => robust.waldTest('x = 1', { usef: true } as object),
+      OptionError,
+      'OLS: there is no option usef; did you mean useF?',
+    );
     const wald = robust.waldTest('x = 1, z = 0');
     expectClose({ statistic: wald.statistic, pvalue: wald.pvalue }, more.waldRobust);
     expect(wald.distribution).toBe('chi2');

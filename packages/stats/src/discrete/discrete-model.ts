@@ -15,6 +15,7 @@ import {
 } from '@maru-ml/tensor';
 import type { Constraints } from '../constraints.ts';
 import {
+  alphaOf,
   type ContrastResults,
   type Estimate,
   intervals,
@@ -170,11 +171,11 @@ export class FittedDiscrete<L extends Label = Label>
   }
 
   /** The coefficient of that name with its inference. @throws OptionError if there is none */
-  coefficient(name: string, { alpha = 0.05 }: { alpha?: number } = {}): Coefficient {
+  coefficient(name: string, options: { alpha?: number } = {}): Coefficient {
     const j = this.paramNames.indexOf(name);
     if (j < 0)
       throw new OptionError(`${this.kind}: there is no coefficient '${name}'; they are ${this.paramNames.join(', ')}`);
-    const { low, high } = this.confInt(alpha);
+    const { low, high } = this.confInt(alphaOf(this.kind, options));
     const [param, bse, tvalue, pvalue] = [this.params[j]!, this.bse[j]!, this.tvalues[j]!, this.pvalues[j]!];
     return { name, param, bse, tvalue, pvalue, low: low[j]!, high: high[j]! };
   }
@@ -331,12 +332,12 @@ export class FittedDiscrete<L extends Label = Label>
 
   /** Tests all hypotheses at once with F. */
   fTest(constraints: Constraints): WaldTest {
-    return waldTest(this.#estimate(), constraints, true);
+    return waldTest(this.#estimate(), constraints, { useF: true });
   }
 
   /** Tests all hypotheses at once, with χ², or with F where p-values are of Student's t. */
-  waldTest(constraints: Constraints, { useF = this.useT }: { useF?: boolean } = {}): WaldTest {
-    return waldTest(this.#estimate(), constraints, useF);
+  waldTest(constraints: Constraints, options: { useF?: boolean } = {}): WaldTest {
+    return waldTest(this.#estimate(), constraints, options);
   }
 
   /** The page of statsmodels, as text (`String(summary)`), HTML, and data. */

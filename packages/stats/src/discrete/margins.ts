@@ -1,6 +1,6 @@
 import { OptionError, readable } from '@maru-ml/base';
 import { type Label, Table } from '@maru-ml/tensor';
-import { intervals, twoSided } from '../contrast.ts';
+import { alphaOf, intervals, twoSided } from '../contrast.ts';
 import { coefficientGrid } from '../summary/coefficients.ts';
 import { entry, Summary } from '../summary/table.ts';
 import type { ChoiceKind } from './choice.ts';
@@ -71,8 +71,8 @@ export class Margins {
   }
 
   /** All of it effect by effect. @throws OptionError at 'all' */
-  summaryFrame({ alpha = 0.05 }: { alpha?: number } = {}): MarginsRow[] {
-    const { low, high } = this.confInt(alpha);
+  summaryFrame(options: { alpha?: number } = {}): MarginsRow[] {
+    const { low, high } = this.confInt(alphaOf('summaryFrame', options));
     return Array.from(this.margeff, (margeff, i) => ({
       label: this.labels[Math.floor(i / this.names.length)]!,
       name: this.names[i % this.names.length]!,
@@ -86,7 +86,8 @@ export class Margins {
   }
 
   /** The page of statsmodels. @throws OptionError at 'all' */
-  summary({ alpha = 0.05 }: { alpha?: number } = {}): Summary {
+  summary(options: { alpha?: number } = {}): Summary {
+    const alpha = alphaOf('summary', options);
     const { kind, yName } = this.#head;
     const { at, method } = this.options;
     const { low, high } = this.confInt(alpha);

@@ -11,7 +11,15 @@ import {
   toTargets,
 } from '@maru-ml/tensor';
 import type { Constraints } from '../constraints.ts';
-import { type ContrastResults, type Estimate, intervals, tTest, type WaldTest, waldTest } from '../contrast.ts';
+import {
+  alphaOf,
+  type ContrastResults,
+  type Estimate,
+  intervals,
+  tTest,
+  type WaldTest,
+  waldTest,
+} from '../contrast.ts';
 import { COVARIANCE_OPTIONS, type CovarianceOptions, checkCovariance, type Groups } from '../covariance.ts';
 import { type DataColumns, type DesignSource, type DesignTerm, featuresOf, readRows } from '../design.ts';
 import type { Summary } from '../summary/table.ts';
@@ -163,11 +171,11 @@ export class FittedRegression implements RegressorModel<MatrixLike | DataColumns
   }
 
   /** The coefficient of that name with its inference. @throws OptionError if there is none */
-  coefficient(name: string, { alpha = 0.05 }: { alpha?: number } = {}): Coefficient {
+  coefficient(name: string, options: { alpha?: number } = {}): Coefficient {
     const j = this.names.indexOf(name);
     if (j < 0)
       throw new OptionError(`${this.#owner}: there is no coefficient '${name}'; they are ${this.names.join(', ')}`);
-    const { low, high } = this.confInt(alpha);
+    const { low, high } = this.confInt(alphaOf(this.#owner, options));
     const [param, bse, tvalue, pvalue] = [this.params[j]!, this.bse[j]!, this.tvalues[j]!, this.pvalues[j]!];
     return { name, param, bse, tvalue, pvalue, low: low[j]!, high: high[j]! };
   }
@@ -306,12 +314,12 @@ export class FittedRegression implements RegressorModel<MatrixLike | DataColumns
 
   /** Tests all hypotheses at once with F. */
   fTest(constraints: Constraints): WaldTest {
-    return waldTest(this.#estimate(), constraints, true);
+    return waldTest(this.#estimate(), constraints, { useF: true });
   }
 
   /** Tests all hypotheses at once, with χ², or with F where p-values are of Student's t. */
-  waldTest(constraints: Constraints, { useF = this.useT }: { useF?: boolean } = {}): WaldTest {
-    return waldTest(this.#estimate(), constraints, useF);
+  waldTest(constraints: Constraints, options: { useF?: boolean } = {}): WaldTest {
+    return waldTest(this.#estimate(), constraints, options);
   }
 
   /** What each row does to the fit: leverage, Cook's distance and their kin. */

@@ -1,5 +1,5 @@
-import { readable } from '@maru-ml/base';
-import { intervals } from '../contrast.ts';
+import { checkKnown, readable } from '@maru-ml/base';
+import { alphaOf, intervals } from '../contrast.ts';
 
 /** What bands are made of. */
 interface PredictionParts {
@@ -69,15 +69,15 @@ export class PredictionResults {
    * The bounds at the level 1 - alpha.
    * @param options.obs of a single observation, not of the mean; false
    */
-  confInt({ alpha = 0.05, obs = false }: { alpha?: number; obs?: boolean } = {}): {
-    low: Float64Array;
-    high: Float64Array;
-  } {
+  confInt(options: { alpha?: number; obs?: boolean } = {}): { low: Float64Array; high: Float64Array } {
+    checkKnown('confInt', options, ['alpha', 'obs']);
+    const { alpha = 0.05, obs = false } = options;
     return intervals('confInt', this.predictedMean, obs ? this.seObs : this.seMean, this.#useT, this.#df, alpha);
   }
 
   /** All of it row by row, as statsmodels' `summary_frame`. */
-  summaryFrame({ alpha = 0.05 }: { alpha?: number } = {}): PredictionRow[] {
+  summaryFrame(options: { alpha?: number } = {}): PredictionRow[] {
+    const alpha = alphaOf('summaryFrame', options);
     const mean = this.confInt({ alpha });
     const obs = this.confInt({ alpha, obs: true });
     return Array.from(this.predictedMean, (value, i) => ({
