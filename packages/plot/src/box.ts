@@ -1,4 +1,4 @@
-import { checkBoolean, checkKnown, checkNumber, DataError } from '@maru-ml/base';
+import { checkBoolean, checkKnown, checkNumber, DataError, OptionError, show } from '@maru-ml/base';
 import { leftOut } from './axes.ts';
 import { isNumbers, type Numbers, quantile, readNumbers } from './data.ts';
 import { AXES_OPTIONS, type AxesOptions, makeSpec, sizeOf, textOf, type VegaLiteSpec } from './spec.ts';
@@ -26,6 +26,9 @@ export function box(values: Numbers | Readonly<Record<string, Numbers>>, options
   checkKnown(owner, options, [...AXES_OPTIONS, 'horizontal', 'whiskers']);
   const horizontal = checkBoolean(owner, 'horizontal', options.horizontal ?? false);
   const whiskers = checkNumber(owner, 'whiskers', options.whiskers ?? 1.5, { min: 0 });
+  if (typeof values !== 'object' || values === null) {
+    throw new OptionError(`${owner}: values must be numbers, or several of them by names, got ${show(values)}`);
+  }
   const named = isNumbers(values) ? { values } : values;
   const names = Object.keys(named);
   if (names.length === 0) throw new DataError(`${owner}: values must have at least one group, got none`);

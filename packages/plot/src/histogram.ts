@@ -1,4 +1,4 @@
-import { checkBoolean, checkInteger, checkKnown, checkOneOf, DataError, OptionError } from '@maru-ml/base';
+import { checkBoolean, checkInteger, checkKnown, checkOneOf, DataError, OptionError, show } from '@maru-ml/base';
 import { colorEncoding, leftOut } from './axes.ts';
 import { extent, isNumbers, type Numbers, quantile, readNumbers } from './data.ts';
 import { AXES_OPTIONS, type AxesOptions, makeSpec, sizeOf, textOf, type VegaLiteSpec } from './spec.ts';
@@ -31,6 +31,9 @@ export function histogram(
   checkKnown(owner, options, [...AXES_OPTIONS, 'bins', 'density', 'legend']);
   const density = checkBoolean(owner, 'density', options.density ?? false);
   const size = sizeOf(owner, options);
+  if (typeof values !== 'object' || values === null) {
+    throw new OptionError(`${owner}: values must be numbers, or several of them by names, got ${show(values)}`);
+  }
   const named = isNumbers(values) ? { values } : values;
   const names = Object.keys(named);
   if (names.length === 0) throw new DataError(`${owner}: values must have at least one group, got none`);

@@ -1,4 +1,4 @@
-import { checkKnown, DataError } from '@maru-ml/base';
+import { checkKnown, DataError, OptionError, show } from '@maru-ml/base';
 import { axisEncoding, colorEncoding } from './axes.ts';
 import { type Numbers, readAsMany, readNumbers } from './data.ts';
 import { AXES_OPTIONS, type AxesOptions, makeSpec, sizeOf, textOf, type VegaLiteSpec } from './spec.ts';
@@ -23,6 +23,9 @@ export function roc(curves: RocCurve | Readonly<Record<string, RocCurve>>, optio
   const owner = 'roc';
   checkKnown(owner, options, AXES_OPTIONS);
   const size = sizeOf(owner, options, { width: 240, height: 240 });
+  if (typeof curves !== 'object' || curves === null) {
+    throw new OptionError(`${owner}: curves must be { fpr, tpr }, or several of them by names, got ${show(curves)}`);
+  }
   const one = isCurve(curves);
   const named: Readonly<Record<string, RocCurve>> = one ? { '': curves } : curves;
   if (Object.keys(named).length === 0) throw new DataError(`${owner}: curves must have at least one curve, got none`);

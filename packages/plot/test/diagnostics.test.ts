@@ -2,7 +2,7 @@ import { DataError, OptionError, ShapeError } from '@maru-ml/base';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { box, cooksDistance, correlation, joint, residuals, roc, scree, toSvg } from '../src/index.ts';
+import { box, cooksDistance, correlation, histogram, joint, residuals, roc, scree, toSvg } from '../src/index.ts';
 import { lowess } from '../src/lowess.ts';
 import { look, strict, textOf } from './help.ts';
 
@@ -78,6 +78,11 @@ describe('box', () => {
   });
 
   it('refuses what it cannot draw', () => {
+    const groups = 'must be numbers, or several of them by names, got';
+    expectError(() => box(undefined as never), OptionError, `box: values ${groups} undefined`);
+    expectError(() => histogram(3 as never), OptionError, `histogram: values ${groups} 3`);
+    const curves = 'roc: curves must be { fpr, tpr }, or several of them by names, got null';
+    expectError(() => roc(null as never), OptionError, curves);
     expectError(() => box({}), DataError, 'box: values must have at least one group, got none');
     expectError(() => box({ a: [Number.NaN] }), DataError, 'box: a must have a finite value, got none');
     expectError(() => box([1], { whiskers: -1 }), OptionError, 'box: whiskers must be a number ≥ 0, got -1');
