@@ -236,6 +236,13 @@ export const LinearDiscriminantAnalysisModel = {
     const xbar = floats('xbar', [-1]);
     const d = xbar.length;
     const outputs = k === 2 ? 1 : k;
+    const solver = savedString(owner, fields, 'solver', ['svd', 'lsqr', 'eigen'] as const);
+    const scalings = fields.scalings === null ? null : floats('scalings', [d, -1]);
+    if ((scalings === null) !== (solver === 'lsqr')) {
+      throw new DataError(
+        `${owner}: scalings must be ${solver === 'lsqr' ? 'null' : 'saved'}, since solver is '${solver}'`,
+      );
+    }
     return new FittedLinearDiscriminantAnalysis({
       classes,
       xbar,
@@ -243,10 +250,10 @@ export const LinearDiscriminantAnalysisModel = {
       means: floats('means', [k, d]),
       coef: floats('coef', [outputs, d]),
       intercept: floats('intercept', [outputs]),
-      scalings: fields.scalings === null ? null : floats('scalings', [d, -1]),
+      scalings,
       explainedVarianceRatio: floats('explainedVarianceRatio', [-1], false),
       covariance: fields.covariance === null ? null : floats('covariance', [d, d]),
-      solver: savedString(owner, fields, 'solver', ['svd', 'lsqr', 'eigen'] as const),
+      solver,
       rank: savedCount(owner, fields, 'rank'),
     });
   },

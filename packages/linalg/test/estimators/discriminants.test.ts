@@ -493,3 +493,18 @@ describe('discriminants, hostile input', () => {
     );
   });
 });
+
+it('a saved model has directions where its solver finds some, and none from lsqr', () => {
+  const x = [[1, 0], [2, 1], [5, 4], [6, 6]]; // biome-ignore format: a matrix
+  for (const [solver, scalings, wanted] of [
+    ['svd', null, 'saved'],
+    ['lsqr', { dtype: 'float64', shape: [2, 0], data: '' }, 'null'],
+  ] as const) {
+    const saved = JSON.parse(JSON.stringify(new LinearDiscriminantAnalysis({ solver }).fit(x, ['a', 'a', 'b', 'b'])));
+    expectError(
+      () => LinearDiscriminantAnalysisModel.fromJSON({ ...saved, scalings }),
+      DataError,
+      `LinearDiscriminantAnalysisModel.fromJSON: scalings must be ${wanted}, since solver is '${solver}'`,
+    );
+  }
+});
