@@ -1,8 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { runCases } from '../src/cases.ts';
+import { type Case, judge } from '../src/reader.ts';
 import { makers } from '../src/readers/makers.ts';
-import { classes, packages } from '../src/readers/models.ts';
+import { classes, notHandedOver, nulled, packages, saveAll } from '../src/readers/models.ts';
 import { allReaders } from '../src/readers.ts';
 
 const CASES = 2000;
@@ -18,6 +19,20 @@ describe(`${CASES} damaged files: each is refused with a DataError, or gives som
       if (reader.name !== 'gz') expect(accepted).toBeGreaterThan(cases / 50);
     });
   }
+});
+
+it('a model that has null in any one place is refused, or whole', async () => {
+  const reader = { name: 'models', mayThrow: notHandedOver, draw: () => one };
+  const problems: string[] = [];
+  let count = 0;
+  let one: Case;
+  for (one of nulled(await saveAll())) {
+    const outcome = await judge(reader, one);
+    if (outcome.kind === 'problem') problems.push(`${JSON.stringify(one.given)}: ${outcome.message}`);
+    count++;
+  }
+  expect(problems).toEqual([]);
+  expect(count).toBeGreaterThan(2000);
 });
 
 describe('no reader is forgotten', () => {

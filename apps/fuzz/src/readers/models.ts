@@ -82,11 +82,14 @@ export async function saveAll(): Promise<Saved[]> {
 const NOT_HANDED_OVER =
   /, whose class is not in classes, |; give it as \{ classes: |; hand (it|functions) over |as fromJSON\(json, /;
 
+export const notHandedOver = (error: Error): boolean =>
+  error instanceof OptionError && NOT_HANDED_OVER.test(error.message);
+
 /** The readers of models: the cases go round all of them. */
 export function modelReaders(saved: readonly Saved[]): Reader[] {
   const reader = (name: string, draw: (of: Saved, random: Random) => Case): Reader => ({
     name,
-    mayThrow: (error) => error instanceof OptionError && NOT_HANDED_OVER.test(error.message),
+    mayThrow: notHandedOver,
     draw: (random, i) => draw(saved[i % saved.length]!, random),
   });
   return [
@@ -101,6 +104,26 @@ export function modelReaders(saved: readonly Saved[]): Reader[] {
       return { given, run: () => checkUsable(fromBytes(Model as never, given, OPTIONS as never), x, undefined) };
     }),
   ];
+}
+
+/** Every case of a model without one of its fields: what `Model.fromJSON` gets, with null in one place after the other. */
+export function* nulled(saved: readonly Saved[]): Generator<Case> {
+  for (const { Model, json, x } of saved) {
+    for (const place of placesIn(json)) {
+      const given = structuredClone(json);
+      const holder = place.slice(0, -1).reduce<unknown>((tree, key) => (tree as Tree)[key], given);
+      (holder as Tree)[place.at(-1)!] = null;
+      yield { given, run: () => checkUsable(Model.fromJSON(given, OPTIONS), x, given) };
+    }
+  }
+}
+
+type Tree = Record<string, unknown>;
+
+/** The keys that lead to each value in a tree of JSON. */
+function placesIn(json: unknown): string[][] {
+  if (typeof json !== 'object' || json === null) return [];
+  return Object.entries(json).flatMap(([key, value]) => [[key], ...placesIn(value).map((rest) => [key, ...rest])]);
 }
 
 /** A header whose own JSON, or that of the model in it, is damaged. */
