@@ -184,6 +184,8 @@ describe('making tensors', () => {
     expect(arange(3, 1).toArray()).toEqual([]);
     expect(linspace(0, 1, 5).toArray()).toEqual([0, 0.25, 0.5, 0.75, 1]);
     expect(linspace(2, 9, 1).toArray()).toEqual([2]);
+    const message = 'linspace: end must be a number, got Infinity';
+    expectError(() => linspace(0, Number.POSITIVE_INFINITY, 3), OptionError, message);
     expectError(
       () => zeros([1e6, 1e6]),
       OptionError,

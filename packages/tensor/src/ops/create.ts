@@ -141,6 +141,8 @@ export function arange(start: number, end?: number, step = 1, options: TensorOpt
 
 /** `count` numbers from `start` to `end`, both included, at equal distances. */
 export function linspace(start: number, end: number, count: number, options: TensorOptions = {}): Tensor {
+  checkNumber('linspace', 'start', start);
+  checkNumber('linspace', 'end', end);
   const [n] = checkShape('linspace', count) as [number];
   const out = emptyTensor([n], options.dtype === undefined ? 'float32' : checkDType('linspace', options.dtype));
   const values = view(out);
