@@ -17,8 +17,9 @@ export function packageConfig(overrides = {}) {
       include: ['test/**/*.test.{ts,js}'],
       reporters: [['default', { summary: false }], new CountingReporter()],
       globalSetup: fileURLToPath(new URL('./fresh.js', import.meta.url)),
-      setupFiles:
-        process.env.MARU_PARITY === '1' ? [fileURLToPath(new URL('./parity/record.js', import.meta.url))] : [],
+      setupFiles: ['./seed.js', ...(process.env.MARU_PARITY === '1' ? ['./parity/record.js'] : [])].map((file) =>
+        fileURLToPath(new URL(file, import.meta.url)),
+      ),
       testTimeout: 60_000,
       hookTimeout: 60_000,
       tags,

@@ -159,11 +159,10 @@ describe('GLM, laws', () => {
   it('a row of weight 3 is three rows, also for robust standard errors', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 1000 }), fc.constantFrom('nonrobust', 'HC0'), (seed, covType) => {
-        const { x, counts } = sampleOf(seed, 20);
+        const { x, counts } = sampleOf(seed, 60);
         const weights = x.map((_, i) => i % 4);
         const places = weights.flatMap((weight, i) => Array<number>(weight).fill(i));
         const glm = new GLM({ family: 'poisson', covType: covType as 'HC0', tol: 1e-12 });
-        fc.pre(counts.some((count, i) => count > 1 && weights[i]! > 0));
         const one = glm.fit(x, counts, { sampleWeight: weights });
         const other = glm.fit(places.map((i) => x[i]!), places.map((i) => counts[i]!)); // biome-ignore format: short
         expectClose(one.params, other.params, { rtol: 1e-7, atol: 1e-9 });
