@@ -46,7 +46,8 @@ export async function bundleIn(project, snippet, external = []) {
     external: ['node:*', ...external],
     logLevel: 'silent',
   };
-  const [whole, first] = await Promise.all([bytesOf(options), bytesOf({ ...options, plugins: [withoutLater] })]);
+  const whole = await bytesOf(options);
+  const first = hasImports(whole) ? await bytesOf({ ...options, plugins: [withoutLater] }) : whole;
   return { minified: whole.length, gzip: compressed(whole), first: compressed(first) };
 }
 
@@ -62,6 +63,11 @@ const withoutLater = {
 async function bytesOf(options) {
   const { outputFiles } = await build({ ...options, write: false });
   return outputFiles?.[0]?.contents ?? new Uint8Array();
+}
+
+/** Whether something is loaded later: bundled into one file, it waits for that file itself. @param {Uint8Array} bytes */
+function hasImports(bytes) {
+  return new TextDecoder().decode(bytes).includes('Promise.resolve().then(');
 }
 
 /** @param {Uint8Array} bytes */

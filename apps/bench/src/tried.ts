@@ -92,6 +92,38 @@ export const tried: Readonly<Record<string, readonly Tried[]>> = {
       },
     },
   ],
+  cnn: [
+    {
+      of: 'PyTorch',
+      kept: 2,
+      instead: {
+        'one product of unfolded windows in place of Winograd’s method': 2.5,
+        'Winograd’s method by 128 tiles': 2.03,
+        'Winograd’s method by 512 tiles': 2.01,
+        'no update at all, which bounds what a faster one could gain': 2,
+      },
+    },
+  ],
+  logistic: [
+    {
+      of: 'scikit-learn',
+      kept: 1,
+      instead: { 'L-BFGS': 2.1, 'coordinate descent': 0.97, 'a gradient of 1e-6 is enough, not 1e-8': 0.97 },
+    },
+  ],
+  'predict-bulk': [
+    {
+      of: 'scikit-learn',
+      kept: 1.04,
+      instead: {
+        'the whole table scaled before it is predicted': 1.7,
+        'blocks of 512 rows': 1.4,
+        'blocks of 4,096 rows': 1.04,
+        'blocks of 16,384 rows': 1.05,
+        'rows in float32': 1.01,
+      },
+    },
+  ],
   mlp: [
     {
       of: 'jax-js',
