@@ -104,6 +104,18 @@ export const tried: Readonly<Record<string, readonly Tried[]>> = {
       },
     },
   ],
+  ols: [
+    {
+      of: 'ml-regression-multivariate-linear',
+      kept: 0.22,
+      instead: {
+        'the triangle by blocks of 64 rows': 0.22,
+        'by blocks of 128 rows': 0.22,
+        'by one block of all rows': 0.2,
+        'residuals without pauses': 0.22,
+      },
+    },
+  ],
   logistic: [
     {
       of: 'scikit-learn',
