@@ -1,28 +1,35 @@
 import { OptionError } from '@maru-ml/base';
 import { isSparse, isTensor, type Label } from '@maru-ml/tensor';
-import { takeItems } from './rows.ts';
 import type { SearchFitAsyncOptions } from './search/options.ts';
-import { showParams } from './search/parameters.ts';
-import { failed, named, type Plan, progressOf } from './search/plan.ts';
-import type { FitScores } from './search/search-state.ts';
-import type { Split } from './splits/split.ts';
+import type { Params } from './search/parameters.ts';
+import type { Plan } from './search/plan.ts';
 import type { Data } from './validation/fits.ts';
-import { score } from './validation/score-steps.ts';
-import { type AnyScorer, needOf } from './validation/scorers.ts';
+import type { NamedScorer } from './validation/scorers.ts';
 
 // The fits of a search on workers. Rows lie on shared memory; a worker makes the estimator by the module, takes the rows of the fold,
 // fits, and answers with what scorers need: what the model predicts, for scorers that go by name and run here; or the scores themselves,
 // for the model's own and for functions of the module.
+//
+// This file imports nothing of the package but types, so that bundlers can load it, and the pool of workers, apart from the rest.
+
+/** A fit that is not finished. */
+export interface WorkerFit {
+  readonly params: Params;
+  readonly candidate: number;
+  readonly fold: number;
+  /** How errors call it. */
+  readonly place: string;
+}
 
 /** What a worker says of some rows. */
-interface Answer {
+export interface Answer {
   readonly scores: Readonly<Record<string, number>>;
   readonly predict?: unknown;
   readonly predictProba?: unknown;
   readonly decisionFunction?: unknown;
 }
 
-interface Reply {
+export interface Reply {
   readonly test: Answer;
   readonly train: Answer | undefined;
   readonly classes: readonly Label[] | undefined;
@@ -45,48 +52,44 @@ interface Needs {
 type Share = <A extends Float32Array | Float64Array | Int32Array>(array: A) => A;
 
 /**
- * Fits what is not finished on workers, and ends them.
+ * Has fits done by workers, and ends them.
  *
- * @param scoring the scoring of the search, or that which the module exports
- * @throws what a fit throws, in the search's name; TaskError for the fit whose worker died; the signal's reason
+ * @param fits at least one @param module the URL of the factory's module
+ * @param ownScorers whether functions among the scorers come from that module
+ * @param take takes over the reply that `reply` gives, or the error that the fit threw there, and says whether to go on
+ * @throws what `take` throws; TaskError for the fit whose worker died; the signal's reason
  */
 export async function fitOnWorkers(
-  plan: Plan,
+  { owner, data, splits, scorers, returnTrainScore }: Plan,
+  fits: readonly WorkerFit[],
   module: string,
-  scoring: { readonly given: unknown; readonly own: boolean },
-  workers: number,
-  { signal, onProgress, workerUrl, searchWorkerUrl }: SearchFitAsyncOptions,
+  ownScorers: boolean,
+  { signal, workers = 1, workerUrl, searchWorkerUrl }: SearchFitAsyncOptions,
+  take: (fit: WorkerFit, reply: () => Reply) => boolean,
 ): Promise<void> {
-  const { owner, points, splits, finished, returnTrainScore } = plan;
-  const todo = points.flatMap((params, candidate) =>
-    splits.flatMap((split, fold) => (finished.get(candidate, fold) ? [] : { params, candidate, split, fold })),
-  );
-  if (todo.length === 0) return;
-  const needs = needsOf(owner, scoring.given, scoring.own, workers);
+  const needs = needsOf(owner, scorers, ownScorers, workers);
   const { WorkerPool, TaskError, share } = await import('@maru-ml/base/workers');
-  const shared = sharedData(plan.data, share);
+  const shared = sharedData(data, share);
   const parts = splits.map(({ train, test }) => ({ train: share(train), test: share(test) }));
   const worker = searchWorkerUrl ?? new URL('../src/search-worker.js', import.meta.url);
-  const size = Math.min(workers, todo.length);
+  const size = Math.min(workers, fits.length);
   const pool = new WorkerPool({ size, ...(workerUrl !== undefined && { workerUrl }) });
-  const abort = new AbortController();
-  const onAbort = () => abort.abort(signal!.reason);
-  signal?.addEventListener('abort', onAbort, { once: true });
   let [next, ended] = [0, false];
 
   const fitNext = async () => {
-    while (next < todo.length && !ended) {
-      const { params, candidate, split, fold } = todo[next++]!;
+    while (next < fits.length && !ended) {
+      const fit = fits[next++]!;
+      const { params, candidate, fold, place } = fit;
       const task = { module, params, ...parts[fold], needs, returnTrainScore };
       const call = { module: worker, name: 'fitAndAnswer', args: [task, shared] };
-      let found: FitScores;
+      let reply: () => Reply;
       try {
-        found = scored(plan, await pool.run<Reply>(call, { signal: abort.signal }), split);
+        const came = await pool.run<Reply>(call, signal === undefined ? {} : { signal });
+        reply = () => came;
       } catch (error) {
         if (ended) return;
-        abort.signal.throwIfAborted();
+        signal?.throwIfAborted();
         const cause = error instanceof TaskError ? error.cause : error;
-        const place = `${owner}: ${showParams(params)}, fold ${fold}`;
         if (cause === undefined) {
           const why = /its worker died.*$/.exec((error as Error).message)?.[0] ?? (error as Error).message;
           throw new TaskError(`${place}: ${why}`, candidate * splits.length + fold);
@@ -94,11 +97,11 @@ export async function fitOnWorkers(
         if ((cause as Error).name === 'DataCloneError') {
           throw new OptionError(`${place}: workers cannot receive these parameters: ${(cause as Error).message}`);
         }
-        found = failed(plan, params, fold, cause, 0);
+        reply = () => {
+          throw cause;
+        };
       }
-      if (ended) return;
-      finished.set(candidate, fold, found);
-      if (onProgress?.(progressOf(plan, found)) === false) ended = true;
+      if (!ended && !take(fit, reply)) ended = true;
     }
   };
   try {
@@ -113,51 +116,20 @@ export async function fitOnWorkers(
     });
   } finally {
     ended = true;
-    signal?.removeEventListener('abort', onAbort);
     await pool.close();
   }
 }
 
 /** @throws OptionError for a function that no worker can receive */
-function needsOf(owner: string, scoring: unknown, own: boolean, workers: number): Needs {
-  if (scoring === undefined) return { methods: [], own: true, functions: [] };
-  const named: [string, unknown][] =
-    typeof scoring === 'object' && !Array.isArray(scoring)
-      ? Object.entries(scoring as object)
-      : [scoring].flat().map((name) => [typeof name === 'function' ? 'score' : String(name), name]);
-  const functions = named.flatMap(([name, scorer]) => (typeof scorer === 'function' ? name : []));
-  if (functions.length > 0 && own) {
+function needsOf(owner: string, scorers: readonly NamedScorer[], ownScorers: boolean, workers: number): Needs {
+  const functions = scorers.flatMap(([name, , need]) => (need === undefined ? name : []));
+  if (functions.length > 0 && !ownScorers) {
     throw new OptionError(
       `${owner}: with ${workers} workers scoring must go by names, as workers cannot receive functions; export the function as scoring from the factory's module`,
     );
   }
-  const methods = named.flatMap(([, scorer]) => (typeof scorer === 'function' ? [] : needOf(String(scorer))));
-  return { methods: [...new Set(methods)], own: false, functions };
-}
-
-/** The scores that go with a worker's answers. */
-function scored(plan: Plan, reply: Reply, { train, test }: Split): FitScores {
-  const { owner, scorers, data } = plan;
-  const start = performance.now();
-  const scores = (answer: Answer, rows: Int32Array) => {
-    const { scores: found, ...answers } = answer;
-    const model = Object.fromEntries(Object.entries(answers).map(([method, value]) => [method, () => value]));
-    const here = scorers.map(([name, scorer]): [string, AnyScorer] => {
-      return [name, name in found ? () => found[name]! : scorer];
-    });
-    const y = data.y === null ? null : takeItems(data.y, rows);
-    return named(
-      scorers,
-      score(owner, here, { ...model, classes: reply.classes, constructor: { name: reply.type } } as never, null, y),
-    );
-  };
-  return {
-    test: scores(reply.test, test),
-    train: reply.train === undefined ? undefined : scores(reply.train, train),
-    fitTime: reply.fitTime,
-    scoreTime: reply.scoreTime + performance.now() - start,
-    error: undefined,
-  };
+  const methods = scorers.flatMap(([, , need]) => (need === undefined || need === 'score' ? [] : need));
+  return { methods: [...new Set(methods)], own: scorers[0]![2] === 'score', functions };
 }
 
 /** Rows, targets and weights on shared memory as far as they are numbers; what is text is cloned. */

@@ -112,6 +112,9 @@ function productOf(names: readonly string[], grid: Grid): Params[] {
   return points.map((point) => Object.freeze(point));
 }
 
+/** What the bounds of distributions must be. */
+const BOUNDS = { uniform: 'numbers', logUniform: 'numbers > 0', integer: 'integers' } as const;
+
 function checkDistribution(owner: string, name: string, given: unknown): void {
   if (typeof given === 'function') return;
   if (Array.isArray(given)) {
@@ -121,7 +124,7 @@ function checkDistribution(owner: string, name: string, given: unknown): void {
   const [kind, bounds] = Object.entries(Object(given) as object)[0] ?? [];
   const [low, high] = (Array.isArray(bounds) ? bounds : []) as [unknown, unknown];
   const where = `distributions.${name}`;
-  if (!['uniform', 'logUniform', 'integer'].includes(kind ?? '')) {
+  if (kind === undefined || !Object.hasOwn(BOUNDS, kind)) {
     throw new OptionError(
       `${owner}: ${where} must be a list, { uniform: [a, b] }, { logUniform: [a, b] }, { integer: [a, b] } or a function, got ${show(given)}`,
     );
@@ -132,8 +135,9 @@ function checkDistribution(owner: string, name: string, given: unknown): void {
     (kind !== 'logUniform' || (low as number) > 0) &&
     (kind !== 'integer' || (Number.isSafeInteger(low) && Number.isSafeInteger(high)));
   if (!good) {
-    const wanted = { uniform: 'numbers', logUniform: 'numbers > 0', integer: 'integers' }[kind as 'uniform'];
-    throw new OptionError(`${owner}: ${where}.${kind} must be ${wanted} [a, b] with a ≤ b, got ${show(bounds)}`);
+    throw new OptionError(
+      `${owner}: ${where}.${kind} must be ${BOUNDS[kind as 'uniform']} [a, b] with a ≤ b, got ${show(bounds)}`,
+    );
   }
   if (kind === 'integer')
     checkInteger(owner, `the number of integers of ${where}`, (high as number) - (low as number) + 1, { max: 2 ** 32 });

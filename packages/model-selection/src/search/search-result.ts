@@ -1,4 +1,4 @@
-import { DataError, OptionError, readable, show } from '@maru-ml/base';
+import { counted, DataError, OptionError, readable, show } from '@maru-ml/base';
 import { checkSaved, type Model } from '@maru-ml/tensor';
 import type { LoadOptions } from '../pipeline/pipeline-model.ts';
 import { type Params, showParams } from './parameters.ts';
@@ -64,7 +64,9 @@ export interface Searched {
 }
 
 /** All candidates of a search with their scores, and the best of them, fitted to all rows. It does not change. */
-export class SearchResult<P = Params, M = Model> implements Model {
+export interface SearchResult<P = Params, M = Model> extends FittedSearch<P, M> {}
+
+export class FittedSearch<P = Params, M = Model> implements Model {
   /** The candidates in the order in which they were tried. */
   readonly candidates: readonly Candidate<P>[];
   /** The names of the scores. */
@@ -123,18 +125,48 @@ export class SearchResult<P = Params, M = Model> implements Model {
     };
   }
 
+  /** The best candidates, a line for each: rank, mean and standard deviation of each score, parameters. */
+  toString(): string {
+    const { search, by } = this.#searched;
+    const order = [...this.candidates].sort((a, b) => a.rank - b.rank);
+    const [n, folds] = [order.length, order[0]!.testScores.length];
+    const head = `${search} of ${counted(n, 'candidate')} on ${counted(folds, 'fold')}: best ${by} ${this.bestScore.toFixed(4)} with ${showParams(this.bestParams as Params)}`;
+    const train = order[0]!.meanTrainScore !== undefined;
+    const rows = order
+      .slice(0, ROWS)
+      .map(({ rank, scores, params, meanTrainScore }) => [
+        String(rank),
+        ...this.scoring.map((name) => spread(scores[name]!)),
+        ...(train ? [meanTrainScore!.toFixed(4)] : []),
+        showParams(params as Params),
+      ]);
+    const table = [['rank', ...this.scoring, ...(train ? ['train'] : []), 'parameters'], ...rows];
+    const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
+    const lines = table.map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column]!))
+        .join('  ')
+        .trimEnd(),
+    );
+    return [head, ...lines.map((line) => `  ${line}`), ...(n > ROWS ? [`  and ${n - ROWS} more`] : [])].join('\n');
+  }
+}
+
+/** Loads results: beside the class, so that a bundle that only searches goes without. */
+export const SearchResult: {
   /**
    * The result that `toJSON` wrote.
    *
    * @param options.classes the class of the best model by name, as for `PipelineModel.fromJSON`; not needed without a model
    * @throws DataError if it is no saved result, OptionError if the class is missing
    */
-  static fromJSON<P = Params, M = Model>(json: unknown, options?: LoadOptions): SearchModel<P, M>;
-  static fromJSON(json: unknown, options?: LoadOptions): SearchModel<Params, Model>;
-  static fromJSON<P, M>(json: unknown, options?: LoadOptions): SearchModel<P, M> {
+  fromJSON<P = Params, M = Model>(json: unknown, options?: LoadOptions): SearchModel<P, M>;
+  fromJSON(json: unknown, options?: LoadOptions): SearchModel<Params, Model>;
+} = {
+  fromJSON<P, M>(json: unknown, options?: LoadOptions): SearchModel<P, M> {
     const owner = 'SearchResult.fromJSON';
     const fields = checkSaved('SearchResult', 1, json);
-    const { search, scoring, by, candidates, bestIndex, bestModel, refitTime } = fields as Record<string, unknown>;
+    const { search, scoring, by, candidates, bestIndex, bestModel, refitTime } = fields;
     const good =
       typeof search === 'string' &&
       Array.isArray(scoring) &&
@@ -149,7 +181,7 @@ export class SearchResult<P = Params, M = Model> implements Model {
       candidates[bestIndex as number] !== undefined;
     if (!good) throw new DataError(`${owner}: the scores of the candidates are missing or damaged`);
     const list = candidates as { params: Params; fits: unknown[] }[];
-    return new SearchResult<P, M>({
+    return new FittedSearch<P, M>({
       search: search as string,
       params: list.map(({ params }) => Object.freeze(params)),
       fits: list.map(({ fits }) => fits.map((fit) => fromPlain(owner, fit, scoring as string[]))),
@@ -159,33 +191,9 @@ export class SearchResult<P = Params, M = Model> implements Model {
       bestModel: bestModel === undefined ? undefined : loadModel(owner, bestModel, options),
       refitTime: typeof refitTime === 'number' ? refitTime : undefined,
       state: undefined,
-    }) as SearchModel<P, M>;
-  }
-
-  /** The best candidates, a line for each: rank, mean and standard deviation of each score, parameters. */
-  toString(): string {
-    const { search, by } = this.#searched;
-    const order = [...this.candidates].sort((a, b) => a.rank - b.rank);
-    const [n, folds] = [order.length, order[0]!.testScores.length];
-    const head = `${search} of ${plural(n, 'candidate')} on ${plural(folds, 'fold')}: best ${by} ${this.bestScore.toFixed(4)} with ${showParams(this.bestParams as Params)}`;
-    const rows = order
-      .slice(0, ROWS)
-      .map(({ rank, scores, params, meanTrainScore }) => [
-        String(rank),
-        ...this.scoring.map((name) => spread(scores[name]!)),
-        ...(meanTrainScore === undefined ? [] : [meanTrainScore.toFixed(4)]),
-        showParams(params as Params),
-      ]);
-    const names = this.scoring.map((name) => name);
-    const train = order[0]!.meanTrainScore === undefined ? [] : ['train'];
-    const table = [['rank', ...names, ...train, 'parameters'], ...rows];
-    const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
-    const lines = table.map((row) =>
-      row.map((cell, column) => pad(cell, widths[column]!, column === row.length - 1)).join('  '),
-    );
-    return [head, ...lines.map((line) => `  ${line}`), ...(n > ROWS ? [`  and ${n - ROWS} more`] : [])].join('\n');
-  }
-}
+    }) as unknown as SearchModel<P, M>;
+  },
+};
 
 /** Candidates that are printed. */
 const ROWS = 20;
@@ -281,12 +289,4 @@ function loadModel(owner: string, saved: unknown, options: LoadOptions | undefin
 
 function spread({ meanTestScore, stdTestScore }: CandidateScore): string {
   return `${meanTestScore.toFixed(4)} ± ${stdTestScore.toFixed(4)}`;
-}
-
-function plural(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
-}
-
-function pad(cell: string, width: number, last: boolean): string {
-  return last ? cell : cell.padEnd(width);
 }

@@ -5,8 +5,8 @@ import {
   defaultRandom,
   type Fits,
   keptStream,
+  type OnProgress,
   OptionError,
-  type Progress,
   Random,
   replaceDefaultRandom,
   runFits,
@@ -18,18 +18,17 @@ import { type AnyEstimator, type Data, fitted, goesOn, part } from '../validatio
 import { foldsFor } from '../validation/folds.ts';
 import { scoreSteps } from '../validation/score-steps.ts';
 import { hasNames, noTable, type ScorerTable, scoreNames, scorersFor, tableFor } from '../validation/scorers.ts';
-import { fitOnWorkers } from '../worker-fits.ts';
+import { fitAllOnWorkers } from './on-workers.ts';
 import {
   checkRefit,
   FIT_OPTIONS,
   type SearchFitAsyncOptions,
   type SearchFitOptions,
   type SearchOptions,
-  type SearchProgress,
 } from './options.ts';
 import type { Params } from './parameters.ts';
 import { failed, named, type Plan, progressOf } from './plan.ts';
-import { SearchResult } from './search-result.ts';
+import { FittedSearch } from './search-result.ts';
 import { Finished, type FitScores, fingerprintOf } from './search-state.ts';
 
 /** What makes estimators: a function, or the URL of a module that exports it as `estimator`. */
@@ -45,7 +44,7 @@ export interface Search {
 }
 
 /** Runs a search on the calling thread. */
-export function runSearch(search: Search, x: unknown, y: unknown, options: SearchFitOptions): SearchResult {
+export function runSearch(search: Search, x: unknown, y: unknown, options: SearchFitOptions): FittedSearch {
   const { owner, factory } = search;
   checkKnown(owner, options, FIT_OPTIONS);
   if (typeof factory !== 'function') {
@@ -56,9 +55,9 @@ export function runSearch(search: Search, x: unknown, y: unknown, options: Searc
       `${owner}: fit takes scorers as functions, such as scorerOf('accuracy'), and no names, which are loaded when they are needed; use fitAsync`,
     );
   }
-  return runFits(whole(), onProgressOf(options));
+  return runFits(whole(), { onProgress: options.onProgress as OnProgress | undefined });
 
-  function* whole(): Fits<SearchResult> {
+  function* whole(): Fits<FittedSearch> {
     const plan = yield* planned(search, factory as Plan['make'], search.options.scoring, noTable, x, y, options);
     yield* fitAll(plan);
     return yield* concluded(search, plan);
@@ -71,7 +70,7 @@ export async function runSearchAsync(
   x: unknown,
   y: unknown,
   options: SearchFitAsyncOptions,
-): Promise<SearchResult> {
+): Promise<FittedSearch> {
   const { owner, factory } = search;
   checkKnown(owner, options, [...FIT_OPTIONS, 'signal', 'workers', 'workerUrl', 'searchWorkerUrl']);
   const { signal, workers = 1 } = options;
@@ -87,19 +86,14 @@ export async function runSearchAsync(
   const inStream = keptStream();
   const { make, scoring } = await loaded(search);
   const table = await tableFor(scoring);
-  const run = { ...onProgressOf(options), ...(signal !== undefined && { signal }) };
+  const run = { signal, onProgress: options.onProgress as OnProgress | undefined };
   const plan = await inStream(() => runFitsAsync(planned(search, make, scoring, table, x, y, options), run));
   if (workers === 1) await runFitsAsync(fitAll(plan), run);
   else {
-    const own = search.options.scoring !== undefined;
-    await fitOnWorkers(plan, String(factory), { given: scoring, own }, workers, options);
+    const ownScorers = search.options.scoring === undefined;
+    await fitAllOnWorkers(plan, String(factory), ownScorers, options);
   }
   return runFitsAsync(concluded(search, plan), run);
-}
-
-function onProgressOf({ onProgress }: SearchFitOptions): { onProgress?: (progress: Progress) => boolean | undefined } {
-  if (onProgress === undefined) return {};
-  return { onProgress: (progress) => onProgress(progress as SearchProgress) ?? undefined };
 }
 
 /** The factory of a module, and its scoring where the search has none. */
@@ -188,7 +182,7 @@ function* fitOne(
 }
 
 /** Fits the best of the candidates that are finished to all rows. */
-function* concluded({ owner, options, factory }: Search, plan: Plan): Fits<SearchResult> {
+function* concluded({ owner, options, factory }: Search, plan: Plan): Fits<FittedSearch> {
   const { refit = true } = options;
   const names = plan.scorers.map(([name]) => name);
   const rows = plan.points.map((_, c) => plan.splits.map((_, f) => plan.finished.get(c, f)));
@@ -209,7 +203,7 @@ function* concluded({ owner, options, factory }: Search, plan: Plan): Fits<Searc
       `${owner}: onProgress ended it before a candidate was finished; go on with resume: progress.state`,
     );
   }
-  const found = new SearchResult(searched);
+  const found = new FittedSearch(searched);
   if (found.candidates.every(({ meanTestScore }) => Number.isNaN(meanTestScore))) {
     const [first] = found.candidates.flatMap(({ errors }) => errors);
     throw new DataError(
@@ -222,10 +216,10 @@ function* concluded({ owner, options, factory }: Search, plan: Plan): Fits<Searc
   const params = searched.params[bestIndex]!;
   const make = typeof factory === 'function' ? (factory as Plan['make']) : plan.make;
   const bestModel = yield* inFreshStream(fitted(estimatorOf(owner, make, params), plan.data));
-  return new SearchResult({ ...searched, bestIndex, bestModel, refitTime: performance.now() - start });
+  return new FittedSearch({ ...searched, bestIndex, bestModel, refitTime: performance.now() - start });
 }
 
-function chosen(owner: string, index: unknown, { candidates }: SearchResult): number {
+function chosen(owner: string, index: unknown, { candidates }: FittedSearch): number {
   if (Number.isInteger(index) && candidates[index as number] !== undefined) return index as number;
   throw new OptionError(`${owner}: refit must choose a place from 0 to ${candidates.length - 1}, got ${show(index)}`);
 }

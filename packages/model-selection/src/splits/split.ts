@@ -1,4 +1,4 @@
-import { checkNumber, DataError, OptionError, ShapeError, show } from '@maru-ml/base';
+import { checkNumber, counted, DataError, OptionError, ShapeError, show } from '@maru-ml/base';
 import { type Label, toLabels } from '@maru-ml/tensor';
 import { countRows } from '../rows.ts';
 
@@ -47,9 +47,7 @@ export function groupsOf(owner: string, groups: ArrayLike<Label> | null | undefi
     throw new OptionError(`${owner}: groups must be an array of labels, got ${show(groups)}`);
   }
   if (groups.length !== rows) {
-    throw new ShapeError(
-      `${owner}: groups has length ${groups.length}, but x has ${rows} ${rows === 1 ? 'row' : 'rows'}`,
-    );
+    throw new ShapeError(`${owner}: groups has length ${groups.length}, but x has ${counted(rows, 'row')}`);
   }
   for (let i = 0; i < rows; i++) {
     const group: unknown = groups[i];
@@ -74,7 +72,7 @@ export function rowsOf(owner: string, x: unknown): number {
 export function rowsFor(owner: string, x: unknown, nSplits: number): number {
   const n = rowsOf(owner, x);
   if (nSplits <= n) return n;
-  throw new DataError(`${owner}: nSplits is ${nSplits}, but x has only ${n} ${n === 1 ? 'row' : 'rows'}`);
+  throw new DataError(`${owner}: nSplits is ${nSplits}, but x has only ${counted(n, 'row')}`);
 }
 
 /** The rows of a fold as the test part and all others, in their order, as the train part. */
@@ -132,7 +130,7 @@ export function partSizes(
   test ??= n - train;
   if (train < 1 || test < 1 || train + test > n) {
     throw new DataError(
-      `${owner}: of ${n} ${n === 1 ? 'row' : 'rows'}, ${train} to fit with and ${test} to test with cannot be taken; each part needs one`,
+      `${owner}: of ${counted(n, 'row')}, ${train} to fit with and ${test} to test with cannot be taken; each part needs one`,
     );
   }
   return { train, test };

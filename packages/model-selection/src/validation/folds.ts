@@ -1,4 +1,4 @@
-import { DataError, type Fits, OptionError, ShapeError, show } from '@maru-ml/base';
+import { counted, DataError, type Fits, OptionError, ShapeError, show } from '@maru-ml/base';
 import type { Label, Model } from '@maru-ml/tensor';
 import { countRows } from '../rows.ts';
 import { KFold } from '../splits/k-fold.ts';
@@ -40,7 +40,7 @@ export function checkData(owner: string, x: unknown, y: unknown, sampleWeight: u
       throw new OptionError(`${owner}: ${name} must be an array, got ${show(values)}`);
     }
     if (length !== rows) {
-      throw new ShapeError(`${owner}: ${name} has length ${length}, but x has ${rows} ${rows === 1 ? 'row' : 'rows'}`);
+      throw new ShapeError(`${owner}: ${name} has length ${length}, but x has ${counted(rows, 'row')}`);
     }
   }
   const weights = sampleWeight as ArrayLike<number> | undefined;

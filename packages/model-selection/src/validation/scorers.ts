@@ -26,6 +26,7 @@ export type NamedScorer = readonly [name: string, scorer: AnyScorer, need?: Need
 /** The scorers that are asked for, by name; `score` for the model's own. */
 export function scorersFor(owner: string, scoring: unknown, table: ScorerTable): NamedScorer[] {
   return given(owner, scoring).map(([name, scorer]) => {
+    if (scorer === ownScore) return [name, ownScore, 'score'];
     if (typeof scorer === 'function') return [name, scorer as AnyScorer];
     const known = checkName(owner, 'scoring', scorer);
     return [name, table(known), needOf(known)];
@@ -80,7 +81,7 @@ function given(owner: string, scoring: unknown): [string, unknown][] {
 export type Need = 'score' | 'predict' | 'predictProba' | 'decisionFunction';
 
 /** What the scorer of a name asks for. */
-export function needOf(name: string): Need {
+function needOf(name: string): Need {
   if (name === 'rocAuc' || name === 'averagePrecision') return 'decisionFunction';
   return /^(rocAucOv|negLogLoss|negBrierScore)/.test(name) ? 'predictProba' : 'predict';
 }
