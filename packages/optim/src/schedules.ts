@@ -1,4 +1,13 @@
-import { checkInteger, checkKnown, checkNumber, checkOneOf, DataError, OptionError, show } from '@maru-ml/base';
+import {
+  checkInteger,
+  checkKnown,
+  checkNumber,
+  checkOneOf,
+  DataError,
+  OptionError,
+  refused,
+  show,
+} from '@maru-ml/base';
 import { cosine, power } from './scalar.ts';
 
 /** What a schedule changes: groups with a learning rate, as an optimizer has them. */
@@ -78,20 +87,19 @@ export class Scheduler {
 }
 
 /** γ^⌊t/k⌋: the rate is multiplied by `gamma` (.1) every `stepSize` steps. */
-export function stepDecay({ stepSize, gamma = 0.1 }: { stepSize: number; gamma?: number }): Schedule {
+export function stepDecay(options: { stepSize: number; gamma?: number }): Schedule {
+  checkKnown('stepDecay', options, ['stepSize', 'gamma']);
+  const { stepSize, gamma = 0.1 } = options;
   checkInteger('stepDecay', 'stepSize', stepSize, { min: 1 });
   checkNumber('stepDecay', 'gamma', gamma, { above: 0 });
   return (t) => power(gamma, Math.floor(t / stepSize));
 }
 
 /** γ at each of the `milestones`, which are steps in ascending order. */
-export function multiStepDecay({
-  milestones,
-  gamma = 0.1,
-}: {
-  milestones: readonly number[];
-  gamma?: number;
-}): Schedule {
+export function multiStepDecay(options: { milestones: readonly number[]; gamma?: number }): Schedule {
+  checkKnown('multiStepDecay', options, ['milestones', 'gamma']);
+  const { milestones, gamma = 0.1 } = options;
+  if (!Array.isArray(milestones)) throw refused('multiStepDecay', 'milestones', 'an array of steps', milestones);
   for (const [i, m] of milestones.entries()) {
     checkInteger('multiStepDecay', `milestones[${i}]`, m, { min: i === 0 ? 0 : milestones[i - 1]! + 1 });
   }
@@ -100,19 +108,25 @@ export function multiStepDecay({
 }
 
 /** γᵗ = e^{-kt} with k = -ln γ. */
-export function exponentialDecay({ gamma }: { gamma: number }): Schedule {
+export function exponentialDecay(options: { gamma: number }): Schedule {
+  checkKnown('exponentialDecay', options, ['gamma']);
+  const { gamma } = options;
   checkNumber('exponentialDecay', 'gamma', gamma, { above: 0 });
   return (t) => power(gamma, t);
 }
 
 /** 1 / (1 + kt). */
-export function inverseTimeDecay({ k }: { k: number }): Schedule {
+export function inverseTimeDecay(options: { k: number }): Schedule {
+  checkKnown('inverseTimeDecay', options, ['k']);
+  const { k } = options;
   checkNumber('inverseTimeDecay', 'k', k, { min: 0 });
   return (t) => 1 / (1 + k * t);
 }
 
 /** From 1 in equal steps to `final` (a share of the initial rate) after `steps` steps, and `final` from there on. */
-export function linearDecay({ final, steps }: { final: number; steps: number }): Schedule {
+export function linearDecay(options: { final: number; steps: number }): Schedule {
+  checkKnown('linearDecay', options, ['final', 'steps']);
+  const { final, steps } = options;
   checkNumber('linearDecay', 'final', final, { min: 0 });
   checkInteger('linearDecay', 'steps', steps, { min: 1 });
   return (t) => 1 + (final - 1) * Math.min(1, t / steps);
@@ -122,7 +136,9 @@ export function linearDecay({ final, steps }: { final: number; steps: number }):
  * Half a cosine from 1 to `final` (0) in `steps` steps, and `final` from there on.
  * Source: I. Loshchilov and F. Hutter, "SGDR: stochastic gradient descent with warm restarts", ICLR 2017.
  */
-export function cosineDecay({ steps, final = 0 }: { steps: number; final?: number }): Schedule {
+export function cosineDecay(options: { steps: number; final?: number }): Schedule {
+  checkKnown('cosineDecay', options, ['steps', 'final']);
+  const { steps, final = 0 } = options;
   checkInteger('cosineDecay', 'steps', steps, { min: 1 });
   checkNumber('cosineDecay', 'final', final, { min: 0 });
   return (t) => final + ((1 - final) * (1 + cosine(Math.PI * Math.min(1, t / steps)))) / 2;
@@ -159,7 +175,9 @@ export function oneCycle(options: {
 }
 
 /** From `start` (1/3) of the rate in equal steps to the rate after `steps` steps; then `then`, which counts from 0 there, or 1. */
-export function warmup({ steps, start = 1 / 3, then }: { steps: number; start?: number; then?: Schedule }): Schedule {
+export function warmup(options: { steps: number; start?: number; then?: Schedule }): Schedule {
+  checkKnown('warmup', options, ['steps', 'start', 'then']);
+  const { steps, start = 1 / 3, then } = options;
   checkInteger('warmup', 'steps', steps, { min: 1 });
   checkNumber('warmup', 'start', start, { min: 0, max: 1 });
   if (then !== undefined && typeof then !== 'function')

@@ -184,4 +184,30 @@ describe('states and errors', () => {
       'multiStepDecay: milestones[1] must be an integer ≥ 6, got 2',
     );
   });
+
+  it('a misspelt option, none at all and a number for a list are told', () => {
+    const schedules = {
+      stepDecay,
+      multiStepDecay,
+      exponentialDecay,
+      inverseTimeDecay,
+      linearDecay,
+      cosineDecay,
+      oneCycle,
+      warmup,
+    };
+    for (const [name, schedule] of Object.entries(schedules) as [string, (options?: unknown) => Schedule][]) {
+      expectError(() => schedule(), OptionError, `${name}: options must be an object, got undefined`);
+    }
+    expectError(
+      () => cosineDecay({ steps: 10, finl: 0.1 } as never),
+      OptionError,
+      'cosineDecay: there is no option finl; did you mean final?',
+    );
+    expectError(
+      () => multiStepDecay({ milestones: 5 as never }),
+      OptionError,
+      'multiStepDecay: milestones must be an array of steps, got 5',
+    );
+  });
 });

@@ -20,7 +20,7 @@ export interface SvgOptions {
  *
  * Vega and Vega-Lite do the work: they are optional peers, imported when this function is first called.
  *
- * @throws OptionError if they are not installed
+ * @throws OptionError if they are not installed, or if Vega-Lite cannot read the specification
  */
 export async function toSvg(spec: VegaLiteSpec, options: SvgOptions = {}): Promise<string> {
   checkKnown('toSvg', options, ['theme', 'strict']);
@@ -68,7 +68,7 @@ export function missingPeer(error: unknown): unknown {
 }
 
 async function draw(spec: VegaLiteSpec, { vega, vegaLite, interpreter }: Vega): Promise<string> {
-  const compiled = vegaLite.compile(spec as never, { config: specConfig() as never });
+  const compiled = compile(spec, vegaLite);
   const parsed = vega.parse(compiled.spec, undefined, { ast: interpreter !== null });
   const view = new vega.View(parsed, { renderer: 'none', ...(interpreter !== null && { expr: interpreter }) });
   try {
@@ -84,6 +84,14 @@ async function draw(spec: VegaLiteSpec, { vega, vegaLite, interpreter }: Vega): 
     return await view.toSVG();
   } finally {
     view.finalize();
+  }
+}
+
+function compile(spec: VegaLiteSpec, vegaLite: Vega['vegaLite']): { spec: import('vega').Spec } {
+  try {
+    return vegaLite.compile(spec as never, { config: specConfig() as never });
+  } catch (error) {
+    throw new OptionError(`toSvg: Vega-Lite cannot read spec: ${(error as Error).message}`, { cause: error });
   }
 }
 

@@ -105,6 +105,11 @@ describe('toSvg', () => {
       "toSvg: spec must be a Vega-Lite specification, got 'plot'",
     );
     await expectError(
+      () => toSvg({} as never),
+      OptionError,
+      'toSvg: Vega-Lite cannot read spec: Invalid specification {}. Make sure the specification includes at least one of the following properties: "mark", "layer", "facet", "hconcat", "vconcat", "concat", or "repeat".',
+    );
+    await expectError(
       () => toSvg(plot, { theme: 'blue' as never }),
       OptionError,
       "toSvg: theme must be 'auto', 'light' or 'dark', got 'blue'",
