@@ -41,9 +41,6 @@ export function checkAnalyzer(owner: string, options: AnalyzerOptions, own: Toke
   checkOneOf(owner, 'analyzer', analyzer, ['word', 'char', 'charWb']);
   checkBoolean(owner, 'lowercase', lowercase);
   checkBoolean(owner, 'stripAccents', stripAccents);
-  if (typeof own !== 'object' || own === null) {
-    throw new OptionError(`${owner}: tokenizers must be functions by their names, got ${show(own)}`);
-  }
   tokenizerOf(owner, tokenizer, own);
   if (!Array.isArray(stopWords) || !stopWords.every((word) => typeof word === 'string')) {
     const remedy =
@@ -64,8 +61,11 @@ export function checkAnalyzer(owner: string, options: AnalyzerOptions, own: Toke
   };
 }
 
-/** @throws OptionError for a name that no tokenizer has */
+/** @throws OptionError for a name that no tokenizer has, or what are no functions by their names */
 export function tokenizerOf(owner: string, name: unknown, own: Tokenizers): Tokenizer {
+  if (typeof own !== 'object' || own === null) {
+    throw new OptionError(`${owner}: tokenizers must be functions by their names, got ${show(own)}`);
+  }
   const known = [...Object.keys(TOKENIZERS), ...Object.keys(own)];
   if (typeof name !== 'string' || !known.includes(name)) {
     throw new OptionError(
@@ -86,23 +86,41 @@ export function makeAnalyzer(owner: string, settings: AnalyzerSettings, own: Tok
   const tokenizer = tokenizerOf(owner, settings.tokenizer, own);
   const prepared = (text: string) => {
     const lower = lowercase ? text.toLowerCase() : text;
-    return stripAccents
-      ? lower
-          .normalize('NFKD')
-          .replace(/\p{Mn}/gu, '')
-          .normalize('NFC')
-      : lower;
+    return stripAccents ? withoutAccents(lower) : lower;
   };
-  if (analyzer === 'char') return (text, take) => charTerms(prepared(text).replace(/\s\s+/g, ' '), ngramRange, take);
+  if (analyzer === 'char') return (text, take) => charTerms(prepared(text).replace(SPACES, ' '), ngramRange, take);
   if (analyzer === 'charWb') return (text, take) => charTermsWithinWords(prepared(text), ngramRange, take);
   const stop = new Set(settings.stopWords);
   return (text, take) => {
     const found = tokenizer(prepared(text));
-    if (!Array.isArray(found)) {
+    if (!Array.isArray(found) || !found.every((word) => typeof word === 'string')) {
       throw new DataError(`${owner}: the tokenizer must give an array of words, got ${show(found)}`);
     }
     wordTerms(stop.size === 0 ? found : found.filter((word) => !stop.has(word)), ngramRange, take);
   };
+}
+
+/**
+ * White space as Python has it: with the separators of files, groups, records and units and the next-line control, and without the mark of byte
+ * order, which JavaScript's \s holds.
+ */
+const SPACE = '[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]';
+/** Two or more, which count as one space; a single one stays as it is. */
+const SPACES = new RegExp(`${SPACE}{2,}`, 'g');
+const BETWEEN_WORDS = new RegExp(`${SPACE}+`);
+
+/** The letters of a text without their accents: without the marks that Unicode's canonical order moves. Hangul is put together again. */
+function withoutAccents(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, (mark) => (isMoved(mark) ? '' : mark))
+    .replace(/[\u1100-\u11ff]{2,}/g, (jamo) => jamo.normalize('NFC'));
+}
+
+/** Whether a mark has a place in the canonical order (a combining class above 0): then it does not stay between marks of classes 10 and 1. */
+function isMoved(mark: string): boolean {
+  const marks = `\u05b0${mark}\u0334`;
+  return marks.normalize('NFD') !== marks;
 }
 
 /** Runs of words, joined by spaces: first single ones, then pairs, and so on. */
@@ -133,7 +151,7 @@ function charTerms(text: string, [min, max]: readonly [number, number], take: (t
 
 /** Runs of characters that do not cross from word to word; a word shorter than the run counts once for all lengths. */
 function charTermsWithinWords(text: string, [min, max]: readonly [number, number], take: (term: string) => void): void {
-  for (const word of text.split(/\s+/)) {
+  for (const word of text.split(BETWEEN_WORDS)) {
     if (word === '') continue;
     const characters = charactersOf(` ${word} `);
     const n = characters.length;

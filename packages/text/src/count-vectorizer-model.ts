@@ -1,5 +1,5 @@
-import { DataError, readable, runSteps, type Steps, show } from '@maru-ml/base';
-import { checkSaved, type SparseRows } from '@maru-ml/tensor';
+import { counted, DataError, readable, runSteps, type Steps, show } from '@maru-ml/base';
+import { checkSaved, checkSparse, type SparseRows } from '@maru-ml/tensor';
 import { type Analyzer, checkTexts, makeAnalyzer, type Tokenizers } from './analyzer.ts';
 import type { CountVectorizerSettings } from './count-vectorizer.ts';
 import { countTerms, toSparseRows } from './counting.ts';
@@ -47,10 +47,10 @@ export class FittedCountVectorizer {
   /** @internal */
   *steps(texts: readonly string[]): Steps<SparseRows> {
     checkTexts('CountVectorizer', texts);
-    const counted = yield* countTerms(texts, this.#analyze, (term) => this.#columns.get(term) ?? -1);
+    const found = yield* countTerms(texts, this.#analyze, (term) => this.#columns.get(term) ?? -1);
     const { binary } = this.options;
     return yield* toSparseRows(
-      counted,
+      found,
       this.nFeaturesOut,
       (column) => column,
       (count) => (binary ? 1 : count),
@@ -64,15 +64,9 @@ export class FittedCountVectorizer {
     return found;
   }
 
-  /** The terms that stand in each row of counts [m, d]. */
-  inverseTransform({ indices, indptr }: SparseRows): string[][] {
-    return Array.from({ length: indptr.length - 1 }, (_, i) =>
-      Array.from(indices.subarray(indptr[i]!, indptr[i + 1]!), (column) => {
-        const term = this.featureNames[column];
-        if (term !== undefined) return term;
-        throw new DataError(`CountVectorizer: x has column ${show(column)}, but the model made ${this.nFeaturesOut}`);
-      }),
-    );
+  /** The terms that stand in each row of counts [m, d]. @throws OptionError, ShapeError, DataError if they are no such sparse rows */
+  inverseTransform(x: SparseRows): string[][] {
+    return termsOf('CountVectorizer', x, this.featureNames);
   }
 
   toJSON(): object {
@@ -80,7 +74,7 @@ export class FittedCountVectorizer {
   }
 
   toString(): string {
-    return `CountVectorizerModel: ${this.nFeaturesOut} ${this.nFeaturesOut === 1 ? 'term' : 'terms'}, ${shown(this.featureNames)}`;
+    return `CountVectorizerModel: ${counted(this.nFeaturesOut, 'term')}, ${shown(this.featureNames)}`;
   }
 }
 
@@ -98,6 +92,20 @@ export const CountVectorizerModel = {
     return new FittedCountVectorizer(savedTerms(owner, fields), options, functions);
   },
 };
+
+/** The terms that stand in each row. */
+export function termsOf(owner: string, x: SparseRows, featureNames: readonly string[]): string[][] {
+  checkSparse(owner, x);
+  const { data, indices, indptr, shape } = x;
+  if (shape[1] !== featureNames.length) {
+    throw new DataError(`${owner}: x has ${counted(shape[1], 'column')}, but the model made ${featureNames.length}`);
+  }
+  return Array.from({ length: shape[0] }, (_, i) => {
+    const terms: string[] = [];
+    for (let at = indptr[i]!; at < indptr[i + 1]!; at++) if (data[at] !== 0) terms.push(featureNames[indices[at]!]!);
+    return terms;
+  });
+}
 
 /** The first few terms. */
 export function shown(terms: readonly string[]): string {

@@ -1,3 +1,5 @@
+import { checkText } from './check-text.ts';
+
 // Hangul syllables stand in Unicode in the order of their parts: an initial of 19, a vowel of 21, a final of 27 or none.
 const FIRST = 0xac00;
 const LAST = 0xd7a3;
@@ -33,12 +35,12 @@ const PARTICLES: readonly string[] = [
  * ```
  */
 export function koreanTokens(text: string): string[] {
-  return (text.match(/[\p{L}\p{N}_]{2,}/gu) ?? []).map(withoutParticle);
+  return (checkText('koreanTokens', text).match(/[\p{L}\p{N}_]{2,}/gu) ?? []).map(withoutParticle);
 }
 
 /** A word without its particle, if it ends in one and two characters are left. */
 export function withoutParticle(word: string): string {
-  const last = word.charCodeAt(word.length - 1);
+  const last = checkText('withoutParticle', word).charCodeAt(word.length - 1);
   if (last < FIRST || last > LAST) return word;
   const particle = PARTICLES.find((end) => word.length - end.length >= 2 && word.endsWith(end));
   return particle === undefined ? word : word.slice(0, -particle.length);
@@ -46,7 +48,7 @@ export function withoutParticle(word: string): string {
 
 /** The Hangul syllables of a text one by one, with all other words whole: short units that no spacing or ending hides. O(length). */
 export function koreanSyllables(text: string): string[] {
-  return text.match(/[\uac00-\ud7a3]|[\u3131-\u318e]+|[\p{L}\p{N}_]{2,}/gu) ?? [];
+  return checkText('koreanSyllables', text).match(/[\uac00-\ud7a3]|[\u3131-\u318e]+|[\p{L}\p{N}_]{2,}/gu) ?? [];
 }
 
 /**
@@ -61,6 +63,7 @@ export function koreanSyllables(text: string): string[] {
  * ```
  */
 export function toJamo(text: string): string {
+  checkText('toJamo', text);
   let out = '';
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);

@@ -1,7 +1,13 @@
-import { DataError, readable, runSteps } from '@maru-ml/base';
+import { counted, DataError, readable, runSteps } from '@maru-ml/base';
 import { asSaved, checkSaved, decodeArray, encodeArray, type SparseRows } from '@maru-ml/tensor';
 import { type Analyzer, checkTexts, makeAnalyzer, type Tokenizers } from './analyzer.ts';
-import { type CountVectorizerModel, FittedCountVectorizer, type LoadOptions, shown } from './count-vectorizer-model.ts';
+import {
+  type CountVectorizerModel,
+  FittedCountVectorizer,
+  type LoadOptions,
+  shown,
+  termsOf,
+} from './count-vectorizer-model.ts';
 import { savedSettings, savedTerms } from './saved.ts';
 import { checkWeights, weigh } from './tfidf.ts';
 import type { TfidfVectorizerSettings } from './tfidf-vectorizer.ts';
@@ -58,9 +64,9 @@ export class FittedTfidfVectorizer {
     return found;
   }
 
-  /** The terms that stand in each row of weights [m, d]. */
+  /** The terms that stand in each row of weights [m, d]. @throws OptionError, ShapeError, DataError if they are no such sparse rows */
   inverseTransform(x: SparseRows): string[][] {
-    return this.#counts.inverseTransform(x);
+    return termsOf('TfidfVectorizer', x, this.featureNames);
   }
 
   toJSON(): object {
@@ -71,7 +77,7 @@ export class FittedTfidfVectorizer {
   }
 
   toString(): string {
-    return `TfidfVectorizerModel: ${this.nFeaturesOut} ${this.nFeaturesOut === 1 ? 'term' : 'terms'}, ${shown(this.featureNames)}`;
+    return `TfidfVectorizerModel: ${counted(this.nFeaturesOut, 'term')}, ${shown(this.featureNames)}`;
   }
 }
 

@@ -1,3 +1,4 @@
+import { checkText } from './check-text.ts';
 import { koreanSyllables, koreanTokens, toJamo } from './korean.ts';
 
 /** Takes a text apart. */
@@ -23,7 +24,7 @@ export const TOKENIZERS: Readonly<Record<string, Tokenizer>> = {
  * ```
  */
 export function wordTokens(text: string): string[] {
-  return text.match(WORDS) ?? [];
+  return checkText('wordTokens', text).match(WORDS) ?? [];
 }
 
 const WORDS = /[\p{L}\p{N}_]{2,}/gu;

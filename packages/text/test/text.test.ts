@@ -229,7 +229,19 @@ describe('models', () => {
     const { model, x } = new CountVectorizer().fitTransform(['to be or', 'not']);
     expect(model.inverseTransform(x)).toEqual([['be', 'or', 'to'], ['not']]);
     const wide = { ...x, indices: Int32Array.of(9, 9, 9, 9) };
-    expectError(() => model.inverseTransform(wide), DataError, 'CountVectorizer: x has column 9, but the model made 4');
+    expectError(
+      () => model.inverseTransform(wide),
+      OptionError,
+      'CountVectorizer: the columns of row 0 must ascend from 0 to 3, but indices[0] is 9',
+    );
+    const other = new TfidfVectorizer().fit(['to be']);
+    expectError(() => other.inverseTransform(x), DataError, 'TfidfVectorizer: x has 4 columns, but the model made 2');
+    expectError(
+      () => other.inverseTransform([[1, 0]] as never),
+      OptionError,
+      'TfidfVectorizer: sparse must be { data, indices, indptr, shape }, got [[…]]',
+    );
+    expect(other.inverseTransform({ ...other.transform(['to be']), data: Float64Array.of(0, 1) })).toEqual([['to']]);
   });
 
   it('fitAsync gives the model that fit gives, and can be aborted', async () => {
@@ -305,6 +317,22 @@ describe('errors and edges', () => {
       () => new CountVectorizer({ tokenizer: 'mine' }, { mine: () => 3 as never }).fit(['ab']),
     ],
     [
+      'CountVectorizer: the tokenizer must give an array of words, got [1, null]',
+      DataError,
+      () => new CountVectorizer({ tokenizer: 'mine' }, { mine: () => [1, null] as never }).fit(['ab']),
+    ],
+    [
+      'CountVectorizerModel.fromJSON: tokenizers must be functions by their names, got null',
+      OptionError,
+      () =>
+        CountVectorizerModel.fromJSON(JSON.parse(JSON.stringify(new CountVectorizer().fit(['ab']))), {
+          functions: null as never,
+        }),
+    ],
+    ['koreanTokens: text must be a string, got 3', OptionError, () => koreanTokens(3 as never)],
+    ['wordTokens: text must be a string, got undefined', OptionError, () => wordTokens(undefined as never)],
+    ["toJamo: text must be a string, got ['a']", OptionError, () => toJamo(['a'] as never)],
+    [
       'HashingVectorizer: there is no option nFeature; did you mean nFeatures?',
       OptionError,
       () => new HashingVectorizer({ nFeature: 3 } as never),
@@ -333,6 +361,20 @@ describe('errors and edges', () => {
       [0, 1],
       [1, 1],
     ]);
+  });
+
+  it('the mark of byte order at the head of a file belongs to its first word, and Thai, Hindi and Bengali keep their vowels', () => {
+    const terms = (options: object, text: string) => new CountVectorizer(options).fit(['ab ab']).terms(text);
+    // scikit-learn's terms
+    const within = { analyzer: 'charWb', ngramRange: [3, 3] };
+    expect(terms(within, '\ufeffab')).toEqual([' \ufeffa', '\ufeffab', 'ab ']);
+    expect(terms(within, 'ab\x85cd\x1cef')).toEqual([' ab', 'ab ', ' cd', 'cd ', ' ef', 'ef ']);
+    expect(terms({ analyzer: 'char' }, 'a\x1d \u3000b\ufeff\ufeff')).toEqual(['a', ' ', 'b', '\ufeff', '\ufeff']);
+    const bare = { analyzer: 'char', stripAccents: true };
+    expect(terms(bare, 'ที่').join('')).toBe('ที');
+    expect(terms(bare, 'हिन्दी').join('')).toBe('हिनदी');
+    expect(terms(bare, 'কো').join('')).toBe('ক\u09c7\u09be');
+    expect(terms(bare, 'か\u3099é\u0327값ㅋㅋ').join('')).toBe('かe값\u110f\u110f');
   });
 
   it('words named as parts of objects are words', () => {
