@@ -1,4 +1,4 @@
-import { readable, runSteps } from '@maru-ml/base';
+import { DataError, readable, runSteps } from '@maru-ml/base';
 import { log } from '@maru-ml/kernels/scalar';
 import {
   asSaved,
@@ -152,6 +152,11 @@ function complementWeights(counts: Float64Array, alpha: Float64Array, k: number,
       const share = log((all[j]! + alpha[j]! - counts[c * d + j]!) / total);
       out[c * d + j] = share;
       sum += share;
+    }
+    if (norm && sum === 0) {
+      throw new DataError(
+        'ComplementNB: norm divides weights by their sum, which is 0 where one column holds all; use norm: false',
+      );
     }
     for (let j = 0; j < d; j++) out[c * d + j] = norm ? out[c * d + j]! / sum : -out[c * d + j]!;
   }

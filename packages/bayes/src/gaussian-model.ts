@@ -9,13 +9,14 @@ import {
   type Label,
   type MatrixLike,
   type ScoreOptions,
+  savedCount,
   savedLabels,
   savedNumber,
   Table,
   toLabels,
   toMatrix,
 } from '@maru-ml/tensor';
-import { type GaussianState, updateMoments } from './gaussian-moments.ts';
+import { type GaussianState, type Spread, updateMoments } from './gaussian-moments.ts';
 import { Posterior } from './posterior.ts';
 import { readPrior, recoded } from './priors.ts';
 
@@ -105,7 +106,7 @@ export class FittedGaussianNB<L extends Label = Label> implements ClassifierMode
     return this.#posterior.score(x, y, options);
   }
 
-  /** A model that has seen these rows too: the one that a fit to all rows would give, but for rounding and `epsilon`. Errors as for `fit`. */
+  /** A model that has seen these rows too: the one that a fit to all rows would give, but for rounding. Errors as for `fit`. */
   update(x: MatrixLike, y: ArrayLike<L>, options: ScoreOptions = {}): GaussianNBModel<L> {
     checkKnown('GaussianNB', options, ['sampleWeight']);
     const matrix = toMatrix('GaussianNB', x, { columns: this.nFeaturesIn });
@@ -115,11 +116,12 @@ export class FittedGaussianNB<L extends Label = Label> implements ClassifierMode
   }
 
   toJSON(): object {
-    const { priors, varSmoothing, epsilon, classCount, theta, var: variance } = this.#state;
+    const { priors, varSmoothing, epsilon, rows, classCount, theta, var: variance } = this.#state;
     const shape = [this.classes.length, this.nFeaturesIn];
     return {
       ...{ type: 'GaussianNBModel', version: 1, classes: this.classes, priors, varSmoothing, epsilon },
       ...{ classCount: encodeArray(classCount), theta: encodeArray(theta, shape), var: encodeArray(variance, shape) },
+      rows: { count: rows.count, mean: encodeArray(rows.mean), squares: encodeArray(rows.squares) },
     };
   }
 
@@ -157,12 +159,27 @@ export const GaussianNBModel = {
       priors,
       varSmoothing: savedNumber(owner, fields, 'varSmoothing'),
       epsilon: savedNumber(owner, fields, 'epsilon'),
+      rows: savedSpread(owner, fields.rows, theta.length / k),
       classCount,
       theta,
       var: variances,
     });
   },
 };
+
+/** How the rows of a saved model spread. @throws DataError */
+function savedSpread(owner: string, saved: unknown, d: number): Spread {
+  const fields = Object(saved) as Record<string, unknown>;
+  const array = (name: string) =>
+    decodeArray(owner, `rows.${name}`, fields[name], { dtype: 'float64', shape: [d], finite: true });
+  const spread = {
+    count: savedCount(owner, fields, 'count', { min: 1 }),
+    mean: array('mean'),
+    squares: array('squares'),
+  };
+  if (spread.squares.every((sum) => sum >= 0)) return spread;
+  throw new DataError(`${owner}: rows.squares must be ≥ 0`);
+}
 
 function scoreAll(x: MatrixLike, constants: Float64Array, state: GaussianState): Float64Array {
   const k = constants.length;

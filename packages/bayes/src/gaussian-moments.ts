@@ -8,12 +8,21 @@ export interface GaussianState {
   readonly varSmoothing: number;
   /** What was added to the variances. */
   readonly epsilon: number;
+  /** All rows so far, weights aside, from whose largest variance of a column `epsilon` comes. */
+  readonly rows: Spread;
   /** [k] */
   readonly classCount: Float64Array;
   /** [k, d] */
   readonly theta: Float64Array;
   /** [k, d] */
   readonly var: Float64Array;
+}
+
+/** How rows spread, whatever their class: their number, the means and the sums of squared deviations of their columns [d]. */
+export interface Spread {
+  readonly count: number;
+  readonly mean: Float64Array;
+  readonly squares: Float64Array;
 }
 
 /** Takes further rows into the means and variances of their classes. */
@@ -23,11 +32,13 @@ export function* updateMoments(
   codes: Int32Array,
   weights: Float64Array | null,
 ): Steps<GaussianState> {
-  const { rows, columns: d } = x;
+  const d = x.columns;
   const k = before.classCount.length;
   const batch = yield* momentsOf(x, codes, k, weights);
   const unweighted = weights === null ? batch : yield* momentsOf(x, codes, k, null);
-  const epsilon = before.varSmoothing * largestVariance(unweighted, rows);
+  const rows = together(before.rows, spreadOf(unweighted, x.rows));
+  const largest = rows.squares.reduce((most, sum) => Math.max(most, sum), 0);
+  const epsilon = before.varSmoothing * (largest / rows.count);
   const classCount = before.classCount.slice();
   const theta = before.theta.slice();
   const variance = before.var.map((value) => value - before.epsilon);
@@ -53,7 +64,7 @@ export function* updateMoments(
       'GaussianNB: a column of x does not vary within a class, or hardly so; a normal density needs some variance, which varSmoothing adds if a column varies at all',
     );
   }
-  return { ...before, epsilon, classCount, theta, var: variance };
+  return { ...before, epsilon, rows, classCount, theta, var: variance };
 }
 
 /** Smaller variances have lost digits, and squares divided by them overflow. */
@@ -112,10 +123,10 @@ const addToSquares: AddRows = ({ data, columns: d }, codes, weights, { mean, squ
   }
 };
 
-/** The largest variance of a column over all rows, weights aside, as scikit-learn takes it: within the classes and between their means. */
-function largestVariance({ count, mean, squares }: Moments, rows: number): number {
+/** How all rows spread: within the classes and between their means. */
+function spreadOf({ count, mean, squares }: Moments, rows: number): Spread {
   const d = mean.length / count.length;
-  let largest = 0;
+  const all = { count: rows, mean: new Float64Array(d), squares: new Float64Array(d) };
   for (let j = 0; j < d; j++) {
     let center = 0;
     for (let c = 0; c < count.length; c++) center += (count[c]! / rows) * mean[c * d + j]!;
@@ -124,7 +135,22 @@ function largestVariance({ count, mean, squares }: Moments, rows: number): numbe
       const shift = mean[c * d + j]! - center;
       sum += squares[c * d + j]! + count[c]! * shift * shift;
     }
-    largest = Math.max(largest, sum);
+    all.mean[j] = center;
+    all.squares[j] = sum;
   }
-  return largest / rows;
+  return all;
+}
+
+/** How the rows of both spread. */
+function together(before: Spread, more: Spread): Spread {
+  if (before.count === 0) return more;
+  const count = before.count + more.count;
+  const shifts = before.mean.map((mean, j) => more.mean[j]! - mean);
+  return {
+    count,
+    mean: before.mean.map((mean, j) => mean + (more.count / count) * shifts[j]!),
+    squares: before.squares.map((sum, j) => {
+      return sum + more.squares[j]! + ((before.count * more.count) / count) * shifts[j]! * shifts[j]!;
+    }),
+  };
 }

@@ -88,6 +88,7 @@ export class GaussianNB implements Classifier {
     const empty: GaussianState = {
       ...{ priors, varSmoothing, epsilon: 0, classCount: new Float64Array(k) },
       ...{ theta: new Float64Array(k * d), var: new Float64Array(k * d) },
+      rows: { count: 0, mean: new Float64Array(d), squares: new Float64Array(d) },
     };
     return new FittedGaussianNB(classes, yield* updateMoments(empty, matrix, codes, weights));
   }

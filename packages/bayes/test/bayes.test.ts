@@ -375,6 +375,46 @@ describe('errors and edges', () => {
     expect(model.predictProba([[0, 1e6]]).toArray()).toEqual([[0, 1]]);
   });
 
+  it('rows of a stream may come one by one, though a column does not vary within a class', () => {
+    const x = [
+      [1, 5],
+      [2, 5],
+      [3, 5],
+      [1, 7],
+      [2, 7],
+      [9, 7],
+    ];
+    const y = ['a', 'a', 'a', 'b', 'b', 'b'];
+    const sampleWeight = [1, 2, 3, 0.5, 1, 1];
+    for (const varSmoothing of [1e-9, 0.5]) {
+      const estimator = new GaussianNB({ varSmoothing });
+      const whole = estimator.fit(x, y, { sampleWeight });
+      let stream = estimator.fit(x.slice(0, 2), y.slice(0, 2), { classes: ['a', 'b'], sampleWeight: [1, 2] });
+      for (let i = 2; i < 6; i++) stream = stream.update([x[i]!], [y[i]!], { sampleWeight: [sampleWeight[i]!] });
+      expectClose(stream.epsilon, whole.epsilon, { rtol: 1e-14 });
+      expectClose(stream.var.toArray(), whole.var.toArray(), { rtol: 1e-12 });
+      const copy = models.GaussianNBModel.fromJSON(JSON.parse(JSON.stringify(stream)));
+      expect(JSON.stringify(copy.update(x, y as never[]))).toBe(JSON.stringify(stream.update(x, y)));
+      const saved = JSON.parse(JSON.stringify(stream));
+      for (const [rows, message] of [
+        [undefined, 'count must be an integer from 1 to 2147483647, got undefined'],
+        [{ ...saved.rows, count: 0 }, 'count must be an integer from 1 to 2147483647, got 0'],
+        [{ ...saved.rows, squares: encodeArray(Float64Array.of(1, -1)) }, 'rows.squares must be ≥ 0'],
+      ] as const) {
+        const owner = 'GaussianNBModel.fromJSON: ';
+        expectError(() => models.GaussianNBModel.fromJSON({ ...saved, rows }), DataError, owner + message);
+      }
+    }
+  });
+
+  it('the weights of a single column are not divided by their sum of 0', () => {
+    expectError(
+      () => new ComplementNB({ norm: true }).fit([[1], [2]], ['a', 'b']),
+      DataError,
+      'ComplementNB: norm divides weights by their sum, which is 0 where one column holds all; use norm: false',
+    );
+  });
+
   it('classes of a first batch may be more than those in it, and others are refused', () => {
     const first = new GaussianNB().fit([[0], [1]], ['a', 'a'], { classes: ['c', 'a', 'b'] });
     expect(first.classes).toEqual(['a', 'b', 'c']);
