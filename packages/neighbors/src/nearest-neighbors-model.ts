@@ -1,4 +1,4 @@
-import { checkNumber, checkOneOf, readable } from '@maru-ml/base';
+import { checkInteger, checkKnown, checkNumber, checkOneOf, counted, OptionError, readable } from '@maru-ml/base';
 import { checkSaved, type MatrixLike, type SparseRows, savedCount, Table } from '@maru-ml/tensor';
 import { toRowsSearched } from './door.ts';
 import { nearestRows } from './k-nearest.ts';
@@ -67,7 +67,11 @@ export class FittedNearestNeighbors {
       const { places, distances } = nearestRows(this.#search, queries, k);
       return { indices: places, distances: new Table(distances, queries.n, k) };
     }
-    const k = checkNeighbors(OWNER, nNeighbors, rows.n - 1);
+    const k = checkInteger(OWNER, 'nNeighbors', nNeighbors, { min: 1 });
+    if (k >= rows.n) {
+      const others = rows.n === 1 ? 'no other' : `only ${counted(rows.n - 1, 'other')}`;
+      throw new OptionError(`${OWNER}: nNeighbors is ${k}, but a row among ${rows.n} has ${others}`);
+    }
     const found = nearestRows(this.#search, rows, k + 1);
     const [indices, distances] = [new Int32Array(rows.n * k), new Float64Array(rows.n * k)];
     for (let i = 0; i < rows.n; i++) {
@@ -110,10 +114,9 @@ export class FittedNearestNeighbors {
    * The graph of nearest neighbors [m, n] as sparse rows: 1 or the distance for each. Without x it is that of the fitted rows, without loops.
    * Arguments and errors as for `kneighbors`.
    */
-  kneighborsGraph(
-    x: MatrixLike | null = null,
-    { nNeighbors = this.#nNeighbors, mode = 'connectivity' }: { nNeighbors?: number; mode?: GraphMode } = {},
-  ): SparseRows {
+  kneighborsGraph(x: MatrixLike | null = null, options: { nNeighbors?: number; mode?: GraphMode } = {}): SparseRows {
+    checkKnown(OWNER, options, ['nNeighbors', 'mode']);
+    const { nNeighbors = this.#nNeighbors, mode = 'connectivity' } = options;
     const { indices, distances } = this.kneighbors(x, nNeighbors);
     const [m, k] = distances.shape;
     const indptr = Int32Array.from({ length: m + 1 }, (_, i) => i * k);
@@ -121,10 +124,9 @@ export class FittedNearestNeighbors {
   }
 
   /** The graph of neighbors within a radius [m, n]. Arguments and errors as for `radiusNeighbors`. */
-  radiusNeighborsGraph(
-    x: MatrixLike | null = null,
-    { radius = this.#radius, mode = 'connectivity' }: { radius?: number; mode?: GraphMode } = {},
-  ): SparseRows {
+  radiusNeighborsGraph(x: MatrixLike | null = null, options: { radius?: number; mode?: GraphMode } = {}): SparseRows {
+    checkKnown(OWNER, options, ['radius', 'mode']);
+    const { radius = this.#radius, mode = 'connectivity' } = options;
     const { indices, distances, indptr } = this.radiusNeighbors(x, radius);
     return this.#graph(indices, distances, indptr, mode);
   }

@@ -52,6 +52,8 @@ export class FittedRadiusNeighborsClassifier<L extends Label = Label> implements
   readonly #range: Range;
   readonly #found: Found;
   readonly #votes: Float64Array;
+  /** What can be predicted: the classes, and the label of outliers if it is none of them. */
+  readonly #labels: readonly (L | string | number | boolean)[];
 
   /** @internal */
   constructor(state: RadiusNeighborsClassifierState<L>) {
@@ -65,6 +67,11 @@ export class FittedRadiusNeighborsClassifier<L extends Label = Label> implements
     this.#range = rangeOf(state.search.measure, state.settings.radius);
     this.#found = new Found();
     this.#votes = new Float64Array(state.classes.length);
+    const { outlierLabel } = state.settings;
+    this.#labels =
+      outlierLabel === null || state.classes.includes(outlierLabel as L)
+        ? state.classes
+        : [...state.classes, outlierLabel];
     readable(this);
     Object.freeze(this);
   }
@@ -82,9 +89,7 @@ export class FittedRadiusNeighborsClassifier<L extends Label = Label> implements
 
   /** The class of each row of `x` [m, d]. Errors as for `radiusNeighbors`, and DataError for a row without neighbors. */
   predict(x: MatrixLike): L[] {
-    return Array.from(this.#codes(x), (code) =>
-      code === OUTLIER ? (this.#state.settings.outlierLabel as L) : this.classes[code]!,
-    );
+    return Array.from(this.#codes(x), (code) => this.#labels[code] as L);
   }
 
   /** The class of one row [d], without allocating once as many neighbors were found before. Errors as for `predict`. */
@@ -95,18 +100,22 @@ export class FittedRadiusNeighborsClassifier<L extends Label = Label> implements
     this.#votes.fill(0);
     const { places, ranks, size } = this.#found;
     vote(places, ranks, 0, size, codes, settings.weights, this.#votes, 0);
-    const code = this.#codeOf(this.#votes, 0, 'the row');
-    return code === OUTLIER ? (settings.outlierLabel as L) : this.classes[code]!;
+    return this.#labels[this.#codeOf(this.#votes, 0, 'the row')] as L;
   }
 
-  /** The shares of the votes of each class [m, k]. Errors as for `radiusNeighbors`; outliers have 0 everywhere. */
+  /**
+   * The shares of the votes of each class [m, k]. Errors as for `predict`; an outlier is of the class that `outlierLabel` names, and has 0
+   * everywhere if that is none.
+   */
   predictProba(x: MatrixLike): Table {
     const votes = this.#allVotes(x);
     const k = this.classes.length;
     for (let at = 0; at < votes.length; at += k) {
       let total = 0;
       for (let c = 0; c < k; c++) total += votes[at + c]!;
+      const code = this.#codeOf(votes, at, at / k);
       if (total > 0) for (let c = 0; c < k; c++) votes[at + c]! /= total;
+      else if (code < k) votes[at + code] = 1;
     }
     // Of float32 if the rows are.
     const isFloat32 = this.#state.search.rows.data instanceof Float32Array;
@@ -117,7 +126,7 @@ export class FittedRadiusNeighborsClassifier<L extends Label = Label> implements
   score(x: MatrixLike, y: ArrayLike<L>, options: ScoreOptions = {}): number {
     checkKnown(OWNER, options, ['sampleWeight']);
     const predicted = this.#codes(x);
-    const codes = codesOf(OWNER, y, predicted.length, this.classes);
+    const codes = codesOf(OWNER, y, predicted.length, this.#labels as readonly L[]);
     const weights = checkSampleWeight(OWNER, options.sampleWeight, predicted.length);
     return accuracyOf(predicted, codes, weights);
   }
@@ -149,12 +158,12 @@ export class FittedRadiusNeighborsClassifier<L extends Label = Label> implements
     return Int32Array.from({ length: votes.length / k }, (_, i) => this.#codeOf(votes, i * k, i));
   }
 
-  /** The class that has most of the votes from place `at` on. */
+  /** The place among the labels of the class that has most of the votes from place `at` on, or of the outliers' label if none has any. */
   #codeOf(votes: Float64Array, at: number, row: number | 'the row'): number {
     const best = bestClass(votes, at, this.classes.length);
     if (votes[at + best]! > 0) return best;
     const { radius, outlierLabel } = this.#state.settings;
-    if (outlierLabel !== null) return OUTLIER;
+    if (outlierLabel !== null) return this.#labels.indexOf(outlierLabel);
     const place = row === 'the row' ? row : `x[${row}]`;
     throw new DataError(`${OWNER}: ${place} has no neighbors within ${radius}; enlarge radius, or set outlierLabel`);
   }
@@ -196,5 +205,3 @@ export const RadiusNeighborsClassifierModel = {
 };
 
 const OWNER = 'RadiusNeighborsClassifier';
-/** The code of rows without neighbors. */
-const OUTLIER = -1;

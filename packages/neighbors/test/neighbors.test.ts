@@ -234,7 +234,7 @@ describe('errors', () => {
       () => new KNeighborsClassifier().fit([[1], [2]], [0, 1]),
     ],
     [
-      'NearestNeighbors: nNeighbors is 2, but the model was fitted with 1 row',
+      'NearestNeighbors: nNeighbors is 2, but a row among 2 has only 1 other',
       OptionError,
       () => new NearestNeighbors({ nNeighbors: 2 }).fit([[1], [2]]).kneighbors(),
     ],
@@ -249,6 +249,26 @@ describe('errors', () => {
       () => new NearestNeighbors({ metric: 'cosine', algorithm: 'kdTree' }),
     ],
     ['NearestNeighbors: p must be a number ≥ 1, got 0.5', OptionError, () => new NearestNeighbors({ p: 0.5 })],
+    [
+      'NearestNeighbors: nNeighbors is 5, but a row among 3 has only 2 others',
+      OptionError,
+      () => new NearestNeighbors().fit([[0], [1], [2]]).kneighbors(),
+    ],
+    [
+      'NearestNeighbors: nNeighbors is 1, but a row among 1 has no other',
+      OptionError,
+      () => new NearestNeighbors({ nNeighbors: 1 }).fit([[0]]).kneighborsGraph(),
+    ],
+    [
+      'NearestNeighbors: there is no option nNeighbours; did you mean nNeighbors?',
+      OptionError,
+      () => new NearestNeighbors().fit([[0], [1]]).kneighborsGraph(null, { nNeighbours: 1 } as object),
+    ],
+    [
+      'NearestNeighbors: options must be an object, got null',
+      OptionError,
+      () => new NearestNeighbors().fit([[0], [1]]).radiusNeighborsGraph(null, null as never),
+    ],
     [
       'RadiusNeighborsClassifier: x[1] has no neighbors within 1; enlarge radius, or set outlierLabel',
       DataError,
@@ -273,10 +293,35 @@ describe('errors', () => {
     expectError(run, type, message);
   });
 
-  it('an outlier gets its label and no probability', () => {
-    const model = new RadiusNeighborsClassifier({ outlierLabel: 'none' }).fit([[0], [1]], ['a', 'b']);
-    expect(model.predict([[0.2], [9]])).toEqual(['a', 'none']);
-    expect(model.predictProba([[9]]).toArray()).toEqual([[0, 0]]);
+  it('an outlier gets its label, and a probability if that is a class', () => {
+    const fitted = (outlierLabel: string | null) =>
+      new RadiusNeighborsClassifier({ radius: 0.5, outlierLabel }).fit([[0], [1]], ['a', 'b']);
+    expect(fitted('none').predict([[0.2], [9]])).toEqual(['a', 'none']);
+    expect(
+      fitted('none')
+        .predictProba([[9]])
+        .toArray(),
+    ).toEqual([[0, 0]]);
+    expect(fitted('b').predict([[0.2], [9]])).toEqual(['a', 'b']);
+    expect(
+      fitted('b')
+        .predictProba([[0.2], [9]])
+        .toArray(),
+    ).toEqual([
+      [1, 0],
+      [0, 1],
+    ]);
+    const nobody = 'RadiusNeighborsClassifier: x[1] has no neighbors within 0.5; enlarge radius, or set outlierLabel';
+    expectError(() => fitted(null).predictProba([[0.2], [9]]), DataError, nobody);
+  });
+
+  it('an outlier counted as right whatever other unknown label it had', () => {
+    const fitted = (outlierLabel: string) =>
+      new RadiusNeighborsClassifier({ radius: 0.5, outlierLabel }).fit<string>([[0], [1]], ['a', 'b']);
+    expect(fitted('none').score([[9]], ['other'])).toBe(0);
+    expect(fitted('none').score([[9]], ['none'])).toBe(1);
+    expect(fitted('b').score([[9]], ['b'])).toBe(1);
+    expect(fitted('b').predictOne([9])).toBe('b');
   });
 });
 
