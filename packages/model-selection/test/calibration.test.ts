@@ -177,6 +177,14 @@ describe('calibration, worked by hand', () => {
     expectClose(curve.probTrue, [0.5, 1]);
     expectClose(curve.probPred, [0.2, 0.8]);
   });
+
+  it('a probability that a quantile falls on is in the bin that scikit-learn puts it in', () => {
+    const p = Array.from({ length: 7 }, (_, i) => i / 8);
+    const curve = calibrationCurve([0, 1, 0, 1, 0, 1, 0], p, { nBins: 6, strategy: 'quantile' });
+    // By exact arithmetic 4/8 would be the last of the fourth bin: there it begins the fifth.
+    expect([...curve.probPred]).toEqual([0, 0.125, 0.3125, 0.5625, 0.75]);
+    expect([...curve.probTrue]).toEqual([0, 1, 0.5, 0.5, 0]);
+  });
 });
 
 describe('calibration against scikit-learn', () => {

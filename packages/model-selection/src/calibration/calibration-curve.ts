@@ -72,16 +72,18 @@ function positiveCode(owner: string, classes: readonly Label[], posLabel: Label 
 }
 
 function uniformEdges(nBins: number): Float64Array {
-  return Float64Array.from({ length: nBins + 1 }, (_, bin) => bin * (1 / nBins));
+  return Float64Array.from({ length: nBins + 1 }, (_, bin) => (bin === nBins ? 1 : bin * (1 / nBins)));
 }
 
-/** Quantiles by linear interpolation. */
+/** Quantiles by linear interpolation, rounded step by step as in NumPy: on which side of an edge a probability lies is for the last bit to say. */
 function quantileEdges(values: Float64Array, nBins: number): Float64Array {
   const sorted = values.slice().sort();
-  return Float64Array.from({ length: nBins + 1 }, (_, bin) => {
-    const place = (bin / nBins) * (sorted.length - 1);
-    const low = Math.floor(place);
-    const high = Math.min(low + 1, sorted.length - 1);
-    return sorted[low]! + (place - low) * (sorted[high]! - sorted[low]!);
+  const last = sorted.length - 1;
+  return uniformEdges(nBins).map((share) => {
+    const place = ((share * 100) / 100) * last;
+    const below = Math.floor(place);
+    const [low, high] = [sorted[below]!, sorted[Math.min(below + 1, last)]!];
+    const rest = place - below;
+    return rest < 0.5 ? low + (high - low) * rest : high - (high - low) * (1 - rest);
   });
 }
