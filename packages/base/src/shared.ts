@@ -2,7 +2,8 @@ import { OptionError } from './errors.ts';
 
 /** The protocol of the shared record. It changes when copies of different releases could no longer work on one record. */
 const PROTOCOL = 1;
-const KEY = Symbol.for(`maru.tensor.${PROTOCOL}`);
+const PREFIX = 'maru.tensor.';
+const KEY = Symbol.for(PREFIX + PROTOCOL);
 
 interface SharedRecord {
   protocol: number;
@@ -38,8 +39,8 @@ export function sharedSlots(): Map<string, unknown> {
 
 function checkAlone(): void {
   for (const symbol of Object.getOwnPropertySymbols(globalThis)) {
-    const other = /^maru\.tensor\.(\d+)$/.exec(Symbol.keyFor(symbol) ?? '')?.[1];
-    if (other !== undefined && other !== String(PROTOCOL)) {
+    const [, other] = Symbol.keyFor(symbol)?.split(PREFIX) ?? [];
+    if (other && symbol !== KEY) {
       throw new OptionError(
         `maru: this copy speaks protocol ${PROTOCOL}, but a copy with protocol ${other} is loaded; update so that all @maru-ml packages are of one major version`,
       );

@@ -137,7 +137,7 @@ function fromRows(owner: string, name: string, rows: readonly unknown[]): Matrix
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] as ArrayLike<unknown>;
     if (row?.length !== columns) {
-      const came = row?.length === 1 ? '1 column' : `${row?.length ?? 'no'} columns`;
+      const came = counted(row?.length ?? 0, 'column');
       throw new ShapeError(`${owner}: ${name}[${i}] has ${came}, but ${name}[0] has ${columns}`);
     }
     for (let j = 0; j < columns; j++) {
@@ -184,13 +184,12 @@ function notAMatrix(owner: string, name: string, x: unknown): OptionError {
 function remedy(name: string, x: unknown): string {
   if (typeof x !== 'object') return '';
   if (ArrayBuffer.isView(x)) return `; say where rows end: { data: ${name}, shape: [n, d] }`;
-  const [record, columns] = Array.isArray(x) ? [x[0], null] : [null, x];
-  const keys = Object.keys(record ?? columns ?? {});
-  if (keys.length === 0) return '';
-  if (record) return `; take the numbers out of each: ${name}.map((row) => [row.${keys[0]}, ...])`;
-  const isList = (key: string) => typeof (columns as Record<string, ArrayLike<unknown>>)[key]?.length === 'number';
-  if (!keys.every(isList)) return '';
-  const text = keys.find((key) => typeof (columns as Record<string, ArrayLike<unknown>>)[key]![0] === 'string');
-  if (text !== undefined) return ` of columns, of which '${text}' holds strings; encode them (see OneHotEncoder)`;
+  const rows = Array.isArray(x);
+  const fields = Object.entries<ArrayLike<unknown>>(Object(rows ? x[0] : x));
+  if (fields.length === 0) return '';
+  if (rows) return `; take the numbers out of each: ${name}.map((row) => [row.${fields[0]![0]}, ...])`;
+  if (!fields.every(([, column]) => typeof column?.length === 'number')) return '';
+  const text = fields.find(([, column]) => typeof column[0] === 'string');
+  if (text) return ` of columns, of which '${text[0]}' holds strings; encode them (see OneHotEncoder)`;
   return ' of columns; make a table of them (see ColumnTransformer)';
 }

@@ -59,7 +59,7 @@ describe('toMatrix', () => {
     ['x must have at least one row and one column, got shape [2, 0]', DataError, [[], []]],
     ['x must have at least one row and one column, got shape [0, 3]', DataError, zeros([0, 3])],
     ['x[1] has 1 column, but x[0] has 2', ShapeError, [[1, 2], [3]]],
-    ['x[1] has no columns, but x[0] has 2', ShapeError, [[1, 2], null]],
+    ['x[1] has 0 columns, but x[0] has 2', ShapeError, [[1, 2], null]],
     ["x[0, 1] must be a number, got '2'", DataError, [[1, '2']]],
     ['x[1, 0] must be a number, got undefined', DataError, [[1], [undefined]]],
     [
