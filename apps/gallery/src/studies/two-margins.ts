@@ -35,7 +35,7 @@ export const twoMargins: Study = {
       return width!;
     });
     context.erratum(
-      'With C = .1 three flowers (4.8 cm by 1.8 cm, or as far) lie exactly on the line at the optimum: .95 counts them on the right side, where a solver’s rounding put them. Ours come to lie on the other, hence .94.',
+      'With C = .1 three flowers (4.8 cm by 1.8 cm, or as far) lie exactly on the line at the optimum: .95 counts them on the right side, where a solver’s rounding put them. Ours come to lie on the other, hence .94, as do those of LIBSVM with any tolerance below its default of .001.',
     );
     context.figure('margin with C = 10', 'narrower', widths[0]! < widths[1]! ? 'narrower' : 'wider');
   },
