@@ -15,8 +15,6 @@ export interface Memory {
   readonly wasm: WebAssembly.Memory;
   /** The buffer of `wasm` as it is now: reading it from `wasm` costs a call into the engine each time. */
   buffer: ArrayBuffer;
-  /** Views of the scratch space, by the size and kind of an element; remade by growth. */
-  scratch: ScratchViews;
   /** The first address that no block has had. */
   top: number;
   /** Bytes in blocks that are allocated now. */
@@ -27,14 +25,6 @@ export interface Memory {
   limit: number;
   /** Bytes that a call had no room for when it must not grow the memory: the next block makes it grow by them. */
   wanted: number;
-}
-
-/** Views of the scratch space. */
-export interface ScratchViews {
-  readonly float32: Float32Array;
-  readonly float64: Float64Array;
-  readonly int32: Int32Array;
-  readonly uint8: Uint8Array;
 }
 
 const PAGE = 65536;
@@ -154,21 +144,10 @@ function makeMemory(): Memory | null {
   try {
     const wasm = new WebAssembly.Memory({ initial: ROOM, maximum: PAGE });
     const start = SCRATCH + SCRATCH_BYTES;
-    const { buffer } = wasm;
-    const scratch = scratchViews(buffer);
-    return { wasm, buffer, scratch, top: start, used: 0, free: new Map(), limit: PAGE * (PAGE - 1), wanted: 0 };
+    return { wasm, buffer: wasm.buffer, top: start, used: 0, free: new Map(), limit: PAGE * (PAGE - 1), wanted: 0 };
   } catch {
     return null;
   }
-}
-
-function scratchViews(buffer: ArrayBuffer): ScratchViews {
-  return {
-    float32: new Float32Array(buffer, SCRATCH, SCRATCH_BYTES / 4),
-    float64: new Float64Array(buffer, SCRATCH, SCRATCH_BYTES / 8),
-    int32: new Int32Array(buffer, SCRATCH, SCRATCH_BYTES / 4),
-    uint8: new Uint8Array(buffer, SCRATCH, SCRATCH_BYTES),
-  };
 }
 
 /** Grows by what is missing and, where that is granted, by room for calls to come. */
@@ -181,7 +160,6 @@ function grow(m: Memory, missing: number): boolean {
     try {
       m.wasm.grow(wanted);
       m.buffer = m.wasm.buffer;
-      m.scratch = scratchViews(m.buffer);
       return true;
     } catch {
       // Refused by the engine or the system: try the smaller request, then give up.

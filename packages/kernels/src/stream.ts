@@ -92,12 +92,25 @@ export function stream(
   return true;
 }
 
+/** Views of the scratch space by the kinds of their elements, and the buffer that they are of: growth gives another one. */
+let views: readonly [Float32Array, Float64Array, Int32Array, Uint8Array];
+let viewed: ArrayBuffer | undefined;
+
 /** The view of the scratch space with the array's kind of elements, so that copying is a plain move of bytes. */
 export function scratchLike(array: NumberArray): NumberArray {
-  const { scratch } = memory()!;
-  if (array instanceof Float32Array) return scratch.float32;
-  if (array instanceof Float64Array) return scratch.float64;
-  return array instanceof Int32Array ? scratch.int32 : scratch.uint8;
+  const { buffer } = memory()!;
+  if (viewed !== buffer) {
+    viewed = buffer;
+    views = [
+      new Float32Array(buffer, SCRATCH, SCRATCH_BYTES / 4),
+      new Float64Array(buffer, SCRATCH, SCRATCH_BYTES / 8),
+      new Int32Array(buffer, SCRATCH, SCRATCH_BYTES / 4),
+      new Uint8Array(buffer, SCRATCH, SCRATCH_BYTES),
+    ];
+  }
+  if (array instanceof Float32Array) return views[0];
+  if (array instanceof Float64Array) return views[1];
+  return array instanceof Int32Array ? views[2] : views[3];
 }
 
 function copyIn(slot: number, array: NumberArray): void {

@@ -17,24 +17,11 @@ export interface EncodedLabels<L extends Label = Label> {
  */
 export function toLabels<L extends Label>(owner: string, y: ArrayLike<L>, rows: number): EncodedLabels<L> {
   checkLength(owner, 'label', y, rows);
-  const places = new Map<L, number>();
-  const codes = new Int32Array(rows);
-  for (let i = 0; i < rows; i++) {
-    const label = checkLabel(owner, y, i);
-    let place = places.get(label);
-    if (place === undefined) {
-      place = places.size;
-      places.set(label, place);
-    }
-    codes[i] = place;
-  }
-  // Map keys treat -0 as 0, so there is one zero.
-  const found = [...places.keys()];
-  const classes = [...found].sort((a, b) => (a < b ? -1 : 1));
-  const order = new Map(classes.map((label, code) => [label, code]));
-  const codeOf = Int32Array.from(found, (label) => order.get(label)!);
-  for (let i = 0; i < rows; i++) codes[i] = codeOf[codes[i]!]!;
-  return { classes: Object.freeze(classes), codes };
+  const found = new Set<L>();
+  for (let i = 0; i < rows; i++) found.add(checkLabel(owner, y, i));
+  // A set treats -0 as 0, so there is one zero.
+  const classes = Object.freeze([...found].sort((a, b) => (a < b ? -1 : 1)));
+  return { classes, codes: codesOf(owner, y, rows, classes) };
 }
 
 /**
@@ -47,8 +34,8 @@ export function codesOf<L extends Label>(
   rows: number,
   classes: readonly L[],
 ): Int32Array {
-  checkLength(owner, 'label', y, rows);
   const places = new Map(classes.map((label, code) => [label, code]));
+  checkLength(owner, 'label', y, rows);
   const codes = new Int32Array(rows);
   for (let i = 0; i < rows; i++) codes[i] = places.get(checkLabel(owner, y, i)) ?? -1;
   return codes;
