@@ -2,14 +2,15 @@ import { checkKnown, checkOneOf, type FitOptions, readable } from '@maru-ml/base
 import type { Classifier, Label, MatrixLike } from '@maru-ml/tensor';
 import { type ClassWeight, checkClassWeight } from '@maru-ml/tensor';
 import type { ClassCriterion } from '@maru-ml/tree/grow';
-import { type ForestClassifierSettings, fitClasses, fitClassesAsync } from './forest/classes.ts';
+import { type ForestClassifierSettings, rowsOfClasses } from './forest/classes.ts';
+import { fitForest, fitForestAsync } from './forest/fit.ts';
 import {
   checkForestOptions,
   type ForestFitAsyncOptions,
   type ForestKind,
   type ForestOptions,
 } from './forest/options.ts';
-import { FittedForestClassifier, type ForestClassifierModel } from './forest-classifier-model.ts';
+import type { ForestClassifierModel } from './forest-classifier-model.ts';
 import { describeEstimator } from './text.ts';
 
 /** The options of `ForestOptions`, of which `maxFeatures` is 'sqrt' and `bootstrap` true if it is not given. */
@@ -23,7 +24,7 @@ export interface RandomForestClassifierOptions extends ForestOptions {
 /** The options with their defaults. */
 export type RandomForestClassifierSettings = ForestClassifierSettings;
 
-const KIND: ForestKind = {
+const KIND: ForestKind<'RandomForestClassifier'> = {
   owner: 'RandomForestClassifier',
   splitter: 'best',
   bootstrap: true,
@@ -59,7 +60,7 @@ export class RandomForestClassifier implements Classifier {
    */
   fit<L extends Label>(x: MatrixLike, y: ArrayLike<L>, options: FitOptions = {}): ForestClassifierModel<L> {
     checkKnown(KIND.owner, options, ['sampleWeight', 'onProgress']);
-    return new FittedForestClassifier('RandomForestClassifier', fitClasses(KIND, this.options, x, y, options));
+    return fitForest(KIND, this.options, rowsOfClasses(KIND, this.options, x, y, options), options);
   }
 
   /**
@@ -71,10 +72,7 @@ export class RandomForestClassifier implements Classifier {
     y: ArrayLike<L>,
     options: ForestFitAsyncOptions = {},
   ): Promise<ForestClassifierModel<L>> {
-    return new FittedForestClassifier(
-      'RandomForestClassifier',
-      await fitClassesAsync(KIND, this.options, x, y, options),
-    );
+    return fitForestAsync(KIND, this.options, () => rowsOfClasses(KIND, this.options, x, y, options), options);
   }
 
   toString(): string {

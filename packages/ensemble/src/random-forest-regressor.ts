@@ -1,14 +1,15 @@
 import { checkKnown, checkOneOf, type FitOptions, readable } from '@maru-ml/base';
 import type { MatrixLike, Regressor } from '@maru-ml/tensor';
 import type { NumberCriterion } from '@maru-ml/tree/grow';
-import { type ForestRegressorSettings, fitNumbers, fitNumbersAsync } from './forest/numbers.ts';
+import { fitForest, fitForestAsync } from './forest/fit.ts';
+import { type ForestRegressorSettings, rowsOfNumbers } from './forest/numbers.ts';
 import {
   checkForestOptions,
   type ForestFitAsyncOptions,
   type ForestKind,
   type ForestOptions,
 } from './forest/options.ts';
-import { FittedForestRegressor, type ForestRegressorModel } from './forest-regressor-model.ts';
+import type { ForestRegressorModel } from './forest-regressor-model.ts';
 import { describeEstimator } from './text.ts';
 
 /** The options of `ForestOptions`, of which `maxFeatures` is null (all columns) and `bootstrap` true if it is not given. */
@@ -20,7 +21,7 @@ export interface RandomForestRegressorOptions extends ForestOptions {
 /** The options with their defaults. */
 export type RandomForestRegressorSettings = ForestRegressorSettings;
 
-const KIND: ForestKind = {
+const KIND: ForestKind<'RandomForestRegressor'> = {
   owner: 'RandomForestRegressor',
   splitter: 'best',
   bootstrap: true,
@@ -54,7 +55,7 @@ export class RandomForestRegressor implements Regressor {
    */
   fit(x: MatrixLike, y: ArrayLike<number>, options: FitOptions = {}): ForestRegressorModel {
     checkKnown(KIND.owner, options, ['sampleWeight', 'onProgress']);
-    return new FittedForestRegressor('RandomForestRegressor', fitNumbers(KIND, this.options, x, y, options));
+    return fitForest(KIND, this.options, rowsOfNumbers(KIND, this.options, x, y, options), options);
   }
 
   /**
@@ -66,7 +67,7 @@ export class RandomForestRegressor implements Regressor {
     y: ArrayLike<number>,
     options: ForestFitAsyncOptions = {},
   ): Promise<ForestRegressorModel> {
-    return new FittedForestRegressor('RandomForestRegressor', await fitNumbersAsync(KIND, this.options, x, y, options));
+    return fitForestAsync(KIND, this.options, () => rowsOfNumbers(KIND, this.options, x, y, options), options);
   }
 
   toString(): string {

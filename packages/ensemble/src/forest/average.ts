@@ -1,5 +1,6 @@
 import { allFinite, type Matrix, type MatrixLike, takeRow, toMatrix } from '@maru-ml/tensor';
 import type { Tree } from '@maru-ml/tree/grow';
+import { importancesOf } from '../importances.ts';
 
 /** Rows that go through all trees before the next ones, so that they stay in the nearest cache. */
 const ROWS = 128;
@@ -49,14 +50,10 @@ export class TreeAverage {
   /** The mean for one row [width], valid until the next call. */
   one(row: ArrayLike<number>): Float64Array {
     takeRow(this.owner, row, this.#row, true);
-    const { trees, width } = this;
+    const { trees } = this;
     const sums = this.#sums.fill(0);
-    for (let t = 0; t < trees.length; t++) {
-      const tree = trees[t]!;
-      const leaf = tree.leafOf(this.#row, 0) * width;
-      for (let c = 0; c < width; c++) sums[c]! += tree.value[leaf + c]!;
-    }
-    for (let c = 0; c < width; c++) sums[c]! /= trees.length;
+    for (let t = 0; t < trees.length; t++) trees[t]!.addValues(this.#row, 1, sums);
+    for (let c = 0; c < sums.length; c++) sums[c]! /= trees.length;
     return sums;
   }
 
@@ -71,14 +68,7 @@ export class TreeAverage {
 
   /** How much each column lowered the impurity: the mean of the trees that ask anything, adding up to 1 [d]. */
   importances(): Float64Array {
-    const sums = new Float64Array(this.columns);
-    for (const tree of this.trees) {
-      const own = tree.importances(this.columns);
-      for (let j = 0; j < sums.length; j++) sums[j]! += own[j]!;
-    }
-    let total = 0;
-    for (const sum of sums) total += sum;
-    return total > 0 ? sums.map((sum) => sum / total) : sums;
+    return importancesOf(this.trees, this.columns, true);
   }
 
   matrix(x: MatrixLike): Matrix {
@@ -133,35 +123,50 @@ function addEights(
   width: number,
 ): void {
   for (let i = 0; i < rows; i += 8) {
-    const a = i * d;
-    const [b, c, e, f, g, h, k] = [a + d, a + 2 * d, a + 3 * d, a + 4 * d, a + 5 * d, a + 6 * d, a + 7 * d];
     let [p, q, r, s, t, u, v, w] = [0, 0, 0, 0, 0, 0, 0, 0];
+    let [node, next] = [0, 0];
     for (let moved = 1; moved !== 0; ) {
-      const p0 = nodes[p]!;
-      const p1 = (p0 >>> 12) + Number(x[a + (p0 & 0xfff)]! > limits[p]!);
-      const q0 = nodes[q]!;
-      const q1 = (q0 >>> 12) + Number(x[b + (q0 & 0xfff)]! > limits[q]!);
-      const r0 = nodes[r]!;
-      const r1 = (r0 >>> 12) + Number(x[c + (r0 & 0xfff)]! > limits[r]!);
-      const s0 = nodes[s]!;
-      const s1 = (s0 >>> 12) + Number(x[e + (s0 & 0xfff)]! > limits[s]!);
-      const t0 = nodes[t]!;
-      const t1 = (t0 >>> 12) + Number(x[f + (t0 & 0xfff)]! > limits[t]!);
-      const u0 = nodes[u]!;
-      const u1 = (u0 >>> 12) + Number(x[g + (u0 & 0xfff)]! > limits[u]!);
-      const v0 = nodes[v]!;
-      const v1 = (v0 >>> 12) + Number(x[h + (v0 & 0xfff)]! > limits[v]!);
-      const w0 = nodes[w]!;
-      const w1 = (w0 >>> 12) + Number(x[k + (w0 & 0xfff)]! > limits[w]!);
-      moved = (p ^ p1) | (q ^ q1) | (r ^ r1) | (s ^ s1) | (t ^ t1) | (u ^ u1) | (v ^ v1) | (w ^ w1);
-      p = p1;
-      q = q1;
-      r = r1;
-      s = s1;
-      t = t1;
-      u = u1;
-      v = v1;
-      w = w1;
+      moved = 0;
+      let at = i * d;
+      node = nodes[p]!;
+      next = (node >>> 12) + Number(x[at + (node & 0xfff)]! > limits[p]!);
+      moved |= next ^ p;
+      p = next;
+      at += d;
+      node = nodes[q]!;
+      next = (node >>> 12) + Number(x[at + (node & 0xfff)]! > limits[q]!);
+      moved |= next ^ q;
+      q = next;
+      at += d;
+      node = nodes[r]!;
+      next = (node >>> 12) + Number(x[at + (node & 0xfff)]! > limits[r]!);
+      moved |= next ^ r;
+      r = next;
+      at += d;
+      node = nodes[s]!;
+      next = (node >>> 12) + Number(x[at + (node & 0xfff)]! > limits[s]!);
+      moved |= next ^ s;
+      s = next;
+      at += d;
+      node = nodes[t]!;
+      next = (node >>> 12) + Number(x[at + (node & 0xfff)]! > limits[t]!);
+      moved |= next ^ t;
+      t = next;
+      at += d;
+      node = nodes[u]!;
+      next = (node >>> 12) + Number(x[at + (node & 0xfff)]! > limits[u]!);
+      moved |= next ^ u;
+      u = next;
+      at += d;
+      node = nodes[v]!;
+      next = (node >>> 12) + Number(x[at + (node & 0xfff)]! > limits[v]!);
+      moved |= next ^ v;
+      v = next;
+      at += d;
+      node = nodes[w]!;
+      next = (node >>> 12) + Number(x[at + (node & 0xfff)]! > limits[w]!);
+      moved |= next ^ w;
+      w = next;
     }
     const leaves = [p, q, r, s, t, u, v, w];
     for (let row = 0; row < 8; row++) {

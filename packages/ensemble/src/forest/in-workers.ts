@@ -1,13 +1,13 @@
 import type { OnProgress, RandomState } from '@maru-ml/base';
-import { canShareMemory, share, WorkerPool } from '@maru-ml/base/workers';
-import { Tree, type TreeArrays, type TreeData, type TreeTarget } from '@maru-ml/tree/grow';
+import { share, WorkerPool } from '@maru-ml/base/workers';
+import { Tree, type TreeArrays } from '@maru-ml/tree/grow';
 import type { ForestJob } from './job.ts';
 
 export interface InWorkers {
   workers: number;
-  workerUrl: string | URL | undefined;
-  signal: AbortSignal | undefined;
-  onProgress: OnProgress | undefined;
+  workerUrl?: string | URL;
+  signal?: AbortSignal;
+  onProgress?: OnProgress;
 }
 
 /** Chunks of trees for each worker, so that none waits long for the others. */
@@ -27,7 +27,7 @@ export async function growInWorkers(
   const chunks = Array.from({ length: Math.ceil(states.length / size) }, (_, i) =>
     states.slice(i * size, (i + 1) * size),
   );
-  const sent = canShareMemory() ? shared(job) : job;
+  const sent = shared(job);
   const module = workerUrl ?? new URL('./worker.js', import.meta.url);
   const pool = new WorkerPool({ size: Math.min(workers, chunks.length) });
   const stop = new AbortController();
@@ -57,17 +57,9 @@ export async function growInWorkers(
   return (whole < 0 ? grown : grown.slice(0, whole)).flatMap((trees) => trees!.map((arrays) => new Tree(arrays)));
 }
 
-/** The job with its large arrays in memory that workers see without copying. */
-function shared(job: ForestJob): ForestJob {
-  const { data, target, weights } = job;
-  const sharedData: TreeData = {
-    ...data,
-    x: share(data.x),
-    order: share(data.order),
-    places: share(data.places),
-    categorical: data.categorical === null ? null : share(data.categorical),
-  };
-  const sharedTarget: TreeTarget =
-    target.kind === 'classes' ? { ...target, codes: share(target.codes) } : { ...target, y: share(target.y) };
-  return { ...job, data: sharedData, target: sharedTarget, weights: weights === null ? null : share(weights) };
+/** A value whose arrays are in memory that workers see without copying, where there is such memory. */
+function shared(value: unknown): unknown {
+  if (ArrayBuffer.isView(value)) return share(value as Float64Array);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, shared(part)]));
 }

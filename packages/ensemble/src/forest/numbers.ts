@@ -1,82 +1,42 @@
-import { checkSampleWeight, type FitOptions, runSteps, runStepsAsync, type Steps } from '@maru-ml/base';
+import { checkSampleWeight, type FitOptions } from '@maru-ml/base';
 import { type MatrixLike, rSquaredOf, toMatrix, toTargets } from '@maru-ml/tensor';
 import { checkNumbers, type NumberCriterion, numberCriterion } from '@maru-ml/tree/grow';
-import type { ForestRegressorFit } from '../forest-regressor-model.ts';
-import { answered } from './classes.ts';
-import { type ForestRows, type Grown, growForest, growForestInWorkers, outOfBag } from './fit.ts';
-import { checkWorkers, type ForestFitAsyncOptions, type ForestKind, type ForestSettings } from './options.ts';
+import {
+  FittedForestRegressor,
+  type ForestRegressorModel,
+  type ForestRegressorName,
+} from '../forest-regressor-model.ts';
+import { type ForestRows, outOfBag } from './fit.ts';
+import type { ForestKind, ForestSettings } from './options.ts';
 
 /** The options of forests of numbers with their defaults. */
 export type ForestRegressorSettings = ForestSettings & Readonly<{ criterion: NumberCriterion }>;
 
-/** Fits a forest of numbers on the calling thread. */
-export function fitNumbers(
-  kind: ForestKind,
-  settings: ForestRegressorSettings,
-  x: MatrixLike,
-  y: ArrayLike<number>,
-  options: FitOptions,
-): ForestRegressorFit {
-  return runSteps(steps(kind, settings, x, y, options), options.onProgress);
-}
-
-/** Fits a forest of numbers in slices, or in worker threads. */
-export async function fitNumbersAsync(
-  kind: ForestKind,
-  settings: ForestRegressorSettings,
-  x: MatrixLike,
-  y: ArrayLike<number>,
-  options: ForestFitAsyncOptions,
-): Promise<ForestRegressorFit> {
-  const workers = checkWorkers(kind.owner, options);
-  if (workers === 1) return runStepsAsync(steps(kind, settings, x, y, options), options);
-  const rows = check(kind, settings, x, y, options);
-  const grown = await growForestInWorkers(kind, settings, rows, workers, options);
-  const pausing = options.signal === undefined ? {} : { signal: options.signal };
-  return runStepsAsync(answer(kind, settings, rows, grown), pausing);
-}
-
-function* steps(
-  kind: ForestKind,
-  settings: ForestRegressorSettings,
-  x: MatrixLike,
-  y: ArrayLike<number>,
-  options: FitOptions,
-): Steps<ForestRegressorFit> {
-  const rows = check(kind, settings, x, y, options);
-  return yield* answer(kind, settings, rows, yield* growForest(kind, settings, rows));
-}
-
-function check(
-  { owner }: ForestKind,
-  { criterion }: ForestRegressorSettings,
-  x: MatrixLike,
+/** What a forest of numbers learns from. */
+export function rowsOfNumbers(
+  kind: ForestKind<ForestRegressorName>,
+  { criterion, oobScore, nEstimators: wanted }: ForestRegressorSettings,
+  input: MatrixLike,
   y: ArrayLike<number>,
   { sampleWeight }: FitOptions,
-): ForestRows {
-  const matrix = toMatrix(owner, x, { allowMissing: true });
-  const targets = toTargets(owner, y, matrix.rows);
-  const weights = checkSampleWeight(owner, sampleWeight, matrix.rows);
+): ForestRows<ForestRegressorModel> {
+  const { owner } = kind;
+  const x = toMatrix(owner, input, { allowMissing: true });
+  const targets = toTargets(owner, y, x.rows);
+  const weights = checkSampleWeight(owner, sampleWeight, x.rows);
   checkNumbers(owner, criterion, targets, weights);
-  const target = { kind: 'numbers', y: targets, criterion } as const;
-  return { x: matrix, target, criterionFor: (drawn) => numberCriterion(criterion, targets, drawn), weights };
-}
-
-function* answer(
-  { owner }: ForestKind,
-  { oobScore: wantsOob, nEstimators: wanted }: ForestRegressorSettings,
-  rows: ForestRows,
-  grown: Grown,
-): Steps<ForestRegressorFit> {
-  const { x, target, weights } = rows;
-  const fit = { trees: grown.trees, columns: x.columns, wanted };
-  if (!wantsOob || target.kind !== 'numbers') return { ...fit, oobPrediction: null, oobScore: null };
-  const oob = yield* outOfBag(grown, rows);
-  const places = answered(owner, oob, x, 1);
-  const at = (values: Float64Array) => Float64Array.from(places, (i) => values[i]!);
   return {
-    ...fit,
-    oobPrediction: oob,
-    oobScore: rSquaredOf(at(oob), at(target.y), weights === null ? null : at(weights)),
+    x,
+    target: { kind: 'numbers', y: targets, criterion },
+    criterionFor: (drawn) => numberCriterion(criterion, targets, drawn),
+    weights,
+    *modelOf(grown) {
+      const fit = { trees: grown.trees, columns: x.columns, wanted };
+      if (!oobScore) return new FittedForestRegressor(owner, { ...fit, oobPrediction: null, oobScore: null });
+      const { means, rows, weights: own } = yield* outOfBag(kind, grown, x, weights);
+      const at = (values: Float64Array) => Float64Array.from(rows, (i) => values[i]!);
+      const score = rSquaredOf(at(means), at(targets), own);
+      return new FittedForestRegressor(owner, { ...fit, oobPrediction: means, oobScore: score });
+    },
   };
 }

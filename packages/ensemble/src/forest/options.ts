@@ -32,8 +32,8 @@ export interface ForestFitAsyncOptions extends FitAsyncOptions {
 }
 
 /** Which rows and thresholds a kind of forest draws. */
-export interface ForestKind {
-  readonly owner: string;
+export interface ForestKind<Owner extends string = string> {
+  readonly owner: Owner;
   readonly splitter: 'best' | 'random';
   readonly bootstrap: boolean;
   readonly maxFeatures: 'sqrt' | null;

@@ -11,6 +11,7 @@ import {
   toMatrix,
 } from '@maru-ml/tensor';
 import { savedForest } from '../forest-classifier-model.ts';
+import { importancesOf } from '../importances.ts';
 import { addRound, type GradientFit, spread } from './fit.ts';
 
 /** Rows that go through all trees before the next ones, so that they stay in the nearest cache. */
@@ -74,14 +75,7 @@ export class GradientPredictor {
 
   /** How much each column lowered the impurity, adding up to 1 [d]. */
   importances(): Float64Array {
-    const sums = new Float64Array(this.fit.columns);
-    for (const tree of this.fit.trees) {
-      const own = tree.importances(this.fit.columns, false);
-      for (let j = 0; j < sums.length; j++) sums[j]! += own[j]!;
-    }
-    let total = 0;
-    for (const sum of sums) total += sum;
-    return total > 0 ? sums.map((sum) => sum / total) : sums;
+    return importancesOf(this.fit.trees, this.fit.columns, false);
   }
 
   /** The fit for a model's JSON form. */
