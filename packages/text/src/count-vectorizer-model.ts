@@ -16,27 +16,31 @@ export interface CountVectorizerModel extends FittedCountVectorizer {}
 export class FittedCountVectorizer {
   /** The terms of the columns [d]. */
   readonly featureNames: readonly string[];
-  /** The column of each term. */
-  readonly vocabulary: ReadonlyMap<string, number>;
   /** A row is one text. */
   readonly nFeaturesIn = 1;
   /** The number of terms d. */
   readonly nFeaturesOut: number;
   readonly options: CountVectorizerSettings;
 
-  readonly #columns: Map<string, number>;
+  // Made when something asks for them: there may be a million terms. The second is for callers.
+  #columns: Map<string, number> | undefined;
+  #vocabulary: Map<string, number> | undefined;
   readonly #analyze: Analyzer;
 
   /** @internal */
   constructor(featureNames: readonly string[], options: CountVectorizerSettings, tokenizers: Tokenizers) {
     this.featureNames = Object.freeze([...featureNames]);
-    this.#columns = new Map(featureNames.map((term, column) => [term, column]));
-    this.vocabulary = new Map(this.#columns);
     this.nFeaturesOut = featureNames.length;
     this.options = options;
     this.#analyze = makeAnalyzer('CountVectorizer', options, tokenizers);
     readable(this);
     Object.freeze(this);
+  }
+
+  /** The column of each term. */
+  get vocabulary(): ReadonlyMap<string, number> {
+    this.#vocabulary ??= columnsOf(this.featureNames);
+    return this.#vocabulary;
   }
 
   /** The counts of the known terms in texts [m, d], as sparse rows of float64. @throws OptionError, DataError if they are no texts */
@@ -47,7 +51,9 @@ export class FittedCountVectorizer {
   /** @internal */
   *steps(texts: readonly string[]): Steps<SparseRows> {
     checkTexts('CountVectorizer', texts);
-    const found = yield* countTerms(texts, this.#analyze, (term) => this.#columns.get(term) ?? -1);
+    this.#columns ??= columnsOf(this.featureNames);
+    const columns = this.#columns;
+    const found = yield* countTerms(texts, this.#analyze, (term) => columns.get(term) ?? -1);
     const { binary } = this.options;
     return yield* toSparseRows(
       found,
@@ -92,6 +98,10 @@ export const CountVectorizerModel = {
     return new FittedCountVectorizer(savedTerms(owner, fields), options, functions);
   },
 };
+
+function columnsOf(terms: readonly string[]): Map<string, number> {
+  return new Map(terms.map((term, column) => [term, column]));
+}
 
 /** The terms that stand in each row. */
 export function termsOf(owner: string, x: SparseRows, featureNames: readonly string[]): string[][] {

@@ -18,8 +18,6 @@ export interface TfidfVectorizerModel extends FittedTfidfVectorizer {}
 export class FittedTfidfVectorizer {
   /** The terms of the columns [d]. */
   readonly featureNames: readonly string[];
-  /** The column of each term. */
-  readonly vocabulary: ReadonlyMap<string, number>;
   /** The weight of each term by how few texts hold it [d]; null without `useIdf`. */
   readonly idf: Float64Array | null;
   /** A row is one text. */
@@ -40,7 +38,6 @@ export class FittedTfidfVectorizer {
     tokenizers: Tokenizers,
   ) {
     this.featureNames = counts.featureNames;
-    this.vocabulary = counts.vocabulary;
     this.idf = idf?.slice() ?? null;
     this.nFeaturesOut = counts.nFeaturesOut;
     this.options = options;
@@ -49,6 +46,11 @@ export class FittedTfidfVectorizer {
     this.#analyze = makeAnalyzer('TfidfVectorizer', options, tokenizers);
     readable(this);
     Object.freeze(this);
+  }
+
+  /** The column of each term. */
+  get vocabulary(): ReadonlyMap<string, number> {
+    return this.#counts.vocabulary;
   }
 
   /** The weights of the known terms in texts [m, d], as sparse rows of float64. @throws OptionError, DataError if they are no texts */

@@ -235,6 +235,10 @@ describe('models', () => {
       'CountVectorizer: the columns of row 0 must ascend from 0 to 3, but indices[0] is 9',
     );
     const other = new TfidfVectorizer().fit(['to be']);
+    expect([...other.vocabulary]).toEqual([
+      ['be', 0],
+      ['to', 1],
+    ]);
     expectError(() => other.inverseTransform(x), DataError, 'TfidfVectorizer: x has 4 columns, but the model made 2');
     expectError(
       () => other.inverseTransform([[1, 0]] as never),
