@@ -14,11 +14,6 @@ import {
 /** The exported functions of a kernel module: numbers in, numbers out. */
 export type Exports<Name extends string = string> = Record<Name, (...args: number[]) => number>;
 
-interface Loaded {
-  exports: Exports | null;
-  reason: string;
-}
-
 /** How kernels are chosen in this program. */
 export interface Choice {
   /** 'auto' goes by size; tests force the twins, or the kernels at any size. */
@@ -47,7 +42,7 @@ export function kernelModule<Name extends string>(name: string, bytes: string): 
   let exports: Exports<Name> | null | undefined;
   return () => {
     if (exports === undefined) {
-      exports = shared(`kernels/${name}/${bytes.length}`, () => instantiate(bytes)).exports as Exports<Name> | null;
+      exports = shared(`kernels/${name}/${bytes.length}`, () => exportsOf(bytes)) as Exports<Name> | null;
     }
     return choice().mode === 'js' ? null : exports;
   };
@@ -64,21 +59,27 @@ export function backend(): Backend {
   if (refusedByEnvironment()) return { name: 'js', reason: 'MARU_KERNELS=js is set' };
   if (memory() === null) return { name: 'js', reason: 'WebAssembly memory was refused' };
   // The smallest module that uses SIMD: (func (drop (i32x4.splat (i32.const 0)))).
-  const probe = shared('kernels/probe', () => instantiate('(|I|[|U)(((),)|H((+*)(21)/(i(~e9B3'));
-  if (probe.exports === null) return { name: 'js', reason: probe.reason };
-  return { name: 'wasm', reason: 'WebAssembly SIMD is available' };
+  try {
+    shared('kernels/probe', () => instantiate('(|I|[|U)(((),)|H((+*)(21)/(i(~e9B3'));
+    return { name: 'wasm', reason: 'WebAssembly SIMD is available' };
+  } catch (error) {
+    return { name: 'js', reason: `WebAssembly was refused: ${(error as Error).message}` };
+  }
 }
 
-function instantiate(text: string): Loaded {
-  const m = memory();
-  if (m === null) return { exports: null, reason: 'no memory' };
+/** The functions of a module, or null where there is no memory or the engine refuses it. */
+function exportsOf(text: string): Exports | null {
   try {
-    const module = new WebAssembly.Module(decode(text));
-    const instance = new WebAssembly.Instance(module, { env: { memory: m.wasm } });
-    return { exports: instance.exports as unknown as Exports, reason: '' };
-  } catch (error) {
-    return { exports: null, reason: `WebAssembly was refused: ${(error as Error).message}` };
+    return instantiate(text);
+  } catch {
+    return null;
   }
+}
+
+function instantiate(text: string): Exports {
+  const module = new WebAssembly.Module(decode(text));
+  const { exports } = new WebAssembly.Instance(module, { env: { memory: memory()!.wasm } });
+  return exports as unknown as Exports;
 }
 
 /**
