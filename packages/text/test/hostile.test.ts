@@ -63,7 +63,7 @@ const estimators: [name: string, fit: Fit][] = [
   ['CountVectorizer minDf 2', (texts) => fitted(new CountVectorizer({ minDf: 2 }).fit(texts))],
   ['TfidfVectorizer', (texts) => fitted(new TfidfVectorizer().fit(texts))],
   ['TfidfVectorizer stripAccents', (texts) => fitted(new TfidfVectorizer({ stripAccents: true }).fit(texts))],
-  ['HashingVectorizer', () => fitted(new HashingVectorizer({ nFeatures: 32 }))],
+  ['HashingVectorizer', (texts) => fitted(new HashingVectorizer({ nFeatures: 32 }).fit(texts))],
 ];
 
 /** What there is to say about the rows of the texts asked, which must be finite. */

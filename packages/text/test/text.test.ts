@@ -10,6 +10,7 @@ import {
   CountVectorizer,
   CountVectorizerModel,
   HashingVectorizer,
+  HashingVectorizerModel,
   koreanSyllables,
   koreanTokens,
   TfidfVectorizer,
@@ -201,6 +202,31 @@ describe('models', () => {
         expect(() => Model.fromJSON(rest, { functions: { shouting } })).toThrow(/fromJSON/);
       }
     }
+  });
+
+  it('of hashes are saved, loaded and given texts as the vectorizer itself is', async () => {
+    const vectorizer = new HashingVectorizer({ nFeatures: 16, tokenizer: 'shouting' }, { shouting });
+    const model = vectorizer.fit(['to be']);
+    expect(await vectorizer.fitAsync(['to be'])).toBe(model);
+    expect(inspect(model)).toBe('HashingVectorizerModel: terms in 16 columns');
+    expect(model.transform(['to be or'])).toEqual(vectorizer.transform(['to be or']));
+    const json = JSON.parse(JSON.stringify(model));
+    const copy = HashingVectorizerModel.fromJSON(json, { functions: { shouting } });
+    expect(copy.transform(['to be or'])).toEqual(model.transform(['to be or']));
+    expect(() => HashingVectorizerModel.fromJSON(json)).toThrow(OptionError);
+    const owner = 'HashingVectorizerModel.fromJSON';
+    const load = (options: unknown) => () => HashingVectorizerModel.fromJSON({ ...json, options });
+    expectError(load(null), DataError, `${owner}: options must be an object, got null`);
+    expectError(
+      load({ tokenizer: 'word', nFeatures: 0 }),
+      DataError,
+      `${owner}: nFeatures must be an integer ≥ 1 and ≤ 2147483647, got 0`,
+    );
+    expectError(
+      () => vectorizer.fit('to be' as never),
+      OptionError,
+      "HashingVectorizer: texts must be an array of strings, got 'to be'",
+    );
   });
 
   it('of 50,000 terms are the same after JSON and bytes', () => {

@@ -41,6 +41,7 @@ export const CASES: Record<string, Case> = {
   GradientBoostingClassifier: { shape: [20_000, 20], options: [{ nEstimators: 10 }] },
   GradientBoostingRegressor: { shape: [20_000, 20], options: [{ nEstimators: 10 }] },
   GridSearch: { options: [(p: object) => new Ridge(p), grid, {}], args: regression },
+  HashingVectorizer: { shape: [50_000, 30], args: (n) => [texts(n)] },
   HebbianPCA: { shape: [20_000, 50], options: [{ nComponents: 5, maxIter: 5 }] },
   HistGradientBoostingClassifier: { shape: [100_000, 28], options: [{ maxIter: 3 }] },
   HistGradientBoostingRegressor: { shape: [100_000, 28], options: [{ maxIter: 10 }] },

@@ -84,7 +84,7 @@ import {
 import { Formula, GLM, Logit, MNLogit, OLS } from '@maru-ml/stats';
 import { LinearSVC, LinearSVR, OneClassSVM, SVC, SVR } from '@maru-ml/svm';
 import type { Columns } from '@maru-ml/tensor';
-import { CountVectorizer, TfidfVectorizer } from '@maru-ml/text';
+import { CountVectorizer, HashingVectorizer, TfidfVectorizer } from '@maru-ml/text';
 import { DecisionTreeClassifier, DecisionTreeRegressor } from '@maru-ml/tree';
 
 /** A fitted model, and what it can be asked about. */
@@ -306,6 +306,7 @@ export const makers: Readonly<Record<string, () => Made[] | Promise<Made[]>>> = 
   SVRModel: () => [on(new SVR().fit(X, Y))],
 
   CountVectorizerModel: () => [on(new CountVectorizer().fit(TEXTS), TEXTS)],
+  HashingVectorizerModel: () => [on(new HashingVectorizer({ nFeatures: 16 }).fit(TEXTS), TEXTS)],
   TfidfVectorizerModel: () => [on(new TfidfVectorizer().fit(TEXTS), TEXTS)],
 
   DecisionTreeClassifierModel: () => [
