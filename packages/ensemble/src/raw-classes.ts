@@ -48,7 +48,8 @@ export function logProbabilitiesOf(raw: Float64Array, rows: number): Table {
   return new Table(out, rows, 2);
 }
 
-function logistic(score: number): number {
+/** 1 / (1 + e^-score). */
+export function logistic(score: number): number {
   const e = exp(-Math.abs(score));
   return score >= 0 ? 1 / (1 + e) : e / (1 + e);
 }

@@ -38,8 +38,7 @@ export function* growOne(job: ForestJob, state: RandomState, criterionFor: Crite
     for (let i = 0; i < weights.length; i++) total += weights[i]!;
   }
   const options = { ...job.options, minWeightLeaf: job.options.minWeightLeaf * total };
-  const tree = yield* growSteps(job.data, criterionFor(weights), options, weights, random);
-  return job.ccpAlpha > 0 ? prune(tree, job.ccpAlpha) : tree;
+  return prune(yield* growSteps(job.data, criterionFor(weights), options, weights, random), job.ccpAlpha);
 }
 
 /**

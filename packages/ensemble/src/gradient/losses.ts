@@ -1,6 +1,7 @@
 import { exp, log } from '@maru-ml/kernels/scalar';
 import { Sorter } from '@maru-ml/tree/grow';
 import { plainQuantile, quantileInOrder } from '../quantile.ts';
+import { logistic } from '../raw-classes.ts';
 
 /** The rows of a leaf. */
 export interface LeafRows {
@@ -158,14 +159,12 @@ export function multinomialLoss(k: number): GradientLoss {
   return {
     outputs: k,
     start: (y, weights) => {
-      const shares = new Float64Array(k);
-      let total = 0;
-      for (let i = 0; i < y.length; i++) {
-        const weight = weights === null ? 1 : weights[i]!;
-        shares[y[i]!]! += weight;
-        total += weight;
-      }
-      return shares.map((share) => log(clipped(share / total)));
+      const shareOf = (c: number) =>
+        weightedMean(
+          y.map((code) => Number(code === c)),
+          weights,
+        );
+      return new Float64Array(k).map((_, c) => log(clipped(shareOf(c))));
     },
     residuals: (y, raw, c, _weights, out) => {
       const n = y.length;
@@ -182,12 +181,6 @@ export function multinomialLoss(k: number): GradientLoss {
     },
     mean: (y, raw, weights) => meanOf(y, weights, (i) => logSum(raw, i, y.length) - raw[y[i]! * y.length + i]!),
   };
-}
-
-/** 1 / (1 + e^-F). */
-export function logistic(f: number): number {
-  const e = exp(-Math.abs(f));
-  return f >= 0 ? 1 / (1 + e) : e / (1 + e);
 }
 
 function leafQuantile({ rows, y, raw, weights }: LeafRows, q: number): number {

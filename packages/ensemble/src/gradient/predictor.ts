@@ -12,7 +12,7 @@ import {
 } from '@maru-ml/tensor';
 import { savedForest } from '../forest-classifier-model.ts';
 import { importancesOf } from '../importances.ts';
-import { addRound, type GradientFit, spread } from './fit.ts';
+import { addTrees, type GradientFit, spread } from './fit.ts';
 
 /** Rows that go through all trees before the next ones, so that they stay in the nearest cache. */
 const ROWS = 128;
@@ -23,42 +23,34 @@ export class GradientPredictor {
   readonly fit: GradientFit;
   readonly outputs: number;
   /** Where `one` puts its row and its answer, so that it need not allocate. */
-  readonly #row: Float64Array;
+  readonly #row: Matrix & { data: Float64Array };
   readonly #raw: Float64Array;
 
   constructor(owner: string, fit: GradientFit) {
     this.owner = owner;
     this.fit = fit;
     this.outputs = fit.baseline.length;
-    this.#row = new Float64Array(fit.columns);
+    this.#row = { data: new Float64Array(fit.columns), rows: 1, columns: fit.columns };
     this.#raw = new Float64Array(this.outputs);
   }
 
   /** The raw predictions of rows, an output after the other [outputs, m]. */
   of(x: MatrixLike): { raw: Float64Array; rows: number } {
-    const { data, rows, columns } = this.#matrix(x);
+    const matrix = this.#matrix(x);
+    const { rows } = matrix;
     const { baseline, trees, learningRate } = this.fit;
     const raw = spread(baseline, rows);
-    const k = this.outputs;
     for (let from = 0; from < rows; from += ROWS) {
-      const to = Math.min(rows, from + ROWS);
-      for (const [t, tree] of trees.entries()) {
-        const out = (t % k) * rows;
-        for (let i = from; i < to; i++) raw[out + i]! += learningRate * tree.value[tree.leafOf(data, i * columns)]!;
-      }
+      addTrees(trees, matrix, raw, learningRate, this.outputs, from, Math.min(rows, from + ROWS));
     }
     return { raw, rows };
   }
 
   /** The raw predictions of one row [outputs], valid until the next call. */
   one(row: ArrayLike<number>): Float64Array {
-    takeRow(this.owner, row, this.#row, true);
+    takeRow(this.owner, row, this.#row.data, true);
     this.#raw.set(this.fit.baseline);
-    const { trees, learningRate } = this.fit;
-    for (let t = 0; t < trees.length; t++) {
-      const tree = trees[t]!;
-      this.#raw[t % this.outputs]! += learningRate * tree.value[tree.leafOf(this.#row, 0)]!;
-    }
+    addTrees(this.fit.trees, this.#row, this.#raw, this.fit.learningRate, this.outputs, 0, 1);
     return this.#raw;
   }
 
@@ -68,7 +60,7 @@ export class GradientPredictor {
     const { baseline, trees, learningRate } = this.fit;
     const raw = spread(baseline, matrix.rows);
     for (let t = 0; t < trees.length; t += this.outputs) {
-      addRound(trees.slice(t, t + this.outputs), matrix, raw, learningRate, this.outputs);
+      addTrees(trees.slice(t, t + this.outputs), matrix, raw, learningRate, this.outputs);
       yield { raw: raw.slice(), rows: matrix.rows };
     }
   }
