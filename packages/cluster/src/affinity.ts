@@ -1,7 +1,7 @@
 import type { Steps } from '@maru-ml/base';
 import { matmul } from '@maru-ml/kernels/blas';
-import { squaredDistances } from '@maru-ml/kernels/distance';
 import { exp } from '@maru-ml/kernels/scalar';
+import { pairSquares } from '@maru-ml/kernels/squares';
 import type { Matrix } from '@maru-ml/tensor';
 import { rowsAtOnce } from './points.ts';
 import type { SquareMatrix } from './square-matrix.ts';
@@ -27,7 +27,7 @@ export function* rbfAffinity(
   const block = new Float64Array(most * n);
   for (let from = 0; from < n; from += most) {
     const [rows, width] = [Math.min(most, n - from), n - from];
-    squaredDistances(
+    pairSquares(
       x.subarray(from * d, (from + rows) * d),
       x.subarray(from * d),
       rows,
@@ -114,33 +114,22 @@ export function* neighborGraph(
 ): Steps<Graph> {
   // A row counts as its own nearest neighbor, as in scikit-learn.
   const k = Math.min(nNeighbors, n) - 1;
-  const near: Map<number, number>[] = Array.from({ length: n }, () => new Map());
-  const most = Math.min(64, rowsAtOnce(2 * n * (d + 4)));
+  // The nearest rows of each row, ascending, and their distances [n, k].
+  const [places, distances] = [new Int32Array(n * k), new Float64Array(n * k).fill(Number.POSITIVE_INFINITY)];
+  const most = Math.min(64, rowsAtOnce(n * (d + 16)));
   const block = new Float64Array(most * n);
-  const [places, distances] = [new Int32Array(k + 1), new Float64Array(k + 1)];
   for (let from = 0; from < n; from += most) {
     const to = Math.min(n, from + most);
-    squaredDistances(x.subarray(from * d, to * d), x, to - from, n, d, block.subarray(0, (to - from) * n));
-    for (let i = from; i < to; i++) {
-      let found = 0;
-      for (let j = 0; j < n; j++) {
-        const distance = block[(i - from) * n + j]!;
-        if (j === i || (found === k && (k === 0 || distance >= distances[k - 1]!))) continue;
-        let at = found < k ? found++ : k - 1;
-        for (; at > 0 && distances[at - 1]! > distance; at--) {
-          distances[at] = distances[at - 1]!;
-          places[at] = places[at - 1]!;
-        }
-        distances[at] = distance;
-        places[at] = j;
-      }
-      for (let c = 0; c < found; c++) {
-        const j = places[c]!;
-        near[i]!.set(j, (near[i]!.get(j) ?? 0) + 0.5);
-        near[j]!.set(i, (near[j]!.get(i) ?? 0) + 0.5);
-      }
-    }
+    pairSquares(x.subarray(from * d, to * d), x, to - from, to, d, block);
+    for (let i = from; i < to; i++)
+      offer(block.subarray((i - from) * to, (i - from) * to + i), i, k, places, distances);
     yield;
+  }
+  const near: Map<number, number>[] = Array.from({ length: n }, () => new Map());
+  for (let at = 0; at < places.length; at++) {
+    const [i, j] = [Math.floor(at / k), places[at]!];
+    near[i]!.set(j, (near[i]!.get(j) ?? 0) + 0.5);
+    near[j]!.set(i, (near[j]!.get(i) ?? 0) + 0.5);
   }
   const { roots, isolated } = rootsOf(Float64Array.from(near, (row) => [...row.values()].reduce((s, v) => s + v, 0)));
   const starts = new Int32Array(n + 1);
@@ -168,6 +157,33 @@ export function* neighborGraph(
       }
     },
   };
+}
+
+/** Takes row i and those before it, at these squared distances, among each other's nearest rows if they are; of equals the first. */
+function offer(squares: Float64Array, i: number, k: number, places: Int32Array, distances: Float64Array): void {
+  for (let j = 0; j < i; j++) {
+    insert(squares[j]!, j, i * k, (i + 1) * k - 1, places, distances);
+    insert(squares[j]!, i, j * k, (j + 1) * k - 1, places, distances);
+  }
+}
+
+/** Inserts a row into a list that ascends from `first` to `last`, unless it is too far away. */
+function insert(
+  square: number,
+  row: number,
+  first: number,
+  last: number,
+  places: Int32Array,
+  distances: Float64Array,
+): void {
+  if (last < first || square >= distances[last]!) return;
+  let at = last;
+  for (; at > first && distances[at - 1]! > square; at--) {
+    distances[at] = distances[at - 1]!;
+    places[at] = places[at - 1]!;
+  }
+  distances[at] = square;
+  places[at] = row;
 }
 
 function rootsOf(sums: Float64Array): { roots: Float64Array; isolated: number } {

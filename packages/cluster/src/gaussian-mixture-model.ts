@@ -1,4 +1,5 @@
 import { checkInteger, checkKnown, DataError, randomFrom, readable, type Seed } from '@maru-ml/base';
+import { BLOCK, placeOf, toBlocks } from '@maru-ml/kernels/mixture';
 import { plainCholesky } from '@maru-ml/linalg/dense';
 import {
   checkSaved,
@@ -93,12 +94,7 @@ export class FittedGaussianMixture implements PredictingClusterModel, IterativeM
    * @throws ShapeError if x has other columns, DataError if it has missing, infinite or far too large numbers
    */
   predict(x: MatrixLike): Int32Array {
-    const { shares, n, k } = this.#shares(x);
-    return Int32Array.from({ length: n }, (_, i) => {
-      let best = 0;
-      for (let c = 1; c < k; c++) if (shares[i * k + c]! > shares[i * k + best]!) best = c;
-      return best;
-    });
+    return Int32Array.from(this.#expect(x, true).shares);
   }
 
   /** The most probable component of one row [d], without allocating. Errors as for `predict`. */
@@ -132,13 +128,13 @@ export class FittedGaussianMixture implements PredictingClusterModel, IterativeM
 
   /** The probabilities of the components in each row of `x` [m, k]. Errors as for `predict`. */
   predictProba(x: MatrixLike): Table {
-    const { shares, n, k } = this.#shares(x);
-    return new Table(shares, n, k);
+    const { shares, logs } = this.#expect(x, false);
+    return new Table(shares, logs.length, this.#mixture.k);
   }
 
   /** ln p(x) of each row of `x` [m]. Errors as for `predict`. */
   scoreSamples(x: MatrixLike): Float64Array {
-    return this.#shares(x).logs;
+    return this.#expect(x, false).logs;
   }
 
   /** The mean of `scoreSamples` of the rows of `x` [m, d]: the higher, the better. Errors as for `predict`. */
@@ -228,22 +224,31 @@ export class FittedGaussianMixture implements PredictingClusterModel, IterativeM
     return { full: k * triangle, tied: triangle, diag: k * d, spherical: k }[type] + k * d + k - 1;
   }
 
-  #shares(x: MatrixLike): { shares: Float64Array; logs: Float64Array; n: number; k: number } {
-    const { data, rows: n } = toMatrix(NAME, x, { columns: this.nFeaturesIn }) as Matrix<Float64Array>;
-    const { k, d } = this.#mixture;
-    const shares = new Float64Array(n * k);
+  /** The shares of the components in each row, or the most probable one, and ln p(x). */
+  #expect(x: MatrixLike, hard: boolean): { shares: Float64Array; logs: Float64Array } {
+    const { data, rows: n, columns: d } = toMatrix(NAME, x, { columns: this.nFeaturesIn }) as Matrix<Float64Array>;
+    const width = hard ? 1 : this.#mixture.k;
+    const shares = new Float64Array(n * width);
     const logs = new Float64Array(n);
     const most = rowsOfStep(this.#mixture);
     for (let from = 0; from < n; from += most) {
-      const to = Math.min(from + most, n);
-      const part = data.subarray(from * d, to * d);
-      sharesOf(this.#mixture, this.#constants, part, shares.subarray(from * k, to * k), logs.subarray(from, to));
+      const rows = Math.min(most, n - from);
+      const length = Math.ceil(rows / BLOCK) * BLOCK;
+      const [part, r, ends] = [d, width, 1].map((columns) => new Float64Array(length * columns)) as Three;
+      toBlocks(data.subarray(from * d, (from + rows) * d), d, part);
+      sharesOf(this.#mixture, this.#constants, part, rows, r, ends, hard);
+      for (let i = 0, at = from * width; i < rows; i++) {
+        for (let c = 0; c < width; c++) shares[at++] = r[placeOf(i, c, width)]!;
+      }
+      logs.set(ends.subarray(0, rows), from);
     }
     const bad = logs.findIndex((value) => !Number.isFinite(value));
     if (bad >= 0) throw tooFar(`x[${bad}]`);
-    return { shares, logs, n, k };
+    return { shares, logs };
   }
 }
+
+type Three = [Float64Array, Float64Array, Float64Array];
 
 /** Loads models: beside the class, so that a bundle that only fits goes without. */
 export const GaussianMixtureModel = {

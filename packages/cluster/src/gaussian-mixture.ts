@@ -17,11 +17,13 @@ import {
   type Steps,
   show,
 } from '@maru-ml/base';
+import { expectShares, placeOf, toBlocks } from '@maru-ml/kernels/mixture';
 import { plainCholesky } from '@maru-ml/linalg/dense';
 import { type Clusterer, type Matrix, type MatrixLike, toMatrix } from '@maru-ml/tensor';
+import { Blocks } from './blocks.ts';
 import { checkExtent } from './extent.ts';
 import { FittedGaussianMixture, type GaussianMixtureModel } from './gaussian-mixture-model.ts';
-import { kmeansRun, plusPlusRows } from './kmeans-steps.ts';
+import { copiesOf, type Nearest, partition, spreadPlaces } from './kmeans-plain.ts';
 import {
   type CovarianceType,
   constantsOf,
@@ -32,6 +34,7 @@ import {
   whitenersOf,
 } from './mixture.ts';
 import { momentsOf } from './mixture-moments.ts';
+import { blocksAtOnce } from './points.ts';
 import { optionsText, warningsOf } from './text.ts';
 
 /** Nested numbers. */
@@ -116,28 +119,36 @@ export class GaussianMixture implements Clusterer {
     return optionsText(NAME, Object.fromEntries(given));
   }
 
-  *#steps(x: MatrixLike, options: FitOptions, known: string[]): Steps<GaussianMixtureModel> {
+  *#steps(data: MatrixLike, options: FitOptions, known: string[]): Steps<GaussianMixtureModel> {
     checkKnown(NAME, options, known);
-    const matrix = toMatrix(NAME, x) as Matrix<Float64Array>;
-    const { nComponents: k, nInit, meansInit, weightsInit, precisionsInit, initParams } = this.options;
-    if (matrix.rows < k) throw new ShapeError(`${NAME}: nComponents is ${k}, but the number of rows is ${matrix.rows}`);
-    checkExtent(NAME, matrix, matrix.rows);
+    const matrix = toMatrix(NAME, data) as Matrix<Float64Array>;
+    const { nComponents: k } = this.options;
+    const { rows: n, columns: d } = matrix;
+    if (n < k) throw new ShapeError(`${NAME}: nComponents is ${k}, but the number of rows is ${n}`);
+    checkExtent(NAME, matrix, n);
     const given = checkGiven(this.options, matrix);
     yield;
-    // Starts that leave nothing to chance are all alike.
-    const all = meansInit !== null && weightsInit !== null && precisionsInit !== null;
-    const random = randomFrom(this.options.seed);
-    let best: Run | null = null;
-    const counter = { step: 0, total: (all ? 1 : nInit) * this.options.maxIter };
-    for (let start = 1; start <= (all ? 1 : nInit); start++) {
-      let shares: Float64Array | null = null;
-      if (!all) shares = yield* firstShares(matrix, k, initParams, given.means ?? null, random.fork());
-      const run = yield* maximize(matrix, shares, given, this.options, start, counter);
-      if (best === null || run.lowerBounds.at(-1)! > best.lowerBounds.at(-1)!) best = run;
-      if (run.stopped) break;
+    const tables: Tables = { x: new Blocks(n, d), shares: new Blocks(n, k), logs: new Blocks(n, 1) };
+    try {
+      const most = blocksAtOnce(d);
+      for (let from = 0; from < n; from += most) {
+        const to = Math.min(from + most, n);
+        toBlocks(matrix.data.subarray(from * d, to * d), d, tables.x.rows(from, to));
+        yield;
+      }
+      return yield* bestOfStarts(matrix, tables, given, this.options);
+    } finally {
+      for (const table of Object.values(tables)) table.free();
     }
-    return yield* modelOf(matrix, best!);
   }
+}
+
+/** What the kernels work on. */
+interface Tables {
+  /** The rows [n, d], the shares of the components in each [n, k], and ln p(x) [n]. */
+  x: Blocks;
+  shares: Blocks;
+  logs: Blocks;
 }
 
 /** What is given to start with. */
@@ -150,59 +161,88 @@ interface Run {
   stopped: boolean;
 }
 
-/** The shares that a start begins with [n, k]. */
-function* firstShares(
+function* bestOfStarts(
   matrix: Matrix<Float64Array>,
-  k: number,
-  initParams: GaussianMixtureSettings['initParams'],
-  means: Float64Array | null,
-  random: Random,
-): Steps<Float64Array> {
-  const { data, rows: n, columns: d } = matrix;
-  const shares = new Float64Array(n * k);
-  if (initParams === 'random') {
-    for (let i = 0; i < n; i++) {
-      let sum = 0;
-      for (let c = 0; c < k; c++) sum += shares[i * k + c] = random.uniform();
-      for (let c = 0; c < k; c++) shares[i * k + c]! /= sum;
-    }
-    return shares;
-  }
-  if (initParams === 'kmeans') {
-    const { labels } = yield* kmeansRun(matrix, k, 1, random, means);
-    for (let i = 0; i < n; i++) shares[i * k + labels[i]!] = 1;
-    return shares;
-  }
-  if (initParams === 'randomFromData') {
-    for (const [c, row] of random.choose(n, k).entries()) shares[row * k + c] = 1;
-    return shares;
-  }
-  // Each chosen row alone makes its component; it is found again by its numbers.
-  const centers = yield* plusPlusRows(matrix, k, random);
-  const taken = new Set<number>();
-  for (let c = 0; c < k; c++) {
-    const isCenter = (i: number) => centers.subarray(c * d, (c + 1) * d).every((v, j) => v === data[i * d + j]);
-    let row = 0;
-    while (row < n - 1 && (taken.has(row) || !isCenter(row))) row++;
-    taken.add(row);
-    shares[row * k + c] = 1;
-  }
-  return shares;
-}
-
-/** Expectation and maximization from these shares, or from what is given. */
-function* maximize(
-  { data: x, rows: n, columns: d }: Matrix<Float64Array>,
-  start: Float64Array | null,
+  tables: Tables,
   given: Given,
   settings: GaussianMixtureSettings,
-  number: number,
+): Steps<GaussianMixtureModel> {
+  // Starts that leave nothing to chance are all alike.
+  const isFixed = given.means !== undefined && given.weights !== undefined && given.whiteners !== undefined;
+  const starts = isFixed ? 1 : settings.nInit;
+  const random = randomFrom(settings.seed);
+  const counter = { step: 0, total: starts * settings.maxIter };
+  let best: Run | null = null;
+  for (let start = 1; start <= starts; start++) {
+    if (!isFixed) yield* firstShares(matrix, tables, given.means, settings, random.fork());
+    const run = yield* maximize(tables, isFixed, given, settings, start, counter);
+    if (best === null || run.lowerBounds.at(-1)! > best.lowerBounds.at(-1)!) best = run;
+    if (run.stopped) break;
+  }
+  return yield* modelOf(tables, best!);
+}
+
+/** Fills in the shares that a start begins with. */
+function* firstShares(
+  matrix: Matrix<Float64Array>,
+  tables: Tables,
+  means: Float64Array | undefined,
+  { initParams, nComponents: k }: GaussianMixtureSettings,
+  random: Random,
+): Steps<void> {
+  const { n } = tables.x;
+  if (initParams === 'random') {
+    const shares = tables.shares.rows();
+    for (let i = 0; i < n; i++) {
+      const drawn = Array.from({ length: k }, () => random.uniform());
+      const sum = drawn.reduce((total, value) => total + value, 0);
+      for (let c = 0; c < k; c++) shares[placeOf(i, c, k)] = drawn[c]! / sum;
+    }
+    return;
+  }
+  const nearest = nearestCenters(tables);
+  if (initParams === 'kmeans') {
+    const centers = means?.slice() ?? copiesOf(matrix, yield* spreadPlaces(matrix, k, random.fork(), nearest));
+    const { labels } = yield* partition(matrix, centers, nearest);
+    takeOver(labels, tables.shares.rows().fill(0), k);
+    return;
+  }
+  // Each chosen row alone makes its component.
+  const rows = initParams === 'k-means++' ? yield* spreadPlaces(matrix, k, random, nearest) : random.choose(n, k);
+  const shares = tables.shares.rows().fill(0);
+  for (const [c, row] of rows.entries()) shares[placeOf(row, c, k)] = 1;
+}
+
+/** Each row belongs to its component alone. */
+function takeOver(labels: Int32Array, shares: Float64Array, k: number): void {
+  for (let i = 0; i < labels.length; i++) shares[placeOf(i, labels[i]!, k)] = 1;
+}
+
+/** The nearest centers, which are the most probable components where all have the variance 1. */
+function nearestCenters({ x, shares, logs }: Tables): Nearest {
+  const { d } = x;
+  const ones = new Float64Array(d).fill(1);
+  return (centers, from, to) => {
+    const [n, k] = [to - from, centers.length / d];
+    const distances = logs.rows(from, to);
+    const places = shares.rows(from, to).subarray(0, distances.length);
+    expectShares(x.rows(from, to), centers, ones, new Float64Array(k), n, d, k, 0, false, places, distances, true);
+    return { places: places.subarray(0, n), distances: distances.subarray(0, n) };
+  };
+}
+
+/** Expectation and maximization from the shares, or from what is given. */
+function* maximize(
+  tables: Tables,
+  isFixed: boolean,
+  given: Given,
+  { nComponents: k, covarianceType: type, regCovar, tol, maxIter }: GaussianMixtureSettings,
+  start: number,
   counter: { step: number; total: number },
 ): Steps<Run> {
-  const { nComponents: k, covarianceType: type, regCovar, tol, maxIter } = settings;
-  const shares = start ?? new Float64Array(n * k);
+  const { n, d } = tables.x;
   const mixtureOf = function* (first: boolean): Steps<Mixture> {
-    const moments = yield* momentsOf(x, shares, d, k, type, regCovar);
+    const moments = yield* momentsOf(tables.x, tables.shares, type, regCovar);
     // Whiteners that are given spare covariances that may be singular, such as of one row.
     const needed = !first || given.whiteners === undefined;
     const whiteners = needed ? whitenersOf(NAME, type, moments.covariances, k, d) : given.whiteners!;
@@ -210,62 +250,54 @@ function* maximize(
   };
   const empty = new Float64Array(covarianceSize(type, k, d));
   let mixture: Mixture;
-  if (start === null) mixture = { type, k, d, covariances: empty, ...(given as Required<Given>) };
+  if (isFixed) mixture = { type, k, d, covariances: empty, ...(given as Required<Given>) };
   else mixture = yield* mixtureOf(true);
 
   const lowerBounds: number[] = [];
   let before = Number.NEGATIVE_INFINITY;
   for (let nIter = 1; ; nIter++) {
-    const lowerBound = (yield* expect(mixture, x, n, shares)) / n;
+    const lowerBound = (yield* expect(mixture, tables)) / n;
     mixture = yield* mixtureOf(false);
     lowerBounds.push(lowerBound);
     const change = lowerBound - before;
     before = lowerBound;
     const converged = Math.abs(change) < tol;
-    const metrics = { start: number, lowerBound, change };
+    const metrics = { start, lowerBound, change };
     const stopped = (yield { step: ++counter.step, total: counter.total, unit: 'iteration', metrics }) === false;
     if (converged || stopped || nIter === maxIter) return { mixture, lowerBounds, converged, stopped };
   }
 }
 
-/** The step E: the shares of the components in the rows [n, k]; returns the log-likelihood. */
-function* expect(mixture: Mixture, x: Float64Array, n: number, shares: Float64Array): Steps<number> {
-  const { k, d } = mixture;
+/** The step E: fills in the shares of the components in the rows, or labels these; returns the log-likelihood. */
+function* expect(mixture: Mixture, { x, shares, logs }: Tables, labels: Int32Array | null = null): Steps<number> {
   const constants = constantsOf(mixture);
   const most = rowsOfStep(mixture);
   let total = 0;
-  for (let from = 0; from < n; from += most) {
-    const to = Math.min(from + most, n);
-    const logs = new Float64Array(to - from);
-    sharesOf(mixture, constants, x.subarray(from * d, to * d), shares.subarray(from * k, to * k), logs);
-    for (let i = 0; i < logs.length; i++) total += logs[i]!;
+  for (let from = 0; from < x.n; from += most) {
+    const to = Math.min(from + most, x.n);
+    const ends = logs.rows(from, to);
+    const part = shares.rows(from, to).subarray(0, labels === null ? undefined : ends.length);
+    sharesOf(mixture, constants, x.rows(from, to), to - from, part, ends, labels !== null);
+    labels?.set(part.subarray(0, to - from), from);
+    for (let i = 0; i < to - from; i++) total += ends[i]!;
     yield;
   }
   if (Number.isFinite(total)) return total;
   throw new OptionError(`${NAME}: rows are too far from the means to start with: their densities vanish`);
 }
 
-function* modelOf({ data: x, rows: n, columns: d }: Matrix<Float64Array>, run: Run): Steps<GaussianMixtureModel> {
-  const { mixture, lowerBounds, converged } = run;
-  const { k } = mixture;
-  const shares = new Float64Array(n * k);
-  yield* expect(mixture, x, n, shares);
+function* modelOf(tables: Tables, { mixture, lowerBounds, converged }: Run): Steps<GaussianMixtureModel> {
+  const { n, d } = tables.x;
   const labels = new Int32Array(n);
-  for (let i = 0; i < n; i++) labels[i] = largest(shares, i * k, k);
+  yield* expect(mixture, tables, labels);
   return new FittedGaussianMixture({
     mixture,
     labels,
     lowerBounds: Float64Array.from(lowerBounds),
     converged,
     columns: d,
-    warnings: warningsOf(labels, k, 'components'),
+    warnings: warningsOf(labels, mixture.k, 'components'),
   });
-}
-
-function largest(values: Float64Array, at: number, k: number): number {
-  let best = 0;
-  for (let c = 1; c < k; c++) if (values[at + c]! > values[at + best]!) best = c;
-  return best;
 }
 
 const KNOWN = [

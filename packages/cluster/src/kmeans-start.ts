@@ -43,7 +43,7 @@ function drawRows(points: Points, spread: boolean, count: number, cumulative: Fl
 }
 
 /** The running sums of wᵢ D²(xᵢ), where a missing factor is 1; returns the last. */
-function cumulate(squares: Float64Array | null, weights: Float64Array | null, sums: Float64Array): number {
+export function cumulate(squares: Float64Array | null, weights: Float64Array | null, sums: Float64Array): number {
   let total = 0;
   if (squares !== null && weights !== null) {
     for (let i = 0; i < sums.length; i++) sums[i] = total += weights[i]! * squares[i]!;
@@ -101,7 +101,7 @@ function weightedChoice(weights: Float64Array, k: number, random: Random): numbe
 }
 
 /** The first place whose value is above `limit`, or equals the last value if that is not above it. */
-function firstAbove(ascending: Float64Array, limit: number): number {
+export function firstAbove(ascending: Float64Array, limit: number): number {
   let [low, high] = [0, ascending.length - 1];
   if (limit >= ascending[high]!) return ascending.indexOf(ascending[high]!);
   while (low < high) {

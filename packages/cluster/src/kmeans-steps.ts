@@ -37,35 +37,6 @@ export function* bestOfStarts(points: Points, options: StartsOptions, random: Ra
   return best!;
 }
 
-/**
- * What k-means finds, for methods that begin or end with it; nobody is told of its iterations.
- * @param init centers to start from once; else k-means++ is run `starts` times
- */
-export function* kmeansRun(
-  matrix: Matrix,
-  nClusters: number,
-  starts: number,
-  random: Random,
-  init: Float64Array | null = null,
-): Steps<Run> {
-  const points = new Points(matrix, null, triedColumns(trialsOf(nClusters)));
-  try {
-    yield* points.take(matrix);
-    const options = { nClusters, starts, maxIter: 300, tol: 1e-4, emptyCluster: 'reinit' } as const;
-    const steps =
-      init === null
-        ? bestOfStarts(points, { init: 'k-means++', ...options }, random)
-        : bestOfStarts(points, { init, ...options, starts: 1 }, null);
-    for (;;) {
-      const { done, value } = steps.next();
-      if (done) return value;
-      yield;
-    }
-  } finally {
-    points.free();
-  }
-}
-
 /** k rows as k-means++ chooses them [k, d]. */
 export function* plusPlusRows(
   matrix: Matrix,

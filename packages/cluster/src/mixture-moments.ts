@@ -1,5 +1,6 @@
 import type { Steps } from '@maru-ml/base';
-import { addMeans, addScatter } from '@maru-ml/kernels/mixture';
+import { addMeans, addScatter, BLOCK } from '@maru-ml/kernels/mixture';
+import type { Blocks } from './blocks.ts';
 import { type CovarianceType, covarianceSize, covarianceStart, isTriangle, rowsOfStep } from './mixture.ts';
 
 /** Weights, means and covariances that fit the shares best. */
@@ -16,17 +17,10 @@ export interface Moments {
  * @param x [n, d]
  * @param shares r [n, k]
  */
-export function* momentsOf(
-  x: Float64Array,
-  shares: Float64Array,
-  d: number,
-  k: number,
-  type: CovarianceType,
-  regCovar: number,
-): Steps<Moments> {
-  const n = x.length / d;
-  const totals = new Float64Array(k);
-  for (let at = 0; at < shares.length; ) for (let c = 0; c < k; c++) totals[c]! += shares[at++]!;
+export function* momentsOf(x: Blocks, shares: Blocks, type: CovarianceType, regCovar: number): Steps<Moments> {
+  const { n, d } = x;
+  const k = shares.d;
+  const totals = totalsOf(shares.rows(), k);
   // An empty component keeps a little weight, so that nothing is divided by 0.
   for (let c = 0; c < k; c++) totals[c] = Math.max(totals[c]!, 10 * Number.EPSILON);
 
@@ -37,10 +31,10 @@ export function* momentsOf(
   const step = isSpherical ? d : covarianceStart(type, 1, d);
   for (const isMean of [true, false]) {
     for (let from = 0; from < n; from += most) {
-      const rows = Math.min(most, n - from);
-      const [part, r] = [x.subarray(from * d, (from + rows) * d), shares.subarray(from * k, (from + rows) * k)];
-      if (isMean) addMeans(part, r, rows, d, k, means);
-      else addScatter(part, r, means, rows, d, k, step, isTriangle(type), scatter);
+      const to = Math.min(from + most, n);
+      const [part, r] = [x.rows(from, to), shares.rows(from, to)];
+      if (isMean) addMeans(part, r, to - from, d, k, means);
+      else addScatter(part, r, means, to - from, d, k, step, isTriangle(type), scatter);
       yield;
     }
     if (isMean) for (let at = 0; at < k * d; at++) means[at]! /= totals[Math.floor(at / d)]!;
@@ -49,6 +43,15 @@ export function* momentsOf(
   const ofCovariances = type === 'tied' ? Float64Array.of(total) : totals;
   const covariances = covariancesOf(scatter, ofCovariances, d, type, regCovar);
   return { weights: totals.map((value) => value / total), means, covariances };
+}
+
+/** Σ r of each of k columns. */
+function totalsOf(shares: Float64Array, k: number): Float64Array {
+  const totals = new Float64Array(k);
+  for (let at = 0; at < shares.length; ) {
+    for (let c = 0; c < k; c++) for (let i = 0; i < BLOCK; i++) totals[c]! += shares[at++]!;
+  }
+  return totals;
 }
 
 /** The covariances from Σ r (x - μ)(x - μ)ᵀ, upper triangles or diagonals, and the weights of the rows in each. */

@@ -2,7 +2,7 @@ import { DataError } from '@maru-ml/base';
 import { expectShares } from '@maru-ml/kernels/mixture';
 import { log } from '@maru-ml/kernels/scalar';
 import { plainCholesky } from '@maru-ml/linalg/dense';
-import { rowsAtOnce } from './points.ts';
+import { blocksAtOnce } from './points.ts';
 
 /** One covariance for each component, one for all, variances of columns, or one variance for each component. */
 export type CovarianceType = 'full' | 'tied' | 'diag' | 'spherical';
@@ -97,20 +97,25 @@ export function constantsOf({ type, k, d, weights, whiteners }: Mixture): Float6
 const LOG_2_PI = 1.8378770664093456;
 
 /**
- * The shares of the components in rows `x` [n, d], to `shares` [n, k], and ln p(x) of each, to `logs` [n]; NaN or -∞ where there is
- * no density. Differences are taken before the product, so that numbers far from 0 lose no digits.
+ * The shares of the components in n rows, and ln p(x) of each; NaN or -∞ where there is no density; or, if `hard`, the place of the
+ * component that is most probable. Differences are taken before the product, so that numbers far from 0 lose no digits.
+ * @param x blocks of d columns
+ * @param shares blocks of k columns, or of one
+ * @param logs blocks of one column, which are finite where there is a density
  */
 export function sharesOf(
   { type, k, d, means, whiteners }: Mixture,
   constants: Float64Array,
   x: Float64Array,
+  n: number,
   shares: Float64Array,
   logs: Float64Array,
+  hard: boolean,
 ): void {
   const isSpherical = type === 'spherical';
   const own = isSpherical ? means.map((_, at) => whiteners[Math.floor(at / d)]!) : whiteners;
   const step = isSpherical ? d : covarianceStart(type, 1, d);
-  expectShares(x, means, own, constants, logs.length, d, k, step, isTriangle(type), shares, logs);
+  expectShares(x, means, own, constants, n, d, k, step, isTriangle(type), shares, logs, hard);
 }
 
 /** Whether covariances are matrices, which triangles whiten. */
@@ -120,6 +125,5 @@ export function isTriangle(type: CovarianceType): boolean {
 
 /** How many rows go through a step at once: some milliseconds' worth, in whole blocks of the kernel. */
 export function rowsOfStep({ type, k, d }: Pick<Mixture, 'type' | 'k' | 'd'>): number {
-  const most = rowsAtOnce(k * (isTriangle(type) ? d * d : d));
-  return Math.min(512, Math.max(32, most - (most % 32)));
+  return Math.min(512, blocksAtOnce(k * (isTriangle(type) ? d * d : d)));
 }

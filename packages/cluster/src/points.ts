@@ -92,3 +92,8 @@ export class Points {
 export function rowsAtOnce(operations: number): number {
   return Math.max(1, Math.floor(2 ** 22 / operations));
 }
+
+/** The same in whole blocks of 32, as the kernels of mixtures take rows. */
+export function blocksAtOnce(operations: number): number {
+  return Math.ceil(rowsAtOnce(operations) / 32) * 32;
+}

@@ -15,10 +15,11 @@ import {
   ShapeError,
   type Steps,
 } from '@maru-ml/base';
+import { pairSquares } from '@maru-ml/kernels/squares';
 import { type Clusterer, type Matrix, type MatrixLike, toMatrix } from '@maru-ml/tensor';
 import { denseGraph, type Graph, givenAffinity, neighborGraph, rbfAffinity } from './affinity.ts';
 import { checkExtent } from './extent.ts';
-import { kmeansRun } from './kmeans-steps.ts';
+import { copiesOf, type Nearest, partition, spreadPlaces } from './kmeans-plain.ts';
 import { FittedSpectralClustering, type SpectralClusteringModel } from './spectral-model.ts';
 import { checkPairs } from './square.ts';
 import { SquareMatrix } from './square-matrix.ts';
@@ -121,7 +122,9 @@ export class SpectralClustering implements Clusterer {
     }
     const { embedding, eigenvalues, converged } = found;
     if (!converged) warnings.push('the eigenvectors are not exact, as eigenvalues lie too close together');
-    const { labels } = yield* kmeansRun({ data: embedding, rows: n, columns: size }, k, nInit, random);
+    const places = { data: embedding, rows: n, columns: size };
+    checkExtent(NAME, places);
+    const labels = yield* kmeans(places, k, nInit, random);
     warnings.push(...warningsOf(labels, k));
     return new FittedSpectralClustering({
       labels,
@@ -167,6 +170,36 @@ function* embed(graph: Graph, size: number, random: Random): Steps<Embedding> {
     if (largest < 0) for (let i = 0; i < n; i++) embedding[i * size + c]! *= -1;
   }
   return { embedding, eigenvalues: values.map((value) => 1 - value), converged };
+}
+
+/** The labels of the best of some starts of k-means [n]. */
+function* kmeans(x: Matrix<Float64Array>, k: number, starts: number, random: Random): Steps<Int32Array> {
+  const { data, columns: d } = x;
+  const nearest: Nearest = (centers, from, to) => nearestCenters(data.subarray(from * d, to * d), centers, d);
+  let labels: Int32Array = new Int32Array();
+  let least = Number.POSITIVE_INFINITY;
+  for (let start = 0; start < starts; start++) {
+    const centers = copiesOf(x, yield* spreadPlaces(x, k, random.fork(), nearest));
+    const found = yield* partition(x, centers, nearest);
+    const inertia = found.distances.reduce((sum, distance) => sum + distance, 0);
+    if (inertia < least) [labels, least] = [found.labels, inertia];
+  }
+  return labels;
+}
+
+function nearestCenters(x: Float64Array, centers: Float64Array, d: number): ReturnType<Nearest> {
+  const [n, k] = [x.length / d, centers.length / d];
+  const squares = new Float64Array(k * n);
+  pairSquares(centers, x, k, n, d, squares);
+  const [places, distances] = [new Float64Array(n), squares.slice(0, n)];
+  for (let c = 1; c < k; c++) {
+    for (let i = 0; i < n; i++) {
+      if (squares[c * n + i]! >= distances[i]!) continue;
+      distances[i] = squares[c * n + i]!;
+      places[i] = c;
+    }
+  }
+  return { places, distances };
 }
 
 const KNOWN = ['nClusters', 'affinity', 'gamma', 'nNeighbors', 'nComponents', 'nInit', 'seed'];

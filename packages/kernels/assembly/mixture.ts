@@ -1,6 +1,6 @@
 /**
- * The steps of mixtures of Gaussians, in float64. Rows go in blocks whose columns lie one after the other, so that two rows
- * fill the lanes of a vector, each with the operations that it would take alone.
+ * The steps of mixtures of Gaussians, in float64. Rows lie in blocks of 32, column by column, so that two rows fill the lanes of a
+ * vector, each with the operations that it would take alone. Rows that are missing in the last block are zeros.
  */
 import { add, exp, log, mul, splat, sub } from './_lanes';
 
@@ -8,116 +8,109 @@ import { add, exp, log, mul, splat, sub } from './_lanes';
 const ROWS = 32, COLUMN: usize = 256;
 
 /**
- * The shares of k components in each row, and the logarithms of their densities' sums.
- * @param shares [n, k]
- * @param logs [n]
+ * The shares of k components in each row, and the logarithms of their densities' sums; or, if `hard`, the place of the component
+ * with the largest log-density v, of equals the first, and -2 v.
+ * @param shares blocks of k columns, or of one
+ * @param logs blocks of one column
+ * @param x blocks of d columns
  * @param step numbers from one whitener to the next
  * @param triangles whether whiteners are upper triangles [d, d], else diagonals [d]
- * @param work 2 d + k + 1 columns
+ * @param work d + 1 columns
  */
 export function expect(
   shares: usize, logs: usize, x: usize, means: usize, whiteners: usize, constants: usize, n: i32, d: i32, k: i32,
-  step: i32, triangles: i32, work: usize,
+  step: i32, triangles: i32, hard: i32, work: usize,
 ): void {
-  const differences = work + d * COLUMN, densities = differences + d * COLUMN, squares = densities + k * COLUMN;
-  for (let from = 0; from < n; from += ROWS) {
-    const rows = min(ROWS, n - from);
-    columnsOf(x, rows, d, work);
+  const squares = work + d * COLUMN;
+  const width = hard ? 1 : k;
+  for (; n > 0; n -= ROWS) {
+    for (let at: usize = 0; at < COLUMN; at += 16) v128.store(logs + at, splat(-Infinity));
+    memory.fill(shares, 0, COLUMN);
     for (let c = 0; c < k; c++) {
-      const whitener = whiteners + (c * step << 3);
-      for (let j = 0; j < d; j++) {
-        const mean = v128.load64_splat(means + (c * d + j << 3));
-        for (let at = j * COLUMN; at < (j + 1) * COLUMN; at += 16) {
-          v128.store(differences + at, sub(v128.load(work + at), mean));
-        }
-      }
-      memory.fill(squares, 0, COLUMN);
-      if (triangles) addTriangle(differences, whitener, d, squares);
-      else addDiagonal(differences, whitener, d, squares);
-      const constant = v128.load64_splat(constants + (c << 3));
+      const mean = means + (c * d << 3), whitener = whiteners + (c * step << 3);
+      if (triangles) triangle(x, mean, whitener, d, squares, work);
+      else diagonal(x, mean, whitener, d, squares);
+      const constant = v128.load64_splat(constants + (c << 3)), place = splat(c);
+      const column = shares + c * COLUMN;
       for (let at: usize = 0; at < COLUMN; at += 16) {
-        v128.store(densities + c * COLUMN + at, sub(constant, mul(splat(0.5), v128.load(squares + at))));
+        const value = sub(constant, mul(splat(0.5), v128.load(squares + at)));
+        const most = v128.load(logs + at), more = f64x2.gt(value, most);
+        v128.store(logs + at, v128.bitselect(value, most, more));
+        if (hard) v128.store(shares + at, v128.bitselect(place, v128.load(shares + at), more));
+        else v128.store(column + at, value);
       }
     }
-    for (let i = 0; i < rows; i += 2) share(densities + (i << 3), k, shares + (i * k << 3), logs + (i << 3), i + 1 < rows);
-    x += rows * d << 3, shares += rows * k << 3, logs += rows << 3;
+    for (let at: usize = 0; at < COLUMN; at += 16) {
+      if (hard) v128.store(logs + at, mul(splat(-2), v128.load(logs + at)));
+      else share(shares + at, k, logs + at);
+    }
+    if (n < ROWS) {
+      const missing = ROWS - n << 3;
+      memory.fill(logs + (n << 3), 0, missing);
+      for (let c = 0; c < width; c++) memory.fill(shares + c * COLUMN + (n << 3), 0, missing);
+    }
+    x += d * COLUMN, shares += width * COLUMN, logs += COLUMN;
   }
 }
 
-/** sums [k, d] += Σ r x over the rows. @param work d + k + 1 columns */
-export function addMeans(sums: usize, shares: usize, x: usize, n: i32, d: i32, k: i32, work: usize): void {
-  const columns = work + k * COLUMN, nowhere = columns + d * COLUMN;
-  for (let from = 0; from < n; from += ROWS) {
-    const rows = min(ROWS, n - from);
-    columnsOf(shares, rows, k, work);
-    columnsOf(x, rows, d, columns);
+/** sums [k, d] += Σ r x over the rows. @param nowhere room for a number */
+export function addMeans(sums: usize, shares: usize, x: usize, n: i32, d: i32, k: i32, nowhere: usize): void {
+  for (; n > 0; n -= ROWS) {
     for (let c = 0; c < k; c += 2) {
-      for (let j = 0; j < d; j += 2) addTile(work, c, k, columns, j, d, sums, d, nowhere, false);
+      for (let j = 0; j < d; j += 2) addTile(shares, c, k, x, j, d, sums, d, nowhere, false);
     }
-    x += rows * d << 3, shares += rows * k << 3;
+    x += d * COLUMN, shares += k * COLUMN;
   }
 }
 
 /**
  * out += Σ r (x - mean) (x - mean)ᵀ over the rows for each component: upper triangles [d, d], or diagonals [d].
  * @param step numbers from one result to the next
- * @param work 2 d + k + 1 columns
+ * @param work d + 1 columns
  */
 export function addScatter(
   out: usize, shares: usize, x: usize, means: usize, n: i32, d: i32, k: i32, step: i32, triangles: i32, work: usize,
 ): void {
-  const scaled = work + d * COLUMN, parts = scaled + d * COLUMN, nowhere = parts + k * COLUMN;
-  for (let from = 0; from < n; from += ROWS) {
-    const rows = min(ROWS, n - from);
-    columnsOf(x, rows, d, work);
-    columnsOf(shares, rows, k, parts);
+  const roots = work + d * COLUMN, nowhere = roots;
+  for (; n > 0; n -= ROWS) {
     for (let c = 0; c < k; c++) {
-      const roots = parts + c * COLUMN, result = out + (c * step << 3);
-      for (let at: usize = 0; at < COLUMN; at += 16) v128.store(roots + at, f64x2.sqrt(v128.load(roots + at)));
+      const result = out + (c * step << 3);
+      for (let at: usize = 0; at < COLUMN; at += 16) v128.store(roots + at, f64x2.sqrt(v128.load(shares + at)));
       for (let j = 0; j < d; j++) {
         const mean = v128.load64_splat(means + (c * d + j << 3));
-        const column = work + j * COLUMN, to = scaled + j * COLUMN;
+        const column = x + j * COLUMN, to = work + j * COLUMN;
         for (let at: usize = 0; at < COLUMN; at += 16) {
           v128.store(to + at, mul(v128.load(roots + at), sub(v128.load(column + at), mean)));
         }
       }
+      shares += COLUMN;
       if (triangles) {
         for (let i = 0; i < d; i += 2) {
-          for (let j = i; j < d; j += 2) addTile(scaled, i, d, scaled, j, d, result, d, nowhere, i == j);
+          for (let j = i; j < d; j += 2) addTile(work, i, d, work, j, d, result, d, nowhere, i == j);
         }
         continue;
       }
       for (let j = 0; j < d; j++) {
         let sum = splat(0);
-        for (let at = scaled + j * COLUMN; at < scaled + (j + 1) * COLUMN; at += 16) {
+        for (let at = work + j * COLUMN; at < work + (j + 1) * COLUMN; at += 16) {
           const z = v128.load(at);
           sum = add(sum, mul(z, z));
         }
-        const place = result + (j << 3);
-        store<f64>(place, load<f64>(place) + total(sum));
+        addTo(result + (j << 3), sum);
       }
     }
-    x += rows * d << 3, shares += rows * k << 3;
+    x += d * COLUMN;
   }
 }
 
-/** Writes rows [rows, d] column by column, with zeros for rows that are missing in the block. */
-function columnsOf(x: usize, rows: i32, d: i32, to: usize): void {
-  const row = d << 3;
-  for (let j = 0; j < d; j++) {
-    let from = x + (j << 3);
-    for (let i = 0; i < rows; i++) {
-      store<f64>(to + (i << 3), load<f64>(from));
-      from += row;
-    }
-    memory.fill(to + (rows << 3), 0, ROWS - rows << 3);
-    to += COLUMN;
+/** squares = Σ_j (Σ_{i ≤ j} (x_i - mean_i) w_ij)², two columns j and eight rows at a time. @param z d columns to work in */
+function triangle(x: usize, mean: usize, w: usize, d: i32, squares: usize, z: usize): void {
+  const row = d << 3, last = x + d * COLUMN;
+  for (let to = z; x < last; mean += 8) {
+    const value = v128.load64_splat(mean);
+    for (const end = x + COLUMN; x < end; x += 16, to += 16) v128.store(to, sub(v128.load(x), value));
   }
-}
-
-/** squares += (Σ_{i ≤ j} z_i w_ij)² for each column j in turn, two of them and eight rows at a time. */
-function addTriangle(z: usize, w: usize, d: i32, squares: usize): void {
-  const row = d << 3;
+  memory.fill(squares, 0, COLUMN);
   for (let j = 0; j < d; j += 2) {
     const isPair = j + 1 < d;
     for (let group: usize = 0; group < COLUMN; group += 64) {
@@ -153,40 +146,31 @@ function addSquares(to: usize, a: v128, b: v128, c: v128, d: v128): void {
   v128.store(to, add(v128.load(to, 48), mul(d, d)), 48);
 }
 
-/** squares += (z_j w_j)² for each column j in turn. */
-function addDiagonal(z: usize, w: usize, d: i32, squares: usize): void {
-  for (let j = 0; j < d; j++) {
-    const weight = v128.load64_splat(w + (j << 3));
-    for (let at: usize = 0; at < COLUMN; at += 16) {
-      const whitened = mul(v128.load(z + at), weight);
-      v128.store(squares + at, add(v128.load(squares + at), mul(whitened, whitened)));
+/** squares = Σ_j ((x_j - mean_j) w_j)², of four rows at a time. */
+function diagonal(x: usize, mean: usize, w: usize, d: i32, squares: usize): void {
+  for (let group: usize = 0; group < COLUMN; group += 32) {
+    let a = splat(0), b = a;
+    let column = x + group;
+    for (let at: usize = 0, end: usize = d << 3; at < end; at += 8, column += COLUMN) {
+      const m = v128.load64_splat(mean + at), weight = v128.load64_splat(w + at);
+      const p = mul(sub(v128.load(column), m), weight), q = mul(sub(v128.load(column, 16), m), weight);
+      a = add(a, mul(p, p)), b = add(b, mul(q, q));
     }
-    z += COLUMN;
+    v128.store(squares + group, a), v128.store(squares + group, b, 16);
   }
 }
 
-/** The shares e^v / Σ e^v of two rows and ln Σ e^v, from their log-densities v in columns; `both`: the second row exists. */
-function share(v: usize, k: i32, shares: usize, logs: usize, both: bool): void {
-  let most = splat(-Infinity), sum = splat(0);
-  const end = v + k * COLUMN, row = k << 3;
-  for (let at = v; at < end; at += COLUMN) {
-    const value = v128.load(at);
-    most = v128.bitselect(value, most, f64x2.gt(value, most));
-  }
+/** The shares e^v / Σ e^v of two rows in place of v, and ln Σ e^v in place of the largest v. */
+function share(v: usize, k: i32, logs: usize): void {
+  const most = v128.load(logs), end = v + k * COLUMN;
+  let sum = splat(0);
   for (let at = v; at < end; at += COLUMN) {
     const e = exp(sub(v128.load(at), most), false);
     v128.store(at, e);
     sum = add(sum, e);
   }
-  for (let at = v; at < end; at += COLUMN) {
-    const part = f64x2.div(v128.load(at), sum);
-    v128.store64_lane(shares, part, 0);
-    if (both) v128.store64_lane(shares + row, part, 1);
-    shares += 8;
-  }
-  const result = add(most, log(sum, splat(0), false));
-  v128.store64_lane(logs, result, 0);
-  if (both) v128.store64_lane(logs, result, 1, 8);
+  for (let at = v; at < end; at += COLUMN) v128.store(at, f64x2.div(v128.load(at), sum));
+  v128.store(logs, add(most, log(sum, splat(0), false)));
 }
 
 /**

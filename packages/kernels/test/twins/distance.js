@@ -14,3 +14,11 @@ export const distance = {
     return [draw.array(dtype, n * d), centers, n, k, d, draw.out('int32', n), draw.out(dtype, n)];
   },
 };
+
+/** @type {Record<string, import('./table.js').Sampler>} */
+export const squares = {
+  pairSquares: (draw) => {
+    const [n, m, d] = [draw.integer(1, draw.pick([10, 20, 300])), draw.integer(1, 20), draw.integer(1, 20)];
+    return [draw.array('float64', n * d), draw.array('float64', m * d), n, m, d, draw.out('float64', n * m)];
+  },
+};

@@ -6,7 +6,7 @@
  */
 import { blas } from './blas.js';
 import { conv } from './conv.js';
-import { distance } from './distance.js';
+import { distance, squares } from './distance.js';
 import { elementwise } from './elementwise.js';
 import { histogram } from './histogram.js';
 import { kernelFunctions } from './kernel-functions.js';
@@ -20,7 +20,7 @@ import { steps } from './steps.js';
 /** @type {Record<string, Record<string, Sampler>>} the subpath, the function */
 export const table = {
   ...{ blas, conv, distance, elementwise, histogram, 'kernel-functions': kernelFunctions, kmeans, math, reduce },
-  ...{ mixture, scalar, steps },
+  ...{ mixture, scalar, squares, steps },
 };
 
 /** Kernels that are plain TypeScript alone, since WebAssembly would gain nothing. */
@@ -31,8 +31,11 @@ export const plain = [
   'elementwise/remainder',
   'kernel-functions/chi2Kernel',
   'kernel-functions/laplacianKernel',
+  'kernel-functions/rowProduct',
   'kmeans/squaredDistance',
   'kmeans/triedColumns',
+  'mixture/placeOf',
+  'mixture/toBlocks',
   'reduce/argmax',
   'reduce/argmin',
   'reduce/cumsum',
