@@ -77,27 +77,79 @@ export function tokenizerOf(owner: string, name: unknown, own: Tokenizers): Toke
   throw new OptionError(`${owner}: the tokenizer ${name} must be a function, got ${show(tokenizer)}`);
 }
 
-/** Calls `take` with each term of a text, in their order. */
-export type Analyzer = (text: string, take: (term: string) => void) => void;
+/** How texts are taken apart: into runs of words or of characters, of which one or more in a row make a term. */
+export interface Analyzer {
+  /** The words or characters of a text, in runs that no term crosses. */
+  runs(text: string): readonly Run[];
+  /** The least and the greatest number of them in a term. */
+  readonly range: readonly [number, number];
+  /** What stands between those of a term. */
+  readonly separator: '' | ' ';
+  /** Whether a run that is too short for the shortest term is one itself. */
+  readonly keepsShort: boolean;
+}
+
+/** Words, or characters: a string where each is one unit of UTF-16. */
+export type Run = readonly string[] | string;
 
 /** How texts are taken apart under these settings. */
 export function makeAnalyzer(owner: string, settings: AnalyzerSettings, own: Tokenizers): Analyzer {
-  const { analyzer, lowercase, stripAccents, ngramRange } = settings;
+  const { analyzer, lowercase, stripAccents, ngramRange: range } = settings;
   const tokenizer = tokenizerOf(owner, settings.tokenizer, own);
   const prepared = (text: string) => {
     const lower = lowercase ? text.toLowerCase() : text;
     return stripAccents ? withoutAccents(lower) : lower;
   };
-  if (analyzer === 'char') return (text, take) => charTerms(prepared(text).replace(SPACES, ' '), ngramRange, take);
-  if (analyzer === 'charWb') return (text, take) => charTermsWithinWords(prepared(text), ngramRange, take);
+  if (analyzer === 'char') {
+    const runs = (text: string) => [charactersOf(prepared(text).replace(SPACES, ' '))];
+    return { runs, range, separator: '', keepsShort: false };
+  }
+  if (analyzer === 'charWb') {
+    const words = (text: string) =>
+      prepared(text)
+        .split(BETWEEN_WORDS)
+        .filter((word) => word !== '');
+    return {
+      runs: (text) => words(text).map((word) => charactersOf(` ${word} `)),
+      range,
+      separator: '',
+      keepsShort: true,
+    };
+  }
   const stop = new Set(settings.stopWords);
-  return (text, take) => {
+  const runs = (text: string): Run[] => {
     const found = tokenizer(prepared(text));
     if (!Array.isArray(found) || !found.every((word) => typeof word === 'string')) {
       throw new DataError(`${owner}: the tokenizer must give an array of words, got ${show(found)}`);
     }
-    wordTerms(stop.size === 0 ? found : found.filter((word) => !stop.has(word)), ngramRange, take);
+    return [stop.size === 0 ? found : found.filter((word) => !stop.has(word))];
   };
+  const words: Analyzer = { runs, range, separator: ' ', keepsShort: false };
+  if (!Object.hasOwn(own, settings.tokenizer)) return words;
+  // Words of the user's may hold spaces, so that two terms of other words can be one: those are put together first.
+  return { runs: (text) => [termsOf(words, text)], range: [1, 1], separator: '', keepsShort: false };
+}
+
+/** The terms of a text, run by run, short ones first. */
+export function termsOf({ runs, range: [min, max], separator, keepsShort }: Analyzer, text: string): string[] {
+  const terms: string[] = [];
+  for (const run of runs(text)) {
+    const piece = (from: number, to: number) => {
+      const part = run.slice(from, to);
+      return typeof part === 'string' ? part : part.join(separator);
+    };
+    for (let n = min; n <= Math.min(max, run.length); n++) {
+      for (let i = 0; i + n <= run.length; i++) terms.push(piece(i, i + n));
+    }
+    if (keepsShort && run.length < min) terms.push(piece(0, run.length));
+  }
+  return terms;
+}
+
+/** The words or characters of a term. */
+export function partsOf({ range: [, max], separator }: Analyzer, term: string): Run {
+  if (max === 1) return [term];
+  return separator === '' ? charactersOf(term) : term.split(separator);
 }
 
 /**
@@ -123,53 +175,9 @@ function isMoved(mark: string): boolean {
   return marks.normalize('NFD') !== marks;
 }
 
-/** Runs of words, joined by spaces: first single ones, then pairs, and so on. */
-function wordTerms(
-  words: readonly string[],
-  [min, max]: readonly [number, number],
-  take: (term: string) => void,
-): void {
-  if (min === 1) for (const word of words) take(word);
-  if (max === 1) return;
-  // Pieces of one text are quicker to make and to look up than strings put together.
-  const text = words.join(' ');
-  const starts = [0];
-  for (const [i, word] of words.entries()) starts.push(starts[i]! + word.length + 1);
-  for (let n = Math.max(min, 2); n <= Math.min(max, words.length); n++) {
-    for (let i = 0; i + n <= words.length; i++) take(text.slice(starts[i]!, starts[i + n]! - 1));
-  }
-}
-
-/** Runs of characters. */
-function charTerms(text: string, [min, max]: readonly [number, number], take: (term: string) => void): void {
-  const characters = charactersOf(text);
-  const n = characters.length;
-  for (let length = min; length <= Math.min(max, n); length++) {
-    for (let i = 0; i + length <= n; i++) take(pieceOf(characters, i, i + length));
-  }
-}
-
-/** Runs of characters that do not cross from word to word; a word shorter than the run counts once for all lengths. */
-function charTermsWithinWords(text: string, [min, max]: readonly [number, number], take: (term: string) => void): void {
-  for (const word of text.split(BETWEEN_WORDS)) {
-    if (word === '') continue;
-    const characters = charactersOf(` ${word} `);
-    const n = characters.length;
-    for (let length = min; length <= max; length++) {
-      take(pieceOf(characters, 0, Math.min(length, n)));
-      for (let i = 1; i + length <= n; i++) take(pieceOf(characters, i, i + length));
-      if (length >= n) break;
-    }
-  }
-}
-
 /** A text by its characters: itself where each is one unit of UTF-16, else an array. */
 function charactersOf(text: string): string | readonly string[] {
   return /[\ud800-\udfff]/.test(text) ? Array.from(text) : text;
-}
-
-function pieceOf(characters: string | readonly string[], from: number, to: number): string {
-  return typeof characters === 'string' ? characters.slice(from, to) : characters.slice(from, to).join('');
 }
 
 /** Checks that there are texts. @throws OptionError, DataError that name the first that is none */

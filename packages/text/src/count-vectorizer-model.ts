@@ -1,9 +1,10 @@
 import { counted, DataError, readable, runSteps, type Steps, show } from '@maru-ml/base';
 import { checkSaved, checkSparse, type SparseRows } from '@maru-ml/tensor';
-import { type Analyzer, checkTexts, makeAnalyzer, type Tokenizers } from './analyzer.ts';
+import { type Analyzer, checkTexts, makeAnalyzer, type Tokenizers, termsOf } from './analyzer.ts';
 import type { CountVectorizerSettings } from './count-vectorizer.ts';
 import { countTerms, toSparseRows } from './counting.ts';
 import { savedSettings, savedTerms } from './saved.ts';
+import { numbered } from './terms.ts';
 
 /** What a saved vectorizer needs again if its tokenizer was one of the user's functions. */
 export interface LoadOptions {
@@ -22,24 +23,24 @@ export class FittedCountVectorizer {
   readonly nFeaturesOut: number;
   readonly options: CountVectorizerSettings;
 
-  // Made when something asks for them: there may be a million terms. The second is for callers.
-  #columns: Map<string, number> | undefined;
+  // Made when something asks for them: there may be a million terms.
+  #numbered: ReturnType<typeof numbered> | undefined;
   #vocabulary: Map<string, number> | undefined;
-  readonly #analyze: Analyzer;
+  readonly #analyzer: Analyzer;
 
   /** @internal */
   constructor(featureNames: readonly string[], options: CountVectorizerSettings, tokenizers: Tokenizers) {
     this.featureNames = Object.freeze([...featureNames]);
     this.nFeaturesOut = featureNames.length;
     this.options = options;
-    this.#analyze = makeAnalyzer('CountVectorizer', options, tokenizers);
+    this.#analyzer = makeAnalyzer('CountVectorizer', options, tokenizers);
     readable(this);
     Object.freeze(this);
   }
 
   /** The column of each term. */
   get vocabulary(): ReadonlyMap<string, number> {
-    this.#vocabulary ??= columnsOf(this.featureNames);
+    this.#vocabulary ??= new Map(this.featureNames.map((term, column) => [term, column]));
     return this.#vocabulary;
   }
 
@@ -51,28 +52,26 @@ export class FittedCountVectorizer {
   /** @internal */
   *steps(texts: readonly string[]): Steps<SparseRows> {
     checkTexts('CountVectorizer', texts);
-    this.#columns ??= columnsOf(this.featureNames);
-    const columns = this.#columns;
-    const found = yield* countTerms(texts, this.#analyze, (term) => columns.get(term) ?? -1);
+    this.#numbered ??= numbered(this.featureNames, this.#analyzer);
+    const { terms, placeOf } = this.#numbered;
+    const found = yield* countTerms(texts, this.#analyzer, terms, false);
     const { binary } = this.options;
     return yield* toSparseRows(
       found,
       this.nFeaturesOut,
-      (column) => column,
+      (term) => placeOf[term]!,
       (count) => (binary ? 1 : count),
     );
   }
 
   /** The terms of a text in their order, known or not: what `transform` would count. */
   terms(text: string): string[] {
-    const found: string[] = [];
-    this.#analyze(checkTexts('CountVectorizer', [text])[0]!, (term) => found.push(term));
-    return found;
+    return termsOf(this.#analyzer, checkTexts('CountVectorizer', [text])[0]!);
   }
 
   /** The terms that stand in each row of counts [m, d]. @throws OptionError, ShapeError, DataError if they are no such sparse rows */
   inverseTransform(x: SparseRows): string[][] {
-    return termsOf('CountVectorizer', x, this.featureNames);
+    return termsInRows('CountVectorizer', x, this.featureNames);
   }
 
   toJSON(): object {
@@ -99,12 +98,8 @@ export const CountVectorizerModel = {
   },
 };
 
-function columnsOf(terms: readonly string[]): Map<string, number> {
-  return new Map(terms.map((term, column) => [term, column]));
-}
-
 /** The terms that stand in each row. */
-export function termsOf(owner: string, x: SparseRows, featureNames: readonly string[]): string[][] {
+export function termsInRows(owner: string, x: SparseRows, featureNames: readonly string[]): string[][] {
   checkSparse(owner, x);
   const { data, indices, indptr, shape } = x;
   if (shape[1] !== featureNames.length) {

@@ -21,6 +21,7 @@ import {
 } from './analyzer.ts';
 import { type CountVectorizerModel, FittedCountVectorizer } from './count-vectorizer-model.ts';
 import { countTerms, toSparseRows } from './counting.ts';
+import { Terms } from './terms.ts';
 import {
   checkVocabulary,
   chooseTerms,
@@ -106,23 +107,17 @@ export class CountVectorizer {
   *steps(owner: string, texts: readonly string[]): Steps<{ model: CountVectorizerModel; x: SparseRows }> {
     checkTexts(owner, texts);
     const { vocabulary, binary } = this.options;
-    const analyze = makeAnalyzer(owner, this.options, this.#tokenizers);
+    const analyzer = makeAnalyzer(owner, this.options, this.#tokenizers);
     const made = (featureNames: readonly string[]) =>
       new FittedCountVectorizer(featureNames, this.options, this.#tokenizers);
     if (vocabulary !== null) {
       const model = made(vocabulary);
       return { model, x: yield* model.steps(texts) };
     }
-    const places = new Map<string, number>();
-    const counted = yield* countTerms(texts, analyze, (term) => {
-      let place = places.get(term);
-      if (place === undefined) {
-        place = places.size;
-        places.set(term, place);
-      }
-      return place;
-    });
-    const { featureNames, columnOf } = yield* chooseTerms(owner, [...places.keys()], counted, this.options);
+    const terms = new Terms();
+    const counted = yield* countTerms(texts, analyzer, terms, true);
+    const textOf = (term: number) => terms.text(term, analyzer.separator);
+    const { featureNames, columnOf } = yield* chooseTerms(owner, terms.size, textOf, counted, this.options);
     yield;
     const x = yield* toSparseRows(
       counted,

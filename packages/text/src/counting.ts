@@ -1,7 +1,8 @@
 import type { Steps } from '@maru-ml/base';
 import type { SparseRows } from '@maru-ml/tensor';
-import type { Analyzer } from './analyzer.ts';
+import type { Analyzer, Run } from './analyzer.ts';
 import { GrowingInts } from './growing.ts';
+import type { Terms } from './terms.ts';
 
 /** How often each term stands in each text, terms numbered as they are first met; those of a text are in no order. */
 export interface Counted {
@@ -19,12 +20,13 @@ export const TERMS: number = 2 ** 15;
 
 /**
  * Counts the terms of texts.
- * @param placeOf the number of a term; -1 leaves it out
+ * @param learn whether terms that are unknown get a number, or are left out
  */
 export function* countTerms(
   texts: readonly string[],
-  analyze: Analyzer,
-  placeOf: (term: string) => number,
+  { runs, range: [min, max], keepsShort }: Analyzer,
+  terms: Terms,
+  learn: boolean,
 ): Steps<Counted> {
   const indices = new GrowingInts();
   const counts = new GrowingInts();
@@ -32,27 +34,41 @@ export function* countTerms(
   // Where in `indices` a term of the current text stands, if it was met there.
   let slots = new Int32Array(1024);
   let start = 0;
-  const take = (term: string) => {
-    const place = placeOf(term);
-    if (place < 0) return;
-    if (place >= slots.length) {
-      const wider = new Int32Array(Math.max(2 * slots.length, place + 1));
+  const count = (term: number) => {
+    if (term >= slots.length) {
+      const wider = new Int32Array(Math.max(2 * slots.length, term + 1));
       wider.set(slots);
       slots = wider;
     }
-    const slot = slots[place]!;
-    if (slot >= start && slot < indices.length && indices.at(slot) === place) {
+    const slot = slots[term]!;
+    if (slot >= start && slot < indices.length && indices.at(slot) === term) {
       counts.add(slot, 1);
       return;
     }
-    slots[place] = indices.length;
-    indices.push(place);
+    slots[term] = indices.length;
+    indices.push(term);
     counts.push(1);
+  };
+  let words = new Int32Array(1024);
+  const countRun = (run: Run) => {
+    const length = run.length;
+    if (length > words.length) words = new Int32Array(2 * length);
+    for (let i = 0; i < length; i++) words[i] = terms.word(run[i]!, learn);
+    const least = keepsShort ? Math.min(min, length) : min;
+    for (let i = 0; i + least <= length; i++) {
+      let term = words[i]!;
+      for (let n = 1; term >= 0; n++) {
+        if (n >= least) count(term);
+        if (n === max || i + n === length) break;
+        const next = words[i + n]!;
+        term = next < 0 ? -1 : terms.longer(term, next, learn);
+      }
+    }
   };
   let characters = 0;
   for (const [i, text] of texts.entries()) {
     start = indices.length;
-    analyze(text, take);
+    for (const run of runs(text)) countRun(run);
     indptr[i + 1] = indices.length;
     characters += text.length;
     if (characters < CHARACTERS) continue;

@@ -5,6 +5,7 @@ import type { LoadOptions } from './count-vectorizer-model.ts';
 import { countTerms, TERMS, toSparseRows } from './counting.ts';
 import { checkHashing, type HashingVectorizerSettings } from './hashing-options.ts';
 import { murmurHash } from './murmur-hash.ts';
+import { Terms } from './terms.ts';
 import { normalizeRows } from './tfidf.ts';
 
 /** Columns by hashes, which are the same for all texts. It is made by `fit` or `fromJSON` and does not change. */
@@ -16,13 +17,13 @@ export class FittedHashingVectorizer {
   readonly nFeaturesIn = 1;
   /** The number of columns d. */
   readonly nFeaturesOut: number;
-  readonly #analyze: Analyzer;
+  readonly #analyzer: Analyzer;
 
   /** @internal */
   constructor(options: HashingVectorizerSettings, tokenizers: Tokenizers) {
     this.options = options;
     this.nFeaturesOut = options.nFeatures;
-    this.#analyze = makeAnalyzer(OWNER, options, tokenizers);
+    this.#analyzer = makeAnalyzer(OWNER, options, tokenizers);
     readable(this);
     Object.freeze(this);
   }
@@ -44,16 +45,13 @@ export class FittedHashingVectorizer {
     checkTexts(OWNER, texts);
     const { nFeatures, binary, norm, alternateSign } = this.options;
     // Terms are told apart first, since their hashes are dear; then those of a column are added up.
-    const places = new Map<string, number>();
-    const counted = yield* countTerms(texts, this.#analyze, (term) => {
-      let place = places.get(term);
-      if (place === undefined) {
-        place = places.size;
-        places.set(term, place);
-      }
-      return place;
-    });
-    const hashes = Int32Array.from(places.keys(), murmurHash);
+    const terms = new Terms();
+    const counted = yield* countTerms(texts, this.#analyzer, terms, true);
+    const hashes = new Int32Array(terms.size);
+    for (let term = 0; term < terms.size; term++) {
+      hashes[term] = murmurHash(terms.text(term, this.#analyzer.separator));
+      if (term % TERMS === TERMS - 1) yield;
+    }
     const columns = Int32Array.from(hashes, (hash) => columnOf(hash, nFeatures));
     yield;
     const x = yield* summed(counted, columns, nFeatures, (place) => (alternateSign && hashes[place]! < 0 ? -1 : 1));

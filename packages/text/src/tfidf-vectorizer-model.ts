@@ -1,12 +1,12 @@
 import { counted, DataError, readable, runSteps } from '@maru-ml/base';
 import { asSaved, checkSaved, decodeArray, encodeArray, type SparseRows } from '@maru-ml/tensor';
-import { type Analyzer, checkTexts, makeAnalyzer, type Tokenizers } from './analyzer.ts';
+import { type Analyzer, checkTexts, makeAnalyzer, type Tokenizers, termsOf } from './analyzer.ts';
 import {
   type CountVectorizerModel,
   FittedCountVectorizer,
   type LoadOptions,
   shown,
-  termsOf,
+  termsInRows,
 } from './count-vectorizer-model.ts';
 import { savedSettings, savedTerms } from './saved.ts';
 import { checkWeights, weigh } from './tfidf.ts';
@@ -28,7 +28,7 @@ export class FittedTfidfVectorizer {
 
   readonly #counts: CountVectorizerModel;
   readonly #idf: Float64Array | null;
-  readonly #analyze: Analyzer;
+  readonly #analyzer: Analyzer;
 
   /** @internal */
   constructor(
@@ -43,7 +43,7 @@ export class FittedTfidfVectorizer {
     this.options = options;
     this.#counts = counts;
     this.#idf = idf;
-    this.#analyze = makeAnalyzer('TfidfVectorizer', options, tokenizers);
+    this.#analyzer = makeAnalyzer('TfidfVectorizer', options, tokenizers);
     readable(this);
     Object.freeze(this);
   }
@@ -61,14 +61,12 @@ export class FittedTfidfVectorizer {
 
   /** The terms of a text in their order, known or not: what `transform` would count. */
   terms(text: string): string[] {
-    const found: string[] = [];
-    this.#analyze(checkTexts('TfidfVectorizer', [text])[0]!, (term) => found.push(term));
-    return found;
+    return termsOf(this.#analyzer, checkTexts('TfidfVectorizer', [text])[0]!);
   }
 
   /** The terms that stand in each row of weights [m, d]. @throws OptionError, ShapeError, DataError if they are no such sparse rows */
   inverseTransform(x: SparseRows): string[][] {
-    return termsOf('TfidfVectorizer', x, this.featureNames);
+    return termsInRows('TfidfVectorizer', x, this.featureNames);
   }
 
   toJSON(): object {

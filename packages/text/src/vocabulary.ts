@@ -52,50 +52,58 @@ function textsOf(bound: number, texts: number, atMost: boolean): number {
 /**
  * Chooses the terms that are kept. It pauses while it counts and sorts.
  *
- * @param terms the terms that were met, in the order of their numbers
- * @returns the columns' terms in the order of their characters, and for each term its column or -1
+ * @param size how many numbers there are, @param textOf the text of a term, by its number
+ * @returns the columns' terms in the order of their characters, and for each number its column or -1
  * @throws DataError if none is left
  */
 export function* chooseTerms(
   owner: string,
-  terms: readonly string[],
+  size: number,
+  textOf: (term: number) => string,
   { indices, counts, indptr }: Counted,
   { minDf, maxDf, maxFeatures }: VocabularySettings,
 ): Steps<{ featureNames: string[]; columnOf: Int32Array }> {
-  if (terms.length === 0) {
+  if (indices.length === 0) {
     throw new DataError(`${owner}: no text holds a term; are they empty, or do stopWords take all words out?`);
   }
-  const texts = indptr.length - 1;
-  const inTexts = new Int32Array(terms.length);
-  const inAll = new Int32Array(terms.length);
+  const n = indptr.length - 1;
+  const inTexts = new Int32Array(size);
+  const inAll = new Int32Array(size);
   for (let at = 0; at < indices.length; at++) {
     inTexts[indices[at]!]!++;
     inAll[indices[at]!]! += counts[at]!;
     if (at % TERMS === TERMS - 1) yield;
   }
-  const [least, most] = [textsOf(minDf, texts, false), textsOf(maxDf, texts, true)];
-  if (least > texts) throw new OptionError(`${owner}: minDf is ${minDf} texts, but there are only ${texts}`);
+  const [least, most] = [textsOf(minDf, n, false), textsOf(maxDf, n, true)];
+  if (least > n) throw new OptionError(`${owner}: minDf is ${minDf} texts, but there are only ${n}`);
   if (most < least) {
     throw new OptionError(
-      `${owner}: maxDf must not be fewer texts than minDf, got ${maxDf} and ${minDf} of ${texts} texts`,
+      `${owner}: maxDf must not be fewer texts than minDf, got ${maxDf} and ${minDf} of ${n} texts`,
     );
   }
-  const enough = Int32Array.from(terms.keys()).filter((term) => inTexts[term]! >= least && inTexts[term]! <= most);
-  let kept = yield* sortSteps(enough, (a, b) => compareTerms(terms[a]!, terms[b]!));
+  // Some numbers are only of beginnings of terms.
+  const enough = Int32Array.from(inTexts.keys()).filter(
+    (term) => inTexts[term]! >= Math.max(least, 1) && inTexts[term]! <= most,
+  );
+  const texts: string[] = [];
+  for (const term of enough) {
+    texts.push(textOf(term));
+    if (texts.length % TERMS === 0) yield;
+  }
+  let kept = yield* sortSteps(Int32Array.from(enough.keys()), (a, b) => compareTerms(texts[a]!, texts[b]!));
   if (maxFeatures !== null && kept.length > maxFeatures) {
     // Of equally frequent terms the first come first, as sorting leaves them in their order.
-    const places = yield* sortSteps(Int32Array.from(kept.keys()), (a, b) => inAll[kept[b]!]! - inAll[kept[a]!]!);
-    kept = places
-      .slice(0, maxFeatures)
-      .sort()
-      .map((place) => kept[place]!);
+    const total = (place: number) => inAll[enough[kept[place]!]!]!;
+    const places = yield* sortSteps(Int32Array.from(kept.keys()), (a, b) => total(b) - total(a));
+    const best = places.slice(0, maxFeatures).sort();
+    kept = best.map((place) => kept[place]!);
   }
   if (kept.length === 0) {
     throw new DataError(`${owner}: no term is left; lower minDf or raise maxDf, which are ${minDf} and ${maxDf}`);
   }
-  const columnOf = new Int32Array(terms.length).fill(-1);
-  for (const [column, term] of kept.entries()) columnOf[term] = column;
-  return { featureNames: Array.from(kept, (term) => terms[term]!), columnOf };
+  const columnOf = new Int32Array(size).fill(-1);
+  for (const [column, at] of kept.entries()) columnOf[enough[at]!] = column;
+  return { featureNames: Array.from(kept, (at) => texts[at]!), columnOf };
 }
 
 /** The order of Unicode's code points, which differs from that of UTF-16 where there are surrogates. */

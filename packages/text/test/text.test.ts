@@ -130,6 +130,29 @@ describe('laws', () => {
     )
     .filter((list) => list.some((text) => /ab|cd|ef|정말/.test(text)));
 
+  it('thousands of terms of one to three words or characters are counted as a map of their texts counts them', () => {
+    const draw = (count: number, range: number, seed: number) =>
+      Array.from({ length: count }, (_, i) => `w${(i * i * 31 + i * seed) % range}`).join(' ');
+    const list = [draw(3000, 97, 7), draw(4000, 1601, 3), '', draw(5, 3, 1)];
+    for (const analyzer of ['word', 'char', 'charWb'] as const) {
+      const { model, x } = new CountVectorizer({ analyzer, ngramRange: [1, 3] }).fitTransform(list);
+      expect(model.featureNames.length).toBeGreaterThan(analyzer === 'word' ? 4096 : 300);
+      for (const rows of [x, model.transform(list)]) {
+        checkSparse('test', rows);
+        for (const [i, text] of list.entries()) {
+          const counts = new Map<string, number>();
+          for (const term of model.terms(text)) counts.set(term, (counts.get(term) ?? 0) + 1);
+          const [from, to] = [rows.indptr[i]!, rows.indptr[i + 1]!];
+          const found = Array.from(rows.indices.subarray(from, to), (column, at) => {
+            return [model.featureNames[column], rows.data[from + at]];
+          });
+          expect(new Map(found as [string, number][])).toEqual(counts);
+          expect(to - from).toBe(counts.size);
+        }
+      }
+    }
+  });
+
   it('columns add up to how often their terms stand in all texts', () => {
     fc.assert(
       fc.property(texts, (list) => {
@@ -405,6 +428,20 @@ describe('errors and edges', () => {
     expect(terms(bare, 'हिन्दी').join('')).toBe('हिनदी');
     expect(terms(bare, 'কো').join('')).toBe('ক\u09c7\u09be');
     expect(terms(bare, 'か\u3099é\u0327값ㅋㅋ').join('')).toBe('かe값\u110f\u110f');
+  });
+
+  it('a word of the user that holds a space has the column of the same two words', () => {
+    const mine = (text: string) => text.split(',');
+    const { model, x } = new CountVectorizer({ tokenizer: 'mine', ngramRange: [1, 2] }, { mine }).fitTransform([
+      'a b,c',
+      'a,b',
+    ]);
+    expect(model.featureNames).toEqual(['a', 'a b', 'a b c', 'b', 'c']);
+    expect(dense(x)).toEqual([
+      [0, 1, 1, 0, 1],
+      [1, 1, 0, 1, 0],
+    ]);
+    expect(dense(model.transform(['a b,c', 'a,b']))).toEqual(dense(x));
   });
 
   it('words named as parts of objects are words', () => {
