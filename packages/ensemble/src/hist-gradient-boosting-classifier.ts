@@ -21,7 +21,7 @@ import {
 } from '@maru-ml/tensor';
 import { timesClassWeight } from '@maru-ml/tree/grow';
 import { boost } from './hist/fit.ts';
-import { binaryLogLoss, multinomialLogLoss } from './hist/losses.ts';
+import { logLoss } from './hist/losses.ts';
 import { checkOptions, type HistGradientBoostingOptions, type HistGradientBoostingSettings } from './hist/options.ts';
 import {
   FittedHistGradientBoostingClassifier,
@@ -99,15 +99,21 @@ export class HistGradientBoostingClassifier implements Classifier {
   ): Steps<HistGradientBoostingClassifierModel<L>> {
     const matrix = toMatrix(OWNER, x, { allowMissing: true, keepFloat32: true });
     yield;
-    const { classes, codes } = toLabels(OWNER, y, matrix.rows);
-    const given = checkSampleWeight(OWNER, sampleWeight, matrix.rows);
+    const { classes, targets, weights } = this.#targets(y, matrix.rows, sampleWeight);
     yield;
+    const rows = { x: matrix, y: targets, weights };
+    const fit = yield* boost(OWNER, this.options, logLoss(classes.length), rows, true);
+    return new FittedHistGradientBoostingClassifier(classes, fit);
+  }
+
+  /** The classes, those of the rows, and the weights of the rows; apart from the steps, so that nothing else stays in memory. */
+  #targets<L extends Label>(y: ArrayLike<L>, n: number, sampleWeight: ArrayLike<number> | undefined) {
+    const { classes, codes } = toLabels(OWNER, y, n);
+    const given = checkSampleWeight(OWNER, sampleWeight, n);
     if (classes.length < 2)
       throw new DataError(`${OWNER}: y must have at least two classes, got only ${show(classes[0])}`);
     const weights = timesClassWeight(OWNER, given, this.options.classWeight, classes, codes);
     if (weights?.every((weight) => weight === 0)) throw new DataError(`${OWNER}: classWeight leaves no row any weight`);
-    const loss = classes.length === 2 ? binaryLogLoss() : multinomialLogLoss(classes.length);
-    const fit = yield* boost(OWNER, this.options, loss, { x: matrix, y: codes, weights }, true);
-    return new FittedHistGradientBoostingClassifier(classes, fit);
+    return { classes, targets: classes.length <= 256 ? new Uint8Array(codes) : codes, weights };
   }
 }

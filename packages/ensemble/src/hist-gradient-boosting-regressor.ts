@@ -13,7 +13,7 @@ import {
 } from '@maru-ml/base';
 import { type MatrixLike, type Regressor, toMatrix, toTargets } from '@maru-ml/tensor';
 import { boost } from './hist/fit.ts';
-import { absoluteError, gammaLoss, type HistLoss, poissonLoss, quantileLoss, squaredError } from './hist/losses.ts';
+import { gammaLoss, type HistLoss, poissonLoss, quantileLoss, squaredError } from './hist/losses.ts';
 import { checkOptions, type HistGradientBoostingOptions, type HistGradientBoostingSettings } from './hist/options.ts';
 import {
   FittedHistGradientBoostingRegressor,
@@ -96,7 +96,7 @@ export class HistGradientBoostingRegressor implements Regressor {
   ): Steps<HistGradientBoostingRegressorModel> {
     const matrix = toMatrix(OWNER, x, { allowMissing: true, keepFloat32: true });
     yield;
-    const targets = toTargets(OWNER, y, matrix.rows);
+    const targets = targetsOf(y, matrix.rows);
     const weights = checkSampleWeight(OWNER, sampleWeight, matrix.rows);
     const loss = lossOf(this.options);
     const fit = yield* boost(OWNER, this.options, loss, { x: matrix, y: targets, weights }, false);
@@ -104,10 +104,16 @@ export class HistGradientBoostingRegressor implements Regressor {
   }
 }
 
+/** The numbers to fit: the caller's own where they can be read as they are, as x is. */
+function targetsOf(y: ArrayLike<number>, rows: number): Float64Array {
+  const checked = toTargets(OWNER, y, rows);
+  return y instanceof Float64Array ? y : checked;
+}
+
 function lossOf({ loss, quantile }: HistGradientBoostingRegressorSettings): HistLoss {
-  if (loss === 'absoluteError') return absoluteError();
+  if (loss === 'absoluteError') return quantileLoss(0.5, 2);
   if (loss === 'quantile') return quantileLoss(quantile!);
   if (loss === 'poisson') return poissonLoss(OWNER);
   if (loss === 'gamma') return gammaLoss(OWNER);
-  return squaredError();
+  return squaredError;
 }

@@ -1,94 +1,84 @@
 /**
  * Histograms of binned columns for gradient boosting: of each column 256 bins, of each bin Σ gradient and Σ hessian as a pair
- * of float64, and where hessians differ the number of rows. Rows of bins lie one after the other, so that a row's columns and
- * its two numbers come from the same lines of the cache.
+ * of float64; behind them, where hessians differ, the number of rows of each bin as int32. Rows of bins lie one after the
+ * other, so that a row's columns come from the same lines of the cache.
  */
-
-import { abs, exp } from './_lanes';
 
 /** Bytes of a column's pairs and of its counts. */
 const PAIRS: usize = 4096;
 const COUNTS: usize = 1024;
 
-/** Adds rows to the pairs [d, 256, 2] and, if wanted, to the counts [d, 256]. */
-export function add(
-  pairs: usize, counts: usize, bins: usize, gradients: usize, rows: usize, n: i32, d: i32, counted: i32,
-): void {
-  for (const end = rows + (n << 2); rows < end; rows += 4) {
-    const row = load<i32>(rows);
-    const pair = f64x2.promote_low_f32x4(v128.load64_zero(gradients + (row << 3)));
-    let bin = bins + <usize>row * d;
+/** Adds rows to a histogram, the i-th with the i-th pair of `gradients`. */
+export function add(histogram: usize, bins: usize, gradients: usize, rows: usize, n: i32, d: i32, counted: i32): void {
+  const end = rows + (n << 1);
+  if (counted) addAll(histogram, bins, gradients, rows, end, d, true);
+  else addAll(histogram, bins, gradients, rows, end, d, false);
+}
+
+/** The loop, compiled once with counts and once without. */
+// @ts-ignore: decorator
+@inline
+function addAll(histogram: usize, bins: usize, gradients: usize, rows: usize, end: usize, d: i32, counted: bool): void {
+  const counts = histogram + d * PAIRS;
+  for (; rows < end; rows += 2, gradients += 8) {
+    const pair = f64x2.promote_low_f32x4(v128.load64_zero(gradients));
+    let bin = bins + <usize>load<u16>(rows) * d;
     const last = bin + d;
-    let at = pairs;
-    if (counted) {
-      let count = counts;
-      for (const four = bin + (d & ~3); bin < four; bin += 4, at += 4 * PAIRS, count += 4 * COUNTS) {
-        const b = <usize>load<u32>(bin);
-        const b0 = b & 255, b1 = (b >> 8) & 255, b2 = (b >> 16) & 255, b3 = b >> 24;
-        const p = at + (b0 << 4), q = at + (b1 << 4), r = at + (b2 << 4), s = at + (b3 << 4);
-        v128.store(p, f64x2.add(v128.load(p), pair));
-        v128.store(q, f64x2.add(v128.load(q, PAIRS), pair), PAIRS);
-        v128.store(r, f64x2.add(v128.load(r, 2 * PAIRS), pair), 2 * PAIRS);
-        v128.store(s, f64x2.add(v128.load(s, 3 * PAIRS), pair), 3 * PAIRS);
-        const t = count + (b0 << 2), u = count + (b1 << 2), v = count + (b2 << 2), w = count + (b3 << 2);
-        store<i32>(t, load<i32>(t) + 1);
-        store<i32>(u, load<i32>(u, COUNTS) + 1, COUNTS);
-        store<i32>(v, load<i32>(v, 2 * COUNTS) + 1, 2 * COUNTS);
-        store<i32>(w, load<i32>(w, 3 * COUNTS) + 1, 3 * COUNTS);
-      }
-      for (; bin < last; bin++, at += PAIRS, count += COUNTS) {
-        const b = <usize>load<u8>(bin);
-        v128.store(at + (b << 4), f64x2.add(v128.load(at + (b << 4)), pair));
-        store<i32>(count + (b << 2), load<i32>(count + (b << 2)) + 1);
-      }
-      continue;
-    }
-    for (const four = bin + (d & ~3); bin < four; bin += 4, at += 4 * PAIRS) {
-      const b = <usize>load<u32>(bin);
-      const p = at + ((b & 255) << 4), q = at + (((b >> 8) & 255) << 4);
-      const r = at + (((b >> 16) & 255) << 4), s = at + ((b >> 24) << 4);
+    let at = histogram;
+    let count = counts;
+    for (const two = last - 1; bin < two; bin += 2, at += 2 * PAIRS) {
+      const b = <usize>load<u16>(bin);
+      const b0 = b & 255, b1 = b >> 8;
+      const p = at + (b0 << 4), q = at + (b1 << 4);
       v128.store(p, f64x2.add(v128.load(p), pair));
       v128.store(q, f64x2.add(v128.load(q, PAIRS), pair), PAIRS);
-      v128.store(r, f64x2.add(v128.load(r, 2 * PAIRS), pair), 2 * PAIRS);
-      v128.store(s, f64x2.add(v128.load(s, 3 * PAIRS), pair), 3 * PAIRS);
+      if (counted) {
+        const t = count + (b0 << 2), u = count + (b1 << 2);
+        store<i32>(t, load<i32>(t) + 1);
+        store<i32>(u, load<i32>(u, COUNTS) + 1, COUNTS);
+        count += 2 * COUNTS;
+      }
     }
-    for (; bin < last; bin++, at += PAIRS) {
+    if (bin < last) {
       const b = <usize>load<u8>(bin);
-      v128.store(at + (b << 4), f64x2.add(v128.load(at + (b << 4)), pair));
+      const p = at + (b << 4);
+      v128.store(p, f64x2.add(v128.load(p), pair));
+      if (counted) {
+        const t = count + (b << 2);
+        store<i32>(t, load<i32>(t) + 1);
+      }
     }
   }
 }
 
-/** Takes a child's sums from its parent's, which become those of the other child. */
-export function subtract(pairs: usize, counts: usize, childPairs: usize, childCounts: usize, d: i32, counted: i32): void {
-  for (const end = pairs + d * PAIRS; pairs < end; pairs += 16, childPairs += 16) {
-    v128.store(pairs, f64x2.sub(v128.load(pairs), v128.load(childPairs)));
+/** Takes a child's histogram from its parent's, which becomes that of the other child. */
+export function subtract(histogram: usize, child: usize, d: i32, counted: i32): void {
+  const counts = histogram + d * PAIRS;
+  for (; histogram < counts; histogram += 16, child += 16) {
+    v128.store(histogram, f64x2.sub(v128.load(histogram), v128.load(child)));
   }
   if (!counted) return;
-  for (const end = counts + d * COUNTS; counts < end; counts += 16, childCounts += 16) {
-    v128.store(counts, i32x4.sub(v128.load(counts), v128.load(childCounts)));
+  for (const end = counts + d * COUNTS; histogram < end; histogram += 16, child += 16) {
+    v128.store(histogram, i32x4.sub(v128.load(histogram), v128.load(child)));
   }
 }
 
 /**
- * The best split of ordered columns.
- * @param out [8]: gain, column, bin, whether missing goes left, Σ gradient and Σ hessian to the left and their rest
+ * The best split of columns whose bins are in order.
+ * @param out [6]: gain, column, bin, whether it was scanned from the right, Σ gradient and Σ hessian of what was scanned
  * @param columns [d, 3]: bins in use, whether there are missing values, constraint (-1, 0, 1; 2 skips the column)
- * @param node [8]: Σ gradient, Σ hessian, rows, value, lowest and highest value, l2, least Σ hessian of a child
+ * @param node [9]: Σ gradient, Σ hessian, rows, value, lowest and highest value, l2, least Σ hessian and least rows of a child
  */
-export function split(
-  out: usize, pairs: usize, counts: usize, columns: usize, node: usize, d: i32, counted: i32, leastRows: i32,
-): void {
+export function split(out: usize, histogram: usize, columns: usize, node: usize, d: i32, counted: i32): void {
   const g = load<f64>(node), h = load<f64>(node, 8), n = load<f64>(node, 16);
   const loss = g * load<f64>(node, 24);
-  const low = f64x2.splat(load<f64>(node, 32)), high = f64x2.splat(load<f64>(node, 40));
-  const penalty = f64x2.splat(load<f64>(node, 48));
+  const low = v128.load64_splat(node, 32), high = v128.load64_splat(node, 40), penalty = v128.load64_splat(node, 48);
   const tiny = f64x2.splat(1e-15);
-  const leastHessian = load<f64>(node, 56);
-  const least = <f64>leastRows;
+  const leastHessian = load<f64>(node, 56), leastRows = load<f64>(node, 64);
+  let counts = histogram + d * PAIRS;
   let best: f64 = 0;
   store<f64>(out, 0);
-  for (let j = 0; j < d; j++, columns += 12, pairs += PAIRS, counts += COUNTS) {
+  for (let j = 0; j < d; j++, columns += 12, histogram += PAIRS, counts += COUNTS) {
     const used = load<i32>(columns), missing = load<i32>(columns, 4), constraint = load<i32>(columns, 8);
     if (constraint == 2) continue;
     // From the left, where missing values are to the right; then, if there are some, from the right.
@@ -97,17 +87,17 @@ export function split(
       let sumG: f64 = 0, sumH: f64 = 0, rows: f64 = 0;
       for (let i = 0; i < steps; i++) {
         const bin = side ? used - 1 - i : i;
-        const count = counted ? <f64>load<i32>(counts + (bin << 2)) : load<f64>(pairs + (bin << 4), 8);
-        rows += count;
-        sumG += load<f64>(pairs + (bin << 4));
-        sumH += load<f64>(pairs + (bin << 4), 8);
-        if (rows < least) continue;
-        if (n - rows < least) break;
+        const pair = histogram + (bin << 4);
+        const hessian = load<f64>(pair, 8);
+        rows += counted ? <f64>load<i32>(counts + (bin << 2)) : hessian;
+        sumG += load<f64>(pair);
+        sumH += hessian;
+        if (rows < leastRows) continue;
+        if (n - rows < leastRows) break;
         const restH = h - sumH;
         if (sumH < leastHessian) continue;
         if (restH < leastHessian) break;
-        const restG = g - sumG;
-        const sums = f64x2(sumG, restG);
+        const sums = f64x2(sumG, g - sumG);
         let values = f64x2.div(f64x2.neg(sums), f64x2.add(f64x2.add(f64x2(sumH, restH), penalty), tiny));
         values = f64x2.pmin(f64x2.pmax(values, low), high);
         if (constraint) {
@@ -123,12 +113,10 @@ export function split(
           best = gain;
           store<f64>(out, gain);
           store<f64>(out, <f64>j, 8);
-          store<f64>(out, <f64>(side ? bin - 1 : bin), 16);
+          store<f64>(out, <f64>(bin - side), 16);
           store<f64>(out, <f64>side, 24);
-          store<f64>(out, side ? restG : sumG, 32);
-          store<f64>(out, side ? restH : sumH, 40);
-          store<f64>(out, side ? sumG : restG, 48);
-          store<f64>(out, side ? sumH : restH, 56);
+          store<f64>(out, sumG, 32);
+          store<f64>(out, sumH, 40);
         }
       }
     }
@@ -136,20 +124,20 @@ export function split(
 }
 
 /** Puts the rows whose bin goes left before the others, in the order in which they are. Returns how many go left. */
-export function partition(rows: usize, bins: usize, left: usize, n: i32, d: i32, j: i32, work: usize): i32 {
+export function partition(rows: usize, work: usize, bins: usize, left: usize, n: i32, d: i32, j: i32): i32 {
   let to = rows, rest = work;
   bins += j;
-  for (let at = rows, end = rows + (n << 2); at < end; at += 4) {
-    const row = load<i32>(at);
+  for (let at = rows, end = rows + (n << 1); at < end; at += 2) {
+    const row = load<u16>(at);
     const goes = load<u8>(left + <usize>load<u8>(bins + <usize>row * d));
     // Without a branch, since nobody can tell which way it would go.
-    store<i32>(to, row);
-    store<i32>(rest, row);
-    to += (<usize>goes) << 2;
-    rest += (<usize>(1 - goes)) << 2;
+    store<u16>(to, row);
+    store<u16>(rest, row);
+    to += (<usize>goes) << 1;
+    rest += (<usize>(1 - goes)) << 1;
   }
   memory.copy(to, work, rest - work);
-  return <i32>((to - rows) >> 2);
+  return <i32>((to - rows) >> 1);
 }
 
 /**
@@ -163,42 +151,8 @@ export function bin(bins: usize, x: usize, edges: usize, n: i32, d: i32): void {
       const value = load<f64>(from);
       // A search without branches, since nobody can tell which way they would go.
       let at = edges;
-      at += (<usize>(load<f64>(at, 127 << 3) < value)) << 10;
-      at += (<usize>(load<f64>(at, 63 << 3) < value)) << 9;
-      at += (<usize>(load<f64>(at, 31 << 3) < value)) << 8;
-      at += (<usize>(load<f64>(at, 15 << 3) < value)) << 7;
-      at += (<usize>(load<f64>(at, 7 << 3) < value)) << 6;
-      at += (<usize>(load<f64>(at, 3 << 3) < value)) << 5;
-      at += (<usize>(load<f64>(at, 1 << 3) < value)) << 4;
-      at += (<usize>(load<f64>(at) < value)) << 3;
+      for (let half: usize = 1024; half > 4; half >>= 1) at += select<usize>(half, 0, load<f64>(at + half - 8) < value);
       store<u8>(to, value == value ? <u8>((at - edges) >> 3) : 255);
     }
-  }
-}
-
-/** First and second derivatives of log(1 + e^f) - y f by f, times the weights, as pairs of float32. */
-export function logistic(out: usize, raw: usize, y: usize, weights: usize, n: i32, weighted: i32): void {
-  for (let i = 0; i < n; i += 2) {
-    // An odd last one goes with itself.
-    const next: usize = i + 1 < n ? 8 : 0;
-    const f = f64x2.replace_lane(v128.load64_splat(raw), 1, load<f64>(raw + next));
-    const target = f64x2.replace_lane(v128.load64_splat(y), 1, load<f64>(y + next));
-    const e = exp(f64x2.neg(abs(f)), false);
-    const s = f64x2.div(f64x2.splat(1), f64x2.add(f64x2.splat(1), e));
-    const es = f64x2.mul(e, s);
-    // From the side on which no digits are lost: the probability, or it less 1.
-    const up = f64x2.ge(f, f64x2.splat(0));
-    const one = f64x2.eq(target, f64x2.splat(1));
-    let g = v128.bitselect(v128.bitselect(f64x2.neg(es), f64x2.neg(s), up), v128.bitselect(s, es, up), one);
-    let h = f64x2.mul(es, s);
-    if (weighted) {
-      const w = f64x2.replace_lane(v128.load64_splat(weights), 1, load<f64>(weights + next));
-      g = f64x2.mul(g, w), h = f64x2.mul(h, w);
-    }
-    const a = f32x4.demote_f64x2_zero(g), b = f32x4.demote_f64x2_zero(h);
-    const pairs = v128.shuffle<u32>(a, b, 0, 4, 1, 5);
-    if (next) v128.store(out, pairs);
-    else v128.store64_lane(out, pairs, 0);
-    out += 16, raw += 16, y += 16, weights += 16;
   }
 }

@@ -4,90 +4,119 @@ import {
   BINS,
   bestSplit,
   binRows,
-  logisticGradients,
+  countsOf,
+  histogramLength,
   partitionRows,
   subtractHistogram,
 } from '../src/histogram.ts';
+import { allocate, type NumberArray, uint8View } from '../src/memory.ts';
+import { choice } from '../src/module.ts';
 import { describeBoth } from './both.ts';
+
+/** The array where the kernels under test take it: in their memory, or as it is for the twins. */
+function placed<T extends NumberArray | Uint16Array>(array: T): T {
+  const address = choice().mode === 'wasm' ? allocate(array.byteLength) : 0;
+  if (address === 0) return array;
+  const { buffer } = uint8View(address, array.byteLength);
+  const own = new (array.constructor as new (buffer: ArrayBuffer, from: number, length: number) => T)(
+    buffer,
+    address,
+    array.length,
+  );
+  own.set(array as never);
+  return own;
+}
 
 describeBoth('histograms', () => {
   // Two columns of six rows: the first in bins 0 0 1 1 2 2, the second in 1 0 1 0 1 0.
-  const bins = Uint8Array.of(0, 1, 0, 0, 1, 1, 1, 0, 2, 1, 2, 0);
-  const gradients = Float32Array.of(1, 1, 2, 1, -1, 1, -2, 1, 4, 1, 5, 1);
-  const rows = Int32Array.of(0, 1, 2, 3, 4, 5);
-  const filled = (which: Int32Array) => {
-    const pairs = new Float64Array(2 * 2 * BINS);
-    addRows(pairs, null, bins, gradients, which, 2);
-    return pairs;
+  const table = Uint8Array.of(0, 1, 0, 0, 1, 1, 1, 0, 2, 1, 2, 0);
+  const gradients = [1, 2, -1, -2, 4, 5];
+  const filled = (which: number[], counted = false) => {
+    const histogram = placed(new Float64Array(histogramLength(2, counted)));
+    const pairs = placed(Float32Array.from(which.flatMap((row) => [gradients[row]!, 1])));
+    addRows(histogram, placed(table), pairs, placed(Uint16Array.from(which)), 2);
+    return histogram;
   };
+  const rows = [0, 1, 2, 3, 4, 5];
 
   it('add up gradients and hessians by bin', () => {
-    const pairs = filled(rows);
-    expect(Array.from(pairs.subarray(0, 6))).toEqual([3, 2, -3, 2, 9, 2]);
-    expect(Array.from(pairs.subarray(2 * BINS, 2 * BINS + 4))).toEqual([5, 3, 4, 3]);
-    const counts = new Int32Array(2 * BINS);
-    addRows(new Float64Array(2 * 2 * BINS), counts, bins, gradients, Int32Array.of(0, 0, 4), 2);
+    const histogram = filled(rows);
+    expect(Array.from(histogram.subarray(0, 6))).toEqual([3, 2, -3, 2, 9, 2]);
+    expect(Array.from(histogram.subarray(2 * BINS, 2 * BINS + 4))).toEqual([5, 3, 4, 3]);
+    const counts = countsOf(filled([0, 0, 4], true), 2);
     expect(Array.from(counts.subarray(0, 3))).toEqual([2, 0, 1]);
     expect(Array.from(counts.subarray(BINS, BINS + 2))).toEqual([0, 3]);
+    expect(countsOf(histogram, 2).length).toBe(0);
   });
 
-  it('less one child are the other child', () => {
-    const pairs = filled(rows);
-    subtractHistogram(pairs, null, filled(Int32Array.of(0, 5)), null, 2);
-    expect(pairs).toEqual(filled(Int32Array.of(1, 2, 3, 4)));
+  it('add up an odd number of columns', () => {
+    const histogram = placed(new Float64Array(histogramLength(3, true)));
+    const bins = placed(Uint8Array.of(0, 1, 255, 7, 1, 0));
+    addRows(histogram, bins, placed(Float32Array.of(1, 2, 4, 8)), placed(Uint16Array.of(1, 0)), 3);
+    const sums = (column: number, bin: number) =>
+      Array.from(histogram.subarray(2 * (column * BINS + bin)).subarray(0, 2));
+    expect([sums(0, 0), sums(0, 7), sums(1, 1)]).toEqual([
+      [4, 8],
+      [1, 2],
+      [5, 10],
+    ]);
+    expect([sums(2, 0), sums(2, 255)]).toEqual([
+      [1, 2],
+      [4, 8],
+    ]);
+    expect(countsOf(histogram, 3)[2 * BINS + 255]).toBe(1);
+  });
+
+  it.each([false, true])('less one child are the other child, with counts: %s', (counted) => {
+    const histogram = filled(rows, counted);
+    subtractHistogram(histogram, filled([0, 5], counted), 2);
+    expect(Array.from(histogram)).toEqual(Array.from(filled([1, 2, 3, 4], counted)));
   });
 
   it('find the best split by hand', () => {
     // Σ g = 9, n = 6. First column: 0 | 12: 0 + 3 · 3 / 2 + 6 · 6 / 4; 01 | 2: 0 + 9 · 9 / 2; second: 5 · 5 / 3 + 4 · 4 / 3.
-    const out = new Float64Array(8);
-    const node = Float64Array.of(9, 6, 6, -1.5, -Infinity, Infinity, 0, 1e-3);
-    bestSplit(filled(rows), null, Int32Array.of(3, 0, 0, 2, 0, 0), node, 1, out);
-    expect(out[0]).toBeCloseTo(40.5 - 13.5, 12);
-    expect(Array.from(out.subarray(1))).toEqual([0, 1, 0, 0, 4, 9, 2]);
-    // Values must not fall with the first column: then it is the second one.
-    bestSplit(filled(rows), null, Int32Array.of(3, 0, 1, 2, 0, 0), node, 1, out);
-    expect(Array.from(out.subarray(1))).toEqual([1, 0, 0, 5, 3, 4, 3]);
-    bestSplit(filled(rows), null, Int32Array.of(3, 0, 0, 2, 0, 0), node, 4, out);
-    expect(out[0]).toBe(0);
+    for (const counted of [false, true]) {
+      const out = placed(new Float64Array(6));
+      const node = (leastRows: number) =>
+        placed(Float64Array.of(9, 6, 6, -1.5, -Infinity, Infinity, 0, 1e-3, leastRows));
+      bestSplit(filled(rows, counted), placed(Int32Array.of(3, 0, 0, 2, 0, 0)), node(1), out);
+      expect(out[0]).toBeCloseTo(40.5 - 13.5, 12);
+      expect(Array.from(out.subarray(1))).toEqual([0, 1, 0, 0, 4]);
+      // Values must not fall with the first column: then it is the second one.
+      bestSplit(filled(rows, counted), placed(Int32Array.of(3, 0, 1, 2, 0, 0)), node(1), out);
+      expect(Array.from(out.subarray(1))).toEqual([1, 0, 0, 5, 3]);
+      bestSplit(filled(rows, counted), placed(Int32Array.of(3, 0, 0, 2, 0, 0)), node(4), out);
+      expect(out[0]).toBe(0);
+    }
   });
 
   it('send missing values where they help', () => {
     // One column: bins 0, 1 and missing, of which the rows with missing values are like those of bin 0.
-    const out = new Float64Array(8);
-    const pairs = new Float64Array(2 * BINS);
-    pairs.set([2, 2, -2, 2]);
-    pairs.set([2, 2], 2 * (BINS - 1));
-    bestSplit(pairs, null, Int32Array.of(2, 1, 0), Float64Array.of(2, 6, 6, 0, -Infinity, Infinity, 0, 0), 1, out);
+    const out = placed(new Float64Array(6));
+    const histogram = placed(new Float64Array(histogramLength(1, false)));
+    histogram.set([2, 2, -2, 2]);
+    histogram.set([2, 2], 2 * (BINS - 1));
+    const node = placed(Float64Array.of(2, 6, 6, 0, -Infinity, Infinity, 0, 0, 1));
+    bestSplit(histogram, placed(Int32Array.of(2, 1, 0)), node, out);
     expect(out[0]).toBeCloseTo(16 / 4 + 4 / 2, 12);
-    expect(Array.from(out.subarray(1))).toEqual([0, 0, 1, 4, 4, -2, 2]);
+    // What was scanned is the right child.
+    expect(Array.from(out.subarray(1))).toEqual([0, 0, 1, -2, 2]);
   });
 
   it('are parted in order', () => {
-    const order = Int32Array.of(5, 4, 3, 2, 1, 0);
-    const left = new Uint8Array(BINS);
+    const order = placed(Uint16Array.of(5, 4, 3, 2, 1, 0));
+    const left = placed(new Uint8Array(BINS));
     left[1] = 1;
-    expect(partitionRows(order, bins, left, 2, 1, new Int32Array(7))).toBe(3);
+    expect(partitionRows(order, placed(new Uint16Array(7)), placed(table), left, 2, 1)).toBe(3);
     expect(Array.from(order)).toEqual([4, 2, 0, 5, 3, 1]);
   });
 
   it('number the bins of rows', () => {
-    const edges = new Float64Array(2 * BINS).fill(Infinity);
+    const edges = placed(new Float64Array(2 * BINS).fill(Infinity));
     edges.set([1, 2, 3]);
     edges.set([-0.5], BINS);
-    const bins = new Uint8Array(10);
-    binRows(Float64Array.of(1, -1, 1.5, -0.5, 3, 0, 99, Number.NaN, -9, 7), edges, 2, bins);
+    const bins = placed(new Uint8Array(10));
+    binRows(bins, placed(Float64Array.of(1, -1, 1.5, -0.5, 3, 0, 99, Number.NaN, -9, 7)), edges, 2);
     expect(Array.from(bins)).toEqual([0, 0, 1, 0, 2, 1, 3, 255, 0, 1]);
-  });
-
-  it('of classes begin with the derivatives of the logistic loss', () => {
-    const gradients = new Float32Array(6);
-    logisticGradients(
-      Float64Array.of(0, 1, 1),
-      Float64Array.of(0, Math.log(3), -800),
-      Float64Array.of(2, 4, 1),
-      gradients,
-    );
-    const expected = [1, 0.5, -1, 0.75, -1, 0];
-    for (const [i, value] of expected.entries()) expect(gradients[i]).toBeCloseTo(value, 6);
   });
 });

@@ -10,11 +10,8 @@ export const MISSING: number = BINS - 1;
 /** The most rows that thresholds are found from; of more, these many are drawn. */
 const SAMPLE = 200_000;
 
-/** Columns that are looked at together, since they share lines of the cache. */
-const GROUP = 4;
-
-/** Rows of so many columns that are taken between two pauses. */
-const STRETCH = 2 ** 14;
+/** Rows between two pauses. */
+const STRETCH = 2 ** 15;
 
 /** What is known of a column. */
 export interface Column {
@@ -40,31 +37,23 @@ export function* findBins(
 ): Steps<Column[]> {
   const sample = n > SAMPLE ? choose(random, n, SAMPLE) : null;
   const columns: Column[] = [];
-  const room = sample === null || categorical.includes(1) ? n : sample.length;
-  const group = Array.from({ length: Math.min(GROUP, d) }, () => new Float64Array(room));
-  for (let first = 0; first < d; first += GROUP) {
-    const last = Math.min(d, first + GROUP);
+  const room = new Float64Array(sample === null || categorical.includes(1) ? n : sample.length);
+  for (let j = 0; j < d; j++) {
     // Categories count in all rows, so that none is unknown.
-    const whole = sample === null || categorical.subarray(first, last).includes(1);
-    const size = whole ? n : sample.length;
-    const counts = new Int32Array(GROUP);
-    for (let i = 0; i < size; i++) {
-      const row = whole ? i : sample![i]!;
-      const at = (places === null ? row : places[row]!) * d;
-      for (let j = first; j < last; j++) {
-        const value = data[at + j]!;
-        // Adding 0 makes -0 a plain zero.
-        if (!Number.isNaN(value)) group[j - first]![counts[j - first]++] = value + 0;
-      }
+    const drawn = categorical[j] === 1 ? null : sample;
+    let count = 0;
+    for (let i = 0; i < (drawn?.length ?? n); i++) {
+      const row = drawn === null ? i : drawn[i]!;
+      const value = data[(places === null ? row : places[row]!) * d + j]!;
+      // Adding 0 makes -0 a plain zero.
+      if (!Number.isNaN(value)) room[count++] = value + 0;
       if (i % STRETCH === STRETCH - 1) yield;
     }
-    for (let j = first; j < last; j++) {
-      const values = yield* sortSteps(group[j - first]!.subarray(0, counts[j - first]!));
-      if (categorical[j] === 1) {
-        columns.push({ thresholds: new Float64Array(0), categories: categoriesOf(values, j, maxBins, owner) });
-      } else columns.push({ thresholds: thresholdsOf(values, maxBins), categories: null });
-      yield;
-    }
+    const values = yield* sortSteps(room.subarray(0, count));
+    if (categorical[j] === 1) {
+      columns.push({ thresholds: new Float64Array(0), categories: categoriesOf(values, j, maxBins, owner) });
+    } else columns.push({ thresholds: thresholdsOf(values, maxBins), categories: null });
+    yield;
   }
   return columns;
 }
@@ -149,7 +138,7 @@ export function* toBins(
       if (places === null) x.set(data.subarray(from * d, from * d + size));
       else takeRowsTo(x, data, d, places.subarray(from, from + ROWS));
       const bins = block.uint8(size, from * d);
-      binRows(x, edges.float64(BINS * d), d, bins);
+      binRows(bins, x, edges.float64(BINS * d), d);
       for (const { j, categories } of categorical) {
         for (let i = j; i < size; i += d) if (categories[bins[i]!] !== x[i]) bins[i] = MISSING;
       }

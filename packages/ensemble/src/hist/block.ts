@@ -28,6 +28,10 @@ export class Block {
     return new Int32Array(this.#buffer(), this.#address + from, length);
   }
 
+  uint16(length: number, from = 0): Uint16Array {
+    return new Uint16Array(this.#buffer(), this.#address + from, length);
+  }
+
   uint8(length: number, from = 0): Uint8Array {
     return new Uint8Array(this.#buffer(), this.#address + from, length);
   }

@@ -1,14 +1,14 @@
 import { DataError, OptionError, type RandomStream, type Steps, streamFrom } from '@maru-ml/base';
+import { exp } from '@maru-ml/kernels/scalar';
 import type { Matrix } from '@maru-ml/tensor';
 import { holdOut } from '@maru-ml/tensor';
 import { takeAt } from '../take-rows.ts';
 import { findBins, toBins } from './bin-mapper.ts';
-import { Block } from './block.ts';
 import { ColumnChoice, interactionGroups } from './column-choice.ts';
-import { Grower } from './grower.ts';
+import { Grower, type GrownNode } from './grower.ts';
 import type { HistLoss, Targets } from './losses.ts';
 import { checkColumns, type HistGradientBoostingSettings } from './options.ts';
-import { addTrees, type TreeArrays, TreeBuilder } from './trees.ts';
+import { leafOf, type TreeArrays, TreeBuilder } from './trees.ts';
 
 /** What a fit found out. */
 export interface HistFit {
@@ -70,19 +70,12 @@ export function* boost(
   }
   const binned = yield* toBins(x, places, n, columns);
   const counted = !loss.constantHessian || train.weights !== null;
-  const choice = new ColumnChoice(
-    x.columns,
-    interactionGroups(settings.interactionCst, x.columns),
-    settings.maxFeatures,
-    random,
-  );
+  const groups = interactionGroups(settings.interactionCst, x.columns);
+  const choice = new ColumnChoice(x.columns, groups, settings.maxFeatures, random);
   const grower = new Grower(n, binned, columns, constraints, choice, counted, settings);
-  const gradients = new Block(8 * n * loss.outputs);
   try {
-    const rounds = { owner, settings, loss, train, held: stopsEarly ? held : null, stopsEarly };
-    return yield* runRounds(rounds, grower, gradients);
+    return yield* runRounds({ owner, settings, loss, train, held: stopsEarly ? held : null, stopsEarly }, grower);
   } finally {
-    gradients.free();
     grower.free();
     binned.block.free();
   }
@@ -97,43 +90,36 @@ interface Rounds {
   stopsEarly: boolean;
 }
 
-function* runRounds(
-  { owner, settings, loss, train, held, stopsEarly }: Rounds,
-  grower: Grower,
-  gradients: Block,
-): Steps<HistFit> {
-  const { y, weights } = train;
-  const [n, k] = [y.length, loss.outputs];
-  const baseline = loss.start(y, weights);
+function* runRounds({ owner, settings, loss, train, held, stopsEarly }: Rounds, grower: Grower): Steps<HistFit> {
+  const k = loss.outputs;
+  const baseline = loss.start(train.y, train.weights);
   if (!baseline.every(Number.isFinite)) throw overflow(owner);
-  const raw = constant(baseline, n);
-  const heldRaw = held === null ? null : constant(baseline, held.y.length);
+  if (loss.link === 'identity' && loss.leaf === undefined) checkVanishing(owner, train, baseline[0]!);
+  const means = startOf(loss, baseline, train.y.length);
+  const heldMeans = held === null ? null : startOf(loss, baseline, held.y.length);
   const builder = new TreeBuilder();
   const trainScore: number[] = [];
   const validationScore: number[] = [];
   const measure = function* (): Steps<void> {
-    trainScore.push(yield* meanLoss(loss, train, raw));
-    if (held !== null && heldRaw !== null) validationScore.push(yield* meanLoss(loss, held, heldRaw));
+    trainScore.push(yield* meanLoss(loss, train, means));
+    if (held !== null && heldMeans !== null) validationScore.push(yield* meanLoss(loss, held, heldMeans));
   };
   if (stopsEarly) yield* measure();
   let [nIter, converged] = [0, false];
   while (nIter < settings.maxIter) {
     yield;
-    for (const [from, to] of stretches(n, k)) {
-      loss.derivatives(y, raw, weights, gradients.float32(2 * n * k), from, to);
-      yield;
+    // All trees of a round are fitted to what was predicted before it.
+    const totals = yield* totalsOf(means, k);
+    for (let c = 0; c < k; c++) {
+      const fit = { ...train, means, totals, output: c };
+      const leaves = yield* grower.grow((rows, first, out) => loss.derive(fit, rows, first, out), builder);
+      if (leaves.some(({ g, h }) => !Number.isFinite(g + h))) throw overflow(owner);
+      yield* addTree(leaves, settings.learningRate, loss, train, means, c, grower, builder);
     }
-    if (nIter === 0 && loss.link === 'identity') checkVanishing(owner, y, raw, gradients.float32(2 * n));
-    yield;
-    for (let c = 0; c < k; c++) yield* growTree(owner, settings, loss, train, raw, c, grower, gradients, builder);
     nIter++;
     const metrics: Record<string, number> = {};
     if (stopsEarly) {
-      if (held !== null && heldRaw !== null) {
-        const part = { ...held.x, rows: held.y.length };
-        addTrees(builder.arrays((nIter - 1) * k), part, heldRaw, k, 0, k, held.places);
-        yield;
-      }
+      if (held !== null && heldMeans !== null) yield* addTrees(builder.arrays((nIter - 1) * k), loss, held, heldMeans);
       yield* measure();
       metrics.trainLoss = trainScore[nIter]!;
       if (held !== null) metrics.validationLoss = validationScore[nIter]!;
@@ -146,57 +132,101 @@ function* runRounds(
   return { trees: builder.arrays(), baseline, nIter, converged, ...scores, columns: train.x.columns };
 }
 
-/** The mean loss of rows. */
-function* meanLoss(loss: HistLoss, { y, weights }: Rows, raw: Float64Array): Steps<number> {
-  const sums = { loss: 0, weight: 0 };
-  for (const [from, to] of stretches(y.length, loss.outputs)) {
-    loss.add(y, raw, weights, from, to, sums);
-    yield;
-  }
-  return sums.loss / sums.weight;
-}
-
-/** Rows of one output between two pauses: some milliseconds' work. */
+/** Rows between two pauses: some milliseconds' work. */
 const STRETCH = 2 ** 15;
 
-/** Parts of n rows for as many outputs. */
-function stretches(n: number, outputs: number): [number, number][] {
-  const most = Math.ceil(STRETCH / outputs);
-  return Array.from({ length: Math.ceil(n / most) }, (_, i) => [i * most, Math.min(n, (i + 1) * most)]);
+/** The μ of a value of F; of a value that is added to F what is added to μ, or what it is multiplied by. */
+function meanOf({ link }: HistLoss, value: number): number {
+  return link === 'identity' ? value : exp(value);
 }
 
-/** Grows a tree of output c and adds it to the raw predictions. */
-function* growTree(
-  owner: string,
-  { learningRate }: HistGradientBoostingSettings,
+/** μ after such a step. Beyond the bounds derivatives are 0 or infinite in float32. */
+function moved({ link }: HistLoss, mean: number, step: number): number {
+  return link === 'identity' ? mean + step : Math.min(Math.max(mean * step, 1e-300), 1e300);
+}
+
+/** Moves the μ of some rows by a step. */
+function move(loss: HistLoss, means: Float64Array, from: number, rows: Uint16Array, step: number): void {
+  for (let i = 0; i < rows.length; i++) {
+    const at = from + rows[i]!;
+    means[at] = moved(loss, means[at]!, step);
+  }
+}
+
+/** What n rows are predicted before the first tree [outputs, n]. */
+function startOf(loss: HistLoss, baseline: Float64Array, n: number): Float64Array {
+  const means = new Float64Array(n * baseline.length);
+  for (const [c, value] of baseline.entries()) means.fill(meanOf(loss, value), c * n, (c + 1) * n);
+  return means;
+}
+
+/** The odds of three classes or more added up by row [n]; null for one output, where those of the other class are 1. */
+function* totalsOf(odds: Float64Array, k: number): Steps<Float64Array | null> {
+  if (k === 1) return null;
+  const totals = new Float64Array(odds.length / k);
+  for (let at = 0, i = 0; at < odds.length; at++, i = i + 1 === totals.length ? 0 : i + 1) {
+    totals[i]! += odds[at]!;
+    if (at % STRETCH === 0) yield;
+  }
+  return totals;
+}
+
+/** The mean loss of rows. */
+function* meanLoss(loss: HistLoss, { y, weights }: Rows, means: Float64Array): Steps<number> {
+  const totals = yield* totalsOf(means, loss.outputs);
+  let [sum, total] = [0, 0];
+  for (let i = 0; i < y.length; i++) {
+    const weight = weights === null ? 1 : weights[i]!;
+    const mean = means[totals === null ? i : y[i]! * y.length + i]!;
+    sum += weight * (totals === null ? loss.of(y[i]!, mean, 1) : loss.of(1, mean, totals[i]! - mean));
+    total += weight;
+    if (i % STRETCH === STRETCH - 1) yield;
+  }
+  return sum / total;
+}
+
+/** Gives the leaves of a tree of output c their values and adds these to what rows are predicted. */
+function* addTree(
+  leaves: readonly GrownNode[],
+  learningRate: number,
   loss: HistLoss,
   { y, weights }: Rows,
-  raw: Float64Array,
+  means: Float64Array,
   c: number,
   grower: Grower,
-  gradients: Block,
   builder: TreeBuilder,
 ): Steps<void> {
-  const n = y.length;
-  const leaves = yield* grower.grow(() => gradients.float32(2 * n, 8 * n * c), builder);
-  if (leaves.some(({ g, h }) => !Number.isFinite(g + h))) throw overflow(owner);
-  const own = raw.subarray(c * n, (c + 1) * n);
   let worked = 0;
   for (const leaf of leaves) {
     if (worked > STRETCH) {
       yield;
       worked = 0;
     }
-    const rows = grower.rowsOf(leaf);
-    let value = leaf.value;
+    const parts = grower.rowsOf(leaf);
+    let { value } = leaf;
     if (loss.leaf !== undefined) {
-      const residuals = Float64Array.from(rows, (i) => y[i]! - own[i]!);
-      value = loss.leaf(residuals, weights === null ? null : takeAt(weights, rows));
+      const places = Int32Array.from(parts.flatMap(([first, rows]) => Array.from(rows, (row) => first + row)));
+      const residuals = Float64Array.from(places, (row) => y[row]! - means[row]!);
+      value = loss.leaf(residuals, weights && takeAt(weights, places));
     }
     value *= learningRate;
     builder.predicts(leaf.place, value);
-    for (let i = 0; i < rows.length; i++) own[rows[i]!]! += value;
-    worked += rows.length;
+    const step = meanOf(loss, value);
+    for (const [first, rows] of parts) move(loss, means, c * y.length + first, rows, step);
+    worked += leaf.size;
+  }
+}
+
+/** Adds what trees say of rows that are held out, one of each output. */
+function* addTrees(trees: TreeArrays, loss: HistLoss, { x, places, y }: Rows, means: Float64Array): Steps<void> {
+  const steps = trees.values.map((value) => meanOf(loss, value));
+  for (const [c, root] of trees.roots.entries()) {
+    for (let i = 0; i < y.length; i++) {
+      const leaf = leafOf(trees, root, x.data, (places === null ? i : places[i]!) * x.columns);
+      const at = c * y.length + i;
+      means[at] = moved(loss, means[at]!, steps[leaf]!);
+      if (i % STRETCH === 0) yield;
+    }
   }
 }
 
@@ -230,21 +260,12 @@ function hasStopped(losses: readonly number[], { nIterNoChange, tol }: HistGradi
   return losses.slice(-nIterNoChange).every((loss) => !(loss < reference));
 }
 
-function constant(baseline: Float64Array, n: number): Float64Array {
-  const raw = new Float64Array(n * baseline.length);
-  for (let c = 0; c < baseline.length; c++) raw.fill(baseline[c]!, c * n, (c + 1) * n);
-  return raw;
-}
-
 /** Tiny numbers have derivatives that float32 rounds to 0: nothing could be learned from them. @throws DataError */
-function checkVanishing(owner: string, y: Targets, raw: Float64Array, pairs: Float32Array): void {
-  let differs = false;
+function checkVanishing(owner: string, { y, weights }: Rows, start: number): void {
   for (let i = 0; i < y.length; i++) {
-    if (pairs[2 * i] !== 0) return;
-    differs ||= y[i] !== raw[i];
+    if (Math.fround((start - y[i]!) * (weights === null ? 1 : weights[i]!)) !== 0) return;
   }
-  // What rounding leaves of a constant is no difference.
-  if (differs && y.some((value) => value !== y[0])) {
+  if (y.some((value) => value !== y[0])) {
     throw new DataError(`${owner}: the gradients vanish in float32; multiply y by a constant first`);
   }
 }

@@ -1,8 +1,15 @@
 import type { Steps } from '@maru-ml/base';
-import { addRows, BINS, bestSplit, partitionRows, subtractHistogram } from '@maru-ml/kernels/histogram';
+import {
+  addRows,
+  BINS,
+  bestSplit,
+  histogramLength,
+  partitionRows,
+  subtractHistogram,
+} from '@maru-ml/kernels/histogram';
 import { type Binned, type Column, MISSING } from './bin-mapper.ts';
 import { Block } from './block.ts';
-import { categorySplit } from './category-split.ts';
+import { scanCategories } from './category-split.ts';
 import type { ColumnChoice } from './column-choice.ts';
 import type { TreeBuilder } from './trees.ts';
 
@@ -12,35 +19,43 @@ export interface GrowOptions {
   readonly maxDepth: number | null;
   readonly minSamplesLeaf: number;
   readonly l2Regularization: number;
-  readonly learningRate: number;
 }
+
+/** Writes the pairs of first and second derivatives of the rows `first` + `rows[i]` to `out`. */
+export type Derive = (rows: Uint16Array, first: number, out: Float32Array) => void;
 
 /** What the kernel is told of a column that it is not to split. */
 const SKIPPED = 2;
 /** Least Σ hessian of a child. */
 const LEAST_HESSIAN = 1e-3;
+/** Rows whose places take two bytes each: a node has a part of each such stretch of rows. */
+const STRETCH = 2 ** 16;
+/** Rows whose derivatives are computed at once: few enough to stay in the nearest caches. */
+const CHUNK = 2 ** 12;
 
 /** The best split of a node. */
-export interface Split {
+interface Split {
   gain: number;
   column: number;
-  /** The last bin that goes left. */
-  bin: number;
-  missingLeft: boolean;
-  leftG: number;
-  leftH: number;
-  rightG: number;
-  rightH: number;
-  /** The bins that go left, where the column is categorical. */
-  categories: Uint8Array | null;
+  /** The bins in the order in which they were scanned, of a categorical column; null, by number. */
+  order: readonly number[] | null;
+  /** The last place in this order that goes left. */
+  last: number;
+  /** Whether the right child was scanned, so that missing values go left. */
+  fromRight: boolean;
+  /** Σ gradient and Σ hessian of the child that was scanned. */
+  g: number;
+  h: number;
 }
 
-/** A node that is a leaf so far: its rows lie together from `start` to `stop`. */
+/** A node that is a leaf so far. */
 export interface GrownNode {
   /** Its place in the tree. */
   place: number;
-  start: number;
-  stop: number;
+  /** Where its rows begin and end in each stretch. */
+  starts: readonly number[];
+  stops: readonly number[];
+  size: number;
   depth: number;
   g: number;
   h: number;
@@ -59,200 +74,174 @@ export interface GrownNode {
  * sibling's, so that only the smaller of two children is added up. O(n d) for each level and 256 d for each node.
  */
 export class Grower {
-  readonly n: number;
-  readonly d: number;
-  readonly #bins: Block;
+  readonly #n: number;
+  readonly #binned: Binned;
   readonly #columns: readonly Column[];
-  readonly #hasMissing: Uint8Array;
+  /** The places of the columns that hold numbers, and of those that hold categories. */
+  readonly #ordered: readonly number[];
+  readonly #categorical: readonly number[];
   readonly #constraints: Int8Array;
   readonly #choice: ColumnChoice;
   readonly #options: GrowOptions;
-  /** Rows by node, and room for parting them. */
+  /** Rows of each stretch by node [n], and room for parting them. */
   readonly #rows: Block;
   readonly #work: Block;
-  /** What kernels are told of columns and of a node, and what they answer. */
-  readonly #small: Block;
-  readonly #pool: Block[] = [];
-  readonly #counted: boolean;
+  /** Derivatives of a chunk of rows [chunk, 2]. */
+  readonly #pairs: Block;
+  /** What kernels are told of columns [d, 3] and of a node [9], which bins go left [256], and what they answer [6]. */
+  readonly #told: Block;
+  readonly #node = new Block(72);
+  readonly #left = new Block(BINS);
+  readonly #answer = new Block(48);
+  readonly #histograms: Block[] = [];
+  readonly #length: number;
+  /** The histograms that no node has. */
+  #idle: Block[] = [];
 
   /** @param counted whether hessians differ, so that rows are counted apart */
   constructor(
     n: number,
-    { block, missing }: Binned,
+    binned: Binned,
     columns: readonly Column[],
     constraints: Int8Array,
     choice: ColumnChoice,
     counted: boolean,
     options: GrowOptions,
   ) {
-    const d = columns.length;
-    this.n = n;
-    this.d = d;
-    this.#bins = block;
-    this.#hasMissing = missing;
+    this.#n = n;
+    this.#binned = binned;
     this.#columns = columns;
+    const places = [...columns.keys()];
+    this.#ordered = places.filter((j) => columns[j]!.categories === null);
+    this.#categorical = places.filter((j) => columns[j]!.categories !== null);
     this.#constraints = constraints;
     this.#choice = choice;
-    this.#counted = counted;
     this.#options = options;
-    this.#rows = new Block(4 * n);
-    this.#work = new Block(4 * n + 4);
-    this.#small = new Block(8 * 16 + 12 * d + BINS);
-    const info = this.#small.int32(3 * d, 8 * 16);
+    this.#length = histogramLength(columns.length, counted);
+    this.#rows = new Block(2 * n);
+    this.#work = new Block(2 * Math.min(n, STRETCH) + 2);
+    this.#pairs = new Block(8 * Math.min(n, CHUNK));
+    this.#told = new Block(12 * columns.length);
+    const told = this.#told.int32(3 * columns.length);
     for (const [j, { thresholds, categories }] of columns.entries()) {
-      info[3 * j] = thresholds.length + 1;
-      info[3 * j + 1] = this.#hasMissing[j]!;
-      info[3 * j + 2] = categories === null ? constraints[j]! : SKIPPED;
+      told.set([thresholds.length + 1, binned.missing[j]!, categories === null ? constraints[j]! : SKIPPED], 3 * j);
     }
   }
 
-  /**
-   * Grows a tree into `builder` and returns its leaves, whose values are not yet multiplied by the learning rate.
-   * @param gradients where the pairs of first and second derivatives [n, 2] lie now
-   */
-  *grow(gradients: () => Float32Array, builder: TreeBuilder): Steps<GrownNode[]> {
+  /** Grows a tree into `builder` and returns its leaves, whose values are not yet multiplied by the learning rate. */
+  *grow(derive: Derive, builder: TreeBuilder): Steps<GrownNode[]> {
     const { maxLeafNodes, maxDepth, minSamplesLeaf } = this.#options;
+    this.#idle = [...this.#histograms];
     const leaves: GrownNode[] = [];
+    // Leaves that can be split, by gain; of equals the oldest first.
     const open: GrownNode[] = [];
-    const root = this.#root(gradients(), builder);
-    if (this.n < 2 * minSamplesLeaf || root.h < LEAST_HESSIAN) return [root];
-    root.histogram = yield* this.#added(gradients, 0, this.n);
-    this.#keepOrClose(root, open, leaves);
-    try {
-      while (open.length > 0) {
-        const node = takeBest(open);
-        const [left, right] = this.#part(node, builder);
-        const atEnd = maxLeafNodes !== null && leaves.length + open.length + 2 === maxLeafNodes;
-        const toSplit = [left, right].filter(
-          (child) => !atEnd && child.depth !== maxDepth && child.stop - child.start >= 2 * minSamplesLeaf,
-        );
-        for (const child of [left, right]) if (!toSplit.includes(child)) leaves.push(child);
-        if (toSplit.length > 0) {
-          yield;
-          yield* this.#histograms(gradients, node, left, right);
-          for (const child of [left, right]) {
-            if (toSplit.includes(child)) this.#keepOrClose(child, open, leaves);
-            else this.#giveBack(child);
-          }
-        }
-        this.#giveBack(node);
-        if (atEnd) {
-          for (const rest of open.splice(0)) {
-            this.#giveBack(rest);
-            leaves.push(rest);
-          }
-        }
-        yield;
+    const close = (node: GrownNode) => {
+      this.#giveBack(node);
+      leaves.push(node);
+    };
+    let parent: GrownNode | undefined;
+    let added = [this.#root(builder)];
+    for (;;) {
+      const splits = (maxLeafNodes ?? this.#n) - leaves.length - open.length - added.length;
+      const may = ({ depth, size, h }: GrownNode) =>
+        splits > 0 && depth !== maxDepth && size >= 2 * minSamplesLeaf && h >= LEAST_HESSIAN;
+      if (parent === undefined) yield* this.#addUp(derive, added[0]!);
+      else if (added.some(may)) yield* this.#ofChildren(derive, parent, added);
+      for (const node of added) {
+        node.split = may(node) ? this.#best(node) : null;
+        if (node.split === null) close(node);
+        else open.push(node);
       }
-    } finally {
-      for (const rest of open) this.#giveBack(rest);
+      open.sort((a, b) => b.split!.gain - a.split!.gain);
+      // Of more leaves than there are splits left those that gain least are never split: their histograms are not needed.
+      while (open.length > splits) close(open.pop()!);
+      parent = open.shift();
+      if (parent === undefined) return leaves;
+      yield;
+      added = this.#part(parent, builder);
     }
-    return leaves;
   }
 
-  /** The rows of a leaf. */
-  rowsOf({ start, stop }: GrownNode): Int32Array {
-    return this.#rows.int32(stop - start, 4 * start);
+  /** The rows of a node: of each stretch the number of its first row and places behind it. */
+  rowsOf({ starts, stops }: GrownNode): [number, Uint16Array][] {
+    return starts.map((start, i) => [i * STRETCH, this.#rows.uint16(stops[i]! - start, 2 * start)]);
   }
 
   free(): void {
-    for (const block of [this.#rows, this.#work, this.#small, ...this.#pool]) block.free();
+    const told = [this.#told, this.#node, this.#left, this.#answer];
+    for (const block of [this.#rows, this.#work, this.#pairs, ...told, ...this.#histograms]) block.free();
   }
 
-  #root(gradients: Float32Array, builder: TreeBuilder): GrownNode {
-    const { n } = this;
-    const rows = this.#rows.int32(n);
-    let [g, h] = [0, 0];
-    for (let i = 0; i < n; i++) {
-      rows[i] = i;
-      g += gradients[2 * i]!;
-      h += gradients[2 * i + 1]!;
-    }
-    const bounds = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
+  #root(builder: TreeBuilder): GrownNode {
+    const n = this.#n;
+    const rows = this.#rows.uint16(n);
+    // Of a larger number the last two bytes are kept, its place in the stretch.
+    for (let i = 0; i < n; i++) rows[i] = i;
+    const starts = Array.from({ length: Math.ceil(n / STRETCH) }, (_, i) => i * STRETCH);
     return {
       place: builder.root(),
-      start: 0,
-      stop: n,
+      starts,
+      stops: starts.map((start) => Math.min(n, start + STRETCH)),
+      size: n,
       depth: 0,
-      g,
-      h,
+      g: 0,
+      h: 0,
       value: 0,
-      ...bounds,
+      low: Number.NEGATIVE_INFINITY,
+      high: Number.POSITIVE_INFINITY,
       groups: this.#choice.atRoot(),
       histogram: null,
       split: null,
     };
   }
 
-  /** A histogram of the rows from `start` to `stop`. */
-  *#added(gradients: () => Float32Array, start: number, stop: number): Steps<Block> {
-    const { n, d } = this;
-    const block = this.#pool.pop() ?? new Block(d * BINS * (this.#counted ? 20 : 16));
-    block.uint8(block.bytes).fill(0);
-    const most = Math.max(1, Math.floor(2 ** 20 / d));
-    for (let from = start; from < stop; from += most) {
-      const to = Math.min(stop, from + most);
-      const rows = this.#rows.int32(to - from, 4 * from);
-      addRows(this.#pairs(block), this.#counts(block), this.#bins.uint8(n * d), gradients(), rows, d);
-      if (to < stop) yield;
+  /** Adds up a node's histogram, and of the root the derivatives too. */
+  *#addUp(derive: Derive, node: GrownNode): Steps<void> {
+    const d = this.#columns.length;
+    node.histogram = this.#idle.pop() ?? this.#newHistogram();
+    this.#histogramOf(node).fill(0);
+    const most = Math.min(CHUNK, Math.ceil(2 ** 20 / d));
+    for (const [i, stop] of node.stops.entries()) {
+      for (let from = node.starts[i]!; from < stop; from += most) {
+        const rows = this.#rows.uint16(Math.min(most, stop - from), 2 * from);
+        const pairs = this.#pairs.float32(2 * rows.length);
+        derive(rows, i * STRETCH, pairs);
+        addRows(this.#histogramOf(node), this.#binsOf(i * STRETCH), pairs, rows, d);
+        if (node.depth === 0) addDerivatives(node, pairs);
+        yield;
+      }
     }
-    return block;
   }
 
   /** The histograms of two children: the smaller one is added up, the other is what is left of their parent's. */
-  *#histograms(gradients: () => Float32Array, node: GrownNode, left: GrownNode, right: GrownNode): Steps<void> {
-    const leftIsSmaller = left.stop - left.start < right.stop - right.start;
-    const [small, large] = leftIsSmaller ? [left, right] : [right, left];
-    small.histogram = yield* this.#added(gradients, small.start, small.stop);
-    const [whole, part] = [node.histogram!, small.histogram];
-    subtractHistogram(this.#pairs(whole), this.#counts(whole), this.#pairs(part), this.#counts(part), this.d);
-    large.histogram = whole;
-    node.histogram = null;
-  }
-
-  /** Finds a node's best split; without one it is a leaf. */
-  #keepOrClose(node: GrownNode, open: GrownNode[], leaves: GrownNode[]): void {
-    node.split = this.#best(node);
-    if (node.split !== null) open.push(node);
-    else {
-      this.#giveBack(node);
-      leaves.push(node);
-    }
+  *#ofChildren(derive: Derive, parent: GrownNode, [left, right]: GrownNode[]): Steps<void> {
+    const [small, large] = left!.size < right!.size ? [left!, right!] : [right!, left!];
+    yield* this.#addUp(derive, small);
+    large.histogram = parent.histogram;
+    parent.histogram = null;
+    subtractHistogram(this.#histogramOf(large), this.#histogramOf(small), this.#columns.length);
   }
 
   #best(node: GrownNode): Split | null {
-    const { d } = this;
     const { minSamplesLeaf, l2Regularization } = this.#options;
-    const histogram = node.histogram!;
-    const out = this.#small.float64(8);
-    const told = this.#small.float64(8, 64);
-    const bounds = [node.low, node.high, l2Regularization, LEAST_HESSIAN];
-    told.set([node.g, node.h, node.stop - node.start, node.value, ...bounds]);
-    const [pairs, counts] = [this.#pairs(histogram), this.#counts(histogram)];
-    const info = this.#small.int32(3 * d, 8 * 16);
+    const histogram = this.#histogramOf(node);
+    const [out, about, told] = [
+      this.#answer.float64(6),
+      this.#node.float64(9),
+      this.#told.int32(3 * this.#columns.length),
+    ];
+    about.set([node.g, node.h, node.size, node.value, node.low, node.high, l2Regularization]);
+    about.set([LEAST_HESSIAN, minSamplesLeaf], 7);
     const chosen = this.#choice.isFree ? null : this.#choice.draw(node.groups);
-    for (const [j, { categories }] of this.#columns.entries()) {
-      if (categories === null) info[3 * j + 2] = chosen?.has(j) === false ? SKIPPED : this.#constraints[j]!;
-    }
-    bestSplit(pairs, counts, info, told, minSamplesLeaf, out);
-    let best: Split | null = null;
-    if (out[0]! > 0) {
-      const [gain, column, bin, missingLeft, leftG, leftH, rightG, rightH] = Array.from(out) as [
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-      ];
-      best = { gain, column, bin, missingLeft: missingLeft === 1, leftG, leftH, rightG, rightH, categories: null };
-    }
-    for (const [j, { categories }] of this.#columns.entries()) {
-      if (categories === null || chosen?.has(j) === false) continue;
-      const missing = this.#hasMissing[j] === 1;
-      const found = categorySplit(pairs, counts, j, categories.length, missing, told, minSamplesLeaf);
+    if (chosen !== null)
+      for (const j of this.#ordered) told[3 * j + 2] = chosen.has(j) ? this.#constraints[j]! : SKIPPED;
+    bestSplit(histogram, told, about, out);
+    let best = splitOf(out, out[1]!, null);
+    for (const j of this.#categorical) {
+      if (chosen?.has(j) === false) continue;
+      const bins = [...this.#columns[j]!.categories!.keys(), ...(this.#binned.missing[j] === 1 ? [MISSING] : [])];
+      const order = scanCategories(histogram, this.#columns.length, j, bins, about, out);
+      const found = splitOf(out, j, order);
       if (found === null) continue;
       if (best === null || found.gain > best.gain || (found.gain === best.gain && j < best.column)) best = found;
     }
@@ -260,69 +249,107 @@ export class Grower {
   }
 
   /** Parts a node's rows and makes its children. */
-  #part(node: GrownNode, builder: TreeBuilder): [GrownNode, GrownNode] {
-    const { n, d } = this;
-    const split = node.split!;
-    const j = split.column;
-    const column = this.#columns[j]!;
-    const goesLeft = this.#small.uint8(BINS, 8 * 16 + 12 * d);
-    if (split.categories === null) {
-      goesLeft.fill(0).fill(1, 0, split.bin + 1);
-      goesLeft[MISSING] = split.missingLeft ? 1 : 0;
-    } else goesLeft.set(split.categories);
-    const rows = this.rowsOf(node);
-    const size = partitionRows(rows, this.#bins.uint8(n * d), goesLeft, d, j, this.#work.int32(rows.length + 1));
-    // Missing values that the fit has not seen go where most rows go.
-    const missingLeft = this.#hasMissing[j] === 1 ? split.missingLeft : size > rows.length - size;
-    const last = column.thresholds.length;
-    const threshold = split.bin < last ? column.thresholds[split.bin]! : Number.POSITIVE_INFINITY;
-    const { categories: goes } = split;
-    const categories =
-      goes === null || column.categories === null
-        ? null
-        : {
-            left: column.categories.filter((_, bin) => goes[bin] === 1),
-            right: column.categories.filter((_, bin) => goes[bin] === 0),
-          };
-    const place = builder.split(node.place, { column: j, threshold, missingLeft, categories });
-    const middle = node.start + size;
-    const left = this.#child(node, place, node.start, middle, split.leftG, split.leftH);
-    const right = this.#child(node, place + 1, middle, node.stop, split.rightG, split.rightH);
+  #part(node: GrownNode, builder: TreeBuilder): GrownNode[] {
+    const { column: j, order, last, fromRight, g, h } = node.split!;
+    const { thresholds, categories } = this.#columns[j]!;
+    const goes = this.#left.uint8(BINS).fill(0);
+    for (let place = 0; place <= last; place++) goes[order === null ? place : order[place]!] = 1;
+    if (fromRight) goes[MISSING] = 1;
+    let size = 0;
+    const middles = this.rowsOf(node).map(([first, rows], i) => {
+      const work = this.#work.uint16(rows.length + 1);
+      const count = partitionRows(rows, work, this.#binsOf(first), goes, this.#columns.length, j);
+      size += count;
+      return node.starts[i]! + count;
+    });
+    const question = {
+      column: j,
+      threshold: thresholds[last] ?? Number.POSITIVE_INFINITY,
+      // Missing values that the fit has not seen go where most rows go.
+      missingLeft: this.#binned.missing[j] === 1 ? goes[MISSING] === 1 : size > node.size - size,
+      categories: categories && {
+        left: categories.filter((_, bin) => goes[bin] === 1),
+        right: categories.filter((_, bin) => goes[bin] === 0),
+      },
+    };
+    const place = builder.split(node.place, question);
+    const [restG, restH] = [node.g - g, node.h - h];
+    const left = this.#child(node, place, fromRight ? restG : g, fromRight ? restH : h);
+    left.starts = node.starts;
+    left.stops = middles;
+    left.size = size;
+    const right = this.#child(node, place + 1, fromRight ? g : restG, fromRight ? h : restH);
+    right.starts = middles;
+    right.stops = node.stops;
+    right.size = node.size - size;
     const constraint = this.#constraints[j]!;
     if (constraint !== 0) {
-      const between = (left.value + right.value) / 2;
       const [lower, upper] = constraint > 0 ? [left, right] : [right, left];
-      lower.high = between;
-      upper.low = between;
+      lower.high = (left.value + right.value) / 2;
+      upper.low = lower.high;
     }
     return [left, right];
   }
 
-  #child(parent: GrownNode, place: number, start: number, stop: number, g: number, h: number): GrownNode {
-    const { depth, low, high } = parent;
+  #child(parent: GrownNode, place: number, g: number, h: number): GrownNode {
+    const { starts, stops, size, depth, low, high } = parent;
     const groups = this.#choice.below(parent.groups, parent.split!.column);
     const step = -g / (h + this.#options.l2Regularization + 1e-15);
     const value = Math.min(high, Math.max(low, step));
-    return { place, start, stop, depth: depth + 1, g, h, value, low, high, groups, histogram: null, split: null };
+    return {
+      place,
+      starts,
+      stops,
+      size,
+      depth: depth + 1,
+      g,
+      h,
+      value,
+      low,
+      high,
+      groups,
+      histogram: null,
+      split: null,
+    };
   }
 
-  #pairs(block: Block): Float64Array {
-    return block.float64(this.d * BINS * 2);
+  /** The bins of a stretch, which begins with row `first`, and of what follows. */
+  #binsOf(first: number): Uint8Array {
+    const d = this.#columns.length;
+    return this.#binned.block.uint8((this.#n - first) * d, first * d);
   }
 
-  #counts(block: Block): Int32Array | null {
-    return this.#counted ? block.int32(this.d * BINS, this.d * BINS * 16) : null;
+  #histogramOf(node: GrownNode): Float64Array {
+    return node.histogram!.float64(this.#length);
+  }
+
+  #newHistogram(): Block {
+    const block = new Block(8 * this.#length);
+    this.#histograms.push(block);
+    return block;
   }
 
   #giveBack(node: GrownNode): void {
-    if (node.histogram !== null) this.#pool.push(node.histogram);
+    if (node.histogram !== null) this.#idle.push(node.histogram);
     node.histogram = null;
   }
 }
 
-/** Takes out the node that gains most, of equals the first. */
-function takeBest(open: GrownNode[]): GrownNode {
-  let best = 0;
-  for (let i = 1; i < open.length; i++) if (open[i]!.split!.gain > open[best]!.split!.gain) best = i;
-  return open.splice(best, 1)[0]!;
+function addDerivatives(node: GrownNode, pairs: Float32Array): void {
+  let { g, h } = node;
+  for (let i = 0; i < pairs.length; i += 2) {
+    g += pairs[i]!;
+    h += pairs[i + 1]!;
+  }
+  node.g = g;
+  node.h = h;
+}
+
+/** What a scan has found; null for nothing. */
+function splitOf(
+  [gain, , last, side, g, h]: Float64Array,
+  column: number,
+  order: readonly number[] | null,
+): Split | null {
+  return gain! > 0 ? { gain: gain!, column, order, last: last!, fromRight: side === 1, g: g!, h: h! } : null;
 }
