@@ -3,7 +3,7 @@ import { squaredDistances } from './distance.ts';
 import { exp, tanh } from './exponential.ts';
 import type { FloatArray } from './memory.ts';
 
-export { rowGaussians, rowProducts } from './similarity.ts';
+export { rowGaussians, rowProduct, rowProducts } from './similarity.ts';
 
 // Kernel functions of all pairs of rows, as support vector machines, kernel PCA and spectral clustering want them:
 // out[i, j] = k(x_i, y_j) for `x` [n, d], `y` [m, d] and `out` [n, m], which is neither of them. All are made of products,

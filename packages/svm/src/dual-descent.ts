@@ -1,6 +1,6 @@
 import { DataError, type Progress, type RandomStream, type Steps, shuffle } from '@maru-ml/base';
+import { rowProduct } from '@maru-ml/kernels/kernel-functions';
 import { isSparse, type Matrix, type SparseRows } from '@maru-ml/tensor';
-import { dot } from './kernel.ts';
 
 /** The problem that both linear machines are: see `descend`. */
 export interface LinearProblem {
@@ -154,12 +154,12 @@ function denseVectors({ data, columns: d }: Matrix): Vectors {
   const x = data instanceof Float64Array ? data : Float64Array.from(data);
   return {
     d,
-    dot: (i, w) => dot(w, 0, x, i * d, d),
+    dot: (i, w) => rowProduct(w, 0, x, i * d, d),
     add(i, c, w) {
       const at = i * d;
       for (let l = 0; l < d; l++) w[l]! += c * x[at + l]!;
     },
-    square: (i) => dot(x, i * d, x, i * d, d),
+    square: (i) => rowProduct(x, i * d, x, i * d, d),
   };
 }
 

@@ -1,8 +1,9 @@
-import { DataError } from '@maru-ml/base';
-import { rowGaussians, rowProducts } from '@maru-ml/kernels/kernel-functions';
+import { DataError, runSteps } from '@maru-ml/base';
+import { rowProduct } from '@maru-ml/kernels/kernel-functions';
 import { allocate, float64View, release } from '@maru-ml/kernels/memory';
 import { type Matrix, takeRow } from '@maru-ml/tensor';
-import { dot, type Kernel, type KernelVectors, kernelValues, kernelVectors, ofProduct } from './kernel.ts';
+import { isOfProducts, type Kernel } from './kernel.ts';
+import { kernelValues, layOut, partsOf, sizeOf, type Vectors } from './vectors.ts';
 
 /** A run of support vectors [from, to) of one output, whose coefficients begin at the place `at`. */
 export type Run = readonly [from: number, to: number, at: number];
@@ -30,10 +31,10 @@ export class KernelMachine {
   readonly answers: Float64Array;
   readonly #owner: string;
   readonly #parts: MachineParts;
-  readonly #vectors: KernelVectors;
-  readonly #row: Float64Array;
-  /** The kernel function of a row and each support vector [s]. */
-  readonly #values: Float64Array;
+  /** The array of the vectors below, and the means that were taken off them. */
+  readonly #all: Float64Array;
+  readonly #vectors: Vectors;
+  readonly #means: Float64Array;
   /** The support vectors one by one, for functions of the user. */
   readonly #each: readonly Float64Array[];
 
@@ -41,90 +42,60 @@ export class KernelMachine {
     const { kernel, d, support, vectors, intercept } = parts;
     this.#owner = owner;
     this.#parts = parts;
-    this.#vectors = kernelVectors(kernel, vectors, d);
-    this.#row = new Float64Array(d);
-    this.#values = new Float64Array(support.length);
-    this.#each = kernel.custom === null ? [] : Array.from(support, (_, s) => vectors.slice(s * d, (s + 1) * d));
     this.answers = new Float64Array(intercept.length);
     this.weights = kernel.name === 'linear' ? weightsOf(parts) : null;
+    const n = this.weights === null ? vectors.length / d : 0;
+    const places = Int32Array.from({ length: n }, (_, s) => s);
+    this.#all = new Float64Array(sizeOf(n, d, support.length));
+    this.#vectors = partsOf(this.#all, n, d);
+    this.#means = runSteps(layOut(kernel, vectors, d, places, () => this.#vectors));
+    this.#each = kernel.custom === null ? [] : Array.from(places, (s) => vectors.slice(s * d, (s + 1) * d));
   }
 
   /** Checks one row [d] and puts its answers into `answers`, without allocating. */
   answerOne(row: ArrayLike<number>): Float64Array {
-    takeRow(this.#owner, row, this.#row);
-    const { kernel, d } = this.#parts;
-    if (this.weights === null) {
-      const values = this.#values;
-      if (kernel.name === 'precomputed' || kernel.custom !== null) this.#givenValues(this.#row, values);
-      else {
-        const { means } = this.#vectors;
-        for (let l = 0; l < d; l++) this.#row[l]! -= means[l]!;
-        kernelValues(kernel, this.#row, this.#vectors, d, values);
-      }
-      this.#combine(values, this.answers, 0);
-    } else this.#project(this.#row, 0, this.answers, 0);
+    const taken = this.#vectors.row;
+    takeRow(this.#owner, row, taken);
+    this.#answerRow(this.#vectors, taken, 0, this.answers, 0);
     for (let r = 0; r < this.answers.length; r++) {
       if (this.answers[r]! - this.answers[r]! !== 0) throw this.#tooLarge('the row');
     }
     return this.answers;
   }
 
-  /** The answers to checked rows [m, r]. */
+  /** The answers to checked rows [m, r]. Vectors that are multiplied with each are put into the kernels' memory, where there is some. */
   answer({ data, rows, columns: d }: Matrix): Float64Array {
-    const x = data instanceof Float64Array ? data : Float64Array.from(data);
     const r = this.answers.length;
     const out = new Float64Array(rows * r);
-    const { kernel } = this.#parts;
-    if (this.weights !== null) for (let i = 0; i < rows; i++) this.#project(x, i * d, out, i * r);
-    else if (kernel.name !== 'precomputed' && kernel.custom === null) this.#answerVectors(x, rows, out);
-    else {
-      const values = new Float64Array(this.#values.length);
-      for (let i = 0; i < rows; i++) {
-        this.#givenValues(x.slice(i * d, (i + 1) * d), values);
-        this.#combine(values, out, i * r);
-      }
+    const { length } = this.#all;
+    const address = isOfProducts(this.#parts.kernel) && this.weights === null ? allocate(8 * length) : 0;
+    let vectors = this.#vectors;
+    if (address !== 0) {
+      const all = float64View(address, length);
+      all.set(this.#all);
+      vectors = partsOf(all, vectors.squares.length, d);
     }
+    for (let i = 0; i < rows; i++) this.#answerRow(vectors, data, i * d, out, i * r);
+    release(address, 8 * length);
     const bad = out.findIndex((value) => value - value !== 0);
     if (bad >= 0) throw this.#tooLarge(`x[${Math.floor(bad / r)}]`);
     return out;
   }
 
-  /** Puts the support vectors into the kernels' memory, where there is some, and multiplies them with each row. */
-  #answerVectors(x: Float64Array, m: number, out: Float64Array): void {
-    const { kernel, d } = this.#parts;
-    const { vectors, means, squares } = this.#vectors;
-    const s = this.#values.length;
-    // The vectors, the squares of their lengths, their kernel values, and a row.
-    const numbers = s * d + 2 * s + d;
-    const address = allocate(8 * numbers);
-    const all = address === 0 ? new Float64Array(numbers) : float64View(address, numbers);
-    try {
-      const inside = all.subarray(0, s * d);
-      const insideSquares = all.subarray(s * d, s * d + s);
-      const values = all.subarray(s * d + s, s * d + 2 * s);
-      const row = all.subarray(numbers - d);
-      inside.set(vectors);
-      insideSquares.set(squares);
-      for (let i = 0; i < m; i++) {
-        for (let l = 0; l < d; l++) row[l] = x[i * d + l]! - means[l]!;
-        if (kernel.name === 'rbf') {
-          rowGaussians(inside, row, insideSquares, dot(row, 0, row, 0, d), kernel.gamma, values, s, d);
-        } else {
-          rowProducts(inside, row, values, s, d);
-          for (let j = 0; j < s; j++) values[j] = ofProduct(kernel, values[j]!);
-        }
-        this.#combine(values, out, i * this.answers.length);
-      }
-    } finally {
-      release(address, 8 * numbers);
+  /** The answers to the row of `x` from `at` on, to `out` from `to` on. */
+  #answerRow(vectors: Vectors, x: ArrayLike<number>, at: number, out: Float64Array, to: number): void {
+    const { kernel, d, support, intercept } = this.#parts;
+    const { row, values } = vectors;
+    for (let l = 0; l < d; l++) row[l] = x[at + l]! - this.#means[l]!;
+    if (this.weights !== null) {
+      for (let r = 0; r < intercept.length; r++)
+        out[to + r] = rowProduct(this.weights, r * d, row, 0, d) + intercept[r]!;
+      return;
     }
-  }
-
-  /** Kernel values that a table has or a function of the user makes. */
-  #givenValues(row: Float64Array, out: Float64Array): void {
-    const { kernel, support } = this.#parts;
-    if (kernel.custom === null) for (let s = 0; s < out.length; s++) out[s] = row[support[s]!]!;
-    else for (let s = 0; s < out.length; s++) out[s] = kernel.custom(this.#each[s]!, row);
+    if (isOfProducts(kernel)) kernelValues(kernel, vectors, 0, values.length, d);
+    else if (kernel.custom === null) for (let s = 0; s < values.length; s++) values[s] = row[support[s]!]!;
+    else for (let s = 0; s < values.length; s++) values[s] = kernel.custom(this.#each[s]!, row);
+    this.#combine(values, out, to);
   }
 
   /** The answers from kernel values, to `out` from `to` on. */
@@ -141,11 +112,6 @@ export class KernelMachine {
       }
       out[to + r] = sum + intercept[r]!;
     }
-  }
-
-  #project(x: Float64Array, at: number, out: Float64Array, to: number): void {
-    const { d, intercept } = this.#parts;
-    for (let r = 0; r < intercept.length; r++) out[to + r] = dot(this.weights!, r * d, x, at, d) + intercept[r]!;
   }
 
   #tooLarge(place: string): DataError {

@@ -39,18 +39,22 @@ export interface Kernel {
   readonly custom: KernelFunction | null;
 }
 
-export const KERNEL_OPTIONS: readonly string[] = ['kernel', 'degree', 'gamma', 'coef0'];
+/** The defaults of those options. */
+export const KERNEL_DEFAULTS: KernelSettings = { kernel: 'rbf', degree: 3, gamma: 'scale', coef0: 0 };
+
 const BUILT_IN = ['linear', 'poly', 'rbf', 'sigmoid', 'precomputed'];
 
 /** Checks the options of kernels. @throws OptionError */
-export function checkKernel(owner: string, options: KernelOptions, functions: KernelFunctions): KernelSettings {
-  const { kernel = 'rbf', degree = 3, gamma = 'scale', coef0 = 0 } = options;
+export function checkKernel(
+  owner: string,
+  { kernel, degree, gamma, coef0 }: KernelSettings,
+  functions: KernelFunctions,
+): void {
   findKernel(owner, kernel, functions);
   checkInteger(owner, 'degree', degree, { min: 0 });
   if (typeof gamma === 'number') checkNumber(owner, 'gamma', gamma, { min: 0 });
   else checkOneOf(owner, 'gamma', gamma, ['scale', 'auto']);
   checkNumber(owner, 'coef0', coef0);
-  return { kernel, degree, gamma, coef0 };
 }
 
 /** The user's function of that name, null for a kernel of this package. @throws OptionError if there is none */
@@ -106,107 +110,18 @@ function* scaledGamma(x: Float64Array, d: number): Steps<number> {
   return variance === 0 ? 1 : 1 / (d * variance);
 }
 
-/** Support vectors [s, d] as a kernel wants them: for 'rbf' less the means of their columns, with the squares of their lengths. */
-export interface KernelVectors {
-  readonly vectors: Float64Array;
-  /** [d]; 0 but for 'rbf'. */
-  readonly means: Float64Array;
-  /** [s]. */
-  readonly squares: Float64Array;
+/** Whether the kernel's values are made of the products of rows, not given in a table nor by a function of the user. */
+export function isOfProducts({ name, custom }: Kernel): boolean {
+  return name !== 'precomputed' && custom === null;
 }
 
-/** Takes what is common to all vectors off for 'rbf', so that it takes no digits away: ‖a - b‖² = ‖a‖² + ‖b‖² - 2 a · b. */
-export function kernelVectors({ name }: Kernel, vectors: Float64Array, d: number): KernelVectors {
-  const means = new Float64Array(d);
-  const s = vectors.length / d;
-  if (name !== 'rbf') return { vectors, means, squares: NONE };
-  for (let i = 0; i < vectors.length; i++) means[i % d]! += vectors[i]! / s;
-  const moved = vectors.map((value, i) => value - means[i % d]!);
-  return {
-    vectors: moved,
-    means,
-    squares: Float64Array.from({ length: s }, (_, i) => dot(moved, i * d, moved, i * d, d)),
-  };
-}
-
-const NONE = /* @__PURE__ */ new Float64Array(0);
-
-/**
- * The kernel function of one row [d], less the means, and each of the vectors, into `out` [s], without allocating; not for functions
- * of the user. Each value has the bits that the kernels' functions of arrays give it.
- */
-export function kernelValues(k: Kernel, row: Float64Array, of: KernelVectors, d: number, out: Float64Array): void {
-  products(of.vectors, row, d, out);
-  if (k.name === 'rbf') {
-    const { squares } = of;
-    const square = dot(row, 0, row, 0, d);
-    for (let s = 0; s < out.length; s++) out[s] = -k.gamma * Math.max(square + squares[s]! - 2 * out[s]!, 0);
-    exponentials(out);
-  } else if (k.name === 'poly') powers(k, out);
-  else if (k.name === 'sigmoid') tanhValues(k.gamma, k.coef0, out);
-}
-
-// Loops of their own, small enough for the engine to leave no boxed numbers behind.
-
-/** The products of each of the vectors and the row, in the sums of `dot`, which is not called, since numbers that are handed back may be boxed. */
-function products(vectors: Float64Array, row: Float64Array, d: number, out: Float64Array): void {
-  const whole = d & ~3;
-  for (let r = 0, at = 0; r < out.length; r++, at += d) {
-    let s = 0;
-    let t = 0;
-    let u = 0;
-    let v = 0;
-    let l = 0;
-    for (; l < whole; l += 4) {
-      s += vectors[at + l]! * row[l]!;
-      t += vectors[at + l + 1]! * row[l + 1]!;
-      u += vectors[at + l + 2]! * row[l + 2]!;
-      v += vectors[at + l + 3]! * row[l + 3]!;
-    }
-    let sum = s + u + (t + v);
-    for (; l < d; l++) sum += vectors[at + l]! * row[l]!;
-    out[r] = sum;
+/** What such a kernel but 'rbf' makes of products x · y, the first m of `values`, in their place. */
+export function ofProducts({ name, gamma, coef0, degree }: Kernel, values: Float64Array, m: number): void {
+  if (name === 'linear') return;
+  for (let i = 0; i < m; i++) {
+    const inner = gamma * values[i]! + coef0;
+    values[i] = name === 'poly' ? wholePower(inner, degree) : tanh(inner);
   }
-}
-
-function powers({ gamma, coef0, degree }: Kernel, out: Float64Array): void {
-  for (let s = 0; s < out.length; s++) out[s] = wholePower(gamma * out[s]! + coef0, degree);
-}
-
-function exponentials(out: Float64Array): void {
-  for (let s = 0; s < out.length; s++) out[s] = exp(out[s]!);
-}
-
-/** What the kernels 'linear', 'poly' and 'sigmoid' make of x · y. */
-export function ofProduct({ name, gamma, coef0, degree }: Kernel, product: number): number {
-  if (name === 'linear') return product;
-  const inner = gamma * product + coef0;
-  return name === 'poly' ? wholePower(inner, degree) : tanh(inner);
-}
-
-function tanhValues(gamma: number, coef0: number, out: Float64Array): void {
-  for (let s = 0; s < out.length; s++) out[s] = Math.min(2 * (gamma * out[s]! + coef0), MOST);
-  exponentials(out);
-  for (let s = 0; s < out.length; s++) out[s] = (out[s]! - 1) / (out[s]! + 1);
-}
-
-/** Σ a b in the four sums of `gemv`, to its bits. */
-export function dot(a: Float64Array, i: number, b: Float64Array, j: number, d: number): number {
-  let s = 0;
-  let t = 0;
-  let u = 0;
-  let v = 0;
-  const whole = d & ~3;
-  let l = 0;
-  for (; l < whole; l += 4) {
-    s += a[i + l]! * b[j + l]!;
-    t += a[i + l + 1]! * b[j + l + 1]!;
-    u += a[i + l + 2]! * b[j + l + 2]!;
-    v += a[i + l + 3]! * b[j + l + 3]!;
-  }
-  let sum = s + u + (t + v);
-  for (; l < d; l++) sum += a[i + l]! * b[j + l]!;
-  return sum;
 }
 
 /** By squaring and multiplying; 0⁰ is 1. */
@@ -222,9 +137,7 @@ function wholePower(base: number, degree: number): number {
 
 /** (t - 1) / (t + 1) with t = e^2x: what small x lose does not count beside the other kernel values. */
 function tanh(x: number): number {
-  const t = exp(Math.min(2 * x, MOST));
+  // Beyond it tanh is 1, long before e^2x overflows.
+  const t = exp(Math.min(2 * x, 700));
   return (t - 1) / (t + 1);
 }
-
-/** Beyond it tanh is 1, long before e^2x overflows. */
-const MOST = 700;

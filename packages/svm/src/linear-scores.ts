@@ -1,6 +1,6 @@
 import { DataError } from '@maru-ml/base';
+import { rowProduct } from '@maru-ml/kernels/kernel-functions';
 import { isSparse, type MatrixLike, type SparseRows, takeRow, toRows } from '@maru-ml/tensor';
-import { dot } from './kernel.ts';
 
 /** Scores x w + b of rows, one for each of r rows of w. One row alone gives the bits that it gives among others. */
 export class LinearScores {
@@ -27,7 +27,7 @@ export class LinearScores {
     takeRow(this.#owner, row, this.#row);
     const { coef, intercept, d, scores } = this;
     for (let r = 0; r < scores.length; r++) {
-      scores[r] = dot(coef, r * d, this.#row, 0, d) + intercept[r]!;
+      scores[r] = rowProduct(coef, r * d, this.#row, 0, d) + intercept[r]!;
       if (scores[r]! - scores[r]! !== 0) throw this.#tooLarge('the row');
     }
     return scores;
@@ -52,7 +52,7 @@ export class LinearScores {
     } else {
       const data = rows.data instanceof Float64Array ? rows.data : Float64Array.from(rows.data);
       for (let i = 0; i < m; i++) {
-        for (let c = 0; c < r; c++) out[i * r + c] = dot(coef, c * d, data, i * d, d) + intercept[c]!;
+        for (let c = 0; c < r; c++) out[i * r + c] = rowProduct(coef, c * d, data, i * d, d) + intercept[c]!;
       }
     }
     const bad = out.findIndex((value) => value - value !== 0);

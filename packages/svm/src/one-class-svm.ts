@@ -9,21 +9,22 @@ import {
   runSteps,
   runStepsAsync,
   type Steps,
+  withDefaults,
 } from '@maru-ml/base';
 import { type Estimator, type MatrixLike, toMatrix } from '@maru-ml/tensor';
 import {
   checkKernel,
-  KERNEL_OPTIONS,
+  KERNEL_DEFAULTS,
   type KernelFunctions,
   type KernelOptions,
   type KernelSettings,
   kernelFor,
 } from './kernel.ts';
-import { kernelRows } from './kernel-rows.ts';
+import { solveRows } from './kernel-rows.ts';
 import { FittedOneClassSVM, type OneClassSVMModel } from './one-class-svm-model.ts';
-import { checkGram, copied, positivePlaces, vectorsOf } from './rows.ts';
-import { solve } from './smo.ts';
-import { checkSolver, SOLVER_OPTIONS, type SolverOptions } from './solver-options.ts';
+import { checkGram, copied, positivePlaces } from './rows.ts';
+import { singleFit } from './single-machine.ts';
+import { checkSolver, SOLVER_DEFAULTS, type SolverOptions } from './solver-options.ts';
 import { describeEstimator } from './text.ts';
 
 export interface OneClassSVMOptions extends KernelOptions, SolverOptions {
@@ -35,6 +36,7 @@ export interface OneClassSVMOptions extends KernelOptions, SolverOptions {
 export type OneClassSVMSettings = Readonly<KernelSettings & Required<SolverOptions> & { nu: number }>;
 
 const OWNER = 'OneClassSVM';
+const DEFAULTS: OneClassSVMSettings = { nu: 0.5, ...KERNEL_DEFAULTS, ...SOLVER_DEFAULTS };
 
 /**
  * One-class support vector machine: the region where rows are usual, for novelties and outliers. In the space of φ it parts the
@@ -58,10 +60,12 @@ export class OneClassSVM implements Estimator {
    * @throws OptionError for options that have no meaning
    */
   constructor(options: OneClassSVMOptions = {}, functions: KernelFunctions = {}) {
-    checkKnown(OWNER, options, ['nu', ...KERNEL_OPTIONS, ...SOLVER_OPTIONS]);
-    const { nu = 0.5 } = options;
-    checkNumber(OWNER, 'nu', nu, { above: 0, max: 1 });
-    this.options = Object.freeze({ nu, ...checkKernel(OWNER, options, functions), ...checkSolver(OWNER, options) });
+    checkKnown(OWNER, options, Object.keys(DEFAULTS));
+    const settings = withDefaults(options, DEFAULTS);
+    checkNumber(OWNER, 'nu', settings.nu, { above: 0, max: 1 });
+    checkKernel(OWNER, settings, functions);
+    checkSolver(OWNER, settings);
+    this.options = Object.freeze(settings);
     this.#functions = Object.freeze({ ...functions });
     readable(this);
   }
@@ -94,31 +98,26 @@ export class OneClassSVM implements Estimator {
     const rows = positivePlaces(weights, n);
     yield;
     const upper = Float64Array.from(rows, (i) => weights?.[i] ?? 1);
-    const ofKernel = yield* kernelRows(OWNER, kernel, data, d, rows);
     let step = 0;
-    try {
-      const { beta, bias, nIter, converged } = yield* solve(
-        {
-          kernel: ofKernel,
-          linear: new Float64Array(rows.length),
-          lower: new Float64Array(rows.length),
-          upper,
-          epsilon: 0,
-          start: firstOf(upper, this.options.nu),
-        },
-        {
-          ...this.options,
-          owner: OWNER,
-          tell: (violation): Progress => ({ step: ++step, unit: 'iteration', metrics: { violation } }),
-        },
-      );
-      const support = rows.filter((_, at) => beta[at] !== 0);
-      const vectors = kernel.name === 'precomputed' ? new Float64Array(0) : vectorsOf(data, d, support);
-      const dualCoef = beta.filter((b) => b !== 0);
-      return new FittedOneClassSVM({ kernel, d, support, vectors, dualCoef, intercept: bias, nIter, converged });
-    } finally {
-      ofKernel.free();
-    }
+    const solution = yield* solveRows(
+      kernel,
+      data,
+      d,
+      rows,
+      {
+        linear: new Float64Array(rows.length),
+        lower: new Float64Array(rows.length),
+        upper,
+        epsilon: 0,
+        start: firstOf(upper, this.options.nu),
+      },
+      {
+        ...this.options,
+        owner: OWNER,
+        tell: (violation): Progress => ({ step: ++step, unit: 'iteration', metrics: { violation } }),
+      },
+    );
+    return new FittedOneClassSVM(singleFit(kernel, data, d, rows, solution));
   }
 }
 

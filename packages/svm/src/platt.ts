@@ -1,10 +1,8 @@
 import { permutation, type Seed, type Steps, streamFrom } from '@maru-ml/base';
 import { exp } from '@maru-ml/kernels/scalar';
-import type { Kernel } from './kernel.ts';
-import { KernelMachine } from './kernel-machine.ts';
 import { vectorsOf } from './rows.ts';
-import type { SolverSettings } from './smo.ts';
-import { solveTwo, type TwoClasses } from './svc-fit.ts';
+import { singleFit, singleMachine } from './single-machine.ts';
+import { type Machines, solveTwo, type TwoClasses } from './svc-fit.ts';
 
 /** The probability of the side where a machine's answer t is positive: 1 / (1 + e^(a t + b)). */
 export interface Sigmoid {
@@ -14,33 +12,19 @@ export interface Sigmoid {
 
 const FOLDS = 5;
 
-/** The sigmoid of each pair of classes, from answers to rows that the machine was not fitted with (five folds). */
-export function* calibrate({
-  kernel,
-  data,
-  d,
-  pairs,
-  solver,
-  seed,
-  stopped,
-}: {
-  kernel: Kernel;
-  data: Float64Array;
-  d: number;
-  pairs: readonly TwoClasses[];
-  solver: SolverSettings;
-  seed: Seed | undefined;
-  /** Whether the fit was told to stop: then answers are 0 and the sigmoids give the shares of the classes. */
-  stopped: boolean;
-}): Steps<Sigmoid[]> {
+/**
+ * The sigmoid of each pair of classes, from answers to rows that the machine was not fitted with (five folds). If the fit was told
+ * to stop, answers are 0 from then on, and the sigmoids give the shares of the classes.
+ */
+export function* calibrate(machines: Machines, pairs: readonly TwoClasses[], seed: Seed | undefined): Steps<Sigmoid[]> {
+  const { kernel, data, d, solver } = machines;
   const random = streamFrom(seed);
   const sigmoids: Sigmoid[] = [];
-  let isOver = stopped;
   for (const pair of pairs) {
     const n = pair.rows.length;
     const order = permutation(random.fork(), n);
     const answers = new Float64Array(n);
-    for (let fold = 0; fold < FOLDS && !isOver; fold++) {
+    for (let fold = 0; fold < FOLDS && !machines.stopped; fold++) {
       const [from, to] = [Math.floor((fold * n) / FOLDS), Math.floor(((fold + 1) * n) / FOLDS)];
       const held = order.subarray(from, to);
       const rest = Int32Array.from([...order.subarray(0, from), ...order.subarray(to)]).sort();
@@ -54,19 +38,9 @@ export function* calibrate({
         for (const at of held) answers[at] = train.signs[0] ?? 0;
         continue;
       }
-      const solution = yield* solveTwo(kernel, data, d, train, solver);
-      isOver = solution.stopped;
-      const places = train.rows.filter((_, at) => solution.beta[at] !== 0);
-      const machine = new KernelMachine(solver.owner, {
-        kernel,
-        d,
-        support: places,
-        vectors: kernel.name === 'precomputed' ? new Float64Array(0) : vectorsOf(data, d, places),
-        coef: solution.beta.filter((b) => b !== 0),
-        runs: [[[0, places.length, 0]]],
-        intercept: Float64Array.of(solution.bias),
-      });
-      const rows = Int32Array.from(held, (at) => pair.rows[at]!);
+      const solution = yield* solveTwo(machines, train);
+      const machine = singleMachine(solver.owner, singleFit(kernel, data, d, train.rows, solution));
+      const rows = held.map((at) => pair.rows[at]!);
       const found = machine.answer({ data: vectorsOf(data, d, rows), rows: rows.length, columns: d });
       for (const [h, at] of held.entries()) answers[at] = found[h]!;
       yield;

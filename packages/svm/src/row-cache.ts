@@ -1,97 +1,83 @@
 import type { Steps } from '@maru-ml/base';
-import { exchange, type KernelRows } from './kernel-rows.ts';
+import type { KernelRows } from './kernel-rows.ts';
 
-/**
- * Rows of the kernel matrix that were used last, as many as fit in a number of bytes (two at least, since a step needs two).
- * Of a row only the first columns may be known: those of the rows that the solver still looks at.
- */
+/** A row of the kernel matrix that is kept. */
+interface Kept {
+  /** Whose row it is. */
+  place: number;
+  readonly values: Float64Array;
+  /** How many of its columns are known: those of the rows that the solver still looked at. */
+  known: number;
+  /** When it was used last. */
+  used: number;
+}
+
+/** Rows of the kernel matrix that were used last, as many as fit in a number of bytes (two at least, since a step needs two). */
 export class RowCache {
   readonly #kernel: KernelRows;
+  /** The most rows that may be kept. */
   readonly #most: number;
-  /** The rows that are kept, and how many of their columns are known. */
-  readonly #kept: Float64Array[] = [];
-  readonly #known: number[] = [];
-  /** Whose row each of them is, and where each row is kept, -1 if nowhere. */
-  readonly #owners: number[] = [];
-  readonly #slots: Int32Array;
-  /** A ring of the kept rows from the one that was used last to the one whose use is longest ago; the last place is its gate. */
-  readonly #before: Int32Array;
-  readonly #after: Int32Array;
+  readonly #kept: Kept[] = [];
+  /** Each row [n], if it is kept. */
+  readonly #rows: (Kept | null)[];
+  #clock = 0;
 
   constructor(kernel: KernelRows, bytes: number) {
-    const { n } = kernel;
+    const n = kernel.diagonal.length;
     this.#kernel = kernel;
-    this.#most = Math.min(n, Math.max(2, Math.floor(bytes / (8 * n))));
-    this.#slots = new Int32Array(n).fill(-1);
-    this.#before = new Int32Array(this.#most + 1).fill(this.#most);
-    this.#after = new Int32Array(this.#most + 1).fill(this.#most);
+    this.#most = Math.max(2, Math.floor(bytes / (8 * n)));
+    this.#rows = Array<null>(n).fill(null);
   }
 
   /** The row i, of which the first `to` columns are right. It holds until two more rows are asked for. */
   row(i: number, to: number): Float64Array {
-    let slot = this.#slots[i]!;
-    if (slot >= 0) this.#take(slot);
-    else slot = this.#room(i);
-    this.#putFirst(slot);
-    const row = this.#kept[slot]!;
-    const known = this.#known[slot]!;
-    if (known < to) {
-      this.#known[slot] = known;
-      this.#kernel.fill(i, known, to, row);
-      this.#known[slot] = to;
+    const row = this.#rows[i] ?? this.#room(i);
+    row.used = this.#clock++;
+    if (row.known < to) {
+      this.#kernel.fill(i, row.known, to, row.values);
+      row.known = to;
     }
-    return row;
+    return row.values;
   }
 
   /** Lets rows, and the columns of all, change places: pairs [i, j] in turn, i < j. */
   *swap(pairs: readonly (readonly [number, number])[]): Steps<void> {
+    const rows = this.#rows;
     for (const [i, j] of pairs) {
-      exchange(this.#slots, i, j);
-      for (const row of [i, j]) if (this.#slots[row]! >= 0) this.#owners[this.#slots[row]!] = row;
+      [rows[i], rows[j]] = [rows[j]!, rows[i]!];
+      for (const k of [i, j]) if (rows[k] !== null) rows[k]!.place = k;
     }
-    for (let slot = 0; slot < this.#kept.length; slot++) {
-      const row = this.#kept[slot]!;
-      let known = this.#known[slot]!;
+    for (let k = 0; k < this.#kept.length; k++) {
+      const row = this.#kept[k]!;
+      const { values } = row;
+      let { known } = row;
       for (let p = 0; p < pairs.length; p++) {
         const [i, j] = pairs[p]!;
         if (j < known) {
-          const value = row[i]!;
-          row[i] = row[j]!;
-          row[j] = value;
+          const value = values[i]!;
+          values[i] = values[j]!;
+          values[j] = value;
         } else if (i < known) known = i;
       }
-      this.#known[slot] = known;
-      if (slot % 64 === 63) yield;
+      row.known = known;
+      if (k % 64 === 63) yield;
     }
   }
 
-  /** A place for row i: a new one, or that of the row whose use is longest ago. */
-  #room(i: number): number {
-    let slot = this.#kept.length;
-    if (slot < this.#most) {
-      this.#kept.push(new Float64Array(this.#kernel.n));
+  /** Room for row i: new, or that of the row whose use is longest ago. */
+  #room(i: number): Kept {
+    const [rows, kept] = [this.#rows, this.#kept];
+    let room = kept[0]!;
+    if (kept.length < this.#most) {
+      room = { place: i, values: new Float64Array(rows.length), known: 0, used: 0 };
+      kept.push(room);
     } else {
-      slot = this.#before[this.#most]!;
-      this.#take(slot);
-      this.#slots[this.#owners[slot]!] = -1;
+      for (let k = 1; k < kept.length; k++) if (kept[k]!.used < room.used) room = kept[k]!;
+      rows[room.place] = null;
+      room.place = i;
+      room.known = 0;
     }
-    this.#known[slot] = 0;
-    this.#owners[slot] = i;
-    this.#slots[i] = slot;
-    return slot;
-  }
-
-  #take(slot: number): void {
-    this.#after[this.#before[slot]!] = this.#after[slot]!;
-    this.#before[this.#after[slot]!] = this.#before[slot]!;
-  }
-
-  #putFirst(slot: number): void {
-    const gate = this.#most;
-    const first = this.#after[gate]!;
-    this.#after[gate] = slot;
-    this.#before[slot] = gate;
-    this.#after[slot] = first;
-    this.#before[first] = slot;
+    rows[i] = room;
+    return room;
   }
 }

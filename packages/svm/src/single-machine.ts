@@ -1,7 +1,9 @@
 import { decodeArray, encodeArray, savedBoolean, savedCount, savedNumber } from '@maru-ml/tensor';
 import type { Kernel, KernelFunctions } from './kernel.ts';
 import { KernelMachine } from './kernel-machine.ts';
+import { vectorsOf } from './rows.ts';
 import { savedKernel, savedMachine, saveKernel } from './saved.ts';
+import type { DualSolution } from './smo.ts';
 
 /** What fits with one machine find out. */
 export interface SingleFit {
@@ -15,6 +17,24 @@ export interface SingleFit {
   intercept: number;
   nIter: number;
   converged: boolean;
+}
+
+/** What such a fit finds out from the multipliers β of those rows of `x` [., d] that are at the places `rows`. */
+export function singleFit(
+  kernel: Kernel,
+  x: Float64Array,
+  d: number,
+  rows: Int32Array,
+  { beta, bias, nIter, converged }: DualSolution,
+): SingleFit {
+  const support = rows.filter((_, at) => beta[at] !== 0);
+  const vectors = supportVectors(kernel, x, d, support);
+  return { kernel, d, support, vectors, dualCoef: beta.filter((b) => b !== 0), intercept: bias, nIter, converged };
+}
+
+/** The rows of x [., d] at some places, one after the other; none for 'precomputed', whose rows are kernel values. */
+export function supportVectors({ name }: Kernel, x: Float64Array, d: number, places: Int32Array): Float64Array {
+  return name === 'precomputed' ? new Float64Array(0) : vectorsOf(x, d, places);
 }
 
 /** The machine of such a fit. */

@@ -70,7 +70,7 @@ const TAU = 1e-12;
  */
 export function* solve(problem: DualProblem, settings: SolverSettings): Steps<DualSolution> {
   const solver = new Solver(problem, settings);
-  const { n } = problem.kernel;
+  const n = problem.linear.length;
   const { tol, tell, shrinking } = settings;
   const most = settings.maxIter < 0 ? Math.max(1e7, 100 * n) : settings.maxIter;
   const interval = Math.min(n, 1000);
@@ -141,7 +141,7 @@ class Solver {
   #fastestDown = 0;
 
   constructor({ kernel, linear, lower, upper, epsilon, start }: DualProblem, { tol, cacheSize }: SolverSettings) {
-    const { n } = kernel;
+    const n = linear.length;
     this.#n = n;
     this.#active = n;
     this.#kernel = kernel;

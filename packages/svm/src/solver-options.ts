@@ -12,14 +12,13 @@ export interface SolverOptions {
   shrinking?: boolean;
 }
 
-export const SOLVER_OPTIONS: readonly string[] = ['tol', 'maxIter', 'cacheSize', 'shrinking'];
+/** The defaults of those options. */
+export const SOLVER_DEFAULTS: Required<SolverOptions> = { tol: 1e-3, maxIter: -1, cacheSize: 200, shrinking: true };
 
 /** Checks the options of the solver. @throws OptionError */
-export function checkSolver(owner: string, options: SolverOptions): Required<SolverOptions> {
-  const { tol = 1e-3, maxIter = -1, cacheSize = 200, shrinking = true } = options;
+export function checkSolver(owner: string, { tol, maxIter, cacheSize, shrinking }: Required<SolverOptions>): void {
   checkNumber(owner, 'tol', tol, { above: 0 });
   if (maxIter !== -1) checkInteger(owner, 'maxIter', maxIter, { min: 1 });
   checkNumber(owner, 'cacheSize', cacheSize, { above: 0 });
   checkBoolean(owner, 'shrinking', shrinking);
-  return { tol, maxIter, cacheSize, shrinking };
 }

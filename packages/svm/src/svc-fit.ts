@@ -1,10 +1,12 @@
 import { checkSampleWeight, DataError, type Progress, type Steps, show } from '@maru-ml/base';
 import { classWeights, type Label, type MatrixLike, toLabels, toMatrix } from '@maru-ml/tensor';
 import { type Kernel, type KernelFunctions, kernelFor } from './kernel.ts';
-import { kernelRows } from './kernel-rows.ts';
+import { solveRows } from './kernel-rows.ts';
+import { pairsOf, runsOf } from './pairs.ts';
 import { calibrate, type Sigmoid } from './platt.ts';
-import { checkGram, copied, vectorsOf } from './rows.ts';
-import { type DualSolution, type SolverSettings, solve } from './smo.ts';
+import { checkGram, copied } from './rows.ts';
+import { supportVectors } from './single-machine.ts';
+import type { DualSolution, SolverSettings } from './smo.ts';
 import type { SVCSettings } from './svc.ts';
 
 const OWNER = 'SVC';
@@ -67,69 +69,60 @@ export function* fitSvc<L extends Label>(
     owner: OWNER,
     tell: (violation): Progress => ({ step: ++step, unit: 'iteration', metrics: { violation } }),
   };
-  const k = classes.length;
-  const pairs: TwoClasses[] = [];
-  for (let a = 0; a < k; a++) {
-    for (let b = a + 1; b < k; b++) pairs.push(twoClasses(members[a]!, members[b]!, k === 2 ? -1 : 1, bound));
-  }
-  const solutions: (DualSolution | null)[] = [];
-  let stopped = false;
-  for (const pair of pairs) {
-    const solution: DualSolution | null = stopped ? null : yield* solveTwo(kernel, data, d, pair, solver);
-    stopped ||= solution!.stopped;
-    solutions.push(solution);
-  }
-  const sigmoids = settings.probability
-    ? yield* calibrate({ kernel, data, d, pairs, solver, seed: settings.seed, stopped })
-    : null;
-  const nIter = solutions.reduce((sum, solution) => sum + (solution?.nIter ?? 0), 0);
-  const converged = !stopped && solutions.every((solution) => solution?.converged === true);
-  const margin = Float64Array.from(solutions, (solution) => {
-    const squaredNorm = solution?.squaredNorm ?? 0;
-    return squaredNorm > 0 ? 2 / Math.sqrt(squaredNorm) : Number.POSITIVE_INFINITY;
-  });
+  const pairs = pairsOf(classes.length).map(([a, b]) =>
+    twoClasses(members[a]!, members[b]!, classes.length === 2 ? -1 : 1, bound),
+  );
+  const solutions: DualSolution[] = [];
+  const machines: Machines = { kernel, data, d, solver, stopped: false };
+  for (const pair of pairs) solutions.push(yield* solveTwo(machines, pair));
+  const sigmoids = settings.probability ? yield* calibrate(machines, pairs, settings.seed) : null;
   const { decisionFunctionShape, breakTies } = settings;
   const parts = arrange(members, pairs, solutions, n);
-  const vectors = kernel.name === 'precomputed' ? new Float64Array(0) : vectorsOf(data, d, parts.support);
   return {
     classes,
     kernel,
     d,
-    vectors,
+    vectors: supportVectors(kernel, data, d, parts.support),
     ...parts,
-    margin,
+    intercept: Float64Array.from(solutions, ({ bias }) => bias),
+    margin: Float64Array.from(solutions, ({ squaredNorm }) =>
+      squaredNorm > 0 ? 2 / Math.sqrt(squaredNorm) : Number.POSITIVE_INFINITY,
+    ),
     sigmoids,
     decisionFunctionShape,
     breakTies,
-    nIter,
-    converged,
+    nIter: solutions.reduce((sum, { nIter }) => sum + nIter, 0),
+    converged: solutions.every(({ converged }) => converged),
   };
 }
 
-/** Minimizes ½ βᵀKβ - yᵀβ for one pair, with β = y α. */
-export function* solveTwo(
-  kernel: Kernel,
-  x: Float64Array,
-  d: number,
-  { rows, signs, bounds }: TwoClasses,
-  settings: SolverSettings,
-): Steps<DualSolution> {
-  const rowsOfKernel = yield* kernelRows(OWNER, kernel, x, d, rows);
-  try {
-    return yield* solve(
-      {
-        kernel: rowsOfKernel,
-        linear: signs.map((sign) => -sign),
-        lower: signs.map((sign, i) => (sign > 0 ? 0 : -bounds[i]!)),
-        upper: signs.map((sign, i) => (sign > 0 ? bounds[i]! : 0)),
-        epsilon: 0,
-        start: new Float64Array(rows.length),
-      },
-      settings,
-    );
-  } finally {
-    rowsOfKernel.free();
+/** What machines of two classes have in common. */
+export interface Machines {
+  kernel: Kernel;
+  data: Float64Array;
+  d: number;
+  solver: SolverSettings;
+  /** Whether the fit was told to stop: then no other machine is started. */
+  stopped: boolean;
+}
+
+/** Minimizes ½ βᵀKβ - yᵀβ for one pair, with β = y α; all of the solution is 0 once the fit was told to stop. */
+export function* solveTwo(machines: Machines, { rows, signs, bounds }: TwoClasses): Steps<DualSolution> {
+  const start = new Float64Array(rows.length);
+  if (machines.stopped) {
+    return { beta: start, bias: 0, objective: 0, squaredNorm: 0, nIter: 0, converged: false, stopped: true };
   }
+  const { kernel, data, d, solver } = machines;
+  const problem = {
+    linear: signs.map((sign) => -sign),
+    lower: signs.map((sign, i) => (sign > 0 ? 0 : -bounds[i]!)),
+    upper: signs.map((sign, i) => (sign > 0 ? bounds[i]! : 0)),
+    epsilon: 0,
+    start,
+  };
+  const solution = yield* solveRows(kernel, data, d, rows, problem, solver);
+  machines.stopped = solution.stopped;
+  return solution;
 }
 
 /** The places of each class's rows that weigh something. @throws DataError unless each of two classes or more has some */
@@ -161,31 +154,25 @@ function twoClasses(first: number[], second: number[], sign: number, bound: (i: 
 function arrange(
   members: readonly number[][],
   pairs: readonly TwoClasses[],
-  solutions: readonly (DualSolution | null)[],
+  solutions: readonly DualSolution[],
   n: number,
-): Pick<SvcFit<Label>, 'support' | 'nSupport' | 'dualCoef' | 'intercept'> {
+): Pick<SvcFit<Label>, 'support' | 'nSupport' | 'dualCoef'> {
   const supports = new Uint8Array(n);
-  for (const [p, solution] of solutions.entries()) {
-    solution?.beta.forEach((b, at) => {
-      if (b !== 0) supports[pairs[p]!.rows[at]!] = 1;
-    });
+  for (const [p, { beta }] of solutions.entries()) {
+    for (const [at, b] of beta.entries()) if (b !== 0) supports[pairs[p]!.rows[at]!] = 1;
   }
   const byClass = members.map((places) => places.filter((i) => supports[i] === 1));
   const support = Int32Array.from(byClass.flat());
   const nSupport = Int32Array.from(byClass, (places) => places.length);
-  const column = new Int32Array(n);
-  for (const [s, i] of support.entries()) column[i] = s;
-  const k = members.length;
-  const dualCoef = new Float64Array((k - 1) * support.length);
-  let p = 0;
-  for (let a = 0; a < k; a++) {
-    for (let b = a + 1; b < k; b++, p++) {
-      const size = members[a]!.length;
-      solutions[p]?.beta.forEach((value, at) => {
-        if (value !== 0) dualCoef[(at < size ? b - 1 : a) * support.length + column[pairs[p]!.rows[at]!]!] = value;
-      });
-    }
+  const dualCoef = new Float64Array((members.length - 1) * support.length);
+  for (const [p, runs] of runsOf(nSupport).entries()) {
+    const betas = new Float64Array(n);
+    for (const [at, b] of solutions[p]!.beta.entries()) betas[pairs[p]!.rows[at]!] = b;
+    for (const [from, to, at] of runs)
+      dualCoef.set(
+        Float64Array.from(support.subarray(from, to), (i) => betas[i]!),
+        at,
+      );
   }
-  const intercept = Float64Array.from(solutions, (solution) => solution?.bias ?? 0);
-  return { support, nSupport, dualCoef, intercept };
+  return { support, nSupport, dualCoef };
 }

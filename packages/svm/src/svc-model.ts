@@ -20,7 +20,8 @@ import {
   toMatrix,
 } from '@maru-ml/tensor';
 import type { LoadOptions } from './kernel.ts';
-import { KernelMachine, type Run } from './kernel-machine.ts';
+import { KernelMachine } from './kernel-machine.ts';
+import { pairsOf, runsOf } from './pairs.ts';
 import { couple, type Sigmoid, sideProbability } from './platt.ts';
 import { savedKernel, savedMachine, saveKernel } from './saved.ts';
 import type { SvcFit } from './svc-fit.ts';
@@ -63,6 +64,7 @@ export class FittedSVC<L extends Label = Label> implements ClassifierModel<L>, I
   /** Votes and scores of one row [k], so that predictOne need not allocate. */
   readonly #votes: Float64Array;
   readonly #scores: Float64Array;
+  readonly #pairs: readonly (readonly [number, number])[];
 
   /** @internal */
   constructor(fit: SvcFit<L>) {
@@ -81,6 +83,7 @@ export class FittedSVC<L extends Label = Label> implements ClassifierModel<L>, I
     this.#fit = fit;
     this.#votes = new Float64Array(classes.length);
     this.#scores = new Float64Array(classes.length);
+    this.#pairs = pairsOf(classes.length);
     const runs = runsOf(fit.nSupport);
     this.#machine = new KernelMachine('SVC', { kernel, d, support, vectors, coef: dualCoef, runs, intercept });
     const { weights } = this.#machine;
@@ -186,27 +189,26 @@ export class FittedSVC<L extends Label = Label> implements ClassifierModel<L>, I
     }
     const votes = this.#votes;
     votes.fill(0);
-    let p = at;
-    for (let a = 0; a < k; a++) for (let b = a + 1; b < k; b++) votes[answers[p++]! > 0 ? a : b]! += 1;
+    for (let p = 0; p < this.#pairs.length; p++) {
+      const [a, b] = this.#pairs[p]!;
+      votes[answers[at + p]! > 0 ? a : b]! += 1;
+    }
     return bestClass(votes, 0, k);
   }
 
   /** Votes and, within (-1/3, 1/3), the sums of the answers for each class, to `#scores`. */
   #classScores(answers: Float64Array, at: number): void {
-    const k = this.classes.length;
     const [votes, scores] = [this.#votes, this.#scores];
     votes.fill(0);
     scores.fill(0);
-    let p = at;
-    for (let a = 0; a < k; a++) {
-      for (let b = a + 1; b < k; b++) {
-        const answer = answers[p++]!;
-        votes[answer >= 0 ? a : b]! += 1;
-        scores[a]! += answer;
-        scores[b]! -= answer;
-      }
+    for (let p = 0; p < this.#pairs.length; p++) {
+      const [a, b] = this.#pairs[p]!;
+      const answer = answers[at + p]!;
+      votes[answer >= 0 ? a : b]! += 1;
+      scores[a]! += answer;
+      scores[b]! -= answer;
     }
-    for (let c = 0; c < k; c++) scores[c] = votes[c]! + scores[c]! / (3 * (Math.abs(scores[c]!) + 1));
+    for (let c = 0; c < votes.length; c++) scores[c] = votes[c]! + scores[c]! / (3 * (Math.abs(scores[c]!) + 1));
   }
 
   #probabilities(x: MatrixLike, map: (p: number) => number): Table {
@@ -222,13 +224,10 @@ export class FittedSVC<L extends Label = Label> implements ClassifierModel<L>, I
         p[1] = sideProbability(sigmoids[0]!, answers[i]!);
         p[0] = 1 - p[1]!;
       } else {
-        let pair = 0;
-        for (let a = 0; a < k; a++) {
-          for (let b = a + 1; b < k; b++, pair++) {
-            const probability = sideProbability(sigmoids[pair]!, answers[i * pairs + pair]!);
-            each[a * k + b] = probability;
-            each[b * k + a] = 1 - probability;
-          }
+        for (const [pair, [a, b]] of this.#pairs.entries()) {
+          const probability = sideProbability(sigmoids[pair]!, answers[i * pairs + pair]!);
+          each[a * k + b] = probability;
+          each[b * k + a] = 1 - probability;
         }
         couple(each, k, p);
       }
@@ -277,24 +276,6 @@ export const SVCModel = {
     });
   },
 };
-
-/** Where each pair's coefficients lie in dualCoef [k - 1, s], whose columns go class by class. */
-function runsOf(nSupport: Int32Array): Run[][] {
-  const k = nSupport.length;
-  const starts = [0];
-  for (const count of nSupport) starts.push(starts.at(-1)! + count);
-  const s = starts[k]!;
-  const runs: Run[][] = [];
-  for (let a = 0; a < k; a++) {
-    for (let b = a + 1; b < k; b++) {
-      runs.push([
-        [starts[a]!, starts[a + 1]!, (b - 1) * s + starts[a]!],
-        [starts[b]!, starts[b + 1]!, a * s + starts[b]!],
-      ]);
-    }
-  }
-  return runs;
-}
 
 function savedSigmoids(owner: string, fields: Record<string, unknown>, pairs: number): Sigmoid[] | null {
   if (fields.sigmoids === null) return null;

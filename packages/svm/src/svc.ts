@@ -10,17 +10,18 @@ import {
   runSteps,
   runStepsAsync,
   type Seed,
+  withDefaults,
 } from '@maru-ml/base';
 import type { Classifier, Label, MatrixLike } from '@maru-ml/tensor';
 import { type ClassWeight, checkClassWeight } from '@maru-ml/tensor';
 import {
   checkKernel,
-  KERNEL_OPTIONS,
+  KERNEL_DEFAULTS,
   type KernelFunctions,
   type KernelOptions,
   type KernelSettings,
 } from './kernel.ts';
-import { checkSolver, SOLVER_OPTIONS, type SolverOptions } from './solver-options.ts';
+import { checkSolver, SOLVER_DEFAULTS, type SolverOptions } from './solver-options.ts';
 import { fitSvc } from './svc-fit.ts';
 import { FittedSVC, type SVCModel } from './svc-model.ts';
 import { describeEstimator } from './text.ts';
@@ -109,37 +110,28 @@ export class SVC implements Classifier {
   }
 }
 
-const KNOWN = [
-  'C',
-  ...KERNEL_OPTIONS,
-  ...SOLVER_OPTIONS,
-  'probability',
-  'classWeight',
-  'decisionFunctionShape',
-  'breakTies',
-  'seed',
-];
+const DEFAULTS: SVCSettings = {
+  C: 1,
+  ...KERNEL_DEFAULTS,
+  ...SOLVER_DEFAULTS,
+  probability: false,
+  classWeight: null,
+  decisionFunctionShape: 'ovr',
+  breakTies: false,
+  seed: undefined,
+};
 
 function checkOptions(options: SVCOptions, functions: KernelFunctions): SVCSettings {
-  checkKnown('SVC', options, KNOWN);
-  const { C = 1, probability = false, classWeight = null, breakTies = false, seed } = options;
-  const { decisionFunctionShape = 'ovr' } = options;
-  checkNumber('SVC', 'C', C, { above: 0 });
-  const kernel = checkKernel('SVC', options, functions);
-  const solver = checkSolver('SVC', options);
+  checkKnown('SVC', options, Object.keys(DEFAULTS));
+  const settings = withDefaults(options, DEFAULTS);
+  const { probability, breakTies, decisionFunctionShape, seed } = settings;
+  checkNumber('SVC', 'C', settings.C, { above: 0 });
+  checkKernel('SVC', settings, functions);
+  checkSolver('SVC', settings);
   checkBoolean('SVC', 'probability', probability);
-  const weights = checkClassWeight('SVC', classWeight);
+  const classWeight = checkClassWeight('SVC', settings.classWeight);
   checkOneOf('SVC', 'decisionFunctionShape', decisionFunctionShape, ['ovr', 'ovo']);
   checkBoolean('SVC', 'breakTies', breakTies);
   if (seed !== undefined) checkSeed('SVC', seed);
-  return Object.freeze({
-    C,
-    ...kernel,
-    ...solver,
-    probability,
-    classWeight: weights,
-    decisionFunctionShape,
-    breakTies,
-    seed,
-  });
+  return Object.freeze({ ...settings, classWeight });
 }

@@ -9,20 +9,21 @@ import {
   runSteps,
   runStepsAsync,
   type Steps,
+  withDefaults,
 } from '@maru-ml/base';
 import { type MatrixLike, type Regressor, toMatrix, toTargets } from '@maru-ml/tensor';
 import {
   checkKernel,
-  KERNEL_OPTIONS,
+  KERNEL_DEFAULTS,
   type KernelFunctions,
   type KernelOptions,
   type KernelSettings,
   kernelFor,
 } from './kernel.ts';
-import { kernelRows } from './kernel-rows.ts';
-import { checkGram, copied, positivePlaces, vectorsOf } from './rows.ts';
-import { solve } from './smo.ts';
-import { checkSolver, SOLVER_OPTIONS, type SolverOptions } from './solver-options.ts';
+import { solveRows } from './kernel-rows.ts';
+import { checkGram, copied, positivePlaces } from './rows.ts';
+import { singleFit } from './single-machine.ts';
+import { checkSolver, SOLVER_DEFAULTS, type SolverOptions } from './solver-options.ts';
 import { FittedSVR, type SVRModel } from './svr-model.ts';
 import { describeEstimator } from './text.ts';
 
@@ -35,6 +36,8 @@ export interface SVROptions extends KernelOptions, SolverOptions {
 
 /** The options with their defaults. */
 export type SVRSettings = Readonly<KernelSettings & Required<SolverOptions> & { C: number; epsilon: number }>;
+
+const DEFAULTS: SVRSettings = { C: 1, epsilon: 0.1, ...KERNEL_DEFAULTS, ...SOLVER_DEFAULTS };
 
 /**
  * Support vector regression: a flat function with most rows within ε of it,
@@ -60,12 +63,13 @@ export class SVR implements Regressor {
    * @throws OptionError for options that have no meaning
    */
   constructor(options: SVROptions = {}, functions: KernelFunctions = {}) {
-    checkKnown('SVR', options, ['C', 'epsilon', ...KERNEL_OPTIONS, ...SOLVER_OPTIONS]);
-    const { C = 1, epsilon = 0.1 } = options;
-    checkNumber('SVR', 'C', C, { above: 0 });
-    checkNumber('SVR', 'epsilon', epsilon, { min: 0 });
-    const kernel = checkKernel('SVR', options, functions);
-    this.options = Object.freeze({ C, epsilon, ...kernel, ...checkSolver('SVR', options) });
+    checkKnown('SVR', options, Object.keys(DEFAULTS));
+    const settings = withDefaults(options, DEFAULTS);
+    checkNumber('SVR', 'C', settings.C, { above: 0 });
+    checkNumber('SVR', 'epsilon', settings.epsilon, { min: 0 });
+    checkKernel('SVR', settings, functions);
+    checkSolver('SVR', settings);
+    this.options = Object.freeze(settings);
     this.#functions = Object.freeze({ ...functions });
     readable(this);
   }
@@ -100,30 +104,25 @@ export class SVR implements Regressor {
     const rows = positivePlaces(weights, n);
     yield;
     const bounds = Float64Array.from(rows, (i) => C * (weights?.[i] ?? 1));
-    const ofKernel = yield* kernelRows('SVR', kernel, data, d, rows);
     let step = 0;
-    try {
-      const { beta, bias, nIter, converged } = yield* solve(
-        {
-          kernel: ofKernel,
-          linear: Float64Array.from(rows, (i) => -targets[i]!),
-          lower: bounds.map((bound) => -bound),
-          upper: bounds,
-          epsilon,
-          start: new Float64Array(rows.length),
-        },
-        {
-          ...this.options,
-          owner: 'SVR',
-          tell: (violation): Progress => ({ step: ++step, unit: 'iteration', metrics: { violation } }),
-        },
-      );
-      const support = rows.filter((_, at) => beta[at] !== 0);
-      const vectors = kernel.name === 'precomputed' ? new Float64Array(0) : vectorsOf(data, d, support);
-      const dualCoef = beta.filter((b) => b !== 0);
-      return new FittedSVR({ kernel, d, support, vectors, dualCoef, intercept: bias, nIter, converged });
-    } finally {
-      ofKernel.free();
-    }
+    const solution = yield* solveRows(
+      kernel,
+      data,
+      d,
+      rows,
+      {
+        linear: Float64Array.from(rows, (i) => -targets[i]!),
+        lower: bounds.map((bound) => -bound),
+        upper: bounds,
+        epsilon,
+        start: new Float64Array(rows.length),
+      },
+      {
+        ...this.options,
+        owner: 'SVR',
+        tell: (violation): Progress => ({ step: ++step, unit: 'iteration', metrics: { violation } }),
+      },
+    );
+    return new FittedSVR(singleFit(kernel, data, d, rows, solution));
   }
 }

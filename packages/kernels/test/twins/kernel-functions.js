@@ -19,6 +19,10 @@ export const kernelFunctions = {
     const [squares, square] = [draw.array('float64', m), draw.integer(0, 9)];
     return [x, z, squares, square, draw.pick([0.1, 1]), draw.out('float64', m), m, d];
   },
+  rowProduct: (draw) => {
+    const [i, j, d] = [draw.integer(0, 9), draw.integer(0, 9), draw.integer(1, 40)];
+    return [draw.array('float64', i + d), i, draw.array('float64', j + d), j, d];
+  },
   rowProducts: (draw) => {
     const [m, d] = [draw.length(200) + 1, draw.integer(1, 40)];
     return [draw.array('float64', m * d), draw.array('float64', d), draw.out('float64', m), m, d];
