@@ -1,4 +1,5 @@
 import {
+  checkBoolean,
   checkInteger,
   checkKnown,
   checkNumber,
@@ -16,6 +17,7 @@ import {
   show,
 } from '@maru-ml/base';
 import { type Estimator, type Matrix, type MatrixLike, toMatrix } from '@maru-ml/tensor';
+import { amountOf, checkAmount } from './amount.ts';
 import { addTrees, type TreeArrays, TreeBuilder } from './hist/trees.ts';
 import {
   averagePath,
@@ -31,6 +33,10 @@ export interface IsolationForestOptions {
   nEstimators?: number;
   /** How many rows a tree is grown from, or which share of them, below 1; 'auto', 256 or all if there are fewer. */
   maxSamples?: 'auto' | number;
+  /** How many columns a tree sees, or which share of them, below 1; null, all. */
+  maxFeatures?: number | null;
+  /** Whether the rows of a tree are drawn with replacement, of which it sees each once; false. */
+  bootstrap?: boolean;
   /** The share of rows that are outliers, up to 0.5; 'auto', those with a score below -0.5. */
   contamination?: 'auto' | number;
   /** What rows, columns and thresholds are drawn with; the next child of the default stream. */
@@ -45,15 +51,16 @@ export type IsolationForestSettings = Readonly<
 const OWNER = 'IsolationForest';
 
 /**
- * Finds outliers: rows that few random questions tell from all others. Each tree is grown from some rows that are drawn without replacement,
- * with columns and thresholds at random, until each row is alone or log₂ of their number of questions were asked. The score of a row is
+ * Finds outliers: rows that few random questions tell from all others. Each tree is grown from some rows and columns that are drawn for
+ * it, with questions at random, until each row is alone or log₂ of their number of questions were asked. The score of a row is
  *
  *   -2^(-E[h] / c(m)),   c(m) = 2 (ln(m - 1) + γ) - 2 (m - 1) / m,
  *
  * where E[h] is the mean number of questions to its leaf (plus c of the rows that are left there), and c(m) what it is for a row among m: near -1 for
  * outliers, about -0.5 or above for others.
  *
- * Cost: O(trees · m log m), whatever the number of rows. Names are those of scikit-learn; there are no `maxFeatures`, `bootstrap` and `warmStart`.
+ * Cost: O(trees · m log m), whatever the number of rows. Options are those of scikit-learn, but that shares are numbers below 1 (`maxFeatures: 1` is one
+ * column, and null, all, is its 1.0), and that there is no `warmStart`.
  *
  * F. T. Liu, K. M. Ting and Z.-H. Zhou, "Isolation forest", ICDM (2008).
  */
@@ -62,8 +69,9 @@ export class IsolationForest implements Estimator {
 
   /** @throws OptionError for options that have no meaning */
   constructor(options: IsolationForestOptions = {}) {
-    checkKnown(OWNER, options, ['nEstimators', 'maxSamples', 'contamination', 'seed']);
-    const { nEstimators = 100, maxSamples = 'auto', contamination = 'auto', seed } = options;
+    checkKnown(OWNER, options, ['nEstimators', 'maxSamples', 'maxFeatures', 'bootstrap', 'contamination', 'seed']);
+    const { nEstimators = 100, maxSamples = 'auto', maxFeatures = null, bootstrap = false } = options;
+    const { contamination = 'auto', seed } = options;
     checkInteger(OWNER, 'nEstimators', nEstimators, { min: 1 });
     const good =
       typeof maxSamples === 'number' &&
@@ -73,9 +81,11 @@ export class IsolationForest implements Estimator {
         `${OWNER}: maxSamples must be 'auto', an integer ≥ 1 or a share above 0 and below 1, got ${show(maxSamples)}`,
       );
     }
+    checkAmount(OWNER, 'maxFeatures', maxFeatures);
+    checkBoolean(OWNER, 'bootstrap', bootstrap);
     if (contamination !== 'auto') checkNumber(OWNER, 'contamination', contamination, { above: 0, max: 0.5 });
     if (seed !== undefined) checkSeed(OWNER, seed);
-    this.options = Object.freeze({ nEstimators, maxSamples, contamination, seed });
+    this.options = Object.freeze({ nEstimators, maxSamples, maxFeatures, bootstrap, contamination, seed });
     readable(this);
   }
 
@@ -100,46 +110,51 @@ export class IsolationForest implements Estimator {
 
   *#steps(x: MatrixLike): Steps<IsolationForestModel> {
     const matrix = toMatrix(OWNER, x);
-    const { nEstimators, contamination, seed } = this.options;
-    const size = this.#sampleSize(matrix.rows);
+    const { nEstimators, maxSamples, maxFeatures, bootstrap, contamination, seed } = this.options;
+    const { rows: n, columns: d } = matrix;
+    const size = maxSamples === 'auto' ? Math.min(256, n) : amountOf(OWNER, 'maxSamples', maxSamples, n, 'rows');
+    const width = amountOf(OWNER, 'maxFeatures', maxFeatures, d, 'columns');
     const random = randomFrom(seed);
+    // The least whole number that is at least log₂ of the size.
+    const limit = Math.max(1, 32 - Math.clz32(size - 1));
     const builder = new TreeBuilder();
     let nIter = 0;
     while (nIter < nEstimators) {
-      growIsolationTree(matrix, size, random.fork(), builder);
+      const own = random.fork();
+      const rows = bootstrap ? drawAgain(n, size, own) : own.choose(n, size);
+      const columns = width < d ? own.choose(d, width) : Int32Array.from({ length: d }, (_, j) => j);
+      growIsolationTree(matrix, rows, columns, limit, own, builder);
       nIter++;
       const goOn = yield { step: nIter, total: nEstimators, unit: 'tree', metrics: {} };
       if (goOn === false) break;
     }
     const trees = builder.arrays();
     const offset = contamination === 'auto' ? -0.5 : yield* quantileOfScores(trees, matrix, size, contamination);
-    return new FittedIsolationForest({ trees, columns: matrix.columns, size, offset });
+    return new FittedIsolationForest({ trees, columns: d, size, offset });
   }
+}
 
-  #sampleSize(rows: number): number {
-    const { maxSamples } = this.options;
-    if (maxSamples === 'auto') return Math.min(256, rows);
-    if (maxSamples < 1) return Math.max(1, Math.floor(maxSamples * rows));
-    if (maxSamples <= rows) return maxSamples;
-    throw new OptionError(`${OWNER}: maxSamples is ${maxSamples}, but x has ${rows} rows`);
-  }
+/** The different rows among those that are drawn with replacement: to a tree of scikit-learn, too, a row that is drawn twice is one. */
+function drawAgain(n: number, size: number, random: Random): Int32Array {
+  return Int32Array.from(new Set(Array.from({ length: size }, () => random.integer(n))));
 }
 
 /** Splits rows at random until each is alone or the limit is reached; leaves hold the length of the way to them. */
 function growIsolationTree(
-  { data, rows: n, columns: d }: Matrix,
-  size: number,
+  { data, columns: d }: Matrix,
+  rows: Int32Array,
+  columns: Int32Array,
+  limit: number,
   random: Random,
   builder: TreeBuilder,
 ): void {
-  // The least whole number that is at least log₂ of the size.
-  const limit = Math.max(1, 32 - Math.clz32(size - 1));
-  const rows = random.choose(n, size);
-  const open = [{ place: builder.root(), start: 0, stop: size, depth: 0 }];
+  const open = [{ place: builder.root(), start: 0, stop: rows.length, depth: 0 }];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     const { place, start, stop, depth } = node;
     const question =
-      depth < limit && stop - start > 1 ? drawQuestion(data, d, rows.subarray(start, stop), random) : null;
+      depth < limit && stop - start > 1
+        ? drawQuestion(data, d, rows.subarray(start, stop), columns.slice(), random)
+        : null;
     if (question === null) {
       builder.predicts(place, depth + averagePath(stop - start));
       continue;
@@ -158,15 +173,15 @@ function growIsolationTree(
   }
 }
 
-/** A column in which the rows differ and a threshold that parts them; null if they are all equal. */
+/** A column in which the rows differ and a threshold that parts them; null if they are all equal. Moves the columns. */
 function drawQuestion(
   data: ArrayLike<number>,
   d: number,
   rows: Int32Array,
+  columns: Int32Array,
   random: Random,
 ): { column: number; threshold: number } | null {
-  const columns = Int32Array.from({ length: d }, (_, j) => j);
-  for (let left = d; left > 0; left--) {
+  for (let left = columns.length; left > 0; left--) {
     const at = random.integer(left);
     const column = columns[at]!;
     columns[at] = columns[left - 1]!;

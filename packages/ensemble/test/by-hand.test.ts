@@ -86,6 +86,28 @@ describe('by hand', () => {
     const contaminated = new IsolationForest({ seed: 0, contamination: 0.25 }).fit(x);
     expect(contaminated.predict(x).filter((label) => label === -1).length).toBeCloseTo(16, -1);
   });
+
+  it('an isolation tree of one column knows nothing of the others, and one of rows drawn again sees each once', () => {
+    // The second column is the same in all rows: a tree that sees it alone asks nothing, and its leaf holds all m rows, E[h] = c(m).
+    const x = Array.from({ length: 16 }, (_, i) => [i, 7]);
+    const [columns, seeds] = [new Set<number>(), Array.from({ length: 20 }, (_, seed) => seed)];
+    for (const seed of seeds) {
+      const scores = new IsolationForest({ nEstimators: 1, maxFeatures: 1, seed }).fit(x).scoreSamples(x);
+      const blind = scores.every((score) => Math.abs(score + 0.5) < 1e-12);
+      columns.add(blind ? 1 : 0);
+      expect(blind || new Set(scores).size > 1).toBe(true);
+    }
+    expect(columns.size).toBe(2);
+    // Of two rows drawn twice each of four pairs is as probable; two equal ones make a leaf of one row, whose way is 0 long: -2^0.
+    const pairs = new Set(
+      seeds.map((seed) => {
+        const model = new IsolationForest({ nEstimators: 1, bootstrap: true, seed }).fit([[0], [1]]);
+        return Array.from(model.scoreSamples([[0], [1]])).join(' ');
+      }),
+    );
+    // One question, of c(2) = 1: -2^-1.
+    expect([...pairs].sort()).toEqual(['-0.5 -0.5', '-1 -1']);
+  });
 });
 
 describe('laws', () => {
@@ -271,5 +293,18 @@ describe('errors', () => {
       OptionError,
       'RandomForestClassifier: maxSamples is 99, but x has 30 rows',
     );
+    const isolation = (options: object) => () => new IsolationForest(options).fit(x);
+    const amount = 'an integer ≥ 1 or a share above 0 and below 1';
+    for (const [options, message] of [
+      [{ maxFeatures: 0 }, `maxFeatures must be ${amount}, got 0`],
+      [{ maxFeatures: 1.5 }, `maxFeatures must be ${amount}, got 1.5`],
+      [{ maxFeatures: 'sqrt' }, `maxFeatures must be ${amount}, got 'sqrt'`],
+      [{ maxFeatures: 3 }, 'maxFeatures is 3, but x has 2 columns'],
+      [{ maxSamples: 31 }, 'maxSamples is 31, but x has 30 rows'],
+      [{ maxSamples: 0 }, `maxSamples must be 'auto', ${amount}, got 0`],
+      [{ bootstrap: 1 }, 'bootstrap must be true or false, got 1'],
+    ] as const) {
+      expectError(isolation(options), OptionError, `IsolationForest: ${message}`);
+    }
   });
 });

@@ -66,6 +66,9 @@ checkRegressor(
   spec('GradientBoostingRegressor', GradientBoostingRegressor, GradientBoostingRegressorModel, { nEstimators: 20 }),
 );
 checkDetector(spec('IsolationForest', IsolationForest, IsolationForestModel, few));
+checkDetector(
+  spec('IsolationForest', IsolationForest, IsolationForestModel, { ...few, maxFeatures: 0.7, bootstrap: true }),
+);
 
 it('has the traits of the table in the README', () => {
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');

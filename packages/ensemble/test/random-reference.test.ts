@@ -43,8 +43,9 @@ const values = (make: (seed: number) => Scores) => (seed: number) =>
   make(seed)
     .fit(x, y as never[])
     .score(held, heldY as never[]);
-const isolation = (seed: number) =>
-  new IsolationForest({ nEstimators: 50, maxSamples: 100, seed }).fit(near).scoreSamples(far);
+const isolation = (seed: number, options = {}) =>
+  new IsolationForest({ nEstimators: 50, maxSamples: 100, ...options, seed }).fit(near).scoreSamples(far);
+const meanScore = (scores: Float64Array) => scores.reduce((sum, score) => sum + score, 0) / scores.length;
 
 const half = { nEstimators: 30, subsample: 0.5, maxFeatures: 3 };
 const runs: Record<string, (seed: number) => number> = {
@@ -80,10 +81,21 @@ const runs: Record<string, (seed: number) => number> = {
     return new HistGradientBoostingRegressor({ maxIter: 50, earlyStopping: true, nIterNoChange: 5, seed });
   }),
   IsolationForest: (seed) => areaUnderCurve(isolation(seed)),
-  'mean score of IsolationForest': (seed) => isolation(seed).reduce((sum, score) => sum + score, 0) / 1000,
+  'mean score of IsolationForest': (seed) => meanScore(isolation(seed)),
 };
+/** Six more comparisons, of which one may well be off by two standard errors; over 240 seeds or more they are off by one at most. */
+const more = new Set<string>();
+for (const [name, options] of [
+  ['maxFeatures 3', { maxFeatures: 3 }],
+  ['bootstrap', { bootstrap: true }],
+  ['maxFeatures 0.5 and bootstrap', { maxFeatures: 0.5, bootstrap: true }],
+] as const) {
+  more.add(`IsolationForest, ${name}`).add(`mean score of IsolationForest, ${name}`);
+  runs[`IsolationForest, ${name}`] = (seed) => areaUnderCurve(isolation(seed, options));
+  runs[`mean score of IsolationForest, ${name}`] = (seed) => meanScore(isolation(seed, options));
+}
 
-describe('random ensembles score as those of scikit-learn, over 20 seeds within two standard errors', () => {
+describe('random ensembles score as those of scikit-learn, over 20 seeds within two or three standard errors', () => {
   it.each(Object.entries(random.scores))('%s', (name, theirs) => {
     const ours = theirs.map((_, seed) => runs[name]!(seed));
     const error = Math.sqrt((variance(ours) + variance(theirs)) / 20);
@@ -91,7 +103,7 @@ describe('random ensembles score as those of scikit-learn, over 20 seeds within 
     expect(
       Math.abs(mean(ours) - mean(theirs)) / error,
       `${mean(ours)} against ${mean(theirs)} ± ${error}`,
-    ).toBeLessThan(2);
+    ).toBeLessThan(more.has(name) ? 3 : 2);
   });
 });
 

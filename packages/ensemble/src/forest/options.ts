@@ -1,5 +1,6 @@
-import { checkBoolean, checkInteger, checkKnown, type FitAsyncOptions, OptionError, refused } from '@maru-ml/base';
+import { checkBoolean, checkInteger, checkKnown, type FitAsyncOptions, OptionError } from '@maru-ml/base';
 import { checkTreeOptions, TREE_OPTIONS, type TreeOptions, type TreeSettings } from '@maru-ml/tree/grow';
+import { checkAmount } from '../amount.ts';
 
 /** The options that forests share. */
 export interface ForestOptions extends Omit<TreeOptions, 'splitter'> {
@@ -51,9 +52,7 @@ export function checkForestOptions(
   checkInteger(owner, 'nEstimators', nEstimators, { min: 1 });
   checkBoolean(owner, 'bootstrap', bootstrap);
   checkBoolean(owner, 'oobScore', oobScore);
-  if (maxSamples !== null && !(Number.isInteger(maxSamples) ? maxSamples >= 1 : maxSamples > 0 && maxSamples < 1)) {
-    throw refused(owner, 'maxSamples', 'an integer ≥ 1 or a share above 0 and below 1', maxSamples);
-  }
+  checkAmount(owner, 'maxSamples', maxSamples);
   if (!bootstrap && maxSamples !== null) throw new OptionError(`${owner}: maxSamples needs bootstrap: true`);
   if (!bootstrap && oobScore) throw new OptionError(`${owner}: oobScore needs bootstrap: true`);
   const { splitter: _, ...tree } = checkTreeOptions(owner, { maxFeatures: usualFeatures, ...options });

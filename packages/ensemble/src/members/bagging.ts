@@ -8,9 +8,9 @@ import {
   type Random,
   randomFrom,
   type Seed,
-  show,
 } from '@maru-ml/base';
 import type { Classifier, Matrix, Regressor } from '@maru-ml/tensor';
+import { amountOf, checkAmount } from '../amount.ts';
 import { rowsOf, seeded, someColumns, someRows } from './members.ts';
 import { fitted, type MemberModel } from './plan.ts';
 
@@ -122,23 +122,4 @@ function all(n: number): Int32Array {
 
 function draw(n: number, size: number, replace: boolean, random: Random): Int32Array {
   return replace ? Int32Array.from({ length: size }, () => random.integer(n)) : random.choose(n, size).sort();
-}
-
-function checkAmount(owner: string, name: string, amount: unknown): void {
-  if (amount === null || (typeof amount === 'number' && amount > 0 && (amount < 1 || Number.isInteger(amount)))) return;
-  throw new OptionError(`${owner}: ${name} must be an integer ≥ 1 or a share above 0 and below 1, got ${show(amount)}`);
-}
-
-function amountOf(
-  owner: string,
-  name: string,
-  amount: number | null,
-  of: number,
-  what: string,
-  replace: boolean,
-): number {
-  if (amount === null) return of;
-  if (amount < 1) return Math.max(1, Math.floor(amount * of));
-  if (amount <= of || replace) return amount;
-  throw new OptionError(`${owner}: ${name} is ${amount}, but x has ${of} ${what}`);
 }
