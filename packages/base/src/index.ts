@@ -28,7 +28,7 @@ export {
 } from './progress.ts';
 export { Random, randomFrom, randomFromState } from './random.ts';
 export { readable } from './readable.ts';
-export { shared } from './shared.ts';
+export { checkProtocol, shared } from './shared.ts';
 export { sortSteps } from './sorting.ts';
 export {
   checkSeed,

@@ -13,15 +13,10 @@ interface SharedRecord {
 /**
  * A value that exists once in a program, however many copies of the packages are loaded: the default random stream,
  * the WebAssembly memory, the stack of scopes. All live in one record at `globalThis[Symbol.for('maru.tensor.1')]`.
- *
- * @throws OptionError if a copy with another protocol is loaded in the same program
  */
 export function shared<T>(slot: string, make: () => T): T {
   const slots = sharedSlots();
-  if (!slots.has(slot)) {
-    checkAlone();
-    slots.set(slot, make());
-  }
+  if (!slots.has(slot)) slots.set(slot, make());
   return slots.get(slot) as T;
 }
 
@@ -30,14 +25,18 @@ export function sharedSoFar<T>(slot: string): T | undefined {
   return sharedSlots().get(slot) as T | undefined;
 }
 
-/** All slots, without a look at what other copies speak. */
+/** All slots. */
 export function sharedSlots(): Map<string, unknown> {
   const global = globalThis as unknown as Record<symbol, SharedRecord | undefined>;
   global[KEY] ??= { protocol: PROTOCOL, slots: new Map() };
   return global[KEY].slots;
 }
 
-function checkAlone(): void {
+/**
+ * For what cannot work beside copies that speak another protocol, as tensors: they meet in one computation.
+ * @throws OptionError if such a copy is loaded in the same program
+ */
+export function checkProtocol(): void {
   for (const symbol of Object.getOwnPropertySymbols(globalThis)) {
     const [, other] = Symbol.keyFor(symbol)?.split(PREFIX) ?? [];
     if (other && symbol !== KEY) {

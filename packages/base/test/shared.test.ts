@@ -1,6 +1,6 @@
 import { expectError } from '@maru-ml/tooling/testing';
 import { afterEach, describe, expect, it } from 'vitest';
-import { OptionError, shared } from '../src/index.ts';
+import { checkProtocol, OptionError, shared } from '../src/index.ts';
 
 const record = Symbol.for('maru.tensor.1');
 const other = Symbol.for('maru.tensor.2');
@@ -24,9 +24,11 @@ describe('shared', () => {
   });
 
   it('names both versions where a copy speaks another protocol', () => {
+    shared('slot', () => 1);
+    checkProtocol();
     world[other] = { protocol: 2, slots: new Map() };
     expectError(
-      () => shared('slot', () => 1),
+      checkProtocol,
       OptionError,
       'maru: this copy speaks protocol 1, but a copy with protocol 2 is loaded; update so that all @maru-ml packages are of one major version',
     );

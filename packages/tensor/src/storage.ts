@@ -1,4 +1,4 @@
-import { OptionError, shared } from '@maru-ml/base';
+import { checkProtocol, OptionError, shared } from '@maru-ml/base';
 import { allocate, float32View, float64View, int32View, release, uint8View } from '@maru-ml/kernels/tensor';
 import { bytesPerElement, type DType, makeArray, type TypedArray } from './dtype.ts';
 
@@ -37,17 +37,22 @@ interface State {
 /** What this copy of the package found in the program's one record; the state itself lives there, not here. */
 let known: State | undefined;
 
+/** @throws OptionError if tensors of a copy that speaks another protocol are in the same program */
 export function state(): State {
-  known ??= shared('tensor', () => ({
-    scopes: [],
-    gradEnabled: true,
-    nodes: 0,
-    pool: new ArrayBuffer(0),
-    poolUsed: 0,
-    finalizer: new FinalizationRegistry<{ address: number; bytes: number }>(({ address, bytes }) =>
-      release(address, bytes),
-    ),
-  }));
+  if (known === undefined) {
+    checkProtocol();
+    known = shared(
+      'tensor',
+      (): State => ({
+        scopes: [],
+        gradEnabled: true,
+        nodes: 0,
+        pool: new ArrayBuffer(0),
+        poolUsed: 0,
+        finalizer: new FinalizationRegistry(({ address, bytes }) => release(address, bytes)),
+      }),
+    );
+  }
   return known;
 }
 
