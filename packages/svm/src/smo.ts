@@ -2,7 +2,7 @@ import { DataError, type Progress, type Steps } from '@maru-ml/base';
 import { exchange, type KernelRows } from './kernel-rows.ts';
 import { RowCache } from './row-cache.ts';
 
-/** The problem that all machines with kernels are: see `solve`. */
+/** The problem that all machines with kernels are: see `solve`, which changes the order of its arrays. */
 export interface DualProblem {
   /** The rows of K; the solver changes their order. */
   kernel: KernelRows;
@@ -135,6 +135,8 @@ class Solver {
    */
   readonly #up: Float64Array;
   readonly #down: Float64Array;
+  /** All of the above, whose elements change places together. */
+  readonly #arrays: readonly (Float64Array | Int32Array)[];
   /** The coordinate that falls fastest upward, how fast, and how fast the best falls downward. */
   #first = 0;
   #fastestUp = 0;
@@ -149,14 +151,15 @@ class Solver {
     this.#tol = tol;
     this.#epsilon = epsilon;
     this.#order = Int32Array.from({ length: n }, (_, i) => i);
-    this.#beta = start.slice();
-    this.#linear = linear.slice();
-    this.#lower = lower.slice();
-    this.#upper = upper.slice();
-    this.#diagonal = kernel.diagonal.slice();
+    this.#beta = start;
+    this.#linear = linear;
+    this.#lower = lower;
+    this.#upper = upper;
+    this.#diagonal = kernel.diagonal;
     this.#gradient = new Float64Array(n);
     this.#up = new Float64Array(n);
     this.#down = new Float64Array(n);
+    this.#arrays = [this.#order, start, this.#gradient, linear, lower, upper, this.#diagonal, this.#up, this.#down];
     for (let i = 0; i < n; i++) this.#setSlopes(i);
   }
 
@@ -185,23 +188,9 @@ class Solver {
     this.select();
   }
 
-  /** Finds the coordinate to move up, and how far from optimal all is. */
+  /** Finds the coordinate to move up, and how far from optimal all is: a move by nothing. */
   select(): void {
-    const [gradient, up, down, active] = [this.#gradient, this.#up, this.#down, this.#active];
-    let first = -1;
-    let fastestUp = Number.NEGATIVE_INFINITY;
-    let fastestDown = Number.NEGATIVE_INFINITY;
-    for (let k = 0; k < active; k++) {
-      const f = gradient[k]!;
-      const rise = -(f + up[k]!);
-      const fall = f + down[k]!;
-      if (rise > fastestUp) {
-        fastestUp = rise;
-        first = k;
-      }
-      if (fall > fastestDown) fastestDown = fall;
-    }
-    this.#found(first, fastestUp, fastestDown);
+    this.#move(0, this.#diagonal, 0, this.#diagonal);
   }
 
   /** One iteration; tells whether anything moved. */
@@ -277,13 +266,6 @@ class Solver {
     return least === Number.POSITIVE_INFINITY ? most : (most + least) / 2;
   }
 
-  #found(first: number, fastestUp: number, fastestDown: number): void {
-    this.#first = first;
-    this.#fastestUp = fastestUp;
-    this.#fastestDown = fastestDown;
-    this.violation = fastestUp + fastestDown;
-  }
-
   /** The coordinate that gains most when it goes down as `first` goes up. */
   #second(row: Float64Array, first: number): number {
     const [gradient, down, diagonal, active] = [this.#gradient, this.#down, this.#diagonal, this.#active];
@@ -321,7 +303,10 @@ class Solver {
       }
       if (fall > fastestDown) fastestDown = fall;
     }
-    this.#found(first, fastestUp, fastestDown);
+    this.#first = first;
+    this.#fastestUp = fastestUp;
+    this.#fastestDown = fastestDown;
+    this.violation = fastestUp + fastestDown;
   }
 
   #setSlopes(k: number): void {
@@ -337,12 +322,7 @@ class Solver {
   }
 
   #exchange(i: number, j: number): void {
-    exchange(this.#order, i, j);
-    for (const array of [this.#beta, this.#gradient, this.#linear, this.#lower, this.#upper, this.#diagonal]) {
-      exchange(array, i, j);
-    }
-    exchange(this.#up, i, j);
-    exchange(this.#down, i, j);
+    for (const array of this.#arrays) exchange(array, i, j);
     this.#kernel.swap(i, j);
   }
 }
