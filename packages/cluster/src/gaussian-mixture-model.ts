@@ -109,11 +109,10 @@ export class FittedGaussianMixture implements PredictingClusterModel, IterativeM
       let squares = 0;
       for (let j = 0; j < d; j++) {
         let value = 0;
-        if (type === 'diag' || type === 'spherical') {
-          value = (x[j]! - means[c * d + j]!) * whiteners[type === 'diag' ? start + j : start]!;
-        } else {
-          // The whitener is an upper triangle.
-          for (let i = 0; i <= j; i++) value += (x[i]! - means[c * d + i]!) * whiteners[start + i * d + j]!;
+        // The whitener is an upper triangle or a diagonal, of which any number counts but once.
+        for (let i = isTriangle(type) ? 0 : j; i <= j; i++) {
+          const at = isTriangle(type) ? i * d + j : type === 'diag' ? j : 0;
+          value += (x[i]! - means[c * d + i]!) * whiteners[start + at]!;
         }
         squares += value * value;
       }

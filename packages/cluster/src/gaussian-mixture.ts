@@ -23,11 +23,13 @@ import { type Clusterer, type Matrix, type MatrixLike, toMatrix } from '@maru-ml
 import { Blocks } from './blocks.ts';
 import { checkExtent } from './extent.ts';
 import { FittedGaussianMixture, type GaussianMixtureModel } from './gaussian-mixture-model.ts';
-import { copiesOf, type Nearest, partition, spreadPlaces } from './kmeans-plain.ts';
+import { copiesOf, type Nearest, partition, spreadPlaces } from './kmeans-within.ts';
 import {
   type CovarianceType,
   constantsOf,
+  covarianceShape,
   covarianceSize,
+  isTriangle,
   type Mixture,
   rowsOfStep,
   sharesOf,
@@ -352,12 +354,10 @@ function frozen(name: string, value: unknown): Nested | null {
   if (value === null) return null;
   const copy = (item: unknown): number | Nested => {
     if (Array.isArray(item) || ArrayBuffer.isView(item)) return Object.freeze(Array.from(item as number[], copy));
-    if (typeof item === 'number' && Number.isFinite(item)) return item;
+    if (item !== value && typeof item === 'number' && Number.isFinite(item)) return item;
     throw new OptionError(`${NAME}: ${name} must be nested arrays of finite numbers or null, got ${show(item)}`);
   };
-  const copied = copy(value);
-  if (typeof copied !== 'number') return copied;
-  throw new OptionError(`${NAME}: ${name} must be nested arrays of finite numbers or null, got ${show(value)}`);
+  return copy(value) as Nested;
 }
 
 /** What is given to start with, as flat numbers of the right shape. */
@@ -367,10 +367,9 @@ function checkGiven(settings: GaussianMixtureSettings, { columns: d }: Matrix): 
   if (weightsInit !== null) given.weights = Float64Array.from(weightsInit);
   if (meansInit !== null) given.means = flat('meansInit', meansInit, [k, d]);
   if (precisionsInit === null) return given;
-  const shape = { full: [k, d, d], tied: [d, d], diag: [k, d], spherical: [k] }[type];
-  const precisions = flat('precisionsInit', precisionsInit, shape);
+  const precisions = flat('precisionsInit', precisionsInit, covarianceShape(type, k, d));
   const bad = () => new OptionError(`${NAME}: precisionsInit must be positive definite, for each component`);
-  if (type === 'diag' || type === 'spherical') {
+  if (!isTriangle(type)) {
     if (!precisions.every((value) => value > 0)) throw bad();
     given.whiteners = precisions.map(Math.sqrt);
     return given;
@@ -385,14 +384,14 @@ function checkGiven(settings: GaussianMixtureSettings, { columns: d }: Matrix): 
 }
 
 function flat(name: string, nested: Nested, shape: readonly number[]): Float64Array {
-  const numbers: number[] = [];
-  const walk = (item: number | Nested, axis: number) => {
-    const fits =
-      axis === shape.length ? typeof item === 'number' : typeof item !== 'number' && item.length === shape[axis];
-    if (!fits) throw new ShapeError(`${NAME}: ${name} must have the shape [${shape.join(', ')}]`);
-    if (typeof item === 'number') numbers.push(item);
-    else for (const part of item) walk(part, axis + 1);
-  };
-  walk(nested, 0);
-  return Float64Array.from(numbers);
+  const misfit = () => new ShapeError(`${NAME}: ${name} must have the shape [${shape.join(', ')}]`);
+  let parts: readonly (number | Nested)[] = [nested];
+  for (const length of shape) {
+    parts = parts.flatMap((part) => {
+      if (typeof part === 'number' || part.length !== length) throw misfit();
+      return part;
+    });
+  }
+  if (parts.every((part) => typeof part === 'number')) return Float64Array.from(parts as number[]);
+  throw misfit();
 }

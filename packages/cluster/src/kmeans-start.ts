@@ -45,11 +45,9 @@ function drawRows(points: Points, spread: boolean, count: number, cumulative: Fl
 /** The running sums of wᵢ D²(xᵢ), where a missing factor is 1; returns the last. */
 export function cumulate(squares: Float64Array | null, weights: Float64Array | null, sums: Float64Array): number {
   let total = 0;
-  if (squares !== null && weights !== null) {
-    for (let i = 0; i < sums.length; i++) sums[i] = total += weights[i]! * squares[i]!;
-  } else {
-    const factors = squares ?? weights;
-    for (let i = 0; i < sums.length; i++) sums[i] = total += factors === null ? 1 : factors[i]!;
+  for (let i = 0; i < sums.length; i++) {
+    const weight = weights === null ? 1 : weights[i]!;
+    sums[i] = total += squares === null ? weight : weight * squares[i]!;
   }
   return total;
 }

@@ -23,9 +23,14 @@ export interface Mixture {
   whiteners: Float64Array;
 }
 
+/** The shape of the numbers that describe the covariances. */
+export function covarianceShape(type: CovarianceType, k: number, d: number): readonly number[] {
+  return { full: [k, d, d], tied: [d, d], diag: [k, d], spherical: [k] }[type];
+}
+
 /** How many numbers describe the covariances. */
 export function covarianceSize(type: CovarianceType, k: number, d: number): number {
-  return { full: k * d * d, tied: d * d, diag: k * d, spherical: k }[type];
+  return covarianceShape(type, k, d).reduce((size, length) => size * length);
 }
 
 /** Where the numbers of component c begin. */
@@ -52,17 +57,16 @@ export function whitenersOf(
       `${owner}: component ${c} has a singular covariance, as of few or equal rows; take fewer components or raise regCovar`,
     );
   const whiteners = new Float64Array(covariances.length);
-  if (type === 'diag' || type === 'spherical') {
-    for (let at = 0; at < covariances.length; at++) {
-      const c = type === 'diag' ? Math.floor(at / d) : at;
-      if (!(covariances[at]! > 0)) throw singular(c);
-      whiteners[at] = 1 / Math.sqrt(covariances[at]!);
+  if (isTriangle(type)) {
+    for (let at = 0; at < covariances.length; at += d * d) {
+      const l = plainCholesky(covariances.subarray(at, at + d * d), d);
+      if (l === null) throw singular(at / (d * d));
+      invert(l, d, whiteners.subarray(at));
     }
   } else {
-    for (let c = 0; c < (type === 'full' ? k : 1); c++) {
-      const l = plainCholesky(covariances.subarray(c * d * d, (c + 1) * d * d), d);
-      if (l === null) throw singular(c);
-      invert(l, d, whiteners.subarray(c * d * d));
+    for (let at = 0; at < covariances.length; at++) {
+      if (!(covariances[at]! > 0)) throw singular(Math.floor((at * k) / covariances.length));
+      whiteners[at] = 1 / Math.sqrt(covariances[at]!);
     }
   }
   if (!whiteners.every(Number.isFinite)) throw singular(0);

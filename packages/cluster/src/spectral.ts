@@ -19,7 +19,7 @@ import { pairSquares } from '@maru-ml/kernels/squares';
 import { type Clusterer, type Matrix, type MatrixLike, toMatrix } from '@maru-ml/tensor';
 import { denseGraph, type Graph, givenAffinity, neighborGraph, rbfAffinity } from './affinity.ts';
 import { checkExtent } from './extent.ts';
-import { copiesOf, type Nearest, partition, spreadPlaces } from './kmeans-plain.ts';
+import { copiesOf, type Nearest, partition, spreadPlaces } from './kmeans-within.ts';
 import { FittedSpectralClustering, type SpectralClusteringModel } from './spectral-model.ts';
 import { checkPairs } from './square.ts';
 import { SquareMatrix } from './square-matrix.ts';
@@ -181,23 +181,33 @@ function* kmeans(x: Matrix<Float64Array>, k: number, starts: number, random: Ran
   for (let start = 0; start < starts; start++) {
     const centers = copiesOf(x, yield* spreadPlaces(x, k, random.fork(), nearest));
     const found = yield* partition(x, centers, nearest);
-    const inertia = found.distances.reduce((sum, distance) => sum + distance, 0);
+    const inertia = sumOf(found.distances);
     if (inertia < least) [labels, least] = [found.labels, inertia];
   }
   return labels;
 }
 
+function sumOf(distances: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < distances.length; i++) sum += distances[i]!;
+  return sum;
+}
+
 function nearestCenters(x: Float64Array, centers: Float64Array, d: number): ReturnType<Nearest> {
   const [n, k] = [x.length / d, centers.length / d];
-  const squares = new Float64Array(k * n);
-  pairSquares(centers, x, k, n, d, squares);
-  const [places, distances] = [new Float64Array(n), squares.slice(0, n)];
-  for (let c = 1; c < k; c++) {
-    for (let i = 0; i < n; i++) {
-      if (squares[c * n + i]! >= distances[i]!) continue;
-      distances[i] = squares[c * n + i]!;
+  const squares = new Float64Array(n * k);
+  pairSquares(x, centers, n, k, d, squares);
+  const places = new Float64Array(n);
+  const distances = new Float64Array(n);
+  for (let i = 0, at = 0; i < n; i++) {
+    let least = squares[at++]!;
+    for (let c = 1; c < k; c++) {
+      const square = squares[at++]!;
+      if (square >= least) continue;
+      least = square;
       places[i] = c;
     }
+    distances[i] = least;
   }
   return { places, distances };
 }

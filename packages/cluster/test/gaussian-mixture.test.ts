@@ -283,6 +283,11 @@ describe('GaussianMixture, input and options', () => {
     );
     expectError(fit({ meansInit: [[1, 2]] }, [[1]]), ShapeError, `${name}: meansInit must have the shape [1, 1]`);
     expectError(
+      fit({ meansInit: [[1, [2]]] as never }, [[1, 2]]),
+      ShapeError,
+      `${name}: meansInit must have the shape [1, 2]`,
+    );
+    expectError(
       fit({ precisionsInit: [[1]] }, [[1]]),
       ShapeError,
       `${name}: precisionsInit must have the shape [1, 1, 1]`,

@@ -71,7 +71,7 @@ export function addMeans(sums: usize, shares: usize, x: usize, n: i32, d: i32, k
 export function addScatter(
   out: usize, shares: usize, x: usize, means: usize, n: i32, d: i32, k: i32, step: i32, triangles: i32, work: usize,
 ): void {
-  const roots = work + d * COLUMN, nowhere = roots;
+  const roots = work + d * COLUMN, nowhere = roots, width = triangles ? d : 0;
   for (; n > 0; n -= ROWS) {
     for (let c = 0; c < k; c++) {
       const result = out + (c * step << 3);
@@ -84,19 +84,9 @@ export function addScatter(
         }
       }
       shares += COLUMN;
-      if (triangles) {
-        for (let i = 0; i < d; i += 2) {
-          for (let j = i; j < d; j += 2) addTile(work, i, d, work, j, d, result, d, nowhere, i == j);
-        }
-        continue;
-      }
-      for (let j = 0; j < d; j++) {
-        let sum = splat(0);
-        for (let at = work + j * COLUMN; at < work + (j + 1) * COLUMN; at += 16) {
-          const z = v128.load(at);
-          sum = add(sum, mul(z, z));
-        }
-        addTo(result + (j << 3), sum);
+      for (let i = 0; i < d; i += 2) {
+        const end = triangles ? d : i + 1;
+        for (let j = i; j < end; j += 2) addTile(work, i, d, work, j, d, result, width, nowhere, i == j);
       }
     }
     x += d * COLUMN;
@@ -174,8 +164,8 @@ function share(v: usize, k: i32, logs: usize): void {
 }
 
 /**
- * Adds the products of two columns of a block with two of another, summed over its rows, to a table's four places (i, j). Columns
- * that do not exist, and the place below the diagonal of a triangle, are written `nowhere`.
+ * Adds the products of two columns of a block with two of another, summed over its rows, to a table's four places (i, j), or to two
+ * of a diagonal, which has the width 0. Columns that do not exist, and the place below the diagonal of a triangle, are written `nowhere`.
  */
 function addTile(
   a: usize, i: i32, m: i32, b: usize, j: i32, n: i32, out: usize, width: i32, nowhere: usize, diagonal: bool,
@@ -192,7 +182,7 @@ function addTile(
   }
   const at = out + (i * width + j << 3), next = at + (width << 3);
   addTo(at, s00);
-  addTo(right ? at + 8 : nowhere, s01);
+  addTo(right && width > 0 ? at + 8 : nowhere, s01);
   addTo(below && !diagonal ? next : nowhere, s10);
   addTo(below && right ? next + 8 : nowhere, s11);
 }
