@@ -1,4 +1,4 @@
-import { checkKnown, checkSampleWeight, readable } from '@maru-ml/base';
+import { checkKnown, checkSampleWeight, counted, readable } from '@maru-ml/base';
 import {
   accuracyOf,
   bestClass,
@@ -19,7 +19,7 @@ import {
   Table,
 } from '@maru-ml/tensor';
 import { LinearScores } from './linear-scores.ts';
-import { counted, describeEnd } from './text.ts';
+import { describeEnd } from './text.ts';
 
 /** What a fit found out. */
 export interface LinearSvcFit<L extends Label> {

@@ -1,4 +1,4 @@
-import { checkKnown, checkSampleWeight, readable } from '@maru-ml/base';
+import { checkKnown, checkSampleWeight, counted, readable } from '@maru-ml/base';
 import {
   checkSaved,
   decodeArray,
@@ -15,7 +15,7 @@ import {
   toTargets,
 } from '@maru-ml/tensor';
 import { LinearScores } from './linear-scores.ts';
-import { counted, describeEnd } from './text.ts';
+import { describeEnd } from './text.ts';
 
 /** What a fit found out. */
 export interface LinearSvrFit {

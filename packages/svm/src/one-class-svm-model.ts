@@ -1,9 +1,9 @@
-import { readable } from '@maru-ml/base';
+import { counted, readable } from '@maru-ml/base';
 import { checkSaved, type IterativeModel, type MatrixLike, type Model, Table, toMatrix } from '@maru-ml/tensor';
 import type { LoadOptions } from './kernel.ts';
 import type { KernelMachine } from './kernel-machine.ts';
 import { type SingleFit, savedSingle, saveSingle, singleMachine } from './single-machine.ts';
-import { counted, describeEnd } from './text.ts';
+import { describeEnd } from './text.ts';
 
 /** The region that `OneClassSVM` found. It is made by `fit` or `fromJSON` and does not change. */
 export interface OneClassSVMModel extends FittedOneClassSVM {}

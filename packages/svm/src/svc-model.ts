@@ -1,4 +1,4 @@
-import { checkKnown, checkSampleWeight, DataError, readable } from '@maru-ml/base';
+import { checkKnown, checkSampleWeight, counted, DataError, readable } from '@maru-ml/base';
 import {
   accuracyOf,
   bestClass,
@@ -25,7 +25,7 @@ import { pairsOf, runsOf } from './pairs.ts';
 import { couple, type Sigmoid, sideProbability } from './platt.ts';
 import { savedKernel, savedMachine, saveKernel } from './saved.ts';
 import type { SvcFit } from './svc-fit.ts';
-import { counted, describeEnd } from './text.ts';
+import { describeEnd } from './text.ts';
 
 /** The machines that `SVC` found. It is made by `fit` or `fromJSON` and does not change. */
 export interface SVCModel<L extends Label = Label> extends FittedSVC<L> {}

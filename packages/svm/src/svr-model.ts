@@ -1,4 +1,4 @@
-import { checkKnown, checkSampleWeight, readable } from '@maru-ml/base';
+import { checkKnown, checkSampleWeight, counted, readable } from '@maru-ml/base';
 import {
   checkSaved,
   type IterativeModel,
@@ -13,7 +13,7 @@ import {
 import type { LoadOptions } from './kernel.ts';
 import type { KernelMachine } from './kernel-machine.ts';
 import { type SingleFit, savedSingle, saveSingle, singleMachine } from './single-machine.ts';
-import { counted, describeEnd } from './text.ts';
+import { describeEnd } from './text.ts';
 
 /** The function that `SVR` found. It is made by `fit` or `fromJSON` and does not change. */
 export interface SVRModel extends FittedSVR {}

@@ -1,4 +1,4 @@
-import { show } from '@maru-ml/base';
+import { counted, show } from '@maru-ml/base';
 
 /** `SVC { C: 1, kernel: 'rbf' }`. */
 export function describeEstimator(owner: string, options: object): string {
@@ -9,8 +9,4 @@ export function describeEstimator(owner: string, options: object): string {
 /** `converged after 3 iterations`. */
 export function describeEnd({ converged, nIter }: { converged: boolean; nIter: number }): string {
   return `${converged ? 'converged' : 'not converged'} after ${counted(nIter, 'iteration')}`;
-}
-
-export function counted(n: number, what: string): string {
-  return `${n} ${what}${n === 1 ? '' : 's'}`;
 }
