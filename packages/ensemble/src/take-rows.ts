@@ -24,21 +24,8 @@ export function* takeRowsSteps<T extends Float32Array | Float64Array>(
   return out;
 }
 
-/** The same, written to `out`. */
-export function takeRowsTo(
-  out: Float64Array,
-  data: Float32Array | Float64Array,
-  columns: number,
-  places: Int32Array,
-): void {
-  for (let i = 0; i < places.length; i++) {
-    const from = places[i]! * columns;
-    for (let j = 0; j < columns; j++) out[i * columns + j] = data[from + j]!;
-  }
-}
-
 /** The elements at these places. */
-export function takeAt<T extends Float64Array | Int32Array>(values: T, places: Int32Array): T {
+export function takeAt<T extends Float64Array | Int32Array | Uint8Array>(values: T, places: Int32Array): T {
   const out = new (values.constructor as new (length: number) => T)(places.length);
   for (let i = 0; i < places.length; i++) out[i] = values[places[i]!]!;
   return out;

@@ -1,13 +1,12 @@
-import { choose, DataError, OptionError, type RandomStream, type Steps, sortSteps } from '@maru-ml/base';
+import { choose, DataError, OptionError, type RandomStream, type Steps } from '@maru-ml/base';
 import { BINS, binRows } from '@maru-ml/kernels/histogram';
 import type { Matrix } from '@maru-ml/tensor';
-import { takeRowsTo } from '../take-rows.ts';
 import { Block } from './block.ts';
 
 /** The bin of missing values. */
 export const MISSING: number = BINS - 1;
 
-/** The most rows that thresholds are found from; of more, these many are drawn. */
+/** The most rows that thresholds are found from, which are sorted in one go; of more, these many are drawn. */
 const SAMPLE = 200_000;
 
 /** Rows between two pauses. */
@@ -24,47 +23,51 @@ export interface Column {
 /**
  * The bins of each column: of at most `maxBins` different values each has its own, with thresholds half way between; of more,
  * thresholds are their quantiles, as in scikit-learn. O(d n log n).
- * @param places which n rows of the table count; null, the first n
+ * @param places which rows count; null, all. Categories count in all rows, so that none is unknown
  */
 export function* findBins(
-  { data, columns: d }: Matrix,
+  { data, rows: n, columns: d }: Matrix,
   places: Int32Array | null,
-  n: number,
   maxBins: number,
   categorical: Uint8Array,
   random: RandomStream,
   owner: string,
 ): Steps<Column[]> {
-  const sample = n > SAMPLE ? choose(random, n, SAMPLE) : null;
+  const count = places?.length ?? n;
+  const drawn = count > SAMPLE ? choose(random, count, SAMPLE) : null;
+  const sample = drawn !== null && places !== null ? drawn.map((at) => places[at]!) : (drawn ?? places);
   const columns: Column[] = [];
-  const room = new Float64Array(sample === null || categorical.includes(1) ? n : sample.length);
+  const room = new Float64Array(sample?.length ?? n);
   for (let j = 0; j < d; j++) {
-    // Categories count in all rows, so that none is unknown.
-    const drawn = categorical[j] === 1 ? null : sample;
-    let count = 0;
-    for (let i = 0; i < (drawn?.length ?? n); i++) {
-      const row = drawn === null ? i : drawn[i]!;
-      const value = data[(places === null ? row : places[row]!) * d + j]!;
+    const looked = categorical[j] === 1 ? null : sample;
+    const different = new Set<number>();
+    let found = 0;
+    for (let i = 0; i < (looked?.length ?? n); i++) {
       // Adding 0 makes -0 a plain zero.
-      if (!Number.isNaN(value)) room[count++] = value + 0;
+      const value = data[(looked === null ? i : looked[i]!) * d + j]! + 0;
+      if (!Number.isNaN(value)) {
+        if (categorical[j] === 0) room[found++] = value;
+        else if (different.size <= maxBins) different.add(value);
+      }
       if (i % STRETCH === STRETCH - 1) yield;
     }
-    const values = yield* sortSteps(room.subarray(0, count));
-    if (categorical[j] === 1) {
-      columns.push({ thresholds: new Float64Array(0), categories: categoriesOf(values, j, maxBins, owner) });
-    } else columns.push({ thresholds: thresholdsOf(values, maxBins), categories: null });
+    columns.push(
+      categorical[j] === 0
+        ? { thresholds: thresholdsOf(room.subarray(0, found).sort(), maxBins), categories: null }
+        : { thresholds: new Float64Array(0), categories: categoriesOf(different, j, maxBins, owner) },
+    );
     yield;
   }
   return columns;
 }
 
-function categoriesOf(sorted: Float64Array, j: number, maxBins: number, owner: string): Float64Array {
-  const categories = distinct(sorted, maxBins + 1);
-  if (categories.length > maxBins) {
+function categoriesOf(different: ReadonlySet<number>, j: number, maxBins: number, owner: string): Float64Array {
+  if (different.size > maxBins) {
     throw new OptionError(
       `${owner}: categorical column ${j} has more than ${maxBins} categories, as many as maxBins; leave it out of categoricalFeatures`,
     );
   }
+  const categories = Float64Array.from(different).sort();
   const bad = categories.find((value) => !Number.isInteger(value));
   if (bad !== undefined) {
     throw new DataError(
@@ -75,7 +78,10 @@ function categoriesOf(sorted: Float64Array, j: number, maxBins: number, owner: s
 }
 
 function thresholdsOf(sorted: Float64Array, maxBins: number): Float64Array {
-  const values = distinct(sorted, maxBins + 1);
+  const values: number[] = [];
+  for (let i = 0; i < sorted.length && values.length <= maxBins; i++) {
+    if (sorted[i] !== values.at(-1)) values.push(sorted[i]!);
+  }
   if (values.length <= maxBins) {
     const middles = new Float64Array(Math.max(0, values.length - 1));
     // Halved first where their sum would overflow.
@@ -97,15 +103,6 @@ function thresholdsOf(sorted: Float64Array, maxBins: number): Float64Array {
   return thresholds;
 }
 
-/** The different values, `most` of them at most. */
-function distinct(sorted: Float64Array, most: number): Float64Array {
-  const found: number[] = [];
-  for (let i = 0; i < sorted.length && found.length < most; i++) {
-    if (i === 0 || sorted[i] !== sorted[i - 1]) found.push(sorted[i]!);
-  }
-  return Float64Array.from(found);
-}
-
 /** Rows as bins. */
 export interface Binned {
   /** [n, d]. */
@@ -117,13 +114,8 @@ export interface Binned {
 /** Rows whose numbers are copied to the kernels' memory at once. */
 const ROWS = 512;
 
-/** The bins of n rows of a table, those at `places` or the first ones. O(n d). */
-export function* toBins(
-  { data, columns: d }: Matrix,
-  places: Int32Array | null,
-  n: number,
-  columns: readonly Column[],
-): Steps<Binned> {
+/** The bins of a table's rows. O(n d). */
+export function* toBins({ data, rows: n, columns: d }: Matrix, columns: readonly Column[]): Steps<Binned> {
   const block = new Block(n * d);
   const missing = new Uint8Array(d);
   const edges = new Block(8 * BINS * d);
@@ -135,8 +127,7 @@ export function* toBins(
     for (let from = 0; from < n; from += ROWS) {
       const size = Math.min(n - from, ROWS) * d;
       const x = part.float64(size);
-      if (places === null) x.set(data.subarray(from * d, from * d + size));
-      else takeRowsTo(x, data, d, places.subarray(from, from + ROWS));
+      x.set(data.subarray(from * d, from * d + size));
       const bins = block.uint8(size, from * d);
       binRows(bins, x, edges.float64(BINS * d), d);
       for (const { j, categories } of categorical) {

@@ -1,12 +1,12 @@
-import { DataError, OptionError, type RandomStream, type Steps, streamFrom } from '@maru-ml/base';
+import { DataError, OptionError, type Steps, streamFrom } from '@maru-ml/base';
 import { exp } from '@maru-ml/kernels/scalar';
 import type { Matrix } from '@maru-ml/tensor';
 import { holdOut } from '@maru-ml/tensor';
 import { takeAt } from '../take-rows.ts';
 import { findBins, toBins } from './bin-mapper.ts';
 import { ColumnChoice, interactionGroups } from './column-choice.ts';
-import { Grower, type GrownNode } from './grower.ts';
-import type { HistLoss, Targets } from './losses.ts';
+import { type Derive, Grower, type GrownNode } from './grower.ts';
+import type { Fitted, HistLoss, Targets } from './losses.ts';
 import { checkColumns, type HistGradientBoostingSettings } from './options.ts';
 import { leafOf, type TreeArrays, TreeBuilder } from './trees.ts';
 
@@ -31,11 +31,6 @@ interface Given {
   weights: Float64Array | null;
 }
 
-interface Rows extends Given {
-  /** Which rows of x these are; null, all. */
-  places: Int32Array | null;
-}
-
 /**
  * Boosting: adds up trees, each a Newton step on the loss of what was added up before.
  * @param classes whether y are classes, of which each is held out by its share
@@ -56,80 +51,78 @@ export function* boost(
   }
   const random = streamFrom(settings.seed);
   yield;
+  const { y, weights } = rows;
   const stopsEarly = settings.earlyStopping === 'auto' ? x.rows > 10_000 : settings.earlyStopping;
-  const { train, held } = yield* parted(owner, rows, stopsEarly ? settings.validationFraction : null, classes, random);
+  const fraction = stopsEarly ? settings.validationFraction : null;
+  const held = fraction === null ? null : yield* holdOut(owner, x.rows, fraction, classes ? y : null, random);
+  // The rows that are fitted; null, all.
+  const train = held && held.train;
   yield;
-  const { maxBins } = settings;
-  // Categories are known from all rows, thresholds from those that are fitted.
-  const { places, y } = train;
-  const n = y.length;
-  const columns = yield* findBins(x, places, n, maxBins, categorical, random, owner);
-  if (held !== null && categorical.includes(1)) {
-    const all = yield* findBins(x, null, x.rows, maxBins, categorical, random, owner);
-    for (const j of columns.keys()) if (categorical[j] === 1) columns[j] = all[j]!;
-  }
-  const binned = yield* toBins(x, places, n, columns);
-  const counted = !loss.constantHessian || train.weights !== null;
+  const columns = yield* findBins(x, train, settings.maxBins, categorical, random, owner);
+  const binned = yield* toBins(x, columns);
+  const counted = !loss.constantHessian || weights !== null;
   const groups = interactionGroups(settings.interactionCst, x.columns);
   const choice = new ColumnChoice(x.columns, groups, settings.maxFeatures, random);
-  const grower = new Grower(n, binned, columns, constraints, choice, counted, settings);
+  const grower = new Grower(x.rows, train, binned, columns, constraints, choice, counted, settings);
   try {
-    return yield* runRounds({ owner, settings, loss, train, held: stopsEarly ? held : null, stopsEarly }, grower);
+    const k = loss.outputs;
+    const baseline = startOf(owner, loss, rows, train);
+    // What all rows are predicted [outputs, n].
+    const means = new Float64Array(x.rows * k);
+    for (const [c, value] of baseline.entries()) means.fill(meanOf(loss, value), c * x.rows, (c + 1) * x.rows);
+    const builder = new TreeBuilder();
+    const trainScore: number[] = [];
+    const validationScore: number[] = [];
+    let [nIter, converged] = [0, false];
+    for (;;) {
+      // All trees of a round are fitted to what was predicted before it.
+      const totals = yield* totalsOf(means, k);
+      const fit = { y, weights, means, totals };
+      const metrics: Record<string, number> = {};
+      if (stopsEarly) {
+        metrics.trainLoss = yield* meanLoss(loss, fit, train);
+        trainScore.push(metrics.trainLoss);
+        if (held !== null) {
+          metrics.validationLoss = yield* meanLoss(loss, fit, held.test);
+          validationScore.push(metrics.validationLoss);
+        }
+      }
+      if (nIter > 0) {
+        const goOn = yield { step: nIter, total: settings.maxIter, unit: 'iteration', metrics };
+        converged = stopsEarly && hasStopped(held === null ? trainScore : validationScore, settings);
+        if (goOn === false || converged || nIter === settings.maxIter) break;
+      }
+      yield;
+      for (let output = 0; output < k; output++) {
+        const derive: Derive = (places, first, out) => loss.derive(fit, places, first, out, output);
+        const leaves = yield* grower.grow(derive, builder);
+        if (leaves.some(({ g, h }) => !Number.isFinite(g + h))) throw overflow(owner);
+        yield* addTree(leaves, settings.learningRate, loss, fit, output, grower, builder);
+      }
+      if (held !== null) yield* addTrees(builder.arrays(nIter * k), loss, x, held.test, means);
+      nIter++;
+    }
+    const scores = { trainScore: Float64Array.from(trainScore), validationScore: Float64Array.from(validationScore) };
+    return { trees: builder.arrays(), baseline, nIter, converged, ...scores, columns: x.columns };
   } finally {
     grower.free();
     binned.block.free();
   }
 }
 
-interface Rounds {
-  owner: string;
-  settings: HistGradientBoostingSettings;
-  loss: HistLoss;
-  train: Rows;
-  held: Rows | null;
-  stopsEarly: boolean;
-}
-
-function* runRounds({ owner, settings, loss, train, held, stopsEarly }: Rounds, grower: Grower): Steps<HistFit> {
-  const k = loss.outputs;
-  const baseline = loss.start(train.y, train.weights);
-  if (!baseline.every(Number.isFinite)) throw overflow(owner);
-  if (loss.link === 'identity' && loss.leaf === undefined) checkVanishing(owner, train, baseline[0]!);
-  const means = startOf(loss, baseline, train.y.length);
-  const heldMeans = held === null ? null : startOf(loss, baseline, held.y.length);
-  const builder = new TreeBuilder();
-  const trainScore: number[] = [];
-  const validationScore: number[] = [];
-  const measure = function* (): Steps<void> {
-    trainScore.push(yield* meanLoss(loss, train, means));
-    if (held !== null && heldMeans !== null) validationScore.push(yield* meanLoss(loss, held, heldMeans));
-  };
-  if (stopsEarly) yield* measure();
-  let [nIter, converged] = [0, false];
-  while (nIter < settings.maxIter) {
-    yield;
-    // All trees of a round are fitted to what was predicted before it.
-    const totals = yield* totalsOf(means, k);
-    for (let c = 0; c < k; c++) {
-      const fit = { ...train, means, totals, output: c };
-      const leaves = yield* grower.grow((rows, first, out) => loss.derive(fit, rows, first, out), builder);
-      if (leaves.some(({ g, h }) => !Number.isFinite(g + h))) throw overflow(owner);
-      yield* addTree(leaves, settings.learningRate, loss, train, means, c, grower, builder);
-    }
-    nIter++;
-    const metrics: Record<string, number> = {};
-    if (stopsEarly) {
-      if (held !== null && heldMeans !== null) yield* addTrees(builder.arrays((nIter - 1) * k), loss, held, heldMeans);
-      yield* measure();
-      metrics.trainLoss = trainScore[nIter]!;
-      if (held !== null) metrics.validationLoss = validationScore[nIter]!;
-    }
-    const goOn = yield { step: nIter, total: settings.maxIter, unit: 'iteration', metrics };
-    converged = stopsEarly && hasStopped(held === null ? trainScore : validationScore, settings);
-    if (goOn === false || converged) break;
+/** F before the first tree. */
+function startOf(owner: string, loss: HistLoss, { y, weights }: Given, train: Int32Array | null): Float64Array {
+  const own = train === null ? y : takeAt(y, train);
+  const ownWeights = train === null || weights === null ? weights : takeAt(weights, train);
+  const start = loss.start(own, ownWeights);
+  if (!start.every(Number.isFinite)) throw overflow(owner);
+  // Tiny numbers have derivatives that float32 rounds to 0: nothing could be learned from them.
+  const vanishes = (value: number, i: number) => Math.fround((start[0]! - value) * (ownWeights?.[i] ?? 1)) === 0;
+  const newton = loss.link === 'identity' && loss.leaf === undefined;
+  if (newton && own.every(vanishes) && own.some((value) => value !== own[0])) {
+    throw new DataError(`${owner}: the gradients vanish in float32; multiply y by a constant first`);
   }
-  const scores = { trainScore: Float64Array.from(trainScore), validationScore: Float64Array.from(validationScore) };
-  return { trees: builder.arrays(), baseline, nIter, converged, ...scores, columns: train.x.columns };
+  return start;
 }
 
 /** Rows between two pauses: some milliseconds' work. */
@@ -153,13 +146,6 @@ function move(loss: HistLoss, means: Float64Array, from: number, rows: Uint16Arr
   }
 }
 
-/** What n rows are predicted before the first tree [outputs, n]. */
-function startOf(loss: HistLoss, baseline: Float64Array, n: number): Float64Array {
-  const means = new Float64Array(n * baseline.length);
-  for (const [c, value] of baseline.entries()) means.fill(meanOf(loss, value), c * n, (c + 1) * n);
-  return means;
-}
-
 /** The odds of three classes or more added up by row [n]; null for one output, where those of the other class are 1. */
 function* totalsOf(odds: Float64Array, k: number): Steps<Float64Array | null> {
   if (k === 1) return null;
@@ -171,14 +157,15 @@ function* totalsOf(odds: Float64Array, k: number): Steps<Float64Array | null> {
   return totals;
 }
 
-/** The mean loss of rows. */
-function* meanLoss(loss: HistLoss, { y, weights }: Rows, means: Float64Array): Steps<number> {
-  const totals = yield* totalsOf(means, loss.outputs);
+/** The mean loss of the rows at these places, or of all. */
+function* meanLoss(loss: HistLoss, { y, weights, means, totals }: Fitted, places: Int32Array | null): Steps<number> {
   let [sum, total] = [0, 0];
-  for (let i = 0; i < y.length; i++) {
-    const weight = weights === null ? 1 : weights[i]!;
-    const mean = means[totals === null ? i : y[i]! * y.length + i]!;
-    sum += weight * (totals === null ? loss.of(y[i]!, mean, 1) : loss.of(1, mean, totals[i]! - mean));
+  const n = y.length;
+  for (let i = 0; i < (places ?? y).length; i++) {
+    const row = places === null ? i : places[i]!;
+    const weight = weights === null ? 1 : weights[row]!;
+    const mean = means[totals === null ? row : y[row]! * n + row]!;
+    sum += weight * (totals === null ? loss.of(y[row]!, mean, 1) : loss.of(1, mean, totals[row]! - mean));
     total += weight;
     if (i % STRETCH === STRETCH - 1) yield;
   }
@@ -190,8 +177,7 @@ function* addTree(
   leaves: readonly GrownNode[],
   learningRate: number,
   loss: HistLoss,
-  { y, weights }: Rows,
-  means: Float64Array,
+  { y, weights, means }: Fitted,
   c: number,
   grower: Grower,
   builder: TreeBuilder,
@@ -217,40 +203,23 @@ function* addTree(
   }
 }
 
-/** Adds what trees say of rows that are held out, one of each output. */
-function* addTrees(trees: TreeArrays, loss: HistLoss, { x, places, y }: Rows, means: Float64Array): Steps<void> {
+/** Adds what trees, one of each output, say of rows that are held out. */
+function* addTrees(
+  trees: TreeArrays,
+  loss: HistLoss,
+  { data, rows, columns: d }: Matrix,
+  held: Int32Array,
+  means: Float64Array,
+): Steps<void> {
   const steps = trees.values.map((value) => meanOf(loss, value));
   for (const [c, root] of trees.roots.entries()) {
-    for (let i = 0; i < y.length; i++) {
-      const leaf = leafOf(trees, root, x.data, (places === null ? i : places[i]!) * x.columns);
-      const at = c * y.length + i;
-      means[at] = moved(loss, means[at]!, steps[leaf]!);
+    for (let i = 0; i < held.length; i++) {
+      const row = held[i]!;
+      const at = c * rows + row;
+      means[at] = moved(loss, means[at]!, steps[leafOf(trees, root, data, row * d)]!);
       if (i % STRETCH === 0) yield;
     }
   }
-}
-
-/** The rows that are fitted and those that are held out. */
-function* parted(
-  owner: string,
-  rows: Given,
-  fraction: number | null,
-  classes: boolean,
-  random: RandomStream,
-): Steps<{ train: Rows; held: Rows | null }> {
-  if (fraction === null) return { train: { ...rows, places: null }, held: null };
-  const { x, y, weights } = rows;
-  const { train, test } = yield* holdOut(owner, x.rows, fraction, classes ? y : null, random);
-  yield;
-  const part = (places: Int32Array): Rows => ({
-    x,
-    places,
-    y: takeAt(y, places),
-    weights: weights === null ? null : takeAt(weights, places),
-  });
-  const fitted = part(train);
-  yield;
-  return { train: fitted, held: part(test) };
 }
 
 /** Whether none of the last rounds was better than the one before them. */
@@ -258,16 +227,6 @@ function hasStopped(losses: readonly number[], { nIterNoChange, tol }: HistGradi
   if (losses.length < nIterNoChange + 1) return false;
   const reference = losses[losses.length - nIterNoChange - 1]! - tol;
   return losses.slice(-nIterNoChange).every((loss) => !(loss < reference));
-}
-
-/** Tiny numbers have derivatives that float32 rounds to 0: nothing could be learned from them. @throws DataError */
-function checkVanishing(owner: string, { y, weights }: Rows, start: number): void {
-  for (let i = 0; i < y.length; i++) {
-    if (Math.fround((start - y[i]!) * (weights === null ? 1 : weights[i]!)) !== 0) return;
-  }
-  if (y.some((value) => value !== y[0])) {
-    throw new DataError(`${owner}: the gradients vanish in float32; multiply y by a constant first`);
-  }
 }
 
 function overflow(owner: string): DataError {

@@ -31,7 +31,7 @@ const LEAST_HESSIAN = 1e-3;
 /** Rows whose places take two bytes each: a node has a part of each such stretch of rows. */
 const STRETCH = 2 ** 16;
 /** Rows whose derivatives are computed at once: few enough to stay in the nearest caches. */
-const CHUNK = 2 ** 12;
+const CHUNK = 2 ** 14;
 
 /** The best split of a node. */
 interface Split {
@@ -75,6 +75,8 @@ export interface GrownNode {
  */
 export class Grower {
   readonly #n: number;
+  /** The rows that trees are grown from, in ascending order; null, all. */
+  readonly #train: Int32Array | null;
   readonly #binned: Binned;
   readonly #columns: readonly Column[];
   /** The places of the columns that hold numbers, and of those that hold categories. */
@@ -101,6 +103,7 @@ export class Grower {
   /** @param counted whether hessians differ, so that rows are counted apart */
   constructor(
     n: number,
+    train: Int32Array | null,
     binned: Binned,
     columns: readonly Column[],
     constraints: Int8Array,
@@ -109,6 +112,7 @@ export class Grower {
     options: GrowOptions,
   ) {
     this.#n = n;
+    this.#train = train;
     this.#binned = binned;
     this.#columns = columns;
     const places = [...columns.keys()];
@@ -174,15 +178,21 @@ export class Grower {
 
   #root(builder: TreeBuilder): GrownNode {
     const n = this.#n;
+    const train = this.#train;
     const rows = this.#rows.uint16(n);
-    // Of a larger number the last two bytes are kept, its place in the stretch.
-    for (let i = 0; i < n; i++) rows[i] = i;
+    const size = train?.length ?? n;
     const starts = Array.from({ length: Math.ceil(n / STRETCH) }, (_, i) => i * STRETCH);
+    const stops = [...starts];
+    for (let i = 0; i < size; i++) {
+      const row = train === null ? i : train[i]!;
+      // Two bytes keep its place in the stretch.
+      rows[stops[row >> 16]!++] = row;
+    }
     return {
       place: builder.root(),
       starts,
-      stops: starts.map((start) => Math.min(n, start + STRETCH)),
-      size: n,
+      stops,
+      size,
       depth: 0,
       g: 0,
       h: 0,

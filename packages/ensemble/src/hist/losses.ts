@@ -15,7 +15,7 @@ export interface HistLoss {
   /** The constant F that is best for all rows [outputs]. */
   start(y: Targets, weights: Float64Array | null): Float64Array;
   /** Writes the pairs of first and second derivatives by F of the rows `first` + `rows[i]`, times their weights, to `out`. */
-  derive(fit: Fitted, rows: Uint16Array, first: number, out: Float32Array): void;
+  derive(fit: Fitted, rows: Uint16Array, first: number, out: Float32Array, output: number): void;
   /**
    * ℓ of a row.
    * @param rest of classes the odds of all but that of μ, for which y is 1
@@ -33,8 +33,6 @@ export interface Fitted {
   readonly means: Float64Array;
   /** The odds of three classes or more added up [n]; null, of two, or none. */
   readonly totals: Float64Array | null;
-  /** By which output it is derived. */
-  readonly output: number;
 }
 
 /** Numbers, or the places of classes. */
@@ -150,7 +148,7 @@ export function logLoss(k: number): HistLoss {
       const middle = logs.reduce((sum, value) => sum + value / k, 0);
       return logs.map((value) => value - middle);
     },
-    derive: ({ y, weights, means, totals, output }, rows, first, out) => {
+    derive: ({ y, weights, means, totals }, rows, first, out, output) => {
       const code = totals === null ? 1 : output;
       for (let i = 0; i < rows.length; i++) {
         const row = first + rows[i]!;

@@ -1,4 +1,5 @@
 import {
+  type Bounds,
   checkInteger,
   checkKnown,
   checkNumber,
@@ -7,6 +8,7 @@ import {
   OptionError,
   type Seed,
   show,
+  withDefaults,
 } from '@maru-ml/base';
 
 /** The options that `HistGradientBoostingClassifier` and `HistGradientBoostingRegressor` share. */
@@ -53,24 +55,24 @@ export type HistGradientBoostingSettings = Readonly<
   Required<Omit<HistGradientBoostingOptions, 'seed'>> & { seed: Seed | undefined }
 >;
 
-const KNOWN = [
-  'learningRate',
-  'maxIter',
-  'maxLeafNodes',
-  'maxDepth',
-  'minSamplesLeaf',
-  'l2Regularization',
-  'maxBins',
-  'categoricalFeatures',
-  'monotonicCst',
-  'interactionCst',
-  'maxFeatures',
-  'earlyStopping',
-  'validationFraction',
-  'nIterNoChange',
-  'tol',
-  'seed',
-];
+const DEFAULTS: HistGradientBoostingSettings = {
+  learningRate: 0.1,
+  maxIter: 100,
+  maxLeafNodes: 31,
+  maxDepth: null,
+  minSamplesLeaf: 20,
+  l2Regularization: 0,
+  maxBins: 255,
+  categoricalFeatures: null,
+  monotonicCst: null,
+  interactionCst: null,
+  maxFeatures: 1,
+  earlyStopping: 'auto',
+  validationFraction: 0.1,
+  nIterNoChange: 10,
+  tol: 1e-7,
+  seed: undefined,
+};
 
 /** Checks them. @throws OptionError */
 export function checkOptions(
@@ -78,73 +80,54 @@ export function checkOptions(
   options: HistGradientBoostingOptions,
   more: readonly string[],
 ): HistGradientBoostingSettings {
-  checkKnown(owner, options, [...KNOWN, ...more]);
-  const { learningRate = 0.1, maxIter = 100, maxLeafNodes = 31, maxDepth = null, minSamplesLeaf = 20 } = options;
-  const { l2Regularization = 0, maxBins = 255, categoricalFeatures = null, monotonicCst = null } = options;
-  const { interactionCst = null, maxFeatures = 1 } = options;
-  const { earlyStopping = 'auto', validationFraction = 0.1, nIterNoChange = 10, tol = 1e-7, seed } = options;
-  checkNumber(owner, 'learningRate', learningRate, { above: 0 });
-  checkInteger(owner, 'maxIter', maxIter, { min: 1 });
-  if (maxLeafNodes !== null) checkInteger(owner, 'maxLeafNodes', maxLeafNodes, { min: 2 });
-  if (maxDepth !== null) checkInteger(owner, 'maxDepth', maxDepth, { min: 1 });
-  checkInteger(owner, 'minSamplesLeaf', minSamplesLeaf, { min: 1 });
-  checkNumber(owner, 'l2Regularization', l2Regularization, { min: 0 });
-  checkInteger(owner, 'maxBins', maxBins, { min: 2, max: 255 });
-  const categorical = checkList(owner, 'categoricalFeatures', 'columns', categoricalFeatures, (value, name) =>
-    checkInteger(owner, name, value, { min: 0 }),
+  checkKnown(owner, options, [...Object.keys(DEFAULTS), ...more]);
+  const own = withDefaults(options, DEFAULTS);
+  const integer = (name: keyof typeof own, bounds: Bounds) => checkInteger(owner, name, own[name], bounds);
+  const number = (name: keyof typeof own, bounds: Bounds) => checkNumber(owner, name, own[name], bounds);
+  number('learningRate', { above: 0 });
+  integer('maxIter', { min: 1 });
+  if (own.maxLeafNodes !== null) integer('maxLeafNodes', { min: 2 });
+  if (own.maxDepth !== null) integer('maxDepth', { min: 1 });
+  integer('minSamplesLeaf', { min: 1 });
+  number('l2Regularization', { min: 0 });
+  integer('maxBins', { min: 2, max: 255 });
+  const isColumn = (value: unknown, name: string) => checkInteger(owner, name, value, { min: 0 });
+  const isConstraint = (value: unknown, name: string) => checkOneOf(owner, name, value as number, [-1, 0, 1]);
+  const categoricalFeatures = checkList(
+    owner,
+    'categoricalFeatures',
+    'an array of columns',
+    own.categoricalFeatures,
+    isColumn,
   );
-  const monotonic = checkList(owner, 'monotonicCst', 'constraints', monotonicCst, (value, name) =>
-    checkOneOf(owner, name, value, [-1, 0, 1]),
-  );
-  const interaction = checkInteraction(owner, interactionCst);
-  checkNumber(owner, 'maxFeatures', maxFeatures, { above: 0, max: 1 });
-  if (earlyStopping !== 'auto' && typeof earlyStopping !== 'boolean') {
-    throw new OptionError(`${owner}: earlyStopping must be 'auto', true or false, got ${show(earlyStopping)}`);
+  const monotonicCst = checkList(owner, 'monotonicCst', 'an array of constraints', own.monotonicCst, isConstraint);
+  let { interactionCst } = own;
+  if (interactionCst !== 'pairwise' && interactionCst !== 'noInteractions') {
+    const isGroup = (list: unknown, name: string) =>
+      checkList(owner, name, 'an array of columns', list ?? undefined, isColumn)!;
+    const what = "'pairwise', 'noInteractions' or lists of columns";
+    interactionCst = checkList(owner, 'interactionCst', what, interactionCst, isGroup);
   }
-  if (validationFraction !== null) checkNumber(owner, 'validationFraction', validationFraction, { above: 0, below: 1 });
-  checkInteger(owner, 'nIterNoChange', nIterNoChange, { min: 1 });
-  checkNumber(owner, 'tol', tol, { min: 0 });
-  if (seed !== undefined) checkSeed(owner, seed);
-  const trees = { learningRate, maxIter, maxLeafNodes, maxDepth, minSamplesLeaf, l2Regularization, maxBins };
-  const constraints = { categoricalFeatures: categorical, monotonicCst: monotonic, interactionCst: interaction };
-  return Object.freeze({
-    ...trees,
-    ...constraints,
-    maxFeatures,
-    earlyStopping,
-    validationFraction,
-    nIterNoChange,
-    tol,
-    seed,
-  });
+  number('maxFeatures', { above: 0, max: 1 });
+  checkOneOf(owner, 'earlyStopping', own.earlyStopping, ['auto', true, false] as string[]);
+  if (own.validationFraction !== null) number('validationFraction', { above: 0, below: 1 });
+  integer('nIterNoChange', { min: 1 });
+  number('tol', { min: 0 });
+  if (own.seed !== undefined) checkSeed(owner, own.seed);
+  return Object.freeze({ ...own, categoricalFeatures, monotonicCst, interactionCst });
 }
 
-function checkList(
+/** A copy of a list whose members are as they should be; null if there is none. */
+function checkList<T>(
   owner: string,
   name: string,
   what: string,
   list: unknown,
-  check: (value: unknown, name: string) => number,
-): readonly number[] | null {
+  check: (value: unknown, name: string) => T,
+): readonly T[] | null {
   if (list === null) return null;
-  if (!Array.isArray(list)) throw new OptionError(`${owner}: ${name} must be an array of ${what}, got ${show(list)}`);
+  if (!Array.isArray(list)) throw new OptionError(`${owner}: ${name} must be ${what}, got ${show(list)}`);
   return Object.freeze(list.map((value, i) => check(value, `${name}[${i}]`)));
-}
-
-function checkInteraction(
-  owner: string,
-  given: HistGradientBoostingOptions['interactionCst'],
-): HistGradientBoostingSettings['interactionCst'] {
-  if (given === null || given === undefined || given === 'pairwise' || given === 'noInteractions') return given ?? null;
-  if (!Array.isArray(given)) {
-    throw new OptionError(
-      `${owner}: interactionCst must be 'pairwise', 'noInteractions' or lists of columns, got ${show(given)}`,
-    );
-  }
-  const isColumn = (value: unknown, name: string) => checkInteger(owner, name, value, { min: 0 });
-  return Object.freeze(
-    given.map((list: unknown, i) => checkList(owner, `interactionCst[${i}]`, 'columns', list ?? undefined, isColumn)!),
-  );
 }
 
 /** Which columns are categorical [d], and the constraints of all [d]. @throws OptionError for columns that there are not */
