@@ -11,8 +11,9 @@ export class Terms {
   /** Of each term the one without its last word, or -1; and its last word, by its number as a term, or among the texts if it is all. */
   #before = new Int32Array(1024);
   #last = new Int32Array(1024);
-  /** The numbers of terms of several words, where their hash puts them; -1 where there is none. */
-  #slots = new Int32Array(2048).fill(-1);
+  /** The numbers of terms of several words, where their hash puts them; -1 where there is none. In many tables, so that none is long to widen. */
+  readonly #tables = Array.from({ length: 256 }, () => new Int32Array(16).fill(-1));
+  readonly #held = new Int32Array(256);
   size = 0;
 
   /** The number of a word; -1 if it is unknown, unless it is to be learned. */
@@ -27,14 +28,18 @@ export class Terms {
 
   /** The number of the term of a word behind another term; -1 if it is unknown, unless it is to be learned. */
   longer(before: number, word: number, learn: boolean): number {
-    let slot = this.#slotOf(before, word);
-    for (let term = this.#slots[slot]!; term >= 0; term = this.#slots[slot]!) {
+    const hash = hashOf(before, word);
+    const table = this.#tables[hash >>> 24]!;
+    let slot = hash & (table.length - 1);
+    for (let term = table[slot]!; term >= 0; term = table[slot]!) {
       if (this.#before[term] === before && this.#last[term] === word) return term;
-      slot = (slot + 1) & (this.#slots.length - 1);
+      slot = (slot + 1) & (table.length - 1);
     }
     if (!learn) return -1;
     const term = this.#add(before, word);
-    this.#put(term);
+    table[slot] = term;
+    this.#held[hash >>> 24]! += 1;
+    if (this.#held[hash >>> 24]! * 2 > table.length) this.#widen(hash >>> 24);
     return term;
   }
 
@@ -58,26 +63,32 @@ export class Terms {
     return this.size++;
   }
 
-  #slotOf(before: number, word: number): number {
-    const hash = Math.imul(Math.imul(before, 0x9e3779b1) ^ word, 0x85ebca6b);
-    return (hash ^ (hash >>> 15)) & (this.#slots.length - 1);
-  }
-
   #grow(): void {
     const [before, last] = [new Int32Array(2 * this.size), new Int32Array(2 * this.size)];
     before.set(this.#before);
     last.set(this.#last);
     [this.#before, this.#last] = [before, last];
-    // At most half full.
-    this.#slots = new Int32Array(4 * this.size).fill(-1);
-    for (let term = 0; term < this.size; term++) if (before[term]! >= 0) this.#put(term);
   }
 
-  #put(term: number): void {
-    let slot = this.#slotOf(this.#before[term]!, this.#last[term]!);
-    while (this.#slots[slot]! >= 0) slot = (slot + 1) & (this.#slots.length - 1);
-    this.#slots[slot] = term;
+  #widen(at: number): void {
+    const table = this.#tables[at]!;
+    const wider = new Int32Array(2 * table.length).fill(-1);
+    for (let from = 0; from < table.length; from++) {
+      const term = table[from]!;
+      if (term < 0) continue;
+      let slot = hashOf(this.#before[term]!, this.#last[term]!) & (wider.length - 1);
+      while (wider[slot]! >= 0) slot = (slot + 1) & (wider.length - 1);
+      wider[slot] = term;
+    }
+    this.#tables[at] = wider;
   }
+}
+
+/** 32 bits of which all depend on both numbers. */
+function hashOf(before: number, word: number): number {
+  const mixed = Math.imul(before, 0x9e3779b1) ^ Math.imul(word, 0x85ebca6b);
+  const hash = Math.imul(mixed ^ (mixed >>> 15), 0xc2b2ae35);
+  return (hash ^ (hash >>> 13)) >>> 0;
 }
 
 /** Given terms with their numbers, and of each number the place of its term among them, or -1. */

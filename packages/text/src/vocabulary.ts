@@ -81,20 +81,26 @@ export function* chooseTerms(
       `${owner}: maxDf must not be fewer texts than minDf, got ${maxDf} and ${minDf} of ${n} texts`,
     );
   }
-  // Some numbers are only of beginnings of terms.
-  const enough = Int32Array.from(inTexts.keys()).filter(
-    (term) => inTexts[term]! >= Math.max(least, 1) && inTexts[term]! <= most,
-  );
+  const enough: number[] = [];
   const texts: string[] = [];
-  for (const term of enough) {
+  for (let term = 0; term < size; term++) {
+    if (term % TERMS === TERMS - 1) yield;
+    // Some numbers are only of beginnings of terms.
+    if (inTexts[term]! < Math.max(least, 1) || inTexts[term]! > most) continue;
+    enough.push(term);
     texts.push(textOf(term));
-    if (texts.length % TERMS === 0) yield;
   }
-  let kept = yield* sortSteps(Int32Array.from(enough.keys()), (a, b) => compareTerms(texts[a]!, texts[b]!));
+  let kept = yield* sortSteps(
+    Int32Array.from(enough, (_, at) => at),
+    (a, b) => compareTerms(texts[a]!, texts[b]!),
+  );
   if (maxFeatures !== null && kept.length > maxFeatures) {
     // Of equally frequent terms the first come first, as sorting leaves them in their order.
     const total = (place: number) => inAll[enough[kept[place]!]!]!;
-    const places = yield* sortSteps(Int32Array.from(kept.keys()), (a, b) => total(b) - total(a));
+    const places = yield* sortSteps(
+      Int32Array.from(kept, (_, at) => at),
+      (a, b) => total(b) - total(a),
+    );
     const best = places.slice(0, maxFeatures).sort();
     kept = best.map((place) => kept[place]!);
   }
@@ -102,7 +108,7 @@ export function* chooseTerms(
     throw new DataError(`${owner}: no term is left; lower minDf or raise maxDf, which are ${minDf} and ${maxDf}`);
   }
   const columnOf = new Int32Array(size).fill(-1);
-  for (const [column, at] of kept.entries()) columnOf[enough[at]!] = column;
+  for (let column = 0; column < kept.length; column++) columnOf[enough[kept[column]!]!] = column;
   return { featureNames: Array.from(kept, (at) => texts[at]!), columnOf };
 }
 
