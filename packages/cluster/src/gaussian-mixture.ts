@@ -28,7 +28,6 @@ import {
   type CovarianceType,
   constantsOf,
   covarianceShape,
-  covarianceSize,
   isTriangle,
   type Mixture,
   rowsOfStep,
@@ -169,7 +168,7 @@ function* bestOfStarts(
   given: Given,
   settings: GaussianMixtureSettings,
 ): Steps<GaussianMixtureModel> {
-  // Starts that leave nothing to chance are all alike.
+  // Starts that leave nothing to chance are all alike, and need no shares.
   const isFixed = given.means !== undefined && given.weights !== undefined && given.whiteners !== undefined;
   const starts = isFixed ? 1 : settings.nInit;
   const random = randomFrom(settings.seed);
@@ -177,11 +176,21 @@ function* bestOfStarts(
   let best: Run | null = null;
   for (let start = 1; start <= starts; start++) {
     if (!isFixed) yield* firstShares(matrix, tables, given.means, settings, random.fork());
-    const run = yield* maximize(tables, isFixed, given, settings, start, counter);
+    const run = yield* maximize(tables, given, settings, start, counter);
     if (best === null || run.lowerBounds.at(-1)! > best.lowerBounds.at(-1)!) best = run;
     if (run.stopped) break;
   }
-  return yield* modelOf(tables, best!);
+  const { mixture, lowerBounds, converged } = best!;
+  const labels = new Int32Array(matrix.rows);
+  yield* expect(mixture, tables, labels);
+  return new FittedGaussianMixture({
+    mixture,
+    labels,
+    lowerBounds: Float64Array.from(lowerBounds),
+    converged,
+    columns: matrix.columns,
+    warnings: warningsOf(labels, mixture.k, 'components'),
+  });
 }
 
 /** Fills in the shares that a start begins with. */
@@ -236,30 +245,24 @@ function nearestCenters({ x, shares, logs }: Tables): Nearest {
 /** Expectation and maximization from the shares, or from what is given. */
 function* maximize(
   tables: Tables,
-  isFixed: boolean,
   given: Given,
   { nComponents: k, covarianceType: type, regCovar, tol, maxIter }: GaussianMixtureSettings,
   start: number,
   counter: { step: number; total: number },
 ): Steps<Run> {
   const { n, d } = tables.x;
-  const mixtureOf = function* (first: boolean): Steps<Mixture> {
+  const mixtureOf = function* (fixed: Given): Steps<Mixture> {
     const moments = yield* momentsOf(tables.x, tables.shares, type, regCovar);
     // Whiteners that are given spare covariances that may be singular, such as of one row.
-    const needed = !first || given.whiteners === undefined;
-    const whiteners = needed ? whitenersOf(NAME, type, moments.covariances, k, d) : given.whiteners!;
-    return { type, k, d, whiteners, ...moments, ...(first ? given : {}) };
+    const whiteners = fixed.whiteners ?? whitenersOf(NAME, type, moments.covariances, k, d);
+    return { type, k, d, whiteners, ...moments, ...fixed };
   };
-  const empty = new Float64Array(covarianceSize(type, k, d));
-  let mixture: Mixture;
-  if (isFixed) mixture = { type, k, d, covariances: empty, ...(given as Required<Given>) };
-  else mixture = yield* mixtureOf(true);
-
+  let mixture = yield* mixtureOf(given);
   const lowerBounds: number[] = [];
   let before = Number.NEGATIVE_INFINITY;
   for (let nIter = 1; ; nIter++) {
     const lowerBound = (yield* expect(mixture, tables)) / n;
-    mixture = yield* mixtureOf(false);
+    mixture = yield* mixtureOf({});
     lowerBounds.push(lowerBound);
     const change = lowerBound - before;
     before = lowerBound;
@@ -286,20 +289,6 @@ function* expect(mixture: Mixture, { x, shares, logs }: Tables, labels: Int32Arr
   }
   if (Number.isFinite(total)) return total;
   throw new OptionError(`${NAME}: rows are too far from the means to start with: their densities vanish`);
-}
-
-function* modelOf(tables: Tables, { mixture, lowerBounds, converged }: Run): Steps<GaussianMixtureModel> {
-  const { n, d } = tables.x;
-  const labels = new Int32Array(n);
-  yield* expect(mixture, tables, labels);
-  return new FittedGaussianMixture({
-    mixture,
-    labels,
-    lowerBounds: Float64Array.from(lowerBounds),
-    converged,
-    columns: d,
-    warnings: warningsOf(labels, mixture.k, 'components'),
-  });
 }
 
 const KNOWN = [

@@ -22,44 +22,43 @@ export type Nearest = (
 /** Where greedy k-means++ finds `k` rows far apart, as `spreadRows` does. */
 export function* spreadPlaces(x: Matrix<Float64Array>, k: number, random: Random, nearest: Nearest): Steps<number[]> {
   const { rows: n, columns: d } = x;
-  const closest = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
+  // The distances of the rows from their closest centers: as they are, with the best candidate so far, and with another one.
+  let closest = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
+  let [best, tried] = [new Float64Array(n), new Float64Array(n)];
   const cumulative = new Float64Array(n);
-  let [kept, tried] = [new Float64Array(n), new Float64Array(n)];
   const most = blocksAtOnce(d);
   const chosen: number[] = [];
   while (chosen.length < k) {
     const known = chosen.length > 0 ? closest : null;
     const total = cumulate(known, null, cumulative) || cumulate(null, null, cumulative);
-    let [place, highest] = [0, -1];
+    let [place, least] = [0, Number.POSITIVE_INFINITY];
     for (let trial = known === null ? 1 : trialsOf(k); trial > 0; trial--) {
       const candidate = firstAbove(cumulative, random.uniform() * total);
       const center = copiesOf(x, [candidate]);
-      let gain = 0;
+      let sum = 0;
       for (let from = 0; from < n; from += most) {
         const { distances } = nearest(center, from, Math.min(from + most, n));
-        tried.set(distances, from);
-        gain += gainOf(closest, distances, from);
+        sum += lowered(closest.subarray(from), distances, tried.subarray(from));
         yield;
       }
-      if (gain <= highest) continue;
-      [place, highest] = [candidate, gain];
-      [kept, tried] = [tried, kept];
+      if (sum >= least) continue;
+      [place, least] = [candidate, sum];
+      [best, tried] = [tried, best];
     }
-    lower(closest, kept);
+    [closest, best] = [best, closest];
     chosen.push(place);
   }
   return chosen;
 }
 
-/** By how much a candidate lowers the distances of rows from their closest centers. */
-function gainOf(closest: Float64Array, distances: Float64Array, from: number): number {
-  let gain = 0;
-  for (let i = 0; i < distances.length; i++) gain += Math.max(closest[from + i]! - distances[i]!, 0);
-  return gain;
-}
-
-function lower(closest: Float64Array, distances: Float64Array): void {
-  for (let i = 0; i < closest.length; i++) closest[i] = Math.min(closest[i]!, distances[i]!);
+/** Writes the lesser ones of two distances of each row to `out`; returns their sum. */
+function lowered(closest: Float64Array, distances: Float64Array, out: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < distances.length; i++) {
+    out[i] = Math.min(closest[i]!, distances[i]!);
+    sum += out[i]!;
+  }
+  return sum;
 }
 
 /** The rows at these places [k, d]. */

@@ -70,9 +70,10 @@ export function expectShares(
       for (let j = 0; j < d; j++) differences[j] = x[placeOf(i, j, d)]! - means[c * d + j]!;
       let squares = 0;
       for (let j = 0; j < d; j++) {
-        const whitened = triangles
-          ? product(differences, whiteners, c * step + j, j, d)
-          : differences[j]! * whiteners[c * step + j]!;
+        let whitened = 0;
+        for (let l = triangles ? 0 : j; l <= j; l++) {
+          whitened += differences[l]! * whiteners[c * step + (triangles ? l * d : 0) + j]!;
+        }
         squares += whitened * whitened;
       }
       densities[c] = constants[c]! - 0.5 * squares;
@@ -168,13 +169,6 @@ function find(products: number) {
 /** Room for the columns of a block and one more. */
 function workBytes(d: number): number {
   return 8 * BLOCK * (d + 1);
-}
-
-/** Σ_{i ≤ j} z_i w_ij; `at` is the place of w_0j. */
-function product(z: Float64Array, w: Float64Array, at: number, j: number, d: number): number {
-  let sum = 0;
-  for (let i = 0; i <= j; i++) sum += z[i]! * w[at + i * d]!;
-  return sum;
 }
 
 /** The product of two columns of blocks: those of even rows and of odd ones each by themselves. */
