@@ -6,11 +6,11 @@ import {
   checkSeed,
   type FitOptions,
   OptionError,
-  randomFrom,
   type Seed,
   ShapeError,
   type Steps,
   show,
+  streamFrom,
 } from '@maru-ml/base';
 import { type Matrix, type MatrixLike, Table, toMatrix } from '@maru-ml/tensor';
 import { checkExtent } from './extent.ts';
@@ -88,7 +88,7 @@ export function* fuzzySteps(
   const given = typeof init === 'string' ? init : Float64Array.from(init.flat());
   checkExtent(owner, matrix, n, typeof given === 'string' ? null : given);
   yield;
-  const random = typeof given === 'string' ? randomFrom(settings.seed) : null;
+  const random = typeof given === 'string' ? streamFrom(settings.seed) : null;
   const run = yield* bestFuzzy(matrix, weights, { ...settings, membership, init: given }, random);
   return new FittedFuzzyClusters({ ...run, membership, columns, objectives: Float64Array.from(run.objectives) });
 }

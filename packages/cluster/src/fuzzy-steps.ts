@@ -1,4 +1,4 @@
-import { DataError, type Random, type Steps } from '@maru-ml/base';
+import { choose, DataError, type RandomStream, type Steps } from '@maru-ml/base';
 import { squaredDistance } from '@maru-ml/kernels/kmeans';
 import type { Matrix } from '@maru-ml/tensor';
 import { plusPlusRows } from './kmeans-steps.ts';
@@ -31,7 +31,7 @@ export function* bestFuzzy(
   x: Matrix<Float64Array>,
   weights: Float64Array | null,
   options: FuzzyStepsOptions,
-  random: Random | null,
+  random: RandomStream | null,
 ): Steps<FuzzyRun> {
   const { init, nInit, nClusters: k, maxIter } = options;
   const tolerance = options.tol * varianceOf(x, weights);
@@ -117,9 +117,9 @@ export function* join(
   return objective;
 }
 
-function anyRows({ data, rows: n, columns: d }: Matrix, k: number, random: Random): Float64Array {
+function anyRows({ data, rows: n, columns: d }: Matrix, k: number, random: RandomStream): Float64Array {
   const centers = new Float64Array(k * d);
-  for (const [c, row] of random.choose(n, k).entries()) centers.set(data.subarray(row * d, (row + 1) * d), c * d);
+  for (const [c, row] of choose(random, n, k).entries()) centers.set(data.subarray(row * d, (row + 1) * d), c * d);
   return centers;
 }
 

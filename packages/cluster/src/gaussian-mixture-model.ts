@@ -1,4 +1,13 @@
-import { checkInteger, checkKnown, DataError, randomFrom, readable, type Seed } from '@maru-ml/base';
+import {
+  checkInteger,
+  checkKnown,
+  DataError,
+  drawNormal,
+  drawWeighted,
+  readable,
+  type Seed,
+  streamFrom,
+} from '@maru-ml/base';
 import { BLOCK, placeOf, toBlocks } from '@maru-ml/kernels/mixture';
 import { plainCholesky } from '@maru-ml/linalg/dense';
 import {
@@ -172,15 +181,15 @@ export class FittedGaussianMixture implements PredictingClusterModel, IterativeM
     const owner = `${NAME}Model.sample`;
     checkInteger(owner, 'n', n, { min: 1 });
     checkKnown(owner, options, ['seed']);
-    const random = randomFrom(options.seed);
+    const random = streamFrom(options.seed);
     const { k, d, means, weights } = this.#mixture;
-    const labels = Int32Array.from({ length: n }, () => random.weighted(weights)).sort();
+    const labels = Int32Array.from({ length: n }, () => drawWeighted(random, weights)).sort();
     const x = new Float64Array(n * d);
     // The fit has seen that covariances are positive definite.
     const roots = Array.from({ length: k }, (_, c) => plainCholesky(this.covariance(c).data as Float64Array, d)!);
     const standard = new Float64Array(d);
     for (const [i, c] of labels.entries()) {
-      for (let j = 0; j < d; j++) standard[j] = random.normal();
+      for (let j = 0; j < d; j++) standard[j] = drawNormal(random);
       for (let j = 0; j < d; j++) {
         let sum = 0;
         for (let p = 0; p <= j; p++) sum += roots[c]![j * d + p]! * standard[p]!;

@@ -4,11 +4,11 @@ import {
   checkNumber,
   checkOneOf,
   checkSeed,
+  choose,
   type FitAsyncOptions,
   type FitOptions,
   OptionError,
-  type Random,
-  randomFrom,
+  type RandomStream,
   readable,
   runSteps,
   runStepsAsync,
@@ -16,6 +16,7 @@ import {
   ShapeError,
   type Steps,
   show,
+  streamFrom,
 } from '@maru-ml/base';
 import { expectShares, placeOf, toBlocks } from '@maru-ml/kernels/mixture';
 import { plainCholesky } from '@maru-ml/linalg/dense';
@@ -171,7 +172,7 @@ function* bestOfStarts(
   // Starts that leave nothing to chance are all alike, and need no shares.
   const isFixed = given.means !== undefined && given.weights !== undefined && given.whiteners !== undefined;
   const starts = isFixed ? 1 : settings.nInit;
-  const random = randomFrom(settings.seed);
+  const random = streamFrom(settings.seed);
   const counter = { step: 0, total: starts * settings.maxIter };
   let best: Run | null = null;
   for (let start = 1; start <= starts; start++) {
@@ -199,7 +200,7 @@ function* firstShares(
   tables: Tables,
   means: Float64Array | undefined,
   { initParams, nComponents: k }: GaussianMixtureSettings,
-  random: Random,
+  random: RandomStream,
 ): Steps<void> {
   const { n } = tables.x;
   if (initParams === 'random') {
@@ -219,7 +220,7 @@ function* firstShares(
     return;
   }
   // Each chosen row alone makes its component.
-  const rows = initParams === 'k-means++' ? yield* spreadPlaces(matrix, k, random, nearest) : random.choose(n, k);
+  const rows = initParams === 'k-means++' ? yield* spreadPlaces(matrix, k, random, nearest) : choose(random, n, k);
   const shares = tables.shares.rows().fill(0);
   for (const [c, row] of rows.entries()) shares[placeOf(row, c, k)] = 1;
 }

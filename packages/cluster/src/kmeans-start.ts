@@ -1,4 +1,4 @@
-import type { Random, Steps } from '@maru-ml/base';
+import { choose, drawWeighted, type RandomStream, type Steps } from '@maru-ml/base';
 import { triedColumns, tryCandidates } from '@maru-ml/kernels/kmeans';
 import { type Points, rowsAtOnce } from './points.ts';
 import { checkFinite } from './variance.ts';
@@ -9,9 +9,9 @@ export function trialsOf(k: number): number {
 }
 
 /** `k` different rows, drawn with a probability proportional to their weights [k, d]. */
-export function randomRows(points: Points, k: number, random: Random): Float64Array {
+export function randomRows(points: Points, k: number, random: RandomStream): Float64Array {
   const { weights } = points.rows();
-  return copiesOf(points, weights === null ? random.choose(points.n, k) : weightedChoice(weights, k, random));
+  return copiesOf(points, weights === null ? choose(random, points.n, k) : weightedChoice(weights, k, random));
 }
 
 /**
@@ -19,7 +19,7 @@ export function randomRows(points: Points, k: number, random: Random): Float64Ar
  * are drawn with a probability proportional to wᵢ D²(xᵢ), where D is the distance from the nearest center so far, and the one
  * that lowers Σ wᵢ D²(xᵢ) most is kept. The rows are labeled with the centers on the way.
  */
-export function* spreadRows(points: Points, k: number, random: Random): Steps<Float64Array> {
+export function* spreadRows(points: Points, k: number, random: RandomStream): Steps<Float64Array> {
   const cumulative = new Float64Array(points.n);
   const chosen: number[] = [];
   points.rows().distances.fill(Number.POSITIVE_INFINITY);
@@ -34,7 +34,13 @@ export function* spreadRows(points: Points, k: number, random: Random): Steps<Fl
 }
 
 /** `count` rows, drawn with a probability proportional to wᵢ, times D²(xᵢ) if that is known and not 0 everywhere. */
-function drawRows(points: Points, spread: boolean, count: number, cumulative: Float64Array, random: Random): number[] {
+function drawRows(
+  points: Points,
+  spread: boolean,
+  count: number,
+  cumulative: Float64Array,
+  random: RandomStream,
+): number[] {
   const { weights, distances } = points.rows();
   const total = cumulate(spread ? distances : null, weights, cumulative);
   checkFinite(total);
@@ -89,10 +95,10 @@ function copiesOf(points: Points, places: ArrayLike<number>): Float64Array {
   return copies;
 }
 
-function weightedChoice(weights: Float64Array, k: number, random: Random): number[] {
+function weightedChoice(weights: Float64Array, k: number, random: RandomStream): number[] {
   const left = weights.slice();
   return Array.from({ length: k }, () => {
-    const row = random.weighted(left);
+    const row = drawWeighted(random, left);
     left[row] = 0;
     return row;
   });

@@ -1,4 +1,4 @@
-import type { Progress, Random, Steps } from '@maru-ml/base';
+import type { Progress, RandomStream, Steps } from '@maru-ml/base';
 import { triedColumns } from '@maru-ml/kernels/kmeans';
 import type { Matrix } from '@maru-ml/tensor';
 import { randomRows, spreadRows, trialsOf } from './kmeans-start.ts';
@@ -17,7 +17,7 @@ export interface StartsOptions {
 }
 
 /** The best of some starts of Lloyd's algorithm. */
-export function* bestOfStarts(points: Points, options: StartsOptions, random: Random | null): Steps<Run> {
+export function* bestOfStarts(points: Points, options: StartsOptions, random: RandomStream | null): Steps<Run> {
   const { init, starts, nClusters: k, maxIter, tol, emptyCluster } = options;
   const tolerance = tol * (yield* variance(points));
   let best: Run | null = null;
@@ -41,7 +41,7 @@ export function* bestOfStarts(points: Points, options: StartsOptions, random: Ra
 export function* plusPlusRows(
   matrix: Matrix,
   k: number,
-  random: Random,
+  random: RandomStream,
   weights: Float64Array | null = null,
 ): Steps<Float64Array> {
   const points = new Points(matrix, weights, triedColumns(trialsOf(k)));

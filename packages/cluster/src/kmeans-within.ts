@@ -1,4 +1,4 @@
-import type { Random, Steps } from '@maru-ml/base';
+import type { RandomStream, Steps } from '@maru-ml/base';
 import type { Matrix } from '@maru-ml/tensor';
 import { cumulate, firstAbove, trialsOf } from './kmeans-start.ts';
 import { blocksAtOnce } from './points.ts';
@@ -20,7 +20,12 @@ export type Nearest = (
 ) => { places: Float64Array; distances: Float64Array };
 
 /** Where greedy k-means++ finds `k` rows far apart, as `spreadRows` does. */
-export function* spreadPlaces(x: Matrix<Float64Array>, k: number, random: Random, nearest: Nearest): Steps<number[]> {
+export function* spreadPlaces(
+  x: Matrix<Float64Array>,
+  k: number,
+  random: RandomStream,
+  nearest: Nearest,
+): Steps<number[]> {
   const { rows: n, columns: d } = x;
   // The distances of the rows from their closest centers: as they are, with the best candidate so far, and with another one.
   let closest = new Float64Array(n).fill(Number.POSITIVE_INFINITY);

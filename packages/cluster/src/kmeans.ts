@@ -8,7 +8,6 @@ import {
   type FitAsyncOptions,
   type FitOptions,
   OptionError,
-  randomFrom,
   readable,
   runSteps,
   runStepsAsync,
@@ -16,6 +15,7 @@ import {
   ShapeError,
   type Steps,
   show,
+  streamFrom,
 } from '@maru-ml/base';
 import { triedColumns } from '@maru-ml/kernels/kmeans';
 import { type Clusterer, type MatrixLike, Table, toMatrix } from '@maru-ml/tensor';
@@ -107,7 +107,7 @@ export class KMeans implements Clusterer {
       const { nInit } = this.options;
       const given = typeof init === 'string' ? init : points.rounded(init.flat());
       const starts = typeof init !== 'string' ? 1 : nInit !== 'auto' ? nInit : init === 'random' ? 10 : 1;
-      const random = typeof init === 'string' ? randomFrom(this.options.seed) : null;
+      const random = typeof init === 'string' ? streamFrom(this.options.seed) : null;
       const run = yield* bestOfStarts(points, { ...this.options, init: given, starts }, random);
       const centers = points.isFloat32 ? Float32Array.from(run.centers) : run.centers;
       return new FittedKMeans({ ...run, centers, columns: points.d, warnings: warningsOf(run.labels, nClusters) });

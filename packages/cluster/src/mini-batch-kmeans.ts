@@ -7,7 +7,6 @@ import {
   type FitAsyncOptions,
   type FitOptions,
   OptionError,
-  randomFrom,
   readable,
   runSteps,
   runStepsAsync,
@@ -15,6 +14,7 @@ import {
   ShapeError,
   type Steps,
   show,
+  streamFrom,
 } from '@maru-ml/base';
 import { type Clusterer, type MatrixLike, Table, toMatrix } from '@maru-ml/tensor';
 import { checkExtent } from './extent.ts';
@@ -110,7 +110,7 @@ export class MiniBatchKMeans implements Clusterer {
     if (n < k) throw new ShapeError(`${NAME}: nClusters is ${k}, but the number of rows is ${n}`);
     checkExtent(NAME, matrix, n, typeof init === 'string' ? null : Float64Array.from(init.flat()));
     yield;
-    const run = yield* miniBatchSteps(matrix, weights, this.options, randomFrom(this.options.seed));
+    const run = yield* miniBatchSteps(matrix, weights, this.options, streamFrom(this.options.seed));
     const centers = matrix.data instanceof Float32Array ? Float32Array.from(run.centers) : run.centers;
     return yield* FittedMiniBatchKMeans.labeling(
       { ...run, centers, columns: d, labels: new Int32Array(n), inertia: 0, warnings: [] },

@@ -1,4 +1,4 @@
-import type { Random, Steps } from '@maru-ml/base';
+import { choose, type RandomStream, type Steps } from '@maru-ml/base';
 import { labelRows, squaredDistance } from '@maru-ml/kernels/kmeans';
 import type { Matrix } from '@maru-ml/tensor';
 import { plusPlusRows } from './kmeans-steps.ts';
@@ -28,7 +28,7 @@ export function* miniBatchSteps(
   x: Matrix,
   weights: Float64Array | null,
   settings: MiniBatchKMeansSettings,
-  random: Random,
+  random: RandomStream,
 ): Steps<MiniBatchRun> {
   const { nClusters: k, maxIter, tol, maxNoImprovement, reassignmentRatio } = settings;
   const { rows: n, columns: d } = x;
@@ -97,7 +97,7 @@ function startAnew(
   centers: Float64Array,
   counts: Float64Array,
   ratio: number,
-  random: Random,
+  random: RandomStream,
 ): void {
   const usable = Int32Array.from({ length: rows }, (_, i) => i).filter((i) => weights === null || weights[i]! > 0);
   const most = counts.reduce((high, count) => Math.max(high, count), 0);
@@ -105,7 +105,7 @@ function startAnew(
   // At most half as many as there are rows: those with the fewest.
   few.sort((a, b) => counts[a]! - counts[b]! || a - b).splice(Math.floor(usable.length / 2));
   if (few.length === 0) return;
-  for (const [place, choice] of random.choose(usable.length, few.length).entries()) {
+  for (const [place, choice] of choose(random, usable.length, few.length).entries()) {
     const row = usable[choice]!;
     centers.set(data.subarray(row * d, (row + 1) * d), few[place]! * d);
   }
@@ -120,7 +120,7 @@ function* startOf(
   weights: Float64Array | null,
   { init, nInit, nClusters: k, initSize }: MiniBatchKMeansSettings,
   batchSize: number,
-  random: Random,
+  random: RandomStream,
 ): Steps<Float64Array> {
   if (typeof init !== 'string') return Float64Array.from(init.flat());
   const { rows: n, columns: d } = x;
@@ -135,7 +135,7 @@ function* startOf(
   let least = Number.POSITIVE_INFINITY;
   const starts = nInit !== 'auto' ? nInit : init === 'random' ? 3 : 1;
   for (let start = 0; start < starts; start++) {
-    const some = take(x, weights, random.choose(n, size));
+    const some = take(x, weights, choose(random, n, size));
     const centers =
       init === 'random' ? some.data.slice(0, k * d) : yield* plusPlusRows(some, k, random, positive(some.weights));
     const inertia = absorb(trial, Float64Array.from(centers), new Float64Array(k));

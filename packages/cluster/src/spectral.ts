@@ -6,14 +6,14 @@ import {
   checkSeed,
   type FitAsyncOptions,
   type FitOptions,
-  type Random,
-  randomFrom,
+  type RandomStream,
   readable,
   runSteps,
   runStepsAsync,
   type Seed,
   ShapeError,
   type Steps,
+  streamFrom,
 } from '@maru-ml/base';
 import { pairSquares } from '@maru-ml/kernels/squares';
 import { type Clusterer, type Matrix, type MatrixLike, toMatrix } from '@maru-ml/tensor';
@@ -105,7 +105,7 @@ export class SpectralClustering implements Clusterer {
       const which = n < k ? `nClusters is ${k}` : `nComponents is ${size}`;
       throw new ShapeError(`${NAME}: ${which}, but the number of rows is ${n}`);
     }
-    const random = randomFrom(seed).fork();
+    const random = streamFrom(seed).fork();
     // Nearest neighbors need no full matrix.
     const full = this.options.affinity === 'nearestNeighbors' ? null : new SquareMatrix(NAME, n);
     const warnings: string[] = [];
@@ -155,7 +155,7 @@ interface Embedding {
   converged: boolean;
 }
 
-function* embed(graph: Graph, size: number, random: Random): Steps<Embedding> {
+function* embed(graph: Graph, size: number, random: RandomStream): Steps<Embedding> {
   const { n, roots } = graph;
   const { values, vectors, converged } = yield* topEigenvectors(graph, size, random);
   const embedding = new Float64Array(n * size);
@@ -173,7 +173,7 @@ function* embed(graph: Graph, size: number, random: Random): Steps<Embedding> {
 }
 
 /** The labels of the best of some starts of k-means [n]. */
-function* kmeans(x: Matrix<Float64Array>, k: number, starts: number, random: Random): Steps<Int32Array> {
+function* kmeans(x: Matrix<Float64Array>, k: number, starts: number, random: RandomStream): Steps<Int32Array> {
   const { data, columns: d } = x;
   const nearest: Nearest = (centers, from, to) => nearestCenters(data.subarray(from * d, to * d), centers, d);
   let labels: Int32Array = new Int32Array();

@@ -1,4 +1,4 @@
-import type { Random, Steps } from '@maru-ml/base';
+import { drawNormal, type RandomStream, type Steps } from '@maru-ml/base';
 import { matmul } from '@maru-ml/kernels/blas';
 import { log } from '@maru-ml/kernels/scalar';
 import { jacobiEigenSteps } from '@maru-ml/linalg/dense';
@@ -30,12 +30,12 @@ const RESIDUAL = 1e-10;
  * Y. Zhou, Y. Saad, M. Tiago and J. Chelikowsky, "Self-consistent-field calculations using Chebyshev-filtered subspace
  * iteration", Journal of Computational Physics 219 (2006).
  */
-export function* topEigenvectors(graph: Graph, count: number, random: Random): Steps<TopEigen> {
+export function* topEigenvectors(graph: Graph, count: number, random: RandomStream): Steps<TopEigen> {
   const { n } = graph;
   const b = n <= FEW ? n : Math.min(n, Math.max(2 * count, count + 10));
   const v = new Float64Array(b * n);
   if (b === n) for (let i = 0; i < n; i++) v[i * n + i] = 1;
-  else for (let at = 0; at < v.length; at++) v[at] = random.normal();
+  else for (let at = 0; at < v.length; at++) v[at] = drawNormal(random);
   const product = new Float64Array(b * n);
   let cut = 0;
   let degree = DEGREE;
@@ -116,7 +116,7 @@ function* filter(
 }
 
 /** Makes the rows orthonormal, by Gram and Schmidt twice over; one that depends on those before it is drawn anew. */
-function orthonormalize(v: Float64Array, b: number, n: number, random: Random): void {
+function orthonormalize(v: Float64Array, b: number, n: number, random: RandomStream): void {
   for (let c = 0; c < b; c++) {
     const row = v.subarray(c * n, (c + 1) * n);
     for (let pass = 0; pass < 2; ) {
@@ -131,7 +131,7 @@ function orthonormalize(v: Float64Array, b: number, n: number, random: Random): 
         for (let i = 0; i < n; i++) row[i]! /= left;
         pass++;
       } else {
-        for (let i = 0; i < n; i++) row[i] = random.normal();
+        for (let i = 0; i < n; i++) row[i] = drawNormal(random);
         pass = 0;
       }
     }
