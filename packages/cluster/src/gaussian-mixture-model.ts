@@ -1,13 +1,4 @@
-import {
-  checkInteger,
-  checkKnown,
-  DataError,
-  drawNormal,
-  drawWeighted,
-  readable,
-  type Seed,
-  streamFrom,
-} from '@maru-ml/base';
+import { checkInteger, checkKnown, DataError, drawNormal, readable, type Seed, streamFrom } from '@maru-ml/base';
 import { BLOCK, placeOf, toBlocks } from '@maru-ml/kernels/mixture';
 import { plainCholesky } from '@maru-ml/linalg/dense';
 import {
@@ -23,6 +14,7 @@ import {
   takeRow,
   toMatrix,
 } from '@maru-ml/tensor';
+import { cumulate, firstAbove } from './kmeans-start.ts';
 import {
   type CovarianceType,
   constantsOf,
@@ -183,7 +175,9 @@ export class FittedGaussianMixture implements PredictingClusterModel, IterativeM
     checkKnown(owner, options, ['seed']);
     const random = streamFrom(options.seed);
     const { k, d, means, weights } = this.#mixture;
-    const labels = Int32Array.from({ length: n }, () => drawWeighted(random, weights)).sort();
+    const sums = new Float64Array(k);
+    const total = cumulate(weights, null, sums);
+    const labels = Int32Array.from({ length: n }, () => firstAbove(sums, random.uniform() * total)).sort();
     const x = new Float64Array(n * d);
     // The fit has seen that covariances are positive definite.
     const roots = Array.from({ length: k }, (_, c) => plainCholesky(this.covariance(c).data as Float64Array, d)!);
@@ -270,6 +264,9 @@ export const GaussianMixtureModel = {
     const means = savedFloats(owner, fields, 'means', [k, -1]);
     const d = means.length / k;
     if (!(d >= 1)) throw new DataError(`${owner}: weights and means must not be empty`);
+    if (weights.some((weight) => !(weight >= 0)) || weights.every((weight) => weight === 0)) {
+      throw new DataError(`${owner}: weights must be ≥ 0, and not all of them 0`);
+    }
     const size = [covarianceSize(type, k, d)];
     const covariances = savedFloats(owner, fields, 'covariances', size);
     const whiteners = savedFloats(owner, fields, 'precisionsCholesky', size);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { DataError, OptionError, Random, ShapeError } from '@maru-ml/base';
 import { slogdet } from '@maru-ml/linalg';
-import { fromBytes, tensor, toBytes } from '@maru-ml/tensor';
+import { encodeArray, fromBytes, tensor, toBytes } from '@maru-ml/tensor';
 import { expectClose, expectError, ticksDuring } from '@maru-ml/tooling/testing';
 import { checkClusterer, type Traits } from '@maru-ml/tooling/testing/conformance';
 import * as fc from 'fast-check';
@@ -326,6 +326,22 @@ describe('GaussianMixture, input and options', () => {
       'only 2 of 3 components have rows; x may have fewer different rows than components',
     ]);
     expect(Number.isFinite(model.score([[1], [2]]))).toBe(true);
+  });
+
+  it('a file whose weights draw nothing is refused', () => {
+    const saved = JSON.parse(
+      JSON.stringify(new GaussianMixture({ nComponents: 2, seed: 0 }).fit([[0], [1], [5], [6]])),
+    );
+    for (const weights of [
+      [1.5, -0.5],
+      [0, 0],
+    ]) {
+      expectError(
+        () => GaussianMixtureModel.fromJSON({ ...saved, weights: encodeArray(Float64Array.from(weights)) }),
+        DataError,
+        'GaussianMixtureModel.fromJSON: weights must be ≥ 0, and not all of them 0',
+      );
+    }
   });
 
   it('is not changed by changing what it hands out', () => {
