@@ -1,9 +1,9 @@
-import { OptionError, refused } from '@maru-ml/base';
+import { OptionError } from '@maru-ml/base';
+import { checkCountOrShare } from '@maru-ml/tree/grow';
 
 /** Checks that `amount` is a count, a share or null. @throws OptionError */
 export function checkAmount(owner: string, name: string, amount: unknown): void {
-  if (amount === null || (typeof amount === 'number' && amount > 0 && (amount < 1 || Number.isInteger(amount)))) return;
-  throw refused(owner, name, 'an integer ≥ 1 or a share above 0 and below 1', amount);
+  if (amount !== null) checkCountOrShare(owner, name, amount, 1);
 }
 
 /**

@@ -3,17 +3,7 @@ import { eachArray, Tree, type TreeArrays } from './tree.ts';
 
 /** Nodes as they are added to a tree. */
 export class TreeBuilder {
-  readonly #lists = {
-    feature: [] as number[],
-    threshold: [] as number[],
-    left: [] as number[],
-    right: [] as number[],
-    missingLeft: [] as number[],
-    impurity: [] as number[],
-    nNodeSamples: [] as number[],
-    weightedNNodeSamples: [] as number[],
-    value: [] as number[],
-  };
+  readonly #lists = eachArray({ categories: null }, () => []) as Record<keyof TreeArrays, number[]>;
   readonly #categories = new Map<number, { values: Float64Array; leftCount: number }>();
 
   /** The values of the nodes: who adds one appends its value. */

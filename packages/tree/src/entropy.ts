@@ -7,13 +7,8 @@ import { ClassImpurity } from './classes.ts';
  */
 export class Entropy extends ClassImpurity {
   /** f of the whole numbers up to the number of rows; null where weights are not whole. */
-  readonly #table: Float64Array | null;
+  readonly #table: Float64Array | null = tableFor(this.codes.length, this.weights);
   #parent = 0;
-
-  constructor(codes: Int32Array, k: number, weights: Float64Array | null) {
-    super(codes, k, weights);
-    this.#table = tableFor(codes.length, weights);
-  }
 
   protected judge(): void {
     let entropy = 0;

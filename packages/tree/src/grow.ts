@@ -7,6 +7,7 @@ export { criterionOf, growTree, type TreeTarget } from './grow-tree.ts';
 export { type GrowOptions, growSteps } from './grower.ts';
 export { numberCriterion } from './number-criterion.ts';
 export {
+  checkCountOrShare,
   checkTreeOptions,
   growOptionsOf,
   TREE_OPTIONS,

@@ -148,7 +148,8 @@ export function totalWeight(owner: string, weights: Float64Array | null, rows: n
 
 const SMALLEST = 1e-100;
 
-function checkCountOrShare(owner: string, name: string, value: unknown, min: number): void {
+/** Checks a count of at least `min` or a share. @throws OptionError */
+export function checkCountOrShare(owner: string, name: string, value: unknown, min: number): void {
   if (typeof value === 'number' && ((value > 0 && value < 1) || (Number.isInteger(value) && value >= min))) return;
   throw refused(owner, name, `an integer ≥ ${min} or a share above 0 and below 1`, value);
 }

@@ -36,17 +36,17 @@ export interface CategoryLists {
  * numbered in pre-order.
  */
 export class Tree implements TreeArrays {
-  // Named one by one, so that all trees have one layout in memory.
-  readonly feature!: Int32Array;
-  readonly threshold!: Float64Array;
-  readonly left!: Int32Array;
-  readonly right!: Int32Array;
-  readonly missingLeft!: Uint8Array;
-  readonly impurity!: Float64Array;
-  readonly nNodeSamples!: Int32Array;
-  readonly weightedNNodeSamples!: Float64Array;
-  readonly value!: Float64Array;
-  readonly categories!: CategoryLists | null;
+  // Assigned in the order of `ARRAYS`, so that all trees have one layout in memory.
+  declare readonly feature: Int32Array;
+  declare readonly threshold: Float64Array;
+  declare readonly left: Int32Array;
+  declare readonly right: Int32Array;
+  declare readonly missingLeft: Uint8Array;
+  declare readonly impurity: Float64Array;
+  declare readonly nNodeSamples: Int32Array;
+  declare readonly weightedNNodeSamples: Float64Array;
+  declare readonly value: Float64Array;
+  declare readonly categories: CategoryLists | null;
 
   constructor(arrays: TreeArrays) {
     Object.assign(this, arrays);
@@ -215,7 +215,7 @@ type Lists = Readonly<Record<string, ArrayLike<number>>>;
 
 /** What `of` makes of each array of a tree, by name. */
 export function eachArray(
-  { categories, ...arrays }: { readonly [name in keyof TreeArrays]: unknown },
+  { categories, ...arrays }: { readonly categories: unknown },
   of: (array: ArrayLike<number>, name: string, Typed: Typed) => unknown,
 ): Record<string, unknown> {
   const all = (lists: object, classes: Readonly<Record<string, Typed>>) =>
