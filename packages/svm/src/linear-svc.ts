@@ -50,7 +50,8 @@ const OWNER = 'LinearSVC';
  *   ½ (‖w‖² + (b / τ)²) + C Σᵢ sᵢ ℓ(yᵢ (w·xᵢ + b)),   ℓ(z) = max(0, 1 - z) or max(0, 1 - z)²,
  *
  * where s are the weights of rows times those of their classes and τ is `interceptScaling`, by dual coordinate descent (see the
- * references). Of k classes each has a machine of its own against the rest, and the largest score wins. A pass costs O(numbers in x).
+ * references). Of k classes each has a machine of its own against the rest, and the largest score wins; the weight of a class then counts
+ * in its own machine alone, as in LIBLINEAR. A pass costs O(numbers in x).
  *
  * Options, defaults and attributes are those of scikit-learn's (LIBLINEAR's) dual solver with penalty 'l2', which penalizes the intercept
  * in the same way; `SVC` with kernel 'linear' does not. Many passes are needed where C or the numbers in x are large: scale columns first.
@@ -105,14 +106,12 @@ export class LinearSVC implements Classifier<MatrixLike | SparseRows> {
     const { classes, codes } = toLabels(OWNER, y, n);
     const weights = checkSampleWeight(OWNER, sampleWeight, n);
     const ofClass = classWeights(OWNER, this.options.classWeight, classes, codes);
-    const cost = Float64Array.from(codes, (code, i) => C * ofClass[code]! * (weights?.[i] ?? 1));
-    checkClasses(classes, codes, cost);
+    const costOf = (code: number, i: number) => C * ofClass[code]! * (weights?.[i] ?? 1);
+    checkClasses(classes, codes, costOf);
     yield;
 
     const isHinge = loss === 'hinge';
     const scores = classes.length === 2 ? 1 : classes.length;
-    const bound = cost.map((c) => (isHinge || c === 0 ? c : Number.POSITIVE_INFINITY));
-    const ridge = cost.map((c) => (isHinge || c === 0 ? 0 : 1 / (2 * c)));
     const random = streamFrom(this.options.seed);
     let step = 0;
     const tell = (violation: number): Progress => {
@@ -121,13 +120,18 @@ export class LinearSVC implements Classifier<MatrixLike | SparseRows> {
     const found: LinearSolution[] = [];
     for (let c = 0; c < scores && !found.at(-1)?.stopped; c++) {
       const isPositive = (i: number) => codes[i] === (scores === 1 ? 1 : c);
+      // Of more than two machines each weighs its own class alone, and the rest by 1.
+      const cost = Float64Array.from(codes, (code, i) => {
+        return scores === 1 || isPositive(i) ? costOf(code, i) : C * (weights?.[i] ?? 1);
+      });
+      const bound = cost.map((most) => (isHinge || most === 0 ? most : Number.POSITIVE_INFINITY));
       const problem = {
         rows,
         constant: fitIntercept ? interceptScaling : 0,
         linear: Float64Array.from(codes, (_, i) => (isPositive(i) ? -1 : 1)),
         lower: bound.map((most, i) => (isPositive(i) ? 0 : -most)),
         upper: bound.map((most, i) => (isPositive(i) ? most : 0)),
-        ridge,
+        ridge: cost.map((most) => (isHinge || most === 0 ? 0 : 1 / (2 * most))),
         epsilon: 0,
       };
       found.push(yield* descend(problem, { ...this.options, owner: OWNER, random: random.fork(), tell }));
@@ -137,11 +141,15 @@ export class LinearSVC implements Classifier<MatrixLike | SparseRows> {
 }
 
 /** @throws DataError unless there are two classes or more, each with a row that weighs something */
-function checkClasses<L extends Label>(classes: readonly L[], codes: Int32Array, cost: Float64Array): void {
+function checkClasses<L extends Label>(
+  classes: readonly L[],
+  codes: Int32Array,
+  costOf: (code: number, i: number) => number,
+): void {
   if (classes.length < 2)
     throw new DataError(`${OWNER}: y must have at least two classes, got only ${show(classes[0])}`);
   for (const [code, label] of classes.entries()) {
-    if (codes.some((other, i) => other === code && cost[i]! > 0)) continue;
+    if (codes.some((other, i) => other === code && costOf(code, i) > 0)) continue;
     throw new DataError(`${OWNER}: all rows of class ${show(label)} weigh 0; leave them out`);
   }
 }
