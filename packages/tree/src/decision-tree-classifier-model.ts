@@ -21,6 +21,7 @@ import {
 } from '@maru-ml/tensor';
 import { CLASS_CRITERIA, type ClassCriterion } from './criteria.ts';
 import { pathsOf } from './paths.ts';
+import { depthOf, leavesOf } from './size.ts';
 import { describeModel } from './text.ts';
 import { decodeTree, type Tree } from './tree.ts';
 
@@ -52,8 +53,8 @@ export class FittedDecisionTreeClassifier<L extends Label = Label> implements Cl
     this.nFeaturesIn = columns;
     this.criterion = criterion;
     this.featureImportances = tree.importances(columns);
-    this.depth = tree.maxDepth;
-    this.nLeaves = tree.nLeaves;
+    this.depth = depthOf(tree);
+    this.nLeaves = leavesOf(tree);
     this.#tree = tree;
     this.#codes = tree.feature.map((_, t) => bestClass(tree.value, t * k, k));
     this.#row = new Float64Array(columns);

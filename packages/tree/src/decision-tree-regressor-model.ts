@@ -15,6 +15,7 @@ import {
 } from '@maru-ml/tensor';
 import { NUMBER_CRITERIA, type NumberCriterion } from './criteria.ts';
 import { pathsOf } from './paths.ts';
+import { depthOf, leavesOf } from './size.ts';
 import { describeModel } from './text.ts';
 import { decodeTree, type Tree } from './tree.ts';
 
@@ -40,8 +41,8 @@ export class FittedDecisionTreeRegressor implements RegressorModel {
     this.nFeaturesIn = columns;
     this.criterion = criterion;
     this.featureImportances = tree.importances(columns);
-    this.depth = tree.maxDepth;
-    this.nLeaves = tree.nLeaves;
+    this.depth = depthOf(tree);
+    this.nLeaves = leavesOf(tree);
     this.#tree = tree;
     this.#row = new Float64Array(columns);
     readable(this);

@@ -17,5 +17,6 @@ export { type ExportGraphvizOptions, exportGraphviz } from './export-graphviz.ts
 export { type ExportTextOptions, exportText } from './export-text.ts';
 export type { TreeOptions, TreeSettings } from './options.ts';
 export type { PruningPath } from './pruning.ts';
+export { depthOf, leavesOf } from './size.ts';
 export { type CategoryLists, Tree, type TreeArrays } from './tree.ts';
 export { type TreeDiagram, type TreeDiagramOptions, treeDiagram } from './tree-diagram.ts';

@@ -61,25 +61,6 @@ export class Tree implements TreeArrays {
     return this.value.length / this.feature.length;
   }
 
-  get nLeaves(): number {
-    let leaves = 0;
-    for (let t = 0; t < this.feature.length; t++) if (this.feature[t]! < 0) leaves++;
-    return leaves;
-  }
-
-  /** The number of questions on the longest way to a leaf. */
-  get maxDepth(): number {
-    const depth = new Int32Array(this.feature.length);
-    let deepest = 0;
-    for (let t = 0; t < depth.length; t++) {
-      if (this.feature[t]! < 0) continue;
-      depth[this.left[t]!] = depth[t]! + 1;
-      depth[this.right[t]!] = depth[t]! + 1;
-      deepest = Math.max(deepest, depth[t]! + 1);
-    }
-    return deepest;
-  }
-
   /** The leaf of the row `x[at...at + d]`, without allocating. */
   leafOf(x: ArrayLike<number>, at: number): number {
     const { feature, threshold, left, right } = this;
