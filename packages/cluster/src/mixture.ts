@@ -129,5 +129,5 @@ export function isTriangle(type: CovarianceType): boolean {
 
 /** How many rows go through a step at once: some milliseconds' worth, in whole blocks of the kernel. */
 export function rowsOfStep({ type, k, d }: Pick<Mixture, 'type' | 'k' | 'd'>): number {
-  return Math.min(512, blocksAtOnce(k * (isTriangle(type) ? d * d : d)));
+  return blocksAtOnce(k * (isTriangle(type) ? d * d : d));
 }

@@ -15,6 +15,7 @@ import {
   type Steps,
   streamFrom,
 } from '@maru-ml/base';
+import { allocate, float64View, release } from '@maru-ml/kernels/memory';
 import { pairSquares } from '@maru-ml/kernels/squares';
 import { type Clusterer, type Matrix, type MatrixLike, toMatrix } from '@maru-ml/tensor';
 import { denseGraph, type Graph, givenAffinity, neighborGraph, rbfAffinity } from './affinity.ts';
@@ -174,17 +175,30 @@ function* embed(graph: Graph, size: number, random: RandomStream): Steps<Embeddi
 
 /** The labels of the best of some starts of k-means [n]. */
 function* kmeans(x: Matrix<Float64Array>, k: number, starts: number, random: RandomStream): Steps<Int32Array> {
-  const { data, columns: d } = x;
-  const nearest: Nearest = (centers, from, to) => nearestCenters(data.subarray(from * d, to * d), centers, d);
-  let labels: Int32Array = new Int32Array();
-  let least = Number.POSITIVE_INFINITY;
-  for (let start = 0; start < starts; start++) {
-    const centers = copiesOf(x, yield* spreadPlaces(x, k, random.fork(), nearest));
-    const found = yield* partition(x, centers, nearest);
-    const inertia = sumOf(found.distances);
-    if (inertia < least) [labels, least] = [found.labels, inertia];
+  const { data, rows: n, columns: d } = x;
+  // In the kernels' memory, if there is room, the rows need not be copied again and again.
+  const address = allocate(8 * n * d);
+  const rows = () => (address === 0 ? data : float64View(address, n * d));
+  rows().set(data);
+  const [squares, places, distances] = [new Float64Array(n * k), new Float64Array(n), new Float64Array(n)];
+  const nearest: Nearest = (centers, from, to) => {
+    const found = { places: places.subarray(0, to - from), distances: distances.subarray(0, to - from) };
+    nearestCenters(rows().subarray(from * d, to * d), centers, d, squares, found);
+    return found;
+  };
+  try {
+    let labels: Int32Array = new Int32Array();
+    let least = Number.POSITIVE_INFINITY;
+    for (let start = 0; start < starts; start++) {
+      const centers = copiesOf(x, yield* spreadPlaces(x, k, random.fork(), nearest));
+      const found = yield* partition(x, centers, nearest);
+      const inertia = sumOf(found.distances);
+      if (inertia < least) [labels, least] = [found.labels, inertia];
+    }
+    return labels;
+  } finally {
+    release(address, 8 * n * d);
   }
-  return labels;
 }
 
 function sumOf(distances: Float64Array): number {
@@ -193,23 +207,27 @@ function sumOf(distances: Float64Array): number {
   return sum;
 }
 
-function nearestCenters(x: Float64Array, centers: Float64Array, d: number): ReturnType<Nearest> {
-  const [n, k] = [x.length / d, centers.length / d];
-  const squares = new Float64Array(n * k);
-  pairSquares(x, centers, n, k, d, squares);
-  const places = new Float64Array(n);
-  const distances = new Float64Array(n);
+/** @param squares room for the squared distances of all rows from all centers */
+function nearestCenters(
+  x: Float64Array,
+  centers: Float64Array,
+  d: number,
+  squares: Float64Array,
+  { places, distances }: ReturnType<Nearest>,
+): void {
+  const [n, k] = [places.length, centers.length / d];
+  pairSquares(x, centers, n, k, d, squares.subarray(0, n * k));
   for (let i = 0, at = 0; i < n; i++) {
     let least = squares[at++]!;
-    for (let c = 1; c < k; c++) {
-      const square = squares[at++]!;
-      if (square >= least) continue;
-      least = square;
-      places[i] = c;
+    let place = 0;
+    for (let c = 1; c < k; c++, at++) {
+      // Without a branch, since nobody can tell which way it would go.
+      place = squares[at]! < least ? c : place;
+      least = Math.min(least, squares[at]!);
     }
+    places[i] = place;
     distances[i] = least;
   }
-  return { places, distances };
 }
 
 const KNOWN = ['nClusters', 'affinity', 'gamma', 'nNeighbors', 'nComponents', 'nInit', 'seed'];
