@@ -56,7 +56,7 @@ export function* boost(
   const fraction = stopsEarly ? settings.validationFraction : null;
   const held = fraction === null ? null : yield* holdOut(owner, x.rows, fraction, classes ? y : null, random);
   // The rows that are fitted; null, all.
-  const train = held && held.train;
+  const train = held?.train ?? null;
   yield;
   const columns = yield* findBins(x, train, settings.maxBins, categorical, random, owner);
   const binned = yield* toBins(x, columns);

@@ -30,9 +30,6 @@ const SKIPPED = 2;
 const LEAST_HESSIAN = 1e-3;
 /** Rows whose places take two bytes each: a node has a part of each such stretch of rows. */
 const STRETCH = 2 ** 16;
-/** Rows whose derivatives are computed at once: few enough to stay in the nearest caches. */
-const CHUNK = 2 ** 14;
-
 /** The best split of a node. */
 interface Split {
   gain: number;
@@ -88,7 +85,8 @@ export class Grower {
   /** Rows of each stretch by node [n], and room for parting them. */
   readonly #rows: Block;
   readonly #work: Block;
-  /** Derivatives of a chunk of rows [chunk, 2]. */
+  /** Rows that are added up between two pauses, and their derivatives [most, 2]. */
+  readonly #most: number;
   readonly #pairs: Block;
   /** What kernels are told of columns [d, 3] and of a node [9], which bins go left [256], and what they answer [6]. */
   readonly #told: Block;
@@ -124,7 +122,8 @@ export class Grower {
     this.#length = histogramLength(columns.length, counted);
     this.#rows = new Block(2 * n);
     this.#work = new Block(2 * Math.min(n, STRETCH) + 2);
-    this.#pairs = new Block(8 * Math.min(n, CHUNK));
+    this.#most = Math.min(n, STRETCH, Math.ceil(2 ** 20 / columns.length));
+    this.#pairs = new Block(8 * this.#most);
     this.#told = new Block(12 * columns.length);
     const told = this.#told.int32(3 * columns.length);
     for (const [j, { thresholds, categories }] of columns.entries()) {
@@ -210,14 +209,13 @@ export class Grower {
     const d = this.#columns.length;
     node.histogram = this.#idle.pop() ?? this.#newHistogram();
     this.#histogramOf(node).fill(0);
-    const most = Math.min(CHUNK, Math.ceil(2 ** 20 / d));
     for (const [i, stop] of node.stops.entries()) {
-      for (let from = node.starts[i]!; from < stop; from += most) {
-        const rows = this.#rows.uint16(Math.min(most, stop - from), 2 * from);
+      for (let from = node.starts[i]!; from < stop; from += this.#most) {
+        const rows = this.#rows.uint16(Math.min(this.#most, stop - from), 2 * from);
         const pairs = this.#pairs.float32(2 * rows.length);
         derive(rows, i * STRETCH, pairs);
-        addRows(this.#histogramOf(node), this.#binsOf(i * STRETCH), pairs, rows, d);
         if (node.depth === 0) addDerivatives(node, pairs);
+        addRows(this.#histogramOf(node), this.#binsOf(i * STRETCH), pairs, rows, d);
         yield;
       }
     }
@@ -285,13 +283,11 @@ export class Grower {
     const place = builder.split(node.place, question);
     const [restG, restH] = [node.g - g, node.h - h];
     const left = this.#child(node, place, fromRight ? restG : g, fromRight ? restH : h);
-    left.starts = node.starts;
     left.stops = middles;
     left.size = size;
     const right = this.#child(node, place + 1, fromRight ? g : restG, fromRight ? h : restH);
     right.starts = middles;
-    right.stops = node.stops;
-    right.size = node.size - size;
+    right.size -= size;
     const constraint = this.#constraints[j]!;
     if (constraint !== 0) {
       const [lower, upper] = constraint > 0 ? [left, right] : [right, left];
@@ -301,6 +297,7 @@ export class Grower {
     return [left, right];
   }
 
+  /** A child that so far has all rows of its parent. */
   #child(parent: GrownNode, place: number, g: number, h: number): GrownNode {
     const { starts, stops, size, depth, low, high } = parent;
     const groups = this.#choice.below(parent.groups, parent.split!.column);
