@@ -2,6 +2,7 @@ export { choose, drawNormal, drawWeighted, permutation, shuffle } from './draws.
 export { DataError, OptionError, ShapeError } from './errors.ts';
 export { type Fits, type InnerFit, runFits, runFitsAsync } from './inner-fits.ts';
 export { keptStream } from './kept-stream.ts';
+export { nearest } from './nearest.ts';
 export {
   type Bounds,
   checkBoolean,
@@ -11,7 +12,6 @@ export {
   checkOneOf,
   counted,
   list,
-  nearest,
   refused,
   show,
   withDefaults,

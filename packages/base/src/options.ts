@@ -43,7 +43,7 @@ export function checkOneOf<T extends string | number>(
   throw refused(owner, name, list(choices.map(show), 'or'), value);
 }
 
-/** Throws an `OptionError` for the first key of `options` that is not in `known`, and names the nearest known one. */
+/** Throws an `OptionError` for the first key of `options` that is not in `known`, and names those that are. */
 export function checkKnown(owner: string, options: object, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw refused(owner, 'options', 'an object', options);
@@ -51,10 +51,8 @@ export function checkKnown(owner: string, options: object, known: readonly strin
   for (const key of Object.keys(options)) {
     if (known.includes(key)) continue;
     if (show(options) !== 'an object') throw refused(owner, 'options', 'a plain object', options);
-    const near = nearest(key, known);
-    const others = known.length === 0 ? 'there are none' : `the options are ${list(known, 'and')}`;
-    const remedy = near === undefined ? others : `did you mean ${near}?`;
-    throw new OptionError(`${owner}: there is no option ${key}; ${remedy}`);
+    const others = known.length === 0 ? '; there are none' : `, only ${list(known, 'and')}`;
+    throw new OptionError(`${owner}: there is no option ${key}${others}`);
   }
 }
 
@@ -118,31 +116,4 @@ function describe({ min, above, max, below }: Bounds): string {
   const bounds = Object.entries({ '≥': min, '>': above, '≤': max, '<': below });
   const shown = bounds.filter(([, bound]) => Number.isFinite(bound)).map((parts) => parts.join(' '));
   return shown.length === 0 ? '' : ` ${shown.join(' and ')}`;
-}
-
-/** The known word at the smallest edit distance, if it is close enough to be what was meant. */
-export function nearest(word: string, known: readonly string[]): string | undefined {
-  let best: string | undefined;
-  // Of a short word some letters have to be right.
-  let bestDistance = Math.min(word.length - 1, Math.max(2, Math.floor(word.length / 3))) + 1;
-  for (const candidate of known) {
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
-    if (distance < bestDistance) {
-      best = candidate;
-      bestDistance = distance;
-    }
-  }
-  return best;
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[b.length]!;
 }

@@ -92,15 +92,15 @@ describe('checkKnown', () => {
   it('names the nearest known option, or all of them', () => {
     refuses(
       () => checkKnown('KMeans', { nCluster: 3 }, ['nClusters', 'maxIter']),
-      'KMeans: there is no option nCluster; did you mean nClusters?',
+      'KMeans: there is no option nCluster, only nClusters and maxIter',
     );
     refuses(
       () => checkKnown('KMeans', { max_iter: 3 }, ['nClusters', 'maxIter']),
-      'KMeans: there is no option max_iter; did you mean maxIter?',
+      'KMeans: there is no option max_iter, only nClusters and maxIter',
     );
     refuses(
       () => checkKnown('KMeans', { verbose: 1 }, ['nClusters', 'maxIter', 'tol']),
-      'KMeans: there is no option verbose; the options are nClusters, maxIter and tol',
+      'KMeans: there is no option verbose, only nClusters, maxIter and tol',
     );
     refuses(() => checkKnown('ReLU', { slope: 1 }, []), 'ReLU: there is no option slope; there are none');
   });

@@ -207,11 +207,11 @@ describe('WorkerPool, misuse', () => {
     refuses(() => new WorkerPool({ size: 0 }), 'WorkerPool: size must be an integer ≥ 1, got 0');
     refuses(
       () => new WorkerPool({ threads: 2 } as never),
-      'WorkerPool: there is no option threads; the options are size and workerUrl',
+      'WorkerPool: there is no option threads, only size and workerUrl',
     );
     await refuses(
       () => pool(1).map([], { onprogress: () => {} } as RunOptions),
-      'WorkerPool: there is no option onprogress; did you mean onProgress?',
+      'WorkerPool: there is no option onprogress, only signal and onProgress',
     );
   });
 

@@ -160,7 +160,7 @@ describe('DBSCAN, input and options', () => {
     refuses({ minSamples: 0 }, 'DBSCAN: minSamples must be an integer ≥ 1, got 0');
     const metrics = "'euclidean', 'manhattan', 'chebyshev' or 'precomputed'";
     refuses({ metric: 'cosine' }, `DBSCAN: metric must be ${metrics}, got 'cosine'`);
-    refuses({ minPts: 3 }, 'DBSCAN: there is no option minPts; the options are eps, minSamples and metric');
+    refuses({ minPts: 3 }, 'DBSCAN: there is no option minPts, only eps, minSamples and metric');
   });
 
   it('a huge eps makes all rows neighbors, unless their distances overflow', () => {

@@ -470,7 +470,10 @@ describe('KMeans, options', () => {
       DataError,
     );
     refuses({ init: [[1], [2]], nClusters: 3 }, 'KMeans: init has 2 centers, but nClusters is 3', ShapeError);
-    refuses({ n_clusters: 3 }, 'KMeans: there is no option n_clusters; did you mean nClusters?');
+    refuses(
+      { n_clusters: 3 },
+      'KMeans: there is no option n_clusters, only nClusters, init, nInit, maxIter, tol, emptyCluster and seed',
+    );
     expectError(
       () => new KMeans({ init: [[1], [2]] }).fit([[1, 2]]),
       ShapeError,

@@ -318,7 +318,10 @@ describe('bad input is refused by name and place', () => {
   });
 
   const options: [object, string][] = [
-    [{ seperator: ';' }, 'parseCsv: there is no option seperator; did you mean separator?'],
+    [
+      { seperator: ';' },
+      'parseCsv: there is no option seperator, only separator, quote, header, comment, skipRows, limit, missing, decimal, trim, ragged and kinds',
+    ],
     [{ separator: '||' }, "parseCsv: separator must be one character, got '||'"],
     [{ quote: '' }, "parseCsv: quote must be one character or null, got ''"],
     [{ separator: '"' }, `parseCsv: separator and quote must differ, got '"' for both`],

@@ -128,7 +128,7 @@ group('worked by hand', () => {
     expectError(
       () => diabetes({ scale: false } as object),
       OptionError,
-      'diabetes: there is no option scale; did you mean scaled?',
+      'diabetes: there is no option scale, only scaled',
     );
     expectError(
       () => diabetes({ scaled: 1 as unknown as boolean }),

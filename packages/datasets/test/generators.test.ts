@@ -70,11 +70,10 @@ describe.each(MAKERS)('%s: the one contract of generators', (name, make) => {
       OptionError,
       `${name}: nSamples must be an integer ≥ ${least(name)}, got 0`,
     );
-    expectError(
-      () => make({ nSample: 5 } as Options),
-      OptionError,
-      `${name}: there is no option nSample; did you mean nSamples?`,
+    const message = expect.stringMatching(
+      new RegExp(`^${name}: there is no option nSample, only nSamples, [\\w, ]+ and seed$`),
     );
+    expect(() => make({ nSample: 5 } as Options)).toThrow(expect.objectContaining({ name: 'OptionError', message }));
   });
 });
 

@@ -293,7 +293,7 @@ describe('bad files are refused by name and byte', () => {
     await expectError(
       () => readMnist(small, { scale: true } as object),
       OptionError,
-      'readMnist: there is no option scale; did you mean scaled?',
+      'readMnist: there is no option scale, only cache, sha256, maxBytes, signal, scaled, limit and targetNames',
     );
     await expectError(
       () => readCifar10({ train: [], test: cifar([1]) }),

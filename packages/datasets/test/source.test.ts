@@ -221,7 +221,7 @@ describe('failures are told by name', () => {
     await expectError(
       () => readBytes(content, { sha265: sha256 } as object),
       OptionError,
-      'readBytes: there is no option sha265; did you mean sha256?',
+      'readBytes: there is no option sha265, only cache, sha256, maxBytes and signal',
     );
     await expectError(
       () => readBytes(content, { sha256: 'abc' }),

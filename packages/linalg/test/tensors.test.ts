@@ -493,7 +493,7 @@ describe('the randomized decomposition', () => {
     expectError(
       () => randomizedSvd(low, 2, { nOversample: 3 } as never),
       OptionError,
-      'randomizedSvd: there is no option nOversample; did you mean nOversamples?',
+      'randomizedSvd: there is no option nOversample, only nOversamples, nIter, powerIterationNormalizer, flipSign and seed',
     );
   });
 });
@@ -780,7 +780,7 @@ describe('errors', () => {
     expectError(
       () => svd([[1]], { fullMatrix: true } as never),
       OptionError,
-      'svd: there is no option fullMatrix; did you mean fullMatrices?',
+      'svd: there is no option fullMatrix, only fullMatrices',
     );
     expectError(
       () => solveTriangular([[1, 2, 3], [4, 5, 6]], [1, 2], { upper: true }), // biome-ignore format: a matrix

@@ -223,7 +223,7 @@ describe('options', () => {
     refuses(() => new ElasticNet({ l1Ratio: 1.5 }), 'ElasticNet: l1Ratio must be a number ≥ 0 and ≤ 1, got 1.5');
     refuses(
       () => new Lasso({ l1Ratio: 0.5 } as object),
-      'Lasso: there is no option l1Ratio; the options are alpha, fitIntercept, positive, maxIter, tol, selection and seed',
+      'Lasso: there is no option l1Ratio, only alpha, fitIntercept, positive, maxIter, tol, selection and seed',
     );
     refuses(() => new Ridge({ alpha: -1 }), 'Ridge: alpha must be a number ≥ 0, got -1');
     refuses(() => new RidgeCV({ alphas: [1, 0] }), 'RidgeCV: alphas[1] must be a number > 0, got 0');

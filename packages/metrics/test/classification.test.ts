@@ -373,7 +373,7 @@ describe('classification, edges', () => {
     expectError(
       score(['a'], ['a'], { normalise: true }),
       OptionError,
-      'accuracyScore: there is no option normalise; did you mean normalize?',
+      'accuracyScore: there is no option normalise, only sampleWeight and normalize',
     );
     expectError(
       score(['a'], ['a'], { normalize: 1 }),

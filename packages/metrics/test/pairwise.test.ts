@@ -257,7 +257,7 @@ describe('distances and kernels, what has no answer', () => {
     expectError(
       () => rbfKernel([[1]], null, { gama: 1 } as object),
       OptionError,
-      'rbfKernel: there is no option gama; did you mean gamma?',
+      'rbfKernel: there is no option gama, only gamma',
     );
   });
 });

@@ -217,7 +217,7 @@ describe('regression, what has no answer', () => {
     expectError(
       score([1], [1], { sampleWeights: [1] }),
       OptionError,
-      'meanSquaredError: there is no option sampleWeights; did you mean sampleWeight?',
+      'meanSquaredError: there is no option sampleWeights, only sampleWeight',
     );
   });
 

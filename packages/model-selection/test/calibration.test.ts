@@ -385,7 +385,7 @@ describe('calibrated classifiers', () => {
     refuse(
       () => calibrate(model, x, three, { cv: 3 } as object),
       OptionError,
-      'calibrate: there is no option cv; the options are method and sampleWeight',
+      'calibrate: there is no option cv, only method and sampleWeight',
     );
     const json = JSON.parse(JSON.stringify(calibrate(model, x, three)));
     const short = structuredClone(json);

@@ -727,7 +727,7 @@ describe('what searches refuse', () => {
     refuse(
       { alpha: [1] },
       { nIter: 3 },
-      'there is no option nIter; the options are cv, scoring, refit, returnTrainScore and errorScore',
+      'there is no option nIter, only cv, scoring, refit, returnTrainScore and errorScore',
     );
     refuse(
       { alpha: [1] },
@@ -754,7 +754,7 @@ describe('what searches refuse', () => {
     expectError(
       () => gridSearch(ridge, { a: [1] }).fit(x, y, { workers: 2 } as object),
       OptionError,
-      'GridSearch: there is no option workers; the options are groups, sampleWeight, onProgress and resume',
+      'GridSearch: there is no option workers, only groups, sampleWeight, onProgress and resume',
     );
   });
 });

@@ -419,7 +419,7 @@ describe('splits, what cannot be divided', () => {
     expectError(
       () => new KFold({ n: 1 } as object),
       OptionError,
-      'KFold: there is no option n; the options are nSplits, shuffle and seed',
+      'KFold: there is no option n, only nSplits, shuffle and seed',
     );
     expectError(
       () => new LeavePOut({} as { p: number }),

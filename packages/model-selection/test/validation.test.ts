@@ -475,7 +475,11 @@ describe('cross-validation, errors', () => {
       OptionError,
       'crossValidate: rocAuc is for two classes, but there are 3; use rocAucOvr or rocAucOvo',
     );
-    refused({ scorin: 1 }, OptionError, 'crossValidateSync: there is no option scorin; did you mean scoring?');
+    refused(
+      { scorin: 1 },
+      OptionError,
+      'crossValidateSync: there is no option scorin, only cv, groups, sampleWeight, scoring, returnTrainScore, returnModels and onProgress',
+    );
     await expectError(
       () => crossValidate(new Centering(), x3, null),
       OptionError,

@@ -260,7 +260,7 @@ describe('errors', () => {
       () => new NearestNeighbors({ nNeighbors: 1 }).fit([[0]]).kneighborsGraph(),
     ],
     [
-      'NearestNeighbors: there is no option nNeighbours; did you mean nNeighbors?',
+      'NearestNeighbors: there is no option nNeighbours, only nNeighbors and mode',
       OptionError,
       () => new NearestNeighbors().fit([[0], [1]]).kneighborsGraph(null, { nNeighbours: 1 } as object),
     ],

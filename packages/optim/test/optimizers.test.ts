@@ -277,7 +277,7 @@ describe('errors', () => {
     [
       'an unknown option',
       () => new SGD([p], { learningRate: 1 } as never),
-      'SGD: there is no option learningRate; the options are lr, momentum, dampening, weightDecay and nesterov',
+      'SGD: there is no option learningRate, only lr, momentum, dampening, weightDecay and nesterov',
     ],
     [
       'Nesterov without momentum',

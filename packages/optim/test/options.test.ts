@@ -173,7 +173,7 @@ describe('options out of range', () => {
   it.each(closed)('%s: options that there are not', (name, make, ranges) => {
     const names = Object.keys(ranges);
     const known = `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
-    const message = `${name}: there is no option zzzzzzzzzzzz; the options are ${known}`;
+    const message = `${name}: there is no option zzzzzzzzzzzz, only ${known}`;
     expectError(() => make({ zzzzzzzzzzzz: 1 } as never), OptionError, message);
   });
 

@@ -202,7 +202,7 @@ describe('states and errors', () => {
     expectError(
       () => cosineDecay({ steps: 10, finl: 0.1 } as never),
       OptionError,
-      'cosineDecay: there is no option finl; did you mean final?',
+      'cosineDecay: there is no option finl, only steps and final',
     );
     expectError(
       () => multiStepDecay({ milestones: 5 as never }),

@@ -105,7 +105,7 @@ describe('lines', () => {
     expectError(
       () => lines({ a: { z: [1] } as never }),
       OptionError,
-      'lines: a: there is no option z; the options are x, y, low and high',
+      'lines: a: there is no option z, only x, y, low and high',
     );
     expectError(() => lines([Number.NaN]), DataError, 'lines: series must have a finite value, got none');
     expectError(

@@ -117,7 +117,7 @@ describe('toSvg', () => {
     await expectError(
       () => toSvg(plot, { them: 'dark' } as never),
       OptionError,
-      'toSvg: there is no option them; did you mean theme?',
+      'toSvg: there is no option them, only theme and strict',
     );
   });
 });

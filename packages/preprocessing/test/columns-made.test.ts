@@ -494,7 +494,7 @@ describe('damaged and daring files', () => {
     const refused: [object, string][] = [
       [
         { options: { ...saved.options, toString: 3 } },
-        'the saved model is damaged; PolynomialFeatures: there is no option toString; the options are degree, interactionOnly and includeBias',
+        'the saved model is damaged; PolynomialFeatures: there is no option toString, only degree, interactionOnly and includeBias',
       ],
       [{ nFeaturesIn: 1e9 }, 'nFeaturesIn must be an integer from 1 to 16777216, got 1000000000'],
       [

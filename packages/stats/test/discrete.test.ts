@@ -342,7 +342,7 @@ describe('Logit, Probit and MNLogit, hostile input', () => {
       ],
       [
         () => new MNLogit().fit(x, y, { offset: [1] }),
-        'MNLogit: there is no option offset; the options are groups and onProgress',
+        'MNLogit: there is no option offset, only groups and onProgress',
       ],
       [
         () => model.getMargeff({ at: 'median', dummy: true }),

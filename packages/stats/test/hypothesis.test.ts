@@ -467,7 +467,7 @@ describe('tests, hostile input', () => {
     expectError(
       () => stats.ttestInd(x, y, { equalvar: false } as never),
       OptionError,
-      'ttestInd: there is no option equalvar; did you mean equalVar?',
+      'ttestInd: there is no option equalvar, only alternative, confidenceLevel, nanPolicy and equalVar',
     );
     expectError(() => stats.ttestRel(x, [1, 2]), ShapeError, 'ttestRel: x has 3 numbers, but y has 2');
     expectError(() => stats.fOneway([x]), OptionError, 'fOneway: samples must be at least 2, got 1');

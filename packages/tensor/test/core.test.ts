@@ -89,7 +89,7 @@ describe('making tensors', () => {
     expectError(
       () => tensor([1], { requires_grad: true } as never),
       OptionError,
-      'tensor: there is no option requires_grad; did you mean requiresGrad?',
+      'tensor: there is no option requires_grad, only dtype and requiresGrad',
     );
     for (const make of [zeros, ones, randn]) {
       expectError(

@@ -386,7 +386,7 @@ describe('errors and edges', () => {
     ['wordTokens: text must be a string, got undefined', OptionError, () => wordTokens(undefined as never)],
     ["toJamo: text must be a string, got ['a']", OptionError, () => toJamo(['a'] as never)],
     [
-      'HashingVectorizer: there is no option nFeature; did you mean nFeatures?',
+      'HashingVectorizer: there is no option nFeature, only analyzer, tokenizer, ngramRange, lowercase, stripAccents, stopWords, nFeatures, binary, norm and alternateSign',
       OptionError,
       () => new HashingVectorizer({ nFeature: 3 } as never),
     ],

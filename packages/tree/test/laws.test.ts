@@ -252,11 +252,7 @@ describe('doors', () => {
       ['exportGraphviz', () => exportGraphviz(classes, wrong), 'featureNames, classNames, maxDepth and precision'],
       ['treeDiagram', () => treeDiagram(classes, wrong), 'featureNames, classNames and maxDepth'],
     ] as const) {
-      expectError(
-        run as () => unknown,
-        OptionError,
-        `${owner}: there is no option zzzzzzzzzzzz; the options are ${known}`,
-      );
+      expectError(run as () => unknown, OptionError, `${owner}: there is no option zzzzzzzzzzzz, only ${known}`);
     }
   });
 

@@ -161,6 +161,12 @@ export function refusal(run, what) {
   throw new Error(`${what} must be refused, but gave ${show(result)}`);
 }
 
+/** Asserts that a message about an unknown option goes on with those that there are. @param {string} message @param {string} start */
+export function namesOthers(message, start) {
+  const good = message.startsWith(start) && /^(, only .+|; there are none)$/.test(message.slice(start.length));
+  assert(good, `the message must be '${start}' and ', only ...' or '; there are none', got '${message}'`);
+}
+
 /** Asserts that `run` is refused with this class of error and this whole message. @param {() => unknown} run @param {string} name @param {string} message */
 export function refuses(run, name, message) {
   const came = refusal(run, `what gives '${message}'`);

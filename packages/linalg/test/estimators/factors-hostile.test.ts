@@ -244,7 +244,7 @@ describe('factors, hostile input', () => {
       [{ method: 'oblimin' }, "method must be 'varimax' or 'quartimax', got 'oblimin'"],
       [{ tol: -1 }, 'tol must be a number ≥ 0, got -1'],
       [{ maxIter: 0 }, 'maxIter must be an integer ≥ 1, got 0'],
-      [{ maxiter: 9 }, 'there is no option maxiter; did you mean maxIter?'],
+      [{ maxiter: 9 }, 'there is no option maxiter, only method, tol and maxIter'],
     ] as const) {
       expectError(() => rotateLoadings([[1]], options as object), OptionError, `rotateLoadings: ${message}`);
     }
