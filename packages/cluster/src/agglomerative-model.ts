@@ -1,8 +1,8 @@
-import { checkInteger, checkKnown, checkNumber, DataError, OptionError, readable } from '@maru-ml/base';
+import { checkInteger, checkKnown, checkNumber, counted, DataError, OptionError, readable } from '@maru-ml/base';
 import { type ClusterModel, checkSaved, decodeArray, encodeArray, savedColumns, Table } from '@maru-ml/tensor';
 import { cutTree } from './cut.ts';
 import { savedFloats, savedRowLabels } from './saved.ts';
-import { count, digits, sizesOf } from './text.ts';
+import { digits, sizesOf } from './text.ts';
 
 /** What a fit found out. */
 export interface AgglomerativeClusteringFit {
@@ -85,8 +85,8 @@ export class FittedAgglomerativeClustering implements ClusterModel {
     const k = this.nClusters;
     const top = this.nLeaves === 1 ? '' : `, merged up to distance ${digits(this.distances.at(-1)!)}`;
     return (
-      `AgglomerativeClusteringModel: ${count(k, 'cluster')} of ${count(this.nLeaves, 'row')}` +
-      `${sizesOf(this.labels, k)} in ${count(this.nFeaturesIn, 'column')}${top}`
+      `AgglomerativeClusteringModel: ${counted(k, 'cluster')} of ${counted(this.nLeaves, 'row')}` +
+      `${sizesOf(this.labels, k)} in ${counted(this.nFeaturesIn, 'column')}${top}`
     );
   }
 }

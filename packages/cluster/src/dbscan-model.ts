@@ -1,7 +1,7 @@
-import { DataError, readable } from '@maru-ml/base';
+import { counted, DataError, readable } from '@maru-ml/base';
 import { type ClusterModel, checkSaved, decodeArray, encodeArray, savedColumns } from '@maru-ml/tensor';
 import { savedRowLabels } from './saved.ts';
-import { count, sizesOf } from './text.ts';
+import { sizesOf } from './text.ts';
 
 /** What a fit found out. */
 export interface DBSCANFit {
@@ -45,9 +45,9 @@ export class FittedDBSCAN implements ClusterModel {
   toString(): string {
     const noise = this.labels.reduce((sum, label) => sum + (label === -1 ? 1 : 0), 0);
     return (
-      `DBSCANModel: ${count(this.nClusters, 'cluster')} of ${count(this.labels.length, 'row')}` +
-      `${sizesOf(this.labels, this.nClusters)} in ${count(this.nFeaturesIn, 'column')}, ` +
-      `${count(this.coreSampleIndices.length, 'core row')}, ${count(noise, 'row')} of noise`
+      `DBSCANModel: ${counted(this.nClusters, 'cluster')} of ${counted(this.labels.length, 'row')}` +
+      `${sizesOf(this.labels, this.nClusters)} in ${counted(this.nFeaturesIn, 'column')}, ` +
+      `${counted(this.coreSampleIndices.length, 'core row')}, ${counted(noise, 'row')} of noise`
     );
   }
 }

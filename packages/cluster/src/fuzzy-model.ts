@@ -1,4 +1,4 @@
-import { DataError, readable, runSteps } from '@maru-ml/base';
+import { counted, DataError, readable, runSteps } from '@maru-ml/base';
 import { squaredDistance } from '@maru-ml/kernels/kmeans';
 import {
   checkSaved,
@@ -16,7 +16,7 @@ import {
 import { checkMembership, join } from './fuzzy-steps.ts';
 import { type Membership, takeMemberships } from './membership.ts';
 import { savedFloats } from './saved.ts';
-import { count, digits, sizesOf } from './text.ts';
+import { digits, sizesOf } from './text.ts';
 
 /** What a fit found out. */
 export interface FuzzyFit {
@@ -133,10 +133,10 @@ export class FittedFuzzyClusters implements PredictingClusterModel, IterativeMod
 
   toString(): string {
     const [k, d] = this.clusterCenters.shape;
-    const end = `${this.converged ? 'converged' : 'not converged'} after ${count(this.nIter, 'iteration')}`;
+    const end = `${this.converged ? 'converged' : 'not converged'} after ${counted(this.nIter, 'iteration')}`;
     return (
-      `${nameOf(this.membership)}Model: ${count(k, 'cluster')} of ${count(this.labels.length, 'row')}` +
-      `${sizesOf(this.labels, k)} in ${count(d, 'column')}, objective ${digits(this.objective)}, ${end}`
+      `${nameOf(this.membership)}Model: ${counted(k, 'cluster')} of ${counted(this.labels.length, 'row')}` +
+      `${sizesOf(this.labels, k)} in ${counted(d, 'column')}, objective ${digits(this.objective)}, ${end}`
     );
   }
 }

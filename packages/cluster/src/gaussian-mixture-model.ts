@@ -1,4 +1,13 @@
-import { checkInteger, checkKnown, DataError, drawNormal, readable, type Seed, streamFrom } from '@maru-ml/base';
+import {
+  checkInteger,
+  checkKnown,
+  counted,
+  DataError,
+  drawNormal,
+  readable,
+  type Seed,
+  streamFrom,
+} from '@maru-ml/base';
 import { BLOCK, placeOf, toBlocks } from '@maru-ml/kernels/mixture';
 import { plainCholesky } from '@maru-ml/linalg/dense';
 import {
@@ -26,7 +35,7 @@ import {
   sharesOf,
 } from './mixture.ts';
 import { savedFloats, savedRowLabels, savedSentences } from './saved.ts';
-import { count, digits, sizesOf } from './text.ts';
+import { digits, sizesOf } from './text.ts';
 
 const NAME = 'GaussianMixture';
 
@@ -139,19 +148,19 @@ export class FittedGaussianMixture implements PredictingClusterModel, IterativeM
 
   /** The mean of `scoreSamples` of the rows of `x` [m, d]: the higher, the better. Errors as for `predict`. */
   score(x: MatrixLike): number {
-    const logs = this.scoreSamples(x);
-    return logs.reduce((sum, value) => sum + value, 0) / logs.length;
+    const [total, m] = this.#logLikelihood(x);
+    return total / m;
   }
 
   /** The criterion of Schwarz, ln(m) p - 2 ln L for the rows of `x` [m, d] and p free numbers: the lower, the better. */
   bic(x: MatrixLike): number {
-    const logs = this.scoreSamples(x);
-    return -2 * logs.reduce((sum, value) => sum + value, 0) + this.#freeNumbers() * Math.log(logs.length);
+    const [total, m] = this.#logLikelihood(x);
+    return -2 * total + this.#freeNumbers() * Math.log(m);
   }
 
   /** The criterion of Akaike, 2 p - 2 ln L for the rows of `x` [m, d] and p free numbers: the lower, the better. */
   aic(x: MatrixLike): number {
-    return -2 * this.scoreSamples(x).reduce((sum, value) => sum + value, 0) + 2 * this.#freeNumbers();
+    return -2 * this.#logLikelihood(x)[0] + 2 * this.#freeNumbers();
   }
 
   /** The covariance of component c [d, d], whatever the type. @throws OptionError if there is no such component */
@@ -212,12 +221,18 @@ export class FittedGaussianMixture implements PredictingClusterModel, IterativeM
 
   toString(): string {
     const { k } = this.#mixture;
-    const end = `${this.converged ? 'converged' : 'not converged'} after ${count(this.nIter, 'iteration')}`;
+    const end = `${this.converged ? 'converged' : 'not converged'} after ${counted(this.nIter, 'iteration')}`;
     return (
-      `GaussianMixtureModel: ${count(k, 'component')} (${this.covarianceType}) of ` +
-      `${count(this.labels.length, 'row')}${sizesOf(this.labels, k)} in ${count(this.nFeaturesIn, 'column')}, ` +
+      `GaussianMixtureModel: ${counted(k, 'component')} (${this.covarianceType}) of ` +
+      `${counted(this.labels.length, 'row')}${sizesOf(this.labels, k)} in ${counted(this.nFeaturesIn, 'column')}, ` +
       `mean log-likelihood ${digits(this.lowerBound)}, ${end}`
     );
+  }
+
+  /** ln L of the rows of `x`, and how many there are. */
+  #logLikelihood(x: MatrixLike): [total: number, m: number] {
+    const logs = this.scoreSamples(x);
+    return [logs.reduce((sum, value) => sum + value, 0), logs.length];
   }
 
   #freeNumbers(): number {

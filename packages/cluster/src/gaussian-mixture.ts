@@ -17,6 +17,7 @@ import {
   type Steps,
   show,
   streamFrom,
+  withDefaults,
 } from '@maru-ml/base';
 import { expectShares, placeOf, toBlocks } from '@maru-ml/kernels/mixture';
 import { plainCholesky } from '@maru-ml/linalg/dense';
@@ -117,8 +118,7 @@ export class GaussianMixture implements Clusterer {
   }
 
   toString(): string {
-    const given = Object.entries(this.options).filter(([, value]) => value !== null);
-    return optionsText(NAME, Object.fromEntries(given));
+    return optionsText(NAME, this.options);
   }
 
   *#steps(data: MatrixLike, options: FitOptions, known: string[]): Steps<GaussianMixtureModel> {
@@ -292,38 +292,37 @@ function* expect(mixture: Mixture, { x, shares, logs }: Tables, labels: Int32Arr
   throw new OptionError(`${NAME}: rows are too far from the means to start with: their densities vanish`);
 }
 
-const KNOWN = [
-  'nComponents',
-  'covarianceType',
-  'tol',
-  'regCovar',
-  'maxIter',
-  'nInit',
-  'initParams',
-  'weightsInit',
-  'meansInit',
-  'precisionsInit',
-  'seed',
-];
+const DEFAULTS: GaussianMixtureSettings = {
+  nComponents: 1,
+  covarianceType: 'full',
+  tol: 1e-3,
+  regCovar: 1e-6,
+  maxIter: 100,
+  nInit: 1,
+  initParams: 'kmeans',
+  weightsInit: null,
+  meansInit: null,
+  precisionsInit: null,
+  seed: undefined,
+};
 
 function checkOptions(options: GaussianMixtureOptions): GaussianMixtureSettings {
-  checkKnown(NAME, options, KNOWN);
-  const { nComponents = 1, covarianceType = 'full', tol = 1e-3, regCovar = 1e-6, maxIter = 100, nInit = 1 } = options;
-  const { initParams = 'kmeans', weightsInit = null, meansInit = null, precisionsInit = null, seed } = options;
-  checkInteger(NAME, 'nComponents', nComponents, { min: 1 });
-  checkOneOf(NAME, 'covarianceType', covarianceType, ['full', 'tied', 'diag', 'spherical']);
-  checkNumber(NAME, 'tol', tol, { min: 0 });
-  checkNumber(NAME, 'regCovar', regCovar, { min: 0 });
-  checkInteger(NAME, 'maxIter', maxIter, { min: 1 });
-  checkInteger(NAME, 'nInit', nInit, { min: 1 });
-  checkOneOf(NAME, 'initParams', initParams, ['kmeans', 'k-means++', 'randomFromData', 'random']);
+  checkKnown(NAME, options, Object.keys(DEFAULTS));
+  const settings = withDefaults(options, DEFAULTS);
+  const { nComponents: k, weightsInit, meansInit, precisionsInit, seed } = settings;
+  checkInteger(NAME, 'nComponents', k, { min: 1 });
+  checkOneOf(NAME, 'covarianceType', settings.covarianceType, ['full', 'tied', 'diag', 'spherical']);
+  checkNumber(NAME, 'tol', settings.tol, { min: 0 });
+  checkNumber(NAME, 'regCovar', settings.regCovar, { min: 0 });
+  checkInteger(NAME, 'maxIter', settings.maxIter, { min: 1 });
+  checkInteger(NAME, 'nInit', settings.nInit, { min: 1 });
+  checkOneOf(NAME, 'initParams', settings.initParams, ['kmeans', 'k-means++', 'randomFromData', 'random']);
   if (seed !== undefined) checkSeed(NAME, seed);
   const given = {
     weightsInit: frozen('weightsInit', weightsInit) as readonly number[] | null,
     meansInit: frozen('meansInit', meansInit) as readonly (readonly number[])[] | null,
     precisionsInit: frozen('precisionsInit', precisionsInit),
   };
-  const k = nComponents;
   if (given.weightsInit !== null) {
     const sum = given.weightsInit.reduce((total, weight) => total + weight, 0);
     if (given.weightsInit.length !== k) {
@@ -336,7 +335,7 @@ function checkOptions(options: GaussianMixtureOptions): GaussianMixtureSettings 
   if (given.meansInit !== null && given.meansInit.length !== k) {
     throw new ShapeError(`${NAME}: meansInit has ${given.meansInit.length} means, but nComponents is ${k}`);
   }
-  return Object.freeze({ nComponents, covarianceType, tol, regCovar, maxIter, nInit, initParams, ...given, seed });
+  return Object.freeze({ ...settings, ...given });
 }
 
 /** A frozen copy of nested finite numbers. */

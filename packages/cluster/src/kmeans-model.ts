@@ -1,4 +1,4 @@
-import { DataError, readable } from '@maru-ml/base';
+import { counted, DataError, readable } from '@maru-ml/base';
 import {
   checkSaved,
   decodeArray,
@@ -14,7 +14,7 @@ import {
 } from '@maru-ml/tensor';
 import { NearestCenter } from './nearest-center.ts';
 import { loadCenters, savedCenters, savedRowLabels, savedSentences } from './saved.ts';
-import { count, digits, sizesOf } from './text.ts';
+import { digits, sizesOf } from './text.ts';
 
 type FloatArray = Float32Array | Float64Array;
 
@@ -115,10 +115,10 @@ export class FittedKMeans implements PredictingClusterModel, TransformerModel, I
 
   toString(): string {
     const k = this.nFeaturesOut;
-    const end = `${this.converged ? 'converged' : 'not converged'} after ${count(this.nIter, 'iteration')}`;
+    const end = `${this.converged ? 'converged' : 'not converged'} after ${counted(this.nIter, 'iteration')}`;
     return (
-      `KMeansModel: ${count(k, 'cluster')} of ${count(this.labels.length, 'row')}${sizesOf(this.labels, k)} ` +
-      `in ${count(this.nFeaturesIn, 'column')}, inertia ${digits(this.inertia)}, ${end}`
+      `KMeansModel: ${counted(k, 'cluster')} of ${counted(this.labels.length, 'row')}${sizesOf(this.labels, k)} ` +
+      `in ${counted(this.nFeaturesIn, 'column')}, inertia ${digits(this.inertia)}, ${end}`
     );
   }
 }

@@ -1,4 +1,4 @@
-import { checkKnown, checkSampleWeight, DataError, readable, type Steps } from '@maru-ml/base';
+import { checkKnown, checkSampleWeight, counted, DataError, readable, type Steps } from '@maru-ml/base';
 import {
   checkSaved,
   encodeArray,
@@ -18,7 +18,7 @@ import { absorb } from './mini-batch-steps.ts';
 import { NearestCenter } from './nearest-center.ts';
 import { rowsAtOnce } from './points.ts';
 import { loadCenters, savedCenters, savedFloats, savedRowLabels, savedSentences } from './saved.ts';
-import { count, digits, sizesOf } from './text.ts';
+import { digits, sizesOf } from './text.ts';
 
 /** What a fit found out. */
 export interface MiniBatchKMeansFit {
@@ -179,10 +179,10 @@ export class FittedMiniBatchKMeans implements PredictingClusterModel, Transforme
 
   toString(): string {
     const k = this.nFeaturesOut;
-    const end = `${this.converged ? 'converged' : 'not converged'} after ${count(this.nSteps, 'batch').replace('batchs', 'batches')}`;
+    const end = `${this.converged ? 'converged' : 'not converged'} after ${counted(this.nSteps, 'batch').replace('batchs', 'batches')}`;
     return (
-      `MiniBatchKMeansModel: ${count(k, 'cluster')} of ${count(this.labels.length, 'row')}${sizesOf(this.labels, k)} ` +
-      `in ${count(this.nFeaturesIn, 'column')}, inertia ${digits(this.inertia)}, ${end}`
+      `MiniBatchKMeansModel: ${counted(k, 'cluster')} of ${counted(this.labels.length, 'row')}${sizesOf(this.labels, k)} ` +
+      `in ${counted(this.nFeaturesIn, 'column')}, inertia ${digits(this.inertia)}, ${end}`
     );
   }
 }

@@ -1,7 +1,7 @@
-import { DataError, readable } from '@maru-ml/base';
+import { counted, DataError, readable } from '@maru-ml/base';
 import { type ClusterModel, checkSaved, encodeArray, savedColumns, savedCount, Table } from '@maru-ml/tensor';
 import { savedFloats, savedRowLabels, savedSentences } from './saved.ts';
-import { count, sizesOf } from './text.ts';
+import { sizesOf } from './text.ts';
 
 /** What a fit found out. */
 export interface SpectralClusteringFit {
@@ -57,8 +57,8 @@ export class FittedSpectralClustering implements ClusterModel {
   toString(): string {
     const k = this.nClusters;
     return (
-      `SpectralClusteringModel: ${count(k, 'cluster')} of ${count(this.labels.length, 'row')}` +
-      `${sizesOf(this.labels, k)} in ${count(this.nFeaturesIn, 'column')}, by ${count(this.eigenvalues.length, 'eigenvector')}`
+      `SpectralClusteringModel: ${counted(k, 'cluster')} of ${counted(this.labels.length, 'row')}` +
+      `${sizesOf(this.labels, k)} in ${counted(this.nFeaturesIn, 'column')}, by ${counted(this.eigenvalues.length, 'eigenvector')}`
     );
   }
 }

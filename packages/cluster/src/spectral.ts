@@ -4,6 +4,7 @@ import {
   checkNumber,
   checkOneOf,
   checkSeed,
+  counted,
   type FitAsyncOptions,
   type FitOptions,
   type RandomStream,
@@ -24,7 +25,7 @@ import { copiesOf, type Nearest, partition, spreadPlaces } from './kmeans-within
 import { FittedSpectralClustering, type SpectralClusteringModel } from './spectral-model.ts';
 import { checkPairs } from './square.ts';
 import { SquareMatrix } from './square-matrix.ts';
-import { count, optionsText, warningsOf } from './text.ts';
+import { optionsText, warningsOf } from './text.ts';
 import { topEigenvectors } from './top-eigenvectors.ts';
 
 export interface SpectralClusteringOptions {
@@ -114,7 +115,7 @@ export class SpectralClustering implements Clusterer {
     try {
       const graph = yield* graphOf(matrix, this.options, full);
       if (graph.isolated > 0) {
-        const rows = count(graph.isolated, 'row');
+        const rows = counted(graph.isolated, 'row');
         warnings.push(`${rows} without affinity to any other; lower gamma or drop such rows`);
       }
       found = yield* embed(graph, size, random);

@@ -1,10 +1,5 @@
 import { show } from '@maru-ml/base';
 
-/** `3 clusters`, `1 row`. */
-export function count(n: number, what: string): string {
-  return `${n} ${what}${n === 1 ? '' : 's'}`;
-}
-
 /** How many rows each of k clusters has, such as ` (4, 4, 3)`; nothing for more than ten. */
 export function sizesOf(labels: Int32Array, k: number): string {
   if (k > 10) return '';

@@ -5,14 +5,12 @@ import { choice, type Exports, kernelModule } from './module.ts';
 type Name = 'add' | 'subtract' | 'split' | 'partition' | 'bin';
 const kernels = /* @__PURE__ */ kernelModule<Name>('histogram', bytes);
 
-/** The kernels for arrays of their memory; null where there are none, or for arrays of the heap, which twins take. */
-function kernelsFor(array: NumberArray): Exports<Name> | null {
-  const exports = addressOf(array) === 0 ? null : kernels();
+/** The kernels, if all arrays lie in their memory; else null: copying arrays of the heap would take longer than the twin. */
+function kernelsFor(...arrays: readonly ArrayBufferView[]): Exports<Name> | null {
+  const exports = (arrays as readonly NumberArray[]).every(addressOf) ? kernels() : null;
   if (exports !== null) choice().calls++;
   return exports;
 }
-
-// Arrays of one call lie all in the kernels' memory or, where there is none or tests want twins, all on the heap.
 
 /** Bins of a column; the last is for missing values. */
 export const BINS: number = 256;
@@ -26,7 +24,7 @@ export function histogramLength(d: number, counted: boolean): number {
 }
 
 /** The numbers of rows [d, 256]; empty where they are not counted. */
-export function countsOf(histogram: Float64Array, d: number): Int32Array {
+function countsOf(histogram: Float64Array, d: number): Int32Array {
   return new Int32Array(histogram.buffer, histogram.byteOffset + 16 * BINS * d, 2 * isCounted(histogram, d));
 }
 
@@ -49,7 +47,7 @@ export function addRows(
   d: number,
 ): void {
   const n = rows.length;
-  const kernel = kernelsFor(histogram);
+  const kernel = kernelsFor(histogram, bins, gradients, rows);
   if (kernel !== null) {
     const counted = isCounted(histogram, d);
     kernel.add(histogram.byteOffset, bins.byteOffset, gradients.byteOffset, rows.byteOffset, n, d, counted);
@@ -69,7 +67,7 @@ export function addRows(
 
 /** Takes the histogram of a child from that of its parent, which becomes that of the other child. O(256 d). */
 export function subtractHistogram(histogram: Float64Array, child: Float64Array, d: number): void {
-  const kernel = kernelsFor(histogram);
+  const kernel = kernelsFor(histogram, child);
   if (kernel !== null) {
     kernel.subtract(histogram.byteOffset, child.byteOffset, d, isCounted(histogram, d));
     return;
@@ -77,6 +75,29 @@ export function subtractHistogram(histogram: Float64Array, child: Float64Array, 
   const [counts, less] = [countsOf(histogram, d), countsOf(child, d)];
   for (let i = 0; i < 2 * BINS * d; i++) histogram[i]! -= child[i]!;
   for (let i = 0; i < counts.length; i++) counts[i]! -= less[i]!;
+}
+
+/**
+ * Copies bins of a column in an order of their own to a column of a histogram of two columns. O(bins).
+ *
+ * @param bins which bins, in the order in which they are to stand
+ * @param out a histogram of two columns, with counts if `histogram` has them
+ * @param to the column of `out`
+ */
+export function orderBins(
+  histogram: Float64Array,
+  d: number,
+  column: number,
+  bins: readonly number[],
+  out: Float64Array,
+  to: number,
+): void {
+  const [counts, outCounts] = [countsOf(histogram, d), countsOf(out, 2)];
+  for (const [i, bin] of bins.entries()) {
+    const [from, at] = [column * BINS + bin, to * BINS + i];
+    out.set(histogram.subarray(2 * from, 2 * from + 2), 2 * at);
+    if (counts.length > 0) outCounts[at] = counts[from]!;
+  }
 }
 
 /**
@@ -92,7 +113,7 @@ export function subtractHistogram(histogram: Float64Array, child: Float64Array, 
  */
 export function bestSplit(histogram: Float64Array, columns: Int32Array, node: Float64Array, out: Float64Array): void {
   const d = columns.length / 3;
-  const kernel = kernelsFor(histogram);
+  const kernel = kernelsFor(histogram, columns, node, out);
   if (kernel !== null) {
     const counted = isCounted(histogram, d);
     kernel.split(out.byteOffset, histogram.byteOffset, columns.byteOffset, node.byteOffset, d, counted);
@@ -151,7 +172,7 @@ export function partitionRows(
   j: number,
 ): number {
   const n = rows.length;
-  const kernel = kernelsFor(bins);
+  const kernel = kernelsFor(rows, work, bins, left);
   if (kernel !== null) {
     return kernel.partition(rows.byteOffset, work.byteOffset, bins.byteOffset, left.byteOffset, n, d, j);
   }
@@ -177,7 +198,7 @@ export function partitionRows(
  */
 export function binRows(bins: Uint8Array, x: Float64Array, edges: Float64Array, d: number): void {
   const n = bins.length / d;
-  const kernel = kernelsFor(bins);
+  const kernel = kernelsFor(bins, x, edges);
   if (kernel !== null) {
     kernel.bin(bins.byteOffset, x.byteOffset, edges.byteOffset, n, d);
     return;

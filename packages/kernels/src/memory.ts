@@ -170,7 +170,6 @@ function grow(m: Memory, missing: number): boolean {
 
 /** Sizes step by 64 bytes up to 512, then in quarters of a power of two, so that at most a fifth of a block is idle. */
 function sizeClass(bytes: number): number {
-  if (bytes <= 512) return Math.max(64, Math.ceil(bytes / 64) * 64);
-  const step = 2 ** (29 - Math.clz32(Math.min(bytes - 1, 0xffffffff)));
-  return Math.ceil(bytes / step) * step;
+  const step = Math.max(64, 2 ** (29 - Math.clz32(Math.min(bytes - 1, 0xffffffff))));
+  return Math.max(64, Math.ceil(bytes / step) * step);
 }

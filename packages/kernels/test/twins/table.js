@@ -29,6 +29,8 @@ export const plain = [
   'elementwise/expand',
   'elementwise/fill',
   'elementwise/remainder',
+  'histogram/histogramLength',
+  'histogram/orderBins',
   'kernel-functions/chi2Kernel',
   'kernel-functions/laplacianKernel',
   'kernel-functions/rowProduct',
