@@ -1,4 +1,4 @@
-import { BINS, bestSplit, countsOf, histogramLength } from '@maru-ml/kernels/histogram';
+import { BINS, bestSplit, histogramLength, orderBins } from '@maru-ml/kernels/histogram';
 
 /** The least rows, by their share of Σ hessian, that a category must have to go left; what smooths its place in the order. */
 const SUPPORT = 10;
@@ -29,15 +29,8 @@ export function scanCategories(
   const used = bins.filter((bin) => hessian(bin) * factor >= SUPPORT).sort((a, b) => ratio(a) - ratio(b) || a - b);
   // Two columns of their own, with the bins in this order and the other way.
   const orders = [used, [...used].reverse()];
-  const counts = countsOf(histogram, d);
-  const ordered = new Float64Array(histogramLength(2, counts.length > 0));
-  for (const [i, order] of orders.entries()) {
-    for (const [place, bin] of order.entries()) {
-      const to = i * BINS + place;
-      ordered.set(histogram.subarray(2 * (at + bin), 2 * (at + bin + 1)), 2 * to);
-      if (counts.length > 0) countsOf(ordered, 2)[to] = counts[at + bin]!;
-    }
-  }
+  const ordered = new Float64Array(histogramLength(2, histogram.length > histogramLength(d, false)));
+  for (const [i, order] of orders.entries()) orderBins(histogram, d, column, order, ordered, i);
   const half = used.length > 1 ? (used.length + 1) >> 1 : 0;
   bestSplit(ordered, Int32Array.of(half + 1, 0, 0, half, 0, 0), node, out);
   return orders[out[1]!] ?? used;
