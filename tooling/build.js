@@ -38,6 +38,8 @@ const options = {
   platform: 'neutral',
   target: 'es2022',
   packages: 'external',
+  // Bundlers keep a constant that nobody uses if it reads a property of something.
+  define: { 'Number.POSITIVE_INFINITY': 'Infinity', 'Number.NaN': 'NaN' },
   sourcemap: true,
   logLevel: 'warning',
 };
@@ -47,7 +49,7 @@ const options = {
 const { metafile } = await build({ ...options, write: false, metafile: true });
 const outputs = Object.values(metafile.outputs).filter(({ entryPoint }) => entryPoint === undefined);
 const shared = outputs.flatMap(({ inputs }) => Object.keys(inputs));
-await build({ ...options, plugins: [importing(shared)] });
+await build({ ...options, plugins: [importing(shared), workingOut()] });
 const home = homes[manifest.name];
 if (home !== undefined) await moveShared(home);
 
@@ -62,10 +64,26 @@ function importing(files) {
       onLoad({ filter: /\.ts$/ }, ({ path }) => {
         if (!paths.includes(path)) return null;
         const imports = files.map((file) => `import ${JSON.stringify(`./${relative(dirname(path), resolve(file))}`)};`);
-        return { contents: [readFileSync(path, 'utf8'), ...imports].join('\n'), loader: 'ts' };
+        return { contents: [workedOut(path), ...imports].join('\n'), loader: 'ts' };
       });
     },
   };
+}
+
+/** Loads sources with constants worked out. @returns {import('esbuild').Plugin} */
+function workingOut() {
+  return {
+    name: 'working out',
+    setup({ onLoad }) {
+      onLoad({ filter: /\.ts$/ }, ({ path }) => ({ contents: workedOut(path), loader: 'ts' }));
+    },
+  };
+}
+
+/** A source with its constants that are powers of two as numbers: esbuild keeps one that is computed even if nobody uses it. @param {string} path */
+function workedOut(path) {
+  const power = /^((?:export )?const [A-Z_]+(?:: number)? = )2 \*\* (-?\d+);/gm;
+  return readFileSync(path, 'utf8').replace(power, (_, start, exponent) => `${start}${2 ** Number(exponent)};`);
 }
 
 /** Moves what exports share into the file of one of them, which exports it under names of its own. @param {string} home */

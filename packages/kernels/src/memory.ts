@@ -35,8 +35,8 @@ const ROOM = 256;
 /** Where the scratch space starts: room for the moment of one kernel call, for whoever makes the call. */
 export const SCRATCH = 1024;
 
-/** The size of the scratch space in bytes: small enough to stay in the processor's nearest caches. */
-export const SCRATCH_BYTES: number = 63 * 1024;
+/** The size of the scratch space in bytes, 63 KB: small enough to stay in the processor's nearest caches. */
+export const SCRATCH_BYTES: number = 64512;
 
 /** What this copy of the package found in the program's one record; the memory itself lives there, not here. */
 let known: Memory | null | undefined;

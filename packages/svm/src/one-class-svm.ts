@@ -36,7 +36,7 @@ export interface OneClassSVMOptions extends KernelOptions, SolverOptions {
 export type OneClassSVMSettings = Readonly<KernelSettings & Required<SolverOptions> & { nu: number }>;
 
 const OWNER = 'OneClassSVM';
-const DEFAULTS: OneClassSVMSettings = { nu: 0.5, ...KERNEL_DEFAULTS, ...SOLVER_DEFAULTS };
+const DEFAULTS: OneClassSVMSettings = /* @__PURE__ */ Object.assign({ nu: 0.5 }, KERNEL_DEFAULTS, SOLVER_DEFAULTS);
 
 /**
  * One-class support vector machine: the region where rows are usual, for novelties and outliers. In the space of φ it parts the

@@ -37,7 +37,7 @@ export interface SVROptions extends KernelOptions, SolverOptions {
 /** The options with their defaults. */
 export type SVRSettings = Readonly<KernelSettings & Required<SolverOptions> & { C: number; epsilon: number }>;
 
-const DEFAULTS: SVRSettings = { C: 1, epsilon: 0.1, ...KERNEL_DEFAULTS, ...SOLVER_DEFAULTS };
+const DEFAULTS: SVRSettings = /* @__PURE__ */ Object.assign({ C: 1, epsilon: 0.1 }, KERNEL_DEFAULTS, SOLVER_DEFAULTS);
 
 /**
  * Support vector regression: a flat function with most rows within ε of it,

@@ -48,7 +48,7 @@ export class Poisson extends NumberImpurity {
 }
 
 /** The relative deviation of a mean of zeros, but for rounding. */
-const ALL_ZERO = 1e-12 - 1;
+const ALL_ZERO = -0.999999999999;
 
 /** (1 + a) ln(1 + a) - a, exact to the last digits for small a too; 1 at -1. */
 function h(a: number): number {

@@ -5,7 +5,7 @@ import { allocate, float64View, makeRoom, release } from '@maru-ml/kernels/memor
 const WORTH = 8192;
 
 /** What products of matrices want to work in, so that they need not grow the memory, which would detach our views. */
-const PRODUCTS = 4 * 2 ** 20;
+const PRODUCTS = 2 ** 22;
 
 /** An array for each length. */
 type ArraysOf<L extends readonly number[]> = { [I in keyof L]: Float64Array };
