@@ -29,7 +29,7 @@ export {
 export { Random, randomFrom, randomFromState } from './random.ts';
 export { readable } from './readable.ts';
 export { checkProtocol, shared } from './shared.ts';
-export { sortSteps } from './sorting.ts';
+export { sortSteps, sortStepsBy } from './sorting.ts';
 export {
   checkSeed,
   defaultRandom,

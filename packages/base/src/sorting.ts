@@ -6,14 +6,27 @@ const COMPARED = 1 << 12;
 
 /**
  * Sorts numbers in place as their own `sort` does, but with pauses: pieces by the engine, which are then merged two by two; where
- * nobody waits for the thread, all by the engine. Without `compare` they are to ascend, hold no NaN and not both 0 and -0. O(n log n).
+ * nobody waits for the thread, all by the engine. They hold no NaN and not both 0 and -0. O(n log n).
  */
-export function* sortSteps<A extends Numbers>(
+export function sortSteps<A extends Numbers>(numbers: A): Generator<undefined, A, unknown> {
+  return mergeSort(numbers, NUMBERS, undefined, mergeAscending);
+}
+
+/** The same in the order of a function. */
+export function sortStepsBy<A extends Numbers>(numbers: A, compare: Compare): Generator<undefined, A, unknown> {
+  return mergeSort(numbers, COMPARED, compare, (part) => mergeBy(part, compare));
+}
+
+type Compare = (a: number, b: number) => number;
+
+/** @param piece how many are sorted, and merged, between two pauses; @param merge writes a part and tells the place in the left run that it has come to */
+function* mergeSort<A extends Numbers>(
   numbers: A,
-  compare?: (a: number, b: number) => number,
+  piece: number,
+  compare: Compare | undefined,
+  merge: (part: Part) => number,
 ): Generator<undefined, A, unknown> {
   const n = numbers.length;
-  const piece = compare === undefined ? NUMBERS : COMPARED;
   if (n <= piece || (yield) === true) return numbers.sort(compare) as A;
   for (let from = 0; from < n; from += piece) {
     numbers.subarray(from, from + piece).sort(compare);
@@ -29,8 +42,7 @@ export function* sortSteps<A extends Numbers>(
       for (let at = from; at < end; at += piece) {
         // What was taken from neither is still to come.
         const right = middle + (at - left);
-        const part = { runs, left, middle, right, end, merged, at, to: Math.min(end, at + piece) };
-        left = compare === undefined ? mergeAscending(part) : mergeBy(part, compare);
+        left = merge({ runs, left, middle, right, end, merged, at, to: Math.min(end, at + piece) });
         yield;
       }
     }
@@ -53,7 +65,7 @@ interface Part {
 }
 
 /** Merges a part and returns the place in the left run that it has come to. */
-function mergeBy({ runs, middle, end, merged, to, ...begin }: Part, compare: (a: number, b: number) => number): number {
+function mergeBy({ runs, middle, end, merged, to, ...begin }: Part, compare: Compare): number {
   let { left, right } = begin;
   for (let { at } = begin; at < to; at++) {
     const takesLeft = right === end || (left < middle && compare(runs[left]!, runs[right]!) <= 0);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Random, runSteps, sortSteps } from '../src/index.ts';
+import { Random, runSteps, sortSteps, sortStepsBy } from '../src/index.ts';
 
 /** Whole numbers from 0 to `kinds` - 1, of which many are equal. */
 function drawn(n: number, kinds: number): Int32Array {
@@ -47,7 +47,7 @@ describe('sortSteps', () => {
     const keys = drawn(n, 50);
     const by = (a: number, b: number) => keys[a]! - keys[b]!;
     const wanted = Int32Array.from(keys.keys()).sort(by);
-    const places = paused(sortSteps(Int32Array.from(keys.keys()), by)).value;
+    const places = paused(sortStepsBy(Int32Array.from(keys.keys()), by)).value;
     expect(places.every((place, i) => place === wanted[i])).toBe(true);
   });
 
@@ -57,7 +57,7 @@ describe('sortSteps', () => {
         const keys = drawn(n, kinds);
         const by = (a: number, b: number) => keys[b]! - keys[a]!;
         const wanted = Int32Array.from(keys.keys()).sort(by);
-        const places = paused(sortSteps(Int32Array.from(keys.keys()), by)).value;
+        const places = paused(sortStepsBy(Int32Array.from(keys.keys()), by)).value;
         return places.every((place, i) => place === wanted[i]);
       }),
       { numRuns: 20 },
@@ -68,7 +68,7 @@ describe('sortSteps', () => {
     expect(paused(sortSteps(new Float64Array(32_768))).pauses).toBe(0);
     // Three pieces; a first round merges two of them and copies the third, a second all.
     expect(paused(sortSteps(new Float64Array(3 * 32_768))).pauses).toBe(1 + 3 + 3 + 3);
-    expect(paused(sortSteps(new Int32Array(2 * 4096), (a, b) => a - b)).pauses).toBe(1 + 2 + 2);
+    expect(paused(sortStepsBy(new Int32Array(2 * 4096), (a, b) => a - b)).pauses).toBe(1 + 2 + 2);
   });
 
   it('pauses once where nobody waits for the thread, and lets the engine sort all', () => {

@@ -1,4 +1,4 @@
-import { DataError, OptionError, type Steps, show, sortSteps } from '@maru-ml/base';
+import { DataError, OptionError, type Steps, show, sortSteps, sortStepsBy } from '@maru-ml/base';
 import { decodeArray, encodeArray } from '@maru-ml/tensor';
 import type { ColumnKind, ColumnValues } from './columns.ts';
 
@@ -76,7 +76,9 @@ export function* findCategories(kind: ColumnKind, values: ColumnValues): Steps<C
   const missing = found.delete(null);
   yield;
   const different = [...(found as Set<string>)];
-  const order = yield* sortSteps(Int32Array.from(different.keys()), (a, b) => (different[a]! < different[b]! ? -1 : 1));
+  const order = yield* sortStepsBy(Int32Array.from(different.keys()), (a, b) =>
+    different[a]! < different[b]! ? -1 : 1,
+  );
   const list: (string | null)[] = Array.from(order, (place) => different[place]!);
   if (missing) list.push(null);
   return new Categories(kind, list);

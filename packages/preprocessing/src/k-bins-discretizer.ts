@@ -11,6 +11,7 @@ import {
   ShapeError,
   type Steps,
   sortSteps,
+  sortStepsBy,
 } from '@maru-ml/base';
 import { type Matrix, type MatrixLike, toMatrix } from '@maru-ml/tensor';
 import { binEdges } from './bin-edges.ts';
@@ -119,7 +120,7 @@ function* sortedValues(
   const column = new Float64Array(rows.length);
   for (let i = 0; i < rows.length; i++) column[i] = data[rows[i]! * columns + j]! + 0;
   if (weights === null) return { values: yield* sortSteps(column), own: null };
-  const order = yield* sortSteps(Int32Array.from(rows.keys()), (a, b) => column[a]! - column[b]!);
+  const order = yield* sortStepsBy(Int32Array.from(rows.keys()), (a, b) => column[a]! - column[b]!);
   const values = Float64Array.from(order, (place) => column[place]!);
   return { values, own: Float64Array.from(order, (place) => weights[rows[place]!]!) };
 }

@@ -1,4 +1,4 @@
-import { checkInteger, DataError, OptionError, type Steps, show, sortSteps } from '@maru-ml/base';
+import { checkInteger, DataError, OptionError, type Steps, show, sortStepsBy } from '@maru-ml/base';
 import { type Counted, TERMS } from './counting.ts';
 
 /** Options about which terms are kept. */
@@ -90,14 +90,14 @@ export function* chooseTerms(
     enough.push(term);
     texts.push(textOf(term));
   }
-  let kept = yield* sortSteps(
+  let kept = yield* sortStepsBy(
     Int32Array.from(enough, (_, at) => at),
     (a, b) => compareTerms(texts[a]!, texts[b]!),
   );
   if (maxFeatures !== null && kept.length > maxFeatures) {
     // Of equally frequent terms the first come first, as sorting leaves them in their order.
     const total = (place: number) => inAll[enough[kept[place]!]!]!;
-    const places = yield* sortSteps(
+    const places = yield* sortStepsBy(
       Int32Array.from(kept, (_, at) => at),
       (a, b) => total(b) - total(a),
     );

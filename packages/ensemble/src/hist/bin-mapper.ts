@@ -1,4 +1,4 @@
-import { choose, DataError, OptionError, type RandomStream, type Steps } from '@maru-ml/base';
+import { choose, DataError, OptionError, type RandomStream, type Steps, sortSteps } from '@maru-ml/base';
 import { BINS, binRows } from '@maru-ml/kernels/histogram';
 import type { Matrix } from '@maru-ml/tensor';
 import { Block } from './block.ts';
@@ -6,7 +6,7 @@ import { Block } from './block.ts';
 /** The bin of missing values. */
 export const MISSING = 255;
 
-/** The most rows that thresholds are found from, which are sorted in one go; of more, these many are drawn. */
+/** The most rows that thresholds are found from; of more, these many are drawn. */
 const SAMPLE = 200_000;
 
 /** Rows between two pauses. */
@@ -53,7 +53,7 @@ export function* findBins(
     }
     columns.push(
       categorical[j] === 0
-        ? { thresholds: thresholdsOf(room.subarray(0, found).sort(), maxBins), categories: null }
+        ? { thresholds: thresholdsOf(yield* sortSteps(room.subarray(0, found)), maxBins), categories: null }
         : { thresholds: new Float64Array(0), categories: categoriesOf(different, j, maxBins, owner) },
     );
     yield;

@@ -1,4 +1,4 @@
-import { sortSteps } from '@maru-ml/base';
+import { sortStepsBy } from '@maru-ml/base';
 
 // The parts of isotonic regression, on flat arrays.
 
@@ -42,7 +42,7 @@ export function* merged(
   const rows = new Int32Array(y.length).map((_, i) => i);
   const used = weights === null ? rows : rows.filter((i) => weights[i]! > 0);
   yield;
-  const order = yield* sortSteps(used, (a, b) => x[a]! - x[b]! || y[a]! - y[b]!);
+  const order = yield* sortStepsBy(used, (a, b) => x[a]! - x[b]! || y[a]! - y[b]!);
   const n = order.length;
   const out = { x: new Float64Array(n), y: new Float64Array(n), weights: new Float64Array(n) };
   let count = 0;
@@ -136,7 +136,7 @@ export function* correlation(x: ArrayLike<number>, y: Float64Array): Generator<u
 /** Ranks from 1; equals have the mean of theirs. */
 function* ranks(values: ArrayLike<number>): Generator<undefined, Float64Array, unknown> {
   const n = values.length;
-  const order = yield* sortSteps(
+  const order = yield* sortStepsBy(
     new Int32Array(n).map((_, i) => i),
     (a, b) => values[a]! - values[b]!,
   );
