@@ -4,7 +4,7 @@ import type { Matrix } from '@maru-ml/tensor';
 import { Block } from './block.ts';
 
 /** The bin of missing values. */
-export const MISSING = 255;
+export const MISSING: number = BINS - 1;
 
 /** The most rows that thresholds are found from; of more, these many are drawn. */
 const SAMPLE = 200_000;
