@@ -64,7 +64,7 @@ export const CLASSIFIERS: Record<keyof typeof MODELS.classes, (value: number) =>
   tree: (maxDepth) => new DecisionTreeClassifier({ maxDepth, seed }),
   forest: (nEstimators) => new RandomForestClassifier({ nEstimators, seed }),
   boosting: (maxIter) => new HistGradientBoostingClassifier({ maxIter, seed }),
-  svm: (C) => new SVC({ C, probability: true, seed }),
+  svm: (C) => new SVC({ C, probability: true }),
   baseline: () => new DummyClassifier(),
 };
 

@@ -1,4 +1,4 @@
-import { permutation, type Seed, type Steps, streamFrom } from '@maru-ml/base';
+import type { Steps } from '@maru-ml/base';
 import { exp } from '@maru-ml/kernels/scalar';
 import { vectorsOf } from './rows.ts';
 import { singleFit, singleMachine } from './single-machine.ts';
@@ -13,21 +13,19 @@ export interface Sigmoid {
 const FOLDS = 5;
 
 /**
- * The sigmoid of each pair of classes, from answers to rows that the machine was not fitted with (five folds). If the fit was told
- * to stop, answers are 0 from then on, and the sigmoids give the shares of the classes.
+ * The sigmoid of each pair of classes, from answers to rows that the machine was not fitted with: each fifth row is a fold, so
+ * that folds have as many rows of either class. LIBSVM draws them; these give the same rows the same probabilities. If the fit
+ * was told to stop, answers are 0 from then on, and the sigmoids give the shares of the classes.
  */
-export function* calibrate(machines: Machines, pairs: readonly TwoClasses[], seed: Seed | undefined): Steps<Sigmoid[]> {
+export function* calibrate(machines: Machines, pairs: readonly TwoClasses[]): Steps<Sigmoid[]> {
   const { kernel, data, d, solver } = machines;
-  const random = streamFrom(seed);
   const sigmoids: Sigmoid[] = [];
   for (const pair of pairs) {
-    const n = pair.rows.length;
-    const order = permutation(random.fork(), n);
-    const answers = new Float64Array(n);
+    const places = Int32Array.from(pair.rows.keys());
+    const answers = new Float64Array(places.length);
     for (let fold = 0; fold < FOLDS && !machines.stopped; fold++) {
-      const [from, to] = [Math.floor((fold * n) / FOLDS), Math.floor(((fold + 1) * n) / FOLDS)];
-      const held = order.subarray(from, to);
-      const rest = Int32Array.from([...order.subarray(0, from), ...order.subarray(to)]).sort();
+      const held = places.filter((at) => at % FOLDS === fold);
+      const rest = places.filter((at) => at % FOLDS !== fold);
       const train: TwoClasses = {
         rows: rest.map((at) => pair.rows[at]!),
         signs: Float64Array.from(rest, (at) => pair.signs[at]!),

@@ -75,7 +75,7 @@ export function* fitSvc<L extends Label>(
   const solutions: DualSolution[] = [];
   const machines: Machines = { kernel, data, d, solver, stopped: false };
   for (const pair of pairs) solutions.push(yield* solveTwo(machines, pair));
-  const sigmoids = settings.probability ? yield* calibrate(machines, pairs, settings.seed) : null;
+  const sigmoids = settings.probability ? yield* calibrate(machines, pairs) : null;
   const { decisionFunctionShape, breakTies } = settings;
   const parts = arrange(members, pairs, solutions, n);
   return {

@@ -3,13 +3,11 @@ import {
   checkKnown,
   checkNumber,
   checkOneOf,
-  checkSeed,
   type FitAsyncOptions,
   type FitOptions,
   readable,
   runSteps,
   runStepsAsync,
-  type Seed,
   withDefaults,
 } from '@maru-ml/base';
 import type { Classifier, Label, MatrixLike } from '@maru-ml/tensor';
@@ -37,17 +35,14 @@ export interface SVCOptions extends KernelOptions, SolverOptions {
   decisionFunctionShape?: 'ovr' | 'ovo';
   /** Whether classes with as many votes are told apart by their scores (with 'ovr'); else the first wins; false. */
   breakTies?: boolean;
-  /** What the folds of `probability` are drawn with: a number or a `Random`; the next child of the default stream. */
-  seed?: Seed;
 }
 
 /** The options with their defaults. */
 export type SVCSettings = Readonly<
   KernelSettings &
     Required<SolverOptions> &
-    Required<Omit<SVCOptions, keyof KernelOptions | keyof SolverOptions | 'classWeight' | 'seed'>> & {
+    Required<Omit<SVCOptions, keyof KernelOptions | keyof SolverOptions | 'classWeight'>> & {
       classWeight: ClassWeight | null;
-      seed: Seed | undefined;
     }
 >;
 
@@ -63,7 +58,7 @@ export type SVCSettings = Readonly<
  *   'linear' x·z,   'poly' (γ x·z + c)^p,   'rbf' exp(-γ ‖x - z‖²),   'sigmoid' tanh(γ x·z + c),   'precomputed'
  *
  * or a function of the user's, by name: `new SVC({ kernel: 'mine' }, { mine: (a, b) => ... })`; a saved model gets it again from
- * `fromJSON(json, { functions })`. Probabilities are Platt's sigmoids of the answers in five folds, coupled for more classes;
+ * `fromJSON(json, { functions })`. Probabilities are Platt's sigmoids of the answers to each fifth row from the others, coupled for more classes;
  * they need not agree with `predict`. 'scale' takes the variance over all rows, whatever they weigh.
  *
  * Options, defaults and attributes are those of scikit-learn, whose solver (LIBSVM) takes the same steps; kernel rows are float64 here.
@@ -118,13 +113,12 @@ const DEFAULTS: SVCSettings = {
   classWeight: null,
   decisionFunctionShape: 'ovr',
   breakTies: false,
-  seed: undefined,
 };
 
 function checkOptions(options: SVCOptions, functions: KernelFunctions): SVCSettings {
   checkKnown('SVC', options, Object.keys(DEFAULTS));
   const settings = withDefaults(options, DEFAULTS);
-  const { probability, breakTies, decisionFunctionShape, seed } = settings;
+  const { probability, breakTies, decisionFunctionShape } = settings;
   checkNumber('SVC', 'C', settings.C, { above: 0 });
   checkKernel('SVC', settings, functions);
   checkSolver('SVC', settings);
@@ -132,6 +126,5 @@ function checkOptions(options: SVCOptions, functions: KernelFunctions): SVCSetti
   const classWeight = checkClassWeight('SVC', settings.classWeight);
   checkOneOf('SVC', 'decisionFunctionShape', decisionFunctionShape, ['ovr', 'ovo']);
   checkBoolean('SVC', 'breakTies', breakTies);
-  if (seed !== undefined) checkSeed('SVC', seed);
   return Object.freeze({ ...settings, classWeight });
 }

@@ -74,11 +74,7 @@ const estimators: [name: string, wants: 'labels' | 'numbers' | 'nothing', fit: F
     'labels',
     (x, y, options) => new SVC({ ...bounded, kernel: 'distance', ...options }, functions).fit(x, y),
   ],
-  [
-    'SVC probability',
-    'labels',
-    (x, y, options) => new SVC({ ...bounded, probability: true, seed: 0, ...options }).fit(x, y),
-  ],
+  ['SVC probability', 'labels', (x, y, options) => new SVC({ ...bounded, probability: true, ...options }).fit(x, y)],
   ['LinearSVC', 'labels', (x, y, options) => new LinearSVC({ seed: 0, ...options }).fit(x, y)],
   ['LinearSVC hinge', 'labels', (x, y, options) => new LinearSVC({ loss: 'hinge', seed: 0, ...options }).fit(x, y)],
   ['SVR', 'numbers', (x, y, options) => new SVR({ ...bounded, ...options }).fit(x, y)],

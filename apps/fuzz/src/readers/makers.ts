@@ -299,10 +299,7 @@ export const makers: Readonly<Record<string, () => Made[] | Promise<Made[]>>> = 
   LinearSVCModel: () => [on(new LinearSVC({ seed }).fit(X, LABELS))],
   LinearSVRModel: () => [on(new LinearSVR({ seed }).fit(X, Y))],
   OneClassSVMModel: () => [on(new OneClassSVM().fit(X))],
-  SVCModel: () => [
-    on(new SVC({ probability: true, seed }).fit(X, LABELS)),
-    on(new SVC({ kernel: 'poly' }).fit(X, TWO)),
-  ],
+  SVCModel: () => [on(new SVC({ probability: true }).fit(X, LABELS)), on(new SVC({ kernel: 'poly' }).fit(X, TWO))],
   SVRModel: () => [on(new SVR().fit(X, Y))],
 
   CountVectorizerModel: () => [on(new CountVectorizer().fit(TEXTS), TEXTS)],
