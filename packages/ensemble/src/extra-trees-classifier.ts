@@ -1,7 +1,7 @@
 import { checkKnown, checkOneOf, type FitOptions, readable } from '@maru-ml/base';
 import type { Classifier, Label, MatrixLike } from '@maru-ml/tensor';
 import { type ClassWeight, checkClassWeight } from '@maru-ml/tensor';
-import type { ClassCriterion } from '@maru-ml/tree/grow';
+import { type ClassCriterion, RandomSplitter } from '@maru-ml/tree/grow';
 import { type ForestClassifierSettings, rowsOfClasses } from './forest/classes.ts';
 import { fitForest, fitForestAsync } from './forest/fit.ts';
 import {
@@ -27,6 +27,7 @@ export type ExtraTreesClassifierSettings = ForestClassifierSettings;
 const KIND: ForestKind<'ExtraTreesClassifier'> = {
   owner: 'ExtraTreesClassifier',
   splitter: 'random',
+  Splitter: RandomSplitter,
   bootstrap: false,
   maxFeatures: 'sqrt',
 };

@@ -1,6 +1,6 @@
 import { checkKnown, checkOneOf, type FitOptions, readable } from '@maru-ml/base';
 import type { MatrixLike, Regressor } from '@maru-ml/tensor';
-import type { NumberCriterion } from '@maru-ml/tree/grow';
+import { type NumberCriterion, RandomSplitter } from '@maru-ml/tree/grow';
 import { fitForest, fitForestAsync } from './forest/fit.ts';
 import { type ForestRegressorSettings, rowsOfNumbers } from './forest/numbers.ts';
 import {
@@ -24,6 +24,7 @@ export type ExtraTreesRegressorSettings = ForestRegressorSettings;
 const KIND: ForestKind<'ExtraTreesRegressor'> = {
   owner: 'ExtraTreesRegressor',
   splitter: 'random',
+  Splitter: RandomSplitter,
   bootstrap: false,
   maxFeatures: null,
 };

@@ -43,7 +43,8 @@ const OWNER = 'GradientBoostingClassifier';
  * `HistGradientBoostingClassifier` is much faster.
  *
  * Cost: O(d n) for each level of a tree; columns are sorted once. Options are those of scikit-learn, but that shares are numbers below 1
- * (`maxFeatures: 1` is one column), missing values are accepted, and there is no `init` or `warmStart`.
+ * (`maxFeatures: 1` is one column), missing values are accepted, and there is no `init` or `warmStart`. For columns of categories see
+ * `HistGradientBoostingClassifier`.
  *
  * J. H. Friedman, "Greedy function approximation: a gradient boosting machine", Annals of Statistics 29 (2001).
  * J. H. Friedman, "Stochastic gradient boosting", Computational Statistics & Data Analysis 38 (2002).

@@ -1,4 +1,4 @@
-import { DataError, OptionError } from '@maru-ml/base';
+import { DataError, OptionError, ShapeError } from '@maru-ml/base';
 import { backend } from '@maru-ml/kernels';
 import { memoryInUse } from '@maru-ml/kernels/memory';
 import { fromBytes, toBytes } from '@maru-ml/tensor';
@@ -216,6 +216,21 @@ describe('laws', () => {
 describe('errors', () => {
   const x = numbers(3, 30, 2);
   const y = x.map(([a]) => a!);
+  it('columns of categories are for forests and histograms', () => {
+    const options: object = { categoricalFeatures: [0] };
+    expectError(
+      () => new GradientBoostingRegressor(options),
+      OptionError,
+      'GradientBoostingRegressor: there is no option categoricalFeatures, only loss, alpha, learningRate, nEstimators, subsample, criterion, nIterNoChange, validationFraction, tol, maxDepth, minSamplesSplit, minSamplesLeaf, minWeightFractionLeaf, maxFeatures, maxLeafNodes, minImpurityDecrease, ccpAlpha and seed',
+    );
+    const named = 'RandomForestRegressor: categoricalFeatures names column';
+    expectError(
+      () => new RandomForestRegressor({ categoricalFeatures: [2] }).fit(x, y),
+      ShapeError,
+      `${named} 2 (the first is 0), but x has 2 columns`,
+    );
+  });
+
   it('name what the loss, columns and options cannot be', () => {
     const owner = 'HistGradientBoostingRegressor: ';
     const hist = (options: object) => new HistGradientBoostingRegressor(options).fit(x, y);

@@ -1,10 +1,10 @@
+import type { CategoryLists } from './category-lists.ts';
 import type { Question } from './splitter.ts';
-import { eachArray, Tree, type TreeArrays } from './tree.ts';
+import { ARRAYS, eachArray, Tree, type TreeArrays } from './tree.ts';
 
 /** Nodes as they are added to a tree. */
 export class TreeBuilder {
-  readonly #lists = eachArray({ categories: null }, () => []) as Record<keyof TreeArrays, number[]>;
-  readonly #categories = new Map<number, { values: Float64Array; leftCount: number }>();
+  readonly #lists = eachArray(ARRAYS, ARRAYS, () => []) as Record<keyof TreeArrays, number[]>;
 
   /** The values of the nodes: who adds one appends its value. */
   get value(): number[] {
@@ -26,28 +26,17 @@ export class TreeBuilder {
     return node;
   }
 
-  /** Makes a node ask. */
-  ask(node: number, { feature, threshold, missingLeft, categories }: Question): void {
+  /** Makes a node ask for a number. */
+  ask(node: number, { feature, threshold, missingLeft }: Omit<Question, 'categories'>): void {
     const lists = this.#lists;
     lists.feature[node] = feature;
     lists.threshold[node] = threshold;
     lists.missingLeft[node] = Number(missingLeft);
-    if (categories !== null) this.#categories.set(node, categories);
   }
 
-  finish(): Tree {
-    const lists = { ...this.#lists, categories: this.#categories.size === 0 ? null : this.#categoryLists() };
-    return new Tree(eachArray(lists, (list, _, Typed) => new Typed(list)) as unknown as TreeArrays);
-  }
-
-  #categoryLists() {
-    const lists = { start: [0], leftCount: [] as number[], values: [] as number[] };
-    for (let t = 0; t < this.#lists.feature.length; t++) {
-      const known = this.#categories.get(t);
-      for (const category of known?.values ?? []) lists.values.push(category);
-      lists.leftCount.push(known?.leftCount ?? 0);
-      lists.start.push(lists.values.length);
-    }
-    return lists;
+  /** The tree, given the categories that nodes ask for. */
+  finish(categories: CategoryLists | null): Tree {
+    const arrays = eachArray(ARRAYS, this.#lists, (list, _, Typed) => new Typed(list));
+    return new Tree({ ...arrays, categories } as unknown as TreeArrays);
   }
 }

@@ -13,7 +13,8 @@ import { Sorter } from './sort.ts';
 export class CategoryOrder {
   /** The place in the order of each row's category, NaN for missing ones [n]. */
   readonly keys: Float64Array;
-  /** How many rows of the node have no category. */
+  /** How many categories the node has, and how many of its rows have none. */
+  groups = 0;
   missing = 0;
 
   readonly #data: TreeData;
@@ -22,7 +23,6 @@ export class CategoryOrder {
   /** The node's rows by category, missing ones last, and where each category's rows start and the missing ones. */
   readonly #rows: Int32Array;
   readonly #starts: Int32Array;
-  #groups = 0;
   #count = 0;
   readonly #means: Float64Array;
   /** The groups in their order. */
@@ -40,8 +40,8 @@ export class CategoryOrder {
     this.#order = new Int32Array(n);
   }
 
-  /** Groups the rows of a node by the categories of column j, and returns how many there are. */
-  group(j: number, rows: Int32Array, start: number, end: number): number {
+  /** Groups the rows of a node by the categories of column j. */
+  group(j: number, rows: Int32Array, start: number, end: number): void {
     const { x, places, rows: n } = this.#data;
     const own = this.#rows;
     const count = end - start;
@@ -55,14 +55,13 @@ export class CategoryOrder {
     }
     this.#starts[groups] = at;
     this.missing = count - at;
-    this.#groups = groups;
+    this.groups = groups;
     this.#count = count;
-    return groups;
   }
 
   /** Puts the groups in one of the criterion's orders, and the node's rows after it into `out`, missing ones last. */
   arrange(which: number, out: Int32Array): void {
-    const [own, starts, order, groups] = [this.#rows, this.#starts, this.#order, this.#groups];
+    const [own, starts, order, groups] = [this.#rows, this.#starts, this.#order, this.groups];
     for (let g = 0; g < groups; g++) {
       this.#means[g] = this.#criterion.meanTarget(own, starts[g]!, starts[g + 1]!, which);
       order[g] = g;

@@ -21,16 +21,16 @@ export interface TreeData {
 /**
  * Sorts the columns of a checked table, in which NaN is a missing value. O(d n).
  *
- * @param categoricalFeatures the columns whose numbers are names of categories
+ * @param categorical 1 for columns whose numbers are names of categories [d]; null, for none
  */
-export function prepare(x: Matrix, categoricalFeatures: readonly number[] = []): TreeData {
-  return runSteps(prepareSteps(x, categoricalFeatures));
+export function prepare(x: Matrix, categorical: Uint8Array | null = null): TreeData {
+  return runSteps(prepareSteps(x, categorical));
 }
 
 /** `prepare` in steps of some columns, or of parts of a long one. */
 export function* prepareSteps(
   { data, rows: n, columns: d }: Matrix,
-  categoricalFeatures: readonly number[] = [],
+  categorical: Uint8Array | null = null,
 ): Steps<TreeData> {
   const x = new Float64Array(d * n);
   const order = new Int32Array(d * n);
@@ -57,11 +57,6 @@ export function* prepareSteps(
     if (isLong) yield;
     for (let place = 0; place < n; place++) places[at + order[at + place]!] = place;
     if ((j + 1) % Math.max(1, Math.floor(NUMBERS_AT_ONCE / n)) === 0) yield;
-  }
-  let categorical: Uint8Array | null = null;
-  if (categoricalFeatures.length > 0) {
-    categorical = new Uint8Array(d);
-    for (const j of categoricalFeatures) categorical[j] = 1;
   }
   return { rows: n, columns: d, x, order, places, categorical };
 }

@@ -20,10 +20,11 @@ import {
   toMatrix,
 } from '@maru-ml/tensor';
 import { CLASS_CRITERIA, type ClassCriterion } from './criteria.ts';
+import { decodeTree } from './decode-tree.ts';
 import { pathsOf } from './paths.ts';
 import { depthOf, leavesOf } from './size.ts';
 import { describeModel } from './text.ts';
-import { decodeTree, type Tree } from './tree.ts';
+import type { Tree } from './tree.ts';
 
 /** The tree that `DecisionTreeClassifier` grew. It is made by `fit` or `fromJSON` and does not change. */
 export interface DecisionTreeClassifierModel<L extends Label = Label> extends FittedDecisionTreeClassifier<L> {}

@@ -24,9 +24,9 @@ import { timesClassWeight } from './class-weight.ts';
 import { CLASS_CRITERIA, type ClassCriterion } from './criteria.ts';
 import { type DecisionTreeClassifierModel, FittedDecisionTreeClassifier } from './decision-tree-classifier-model.ts';
 import { fitTree } from './fit.ts';
-import { checkTreeOptions, TREE_OPTIONS, type TreeOptions, type TreeSettings } from './options.ts';
 import { type PruningPath, prune, pruningPath } from './pruning.ts';
 import { describeEstimator } from './text.ts';
+import { checkTreeOptions, TREE_OPTIONS, type TreeOptions, type TreeSettings } from './tree-options.ts';
 
 export interface DecisionTreeClassifierOptions extends TreeOptions {
   /**

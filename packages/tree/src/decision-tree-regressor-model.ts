@@ -14,10 +14,11 @@ import {
   toTargets,
 } from '@maru-ml/tensor';
 import { NUMBER_CRITERIA, type NumberCriterion } from './criteria.ts';
+import { decodeTree } from './decode-tree.ts';
 import { pathsOf } from './paths.ts';
 import { depthOf, leavesOf } from './size.ts';
 import { describeModel } from './text.ts';
-import { decodeTree, type Tree } from './tree.ts';
+import type { Tree } from './tree.ts';
 
 /** The tree that `DecisionTreeRegressor` grew. It is made by `fit` or `fromJSON` and does not change. */
 export interface DecisionTreeRegressorModel extends FittedDecisionTreeRegressor {}

@@ -14,10 +14,10 @@ import { NUMBER_CRITERIA, type NumberCriterion } from './criteria.ts';
 import { type DecisionTreeRegressorModel, FittedDecisionTreeRegressor } from './decision-tree-regressor-model.ts';
 import { fitTree } from './fit.ts';
 import { numberCriterion } from './number-criterion.ts';
-import { checkTreeOptions, TREE_OPTIONS, type TreeOptions, type TreeSettings } from './options.ts';
 import { type PruningPath, prune, pruningPath } from './pruning.ts';
 import { checkNumbers } from './targets.ts';
 import { describeEstimator } from './text.ts';
+import { checkTreeOptions, TREE_OPTIONS, type TreeOptions, type TreeSettings } from './tree-options.ts';
 
 export interface DecisionTreeRegressorOptions extends TreeOptions {
   /**

@@ -3,8 +3,10 @@ import type { Matrix } from '@maru-ml/tensor';
 import type { Criterion } from './criterion.ts';
 import { prepareSteps } from './data.ts';
 import { growSteps } from './grower.ts';
-import { growOptionsOf, type TreeSettings, totalWeight } from './options.ts';
+import { growOptionsOf, totalWeight } from './options.ts';
+import { splitterNamed } from './splitter-named.ts';
 import type { Tree } from './tree.ts';
+import { categoricalOf, type TreeSettings } from './tree-options.ts';
 
 /** Grows the tree of an estimator's options from input that is checked already. It is not pruned. */
 export function* fitTree(
@@ -15,11 +17,15 @@ export function* fitTree(
   criterionOf: () => Criterion,
 ): Steps<Tree> {
   const { rows, columns } = matrix;
-  const options = growOptionsOf(owner, settings, rows, columns, totalWeight(owner, weights, rows));
+  const weight = totalWeight(owner, weights, rows);
+  const categorical = categoricalOf(owner, settings.categoricalFeatures, columns);
+  const options = growOptionsOf(owner, settings, rows, columns, weight);
   yield;
-  const data = yield* prepareSteps(matrix, settings.categoricalFeatures);
+  const data = yield* prepareSteps(matrix, categorical);
   // Where nothing is drawn, the default stream stays as it is.
-  const draws = options.splitter === 'random' || options.maxFeatures < columns;
+  const draws = settings.splitter === 'random' || options.maxFeatures < columns;
   const random = streamFrom(draws ? settings.seed : 0);
-  return yield* growSteps(data, criterionOf(), options, weights, random);
+  const criterion = criterionOf();
+  const Splitter = splitterNamed(settings.splitter);
+  return yield* growSteps(new Splitter(data, criterion, options, weights, random), criterion, options);
 }

@@ -5,6 +5,7 @@ import type { Criterion } from './criterion.ts';
 import type { TreeData } from './data.ts';
 import { type GrowOptions, growSteps } from './grower.ts';
 import { numberCriterion } from './number-criterion.ts';
+import { splitterNamed } from './splitter-named.ts';
 import type { Tree } from './tree.ts';
 
 /** What a tree is to tell. */
@@ -32,16 +33,17 @@ export type TreeTarget =
 export function growTree(
   data: TreeData,
   target: TreeTarget,
-  options: Partial<GrowOptions>,
+  { splitter = 'best', ...options }: Partial<GrowOptions> & { splitter?: 'best' | 'random' },
   weights: Float64Array | null,
   random: RandomStream,
 ): Tree {
   const all = { ...NO_LIMITS, maxFeatures: data.columns, ...options };
-  return runSteps(growSteps(data, criterionOf(target, weights), all, weights, random));
+  const criterion = criterionOf(target, weights);
+  const Splitter = splitterNamed(splitter);
+  return runSteps(growSteps(new Splitter(data, criterion, all, weights, random), criterion, all));
 }
 
 const NO_LIMITS: Omit<GrowOptions, 'maxFeatures'> = {
-  splitter: 'best',
   maxDepth: Number.POSITIVE_INFINITY,
   minSamplesSplit: 2,
   minSamplesLeaf: 1,

@@ -1,22 +1,36 @@
+export type { CategoryLists, NodeCategories } from './category-lists.ts';
+export { CategorySplitter } from './category-splitter.ts';
 export { classCriterion } from './class-criterion.ts';
 export { timesClassWeight } from './class-weight.ts';
 export { CLASS_CRITERIA, type ClassCriterion, NUMBER_CRITERIA, type NumberCriterion } from './criteria.ts';
 export type { Criterion } from './criterion.ts';
 export { prepare, prepareSteps, type TreeData } from './data.ts';
+export { decodeTree, treeOf } from './decode-tree.ts';
 export { criterionOf, growTree, type TreeTarget } from './grow-tree.ts';
 export { type GrowOptions, growSteps } from './grower.ts';
 export { numberCriterion } from './number-criterion.ts';
 export {
   checkCountOrShare,
-  checkTreeOptions,
+  checkSharedOptions,
   growOptionsOf,
-  TREE_OPTIONS,
-  type TreeOptions,
-  type TreeSettings,
+  SHARED_TREE_OPTIONS,
+  type SharedTreeOptions,
+  type SharedTreeSettings,
   totalWeight,
 } from './options.ts';
 export { type PruningPath, prune, pruningPath } from './pruning.ts';
+export { RandomSplitter } from './random-splitter.ts';
 export { Sorter } from './sort.ts';
+export { type SplitOptions, Splitter, type SplitterClass } from './splitter.ts';
+export { splitterNamed } from './splitter-named.ts';
 export { Squares } from './squares.ts';
 export { checkNumbers, checkSpread } from './targets.ts';
-export { type CategoryLists, decodeTree, Tree, type TreeArrays } from './tree.ts';
+export { Tree, type TreeArrays } from './tree.ts';
+export {
+  categoricalOf,
+  checkCategoricalFeatures,
+  checkTreeOptions,
+  TREE_OPTIONS,
+  type TreeOptions,
+  type TreeSettings,
+} from './tree-options.ts';

@@ -1,9 +1,8 @@
-import type { RandomStream, Steps } from '@maru-ml/base';
+import type { Steps } from '@maru-ml/base';
 import { TreeBuilder } from './builder.ts';
 import type { Criterion } from './criterion.ts';
-import type { TreeData } from './data.ts';
 import { Heap } from './heap.ts';
-import { type Question, type SplitOptions, Splitter } from './splitter.ts';
+import type { Question, SplitOptions, Splitter } from './splitter.ts';
 import type { Tree } from './tree.ts';
 
 /** How a tree is grown, in counts and weights. */
@@ -41,18 +40,12 @@ interface Waiting {
  * side first, so that nodes are numbered in pre-order; or, where the number of leaves is limited, by splitting the node that gains
  * most, so that nodes are numbered as they come up.
  */
-export function* growSteps(
-  data: TreeData,
-  criterion: Criterion,
-  options: GrowOptions,
-  weights: Float64Array | null,
-  random: RandomStream,
-): Steps<Tree> {
+export function* growSteps(splitter: Splitter, criterion: Criterion, options: GrowOptions): Steps<Tree> {
   const { maxDepth, minSamplesSplit, minWeightLeaf, maxLeafNodes, minImpurityDecrease } = options;
   const depthFirst = maxLeafNodes === Number.POSITIVE_INFINITY;
-  const splitter = new Splitter(data, criterion, options, weights, random);
   yield;
   const builder = new TreeBuilder();
+  const questions: (Question | null)[] = [];
   // The weight of all rows, and an impurity that is 0 but for rounding.
   let total = 1;
   let noImpurity = EPSILON;
@@ -79,6 +72,7 @@ export function* growSteps(
   let leaves = 1;
   for (let node = 0; places.length > 0; node++) {
     const place = places.pop()!;
+    questions.push(null);
     if (add(place)) {
       splitter.begin(place.start, place.end);
       while (!splitter.find()) yield;
@@ -94,11 +88,12 @@ export function* growSteps(
     const { place: split, node: parent, question, middle } = waiting.pop();
     const depth = split.depth + 1;
     builder.ask(parent, question);
+    questions[parent] = question;
     leaves++;
     places.push({ start: middle, end: split.end, depth, parent, isLeft: false });
     places.push({ start: split.start, end: middle, depth, parent, isLeft: true });
   }
-  return builder.finish();
+  return builder.finish(splitter.categoriesOf(questions));
 }
 
 /** The gap between 1 and the next number, which scikit-learn takes for no impurity too. */

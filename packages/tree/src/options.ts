@@ -12,10 +12,8 @@ import {
 } from '@maru-ml/base';
 import type { GrowOptions } from './grower.ts';
 
-/** The options that trees of classes and of numbers share. */
-export interface TreeOptions {
-  /** Try all thresholds, or one at random in each column; 'best'. */
-  splitter?: 'best' | 'random';
+/** The options that all trees share, those of gradient boosting too. */
+export interface SharedTreeOptions {
   /** The most questions on a way to a leaf, or null for as many as it takes; null. */
   maxDepth?: number | null;
   /** The fewest rows of a node that is split, or their share of all rows, below 1; 2. */
@@ -32,8 +30,6 @@ export interface TreeOptions {
   minImpurityDecrease?: number;
   /** What a leaf must gain for pruning to leave it: the α of cost-complexity pruning; 0. */
   ccpAlpha?: number;
-  /** The columns whose numbers are only names of categories; []. */
-  categoricalFeatures?: readonly number[];
   /**
    * What columns and thresholds are drawn with: a number or a `Random`; the next child of the default stream, if any are drawn.
    */
@@ -41,10 +37,9 @@ export interface TreeOptions {
 }
 
 /** The options with their defaults. */
-export type TreeSettings = Readonly<Required<Omit<TreeOptions, 'seed'>> & { seed: Seed | undefined }>;
+export type SharedTreeSettings = Readonly<Required<Omit<SharedTreeOptions, 'seed'>> & { seed: Seed | undefined }>;
 
-const DEFAULTS: TreeSettings = {
-  splitter: 'best',
+const DEFAULTS: SharedTreeSettings = {
   maxDepth: null,
   minSamplesSplit: 2,
   minSamplesLeaf: 1,
@@ -53,21 +48,19 @@ const DEFAULTS: TreeSettings = {
   maxLeafNodes: null,
   minImpurityDecrease: 0,
   ccpAlpha: 0,
-  categoricalFeatures: [],
   seed: undefined,
 };
 
-/** The names of the options that trees share. */
-export const TREE_OPTIONS = /* @__PURE__ */ Object.keys(DEFAULTS) as readonly (keyof TreeOptions)[];
+/** Their names. */
+export const SHARED_TREE_OPTIONS = /* @__PURE__ */ Object.keys(DEFAULTS) as readonly (keyof SharedTreeOptions)[];
 
 /**
  * Checks the options that trees share and fills in their defaults.
  * @throws OptionError for options that have no meaning
  */
-export function checkTreeOptions(owner: string, options: TreeOptions): TreeSettings {
+export function checkSharedOptions(owner: string, options: SharedTreeOptions): SharedTreeSettings {
   const settings = withDefaults(options, DEFAULTS);
-  const { splitter, maxDepth, minWeightFractionLeaf, maxFeatures, maxLeafNodes, seed } = settings;
-  checkOneOf(owner, 'splitter', splitter, ['best', 'random']);
+  const { maxDepth, minWeightFractionLeaf, maxFeatures, maxLeafNodes, seed } = settings;
   if (maxDepth !== null) checkInteger(owner, 'maxDepth', maxDepth, { min: 1 });
   checkCountOrShare(owner, 'minSamplesSplit', settings.minSamplesSplit, 2);
   checkCountOrShare(owner, 'minSamplesLeaf', settings.minSamplesLeaf, 1);
@@ -78,36 +71,29 @@ export function checkTreeOptions(owner: string, options: TreeOptions): TreeSetti
   checkNumber(owner, 'minImpurityDecrease', settings.minImpurityDecrease, { min: 0 });
   checkNumber(owner, 'ccpAlpha', settings.ccpAlpha, { min: 0 });
   if (seed !== undefined) checkSeed(owner, seed);
-  const categoricalFeatures = checkColumns(owner, settings.categoricalFeatures);
-  return Object.freeze({ ...settings, categoricalFeatures });
+  return settings;
 }
 
 /**
  * The options in counts and weights, for `growTree`.
  *
  * @param weight the weight of all rows
- * @throws ShapeError if more columns are to be drawn, or other columns be categories, than there are
+ * @throws ShapeError if more columns are to be drawn than there are
  */
 export function growOptionsOf(
   owner: string,
-  settings: Omit<TreeSettings, 'ccpAlpha' | 'seed'>,
+  settings: Omit<SharedTreeSettings, 'ccpAlpha' | 'seed'>,
   rows: number,
   columns: number,
   weight: number,
 ): GrowOptions {
-  const { maxFeatures, minSamplesSplit, minSamplesLeaf, categoricalFeatures } = settings;
-  const has = `x has ${counted(columns, 'column')}`;
-  const beyond = categoricalFeatures.find((j) => j >= columns);
-  if (beyond !== undefined) {
-    throw new ShapeError(`${owner}: categoricalFeatures names column ${beyond} (the first is 0), but ${has}`);
-  }
+  const { maxFeatures, minSamplesSplit, minSamplesLeaf } = settings;
   if (typeof maxFeatures === 'number' && maxFeatures > columns) {
-    throw new ShapeError(`${owner}: maxFeatures is ${maxFeatures}, but ${has}`);
+    throw new ShapeError(`${owner}: maxFeatures is ${maxFeatures}, but x has ${counted(columns, 'column')}`);
   }
   const leaf = minSamplesLeaf < 1 ? Math.ceil(minSamplesLeaf * rows) : minSamplesLeaf;
   const split = minSamplesSplit < 1 ? Math.max(2, Math.ceil(minSamplesSplit * rows)) : minSamplesSplit;
   return {
-    splitter: settings.splitter,
     maxDepth: settings.maxDepth ?? Number.POSITIVE_INFINITY,
     minSamplesSplit: Math.max(split, 2 * leaf),
     minSamplesLeaf: leaf,
@@ -118,7 +104,7 @@ export function growOptionsOf(
   };
 }
 
-function featureCount(maxFeatures: TreeSettings['maxFeatures'], columns: number): number {
+function featureCount(maxFeatures: SharedTreeSettings['maxFeatures'], columns: number): number {
   if (maxFeatures === null) return columns;
   if (maxFeatures === 'sqrt') return Math.max(1, Math.floor(Math.sqrt(columns)));
   // The whole part of log₂ d.
@@ -152,12 +138,4 @@ const SMALLEST = 1e-100;
 export function checkCountOrShare(owner: string, name: string, value: unknown, min: number): void {
   if (typeof value === 'number' && ((value > 0 && value < 1) || (Number.isInteger(value) && value >= min))) return;
   throw refused(owner, name, `an integer ≥ ${min} or a share above 0 and below 1`, value);
-}
-
-function checkColumns(owner: string, columns: unknown): readonly number[] {
-  const list: unknown[] | null =
-    Array.isArray(columns) || ArrayBuffer.isView(columns) ? Array.from(columns as []) : null;
-  const good = list?.every((j) => Number.isInteger(j) && (j as number) >= 0) && new Set(list).size === list.length;
-  if (good) return Object.freeze(list as number[]);
-  throw refused(owner, 'categoricalFeatures', 'different places of columns, from 0', columns);
 }

@@ -82,19 +82,22 @@ function* weakestLinks(tree: Tree): Generator<Link & { risk: number }> {
 function withoutBelow(tree: Tree, becomesLeaf: Uint8Array): Tree {
   const { feature, threshold, width } = tree;
   const builder = new TreeBuilder();
+  // The nodes that still ask, in the order of the new ones; -1 for leaves.
+  const asking: number[] = [];
   const stack = [{ node: 0, parent: -1, isLeft: false }];
   while (stack.length > 0) {
     const { node: t, parent, isLeft } = stack.pop()!;
     const [samples, weight] = [tree.nNodeSamples[t]!, tree.weightedNNodeSamples[t]!];
     const place = builder.add(parent, isLeft, samples, weight, tree.impurity[t]!);
     builder.value.push(...tree.value.subarray(t * width, (t + 1) * width));
-    if (feature[t]! < 0 || becomesLeaf[t] === 1) continue;
-    const question = { feature: feature[t]!, threshold: threshold[t]!, missingLeft: tree.missingLeft[t] === 1 };
-    builder.ask(place, { ...question, categories: tree.categoriesOf(t) });
+    const isLeaf = feature[t]! < 0 || becomesLeaf[t] === 1;
+    asking.push(isLeaf ? -1 : t);
+    if (isLeaf) continue;
+    builder.ask(place, { feature: feature[t]!, threshold: threshold[t]!, missingLeft: tree.missingLeft[t] === 1 });
     stack.push({ node: tree.right[t]!, parent: place, isLeft: false });
     stack.push({ node: tree.left[t]!, parent: place, isLeft: true });
   }
-  return builder.finish();
+  return builder.finish(tree.categories?.at(asking) ?? null);
 }
 
 interface Link {

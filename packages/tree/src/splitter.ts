@@ -1,12 +1,10 @@
 import type { RandomStream } from '@maru-ml/base';
-import { CategoryOrder } from './category-order.ts';
+import type { CategoryLists, NodeCategories } from './category-lists.ts';
 import type { Criterion } from './criterion.ts';
 import type { TreeData } from './data.ts';
 import { Sorter } from './sort.ts';
 
 export interface SplitOptions {
-  /** Try all thresholds, or one at random in each column. */
-  splitter: 'best' | 'random';
   /** How many columns are tried at a node. */
   maxFeatures: number;
   /** The fewest rows of a child. */
@@ -20,12 +18,15 @@ export interface Question {
   feature: number;
   threshold: number;
   missingLeft: boolean;
-  /** The categories that the node knows, those that go left first, and how many these are; null for numbers. */
-  categories: { values: Float64Array; leftCount: number } | null;
+  /** The categories that the node knows; null for numbers. */
+  categories: NodeCategories | null;
 }
 
+/** A splitter and those that know more ways to split. */
+export type SplitterClass = new (...given: ConstructorParameters<typeof Splitter>) => Splitter;
+
 /**
- * Finds the best split of a node and parts its rows. A node is a stretch of an array of rows. Where all columns are tried, each
+ * Finds the best split of a node by a threshold and parts its rows. A node is a stretch of an array of rows. Where all columns are tried, each
  * column keeps its own array, sorted once and parted stably from then on, so that no node sorts; else the rows are sorted for
  * each column that was drawn.
  */
@@ -39,11 +40,10 @@ export class Splitter {
   gain = 0;
   left = 0;
 
-  readonly #data: TreeData;
-  readonly #criterion: Criterion;
+  protected readonly data: TreeData;
+  protected readonly criterion: Criterion;
+  protected readonly random: RandomStream;
   readonly #options: SplitOptions;
-  readonly #random: RandomStream;
-  readonly #categories: CategoryOrder | null;
   readonly #columns: Int32Array;
   /** The rows of each column in ascending order [d, count]; null where nodes sort. */
   readonly #sorted: Int32Array | null;
@@ -56,20 +56,20 @@ export class Splitter {
   /** 1 for rows that go left [n]. */
   readonly #goesLeft: Uint8Array;
   /** Two places for the rows of a node as a column orders them: one to work in, one for what was best [count]. */
-  #ordered: Int32Array;
+  protected ordered: Int32Array;
   #kept: Int32Array;
   // The node, how many columns were tried and did not vary, and how many were parted.
-  #start = 0;
-  #end = 0;
+  protected start = 0;
+  protected end = 0;
   #tried = 0;
   #constant = 0;
   #parted = 0;
   // The best split: its column, and its rows as that orders them, those that go left first.
   #feature = -1;
-  #threshold = 0;
+  protected threshold = 0;
   #missingLeft = false;
-  #best: Int32Array;
-  #from = 0;
+  protected best: Int32Array;
+  protected from = 0;
   /** Rows of columns that were read since the last pause. */
   #worked = 0;
 
@@ -79,16 +79,15 @@ export class Splitter {
     options: SplitOptions,
     weights: Float64Array | null,
     random: RandomStream,
+    presorted: boolean = options.maxFeatures >= data.columns,
   ) {
     const { rows: n, columns: d } = data;
     this.#goesLeft = new Uint8Array(n);
-    this.#data = data;
-    this.#criterion = criterion;
+    this.data = data;
+    this.criterion = criterion;
     this.#options = options;
-    this.#random = random;
-    this.#categories = data.categorical === null ? null : new CategoryOrder(data, criterion);
+    this.random = random;
     this.#columns = upTo(d);
-    const presorted = options.splitter === 'best' && options.maxFeatures >= d;
     this.rows = thoseThatWeigh(upTo(n), weights);
     this.#sorted = presorted ? thoseThatWeigh(data.order, weights) : null;
     const count = this.rows.length;
@@ -97,15 +96,15 @@ export class Splitter {
     this.#marks = new Int32Array(Math.ceil(n / 32));
     this.#gains = new Float64Array(count);
     this.#leftWeights = new Float64Array(count);
-    this.#ordered = new Int32Array(count);
+    this.ordered = new Int32Array(count);
     this.#kept = new Int32Array(count);
-    this.#best = this.#kept;
+    this.best = this.#kept;
   }
 
   /** Takes the node of `rows[start...end]`, which the criterion has measured. */
   begin(start: number, end: number): void {
-    this.#start = start;
-    this.#end = end;
+    this.start = start;
+    this.end = end;
     this.#tried = 0;
     this.#constant = 0;
     this.#parted = -1;
@@ -115,7 +114,7 @@ export class Splitter {
 
   /** Looks for the best split, for some milliseconds; true when it is found, or when there is none. */
   find(): boolean {
-    const { columns: d } = this.#data;
+    const { columns: d } = this.data;
     const { maxFeatures } = this.#options;
     const columns = this.#columns;
     // Columns that do not vary in the node do not count, as long as no other was found.
@@ -123,12 +122,12 @@ export class Splitter {
       if (this.#isTimeToPause()) return false;
       const at = this.#tried;
       if (maxFeatures < d) {
-        const drawn = at + this.#random.integer(d - at);
+        const drawn = at + this.random.integer(d - at);
         const column = columns[drawn]!;
         columns[drawn] = columns[at]!;
         columns[at] = column;
       }
-      if (!this.#tryColumn(columns[at]!)) this.#constant++;
+      if (!this.tryColumn(columns[at]!)) this.#constant++;
     }
     return true;
   }
@@ -137,55 +136,52 @@ export class Splitter {
   question(): Question | null {
     const feature = this.#feature;
     if (feature < 0) return null;
-    const isCategory = this.#data.categorical?.[feature] === 1;
-    return {
-      feature,
-      threshold: isCategory ? Number.NaN : this.#threshold,
-      missingLeft: this.#missingLeft,
-      categories: isCategory ? this.#knownCategories() : null,
-    };
+    return { feature, threshold: this.threshold, missingLeft: this.#missingLeft, categories: null };
+  }
+
+  /** The categories that nodes know, given what each asks, null for leaves; null if no node knows one. */
+  categoriesOf(_questions: readonly (Question | null)[]): CategoryLists | null {
+    return null;
   }
 
   /** Parts the node's rows by the best split, for some milliseconds; true when it is done. */
   part(): boolean {
-    const [start, end, goesLeft, sorted] = [this.#start, this.#end, this.#goesLeft, this.#sorted];
+    const [start, end, goesLeft, sorted] = [this.start, this.end, this.#goesLeft, this.#sorted];
     if (this.#parted < 0) {
-      for (let p = 0; p < end - start; p++) goesLeft[this.#best[this.#from + p]!] = p < this.left ? 1 : 0;
-      partStably(this.rows, start, end, goesLeft, this.#ordered);
+      for (let p = 0; p < end - start; p++) goesLeft[this.best[this.from + p]!] = p < this.left ? 1 : 0;
+      partStably(this.rows, start, end, goesLeft, this.ordered);
       this.#parted = 0;
     }
-    for (; sorted !== null && this.#parted < this.#data.columns; this.#parted++) {
+    for (; sorted !== null && this.#parted < this.data.columns; this.#parted++) {
       // The column that is asked for may be parted by its order already.
-      if (this.#parted === this.#feature && this.#best === sorted) continue;
+      if (this.#parted === this.#feature && this.best === sorted) continue;
       if (this.#isTimeToPause()) return false;
       const at = this.#parted * this.count;
-      partStably(sorted, at + start, at + end, goesLeft, this.#ordered);
+      partStably(sorted, at + start, at + end, goesLeft, this.ordered);
     }
     return true;
   }
 
   /** Says when many rows of columns were read, of which the node's are the next. */
   #isTimeToPause(): boolean {
-    const next = this.#end - this.#start;
+    const next = this.end - this.start;
     const isTime = this.#worked > 0 && this.#worked + next > ROWS_AT_ONCE;
     this.#worked = isTime ? 0 : this.#worked + next;
     return isTime;
   }
 
   /** Tries the splits of a column; false if it does not vary in the node. */
-  #tryColumn(j: number): boolean {
-    const { x, rows: n, categorical } = this.#data;
-    if (categorical?.[j] === 1) return this.#tryCategories(j);
-    if (this.#options.splitter === 'random') return this.#tryAtRandom(j);
-    if (this.#sorted !== null) return this.#tryInOrder(j, this.#sorted, j * this.count + this.#start, x, j * n);
+  protected tryColumn(j: number): boolean {
+    const { x, rows: n } = this.data;
+    if (this.#sorted !== null) return this.tryInOrder(j, this.#sorted, j * this.count + this.start, x, j * n);
     this.#sort(j);
-    return this.#tryInOrder(j, this.#ordered, 0, x, j * n);
+    return this.tryInOrder(j, this.ordered, 0, x, j * n);
   }
 
   /** Puts the node's rows in the order of a column. */
   #sort(j: number): void {
-    const { order, places, rows: n } = this.#data;
-    const [start, end, marks, ordered] = [this.#start, this.#end, this.#marks, this.#ordered];
+    const { order, places, rows: n } = this.data;
+    const [start, end, marks, ordered] = [this.start, this.end, this.#marks, this.ordered];
     if ((end - start) * FEW < n) {
       for (let i = start; i < end; i++) ordered[i - start] = this.rows[i]!;
       this.#sorter.sort(ordered, 0, end - start, places, j * n);
@@ -205,81 +201,32 @@ export class Splitter {
     }
   }
 
-  /** Tries the orders of the categories. */
-  #tryCategories(j: number): boolean {
-    const order = this.#categories!;
-    const random = this.#options.splitter === 'random';
-    const groups = order.group(j, this.rows, this.#start, this.#end);
-    if (groups === 0 || (groups === 1 && (random || order.missing === 0))) return false;
-    for (let which = 0; which < this.#criterion.categoryOrders; which++) {
-      order.arrange(which, this.#ordered);
-      if (random) this.#trySides(j, order.keys, 0, this.#random.integer(groups - 1), order.missing);
-      else this.#tryInOrder(j, this.#ordered, 0, order.keys, 0);
-    }
-    return true;
-  }
-
-  /** Tries one threshold, drawn between the least and the largest number of the node. */
-  #tryAtRandom(j: number): boolean {
-    const { x, rows: n } = this.#data;
-    let low = Number.POSITIVE_INFINITY;
-    let high = Number.NEGATIVE_INFINITY;
-    let missing = 0;
-    for (let i = this.#start; i < this.#end; i++) {
-      const value = x[j * n + this.rows[i]!]!;
-      if (value < low) low = value;
-      if (value > high) high = value;
-      if (Number.isNaN(value)) missing++;
-    }
-    if (!(low < high)) return false;
-    const share = this.#random.uniform();
-    const drawn = low * (1 - share) + high * share;
-    const threshold = drawn >= low && drawn < high ? drawn : low;
-    if (this.#trySides(j, x, j * n, threshold, missing)) this.#threshold = threshold;
-    return true;
-  }
-
-  /** Tries the split of keys up to `limit` from others; missing ones take a side at random. */
-  #trySides(j: number, keys: Float64Array, base: number, limit: number, missing: number): boolean {
-    const missingLeft = missing > 0 && this.#random.integer(2) === 1;
-    const ordered = this.#ordered;
-    let left = 0;
-    let right = this.#end - this.#start;
-    for (let i = this.#start; i < this.#end; i++) {
-      const row = this.rows[i]!;
-      const key = keys[base + row]!;
-      if (key <= limit || (missingLeft && Number.isNaN(key))) ordered[left++] = row;
-      else ordered[--right] = row;
-    }
-    return this.#tryPlaces(j, ordered, 0, left, left, keys, base, missing, missingLeft);
-  }
-
   /**
    * Tries the splits between rows of different keys, which ascend; missing ones, whose key is NaN, stand at the end and go right, and then
    * left. If they go right, all that are not missing may go left.
    *
    * @returns false if all keys are the same
    */
-  #tryInOrder(j: number, rows: Int32Array, from: number, keys: Float64Array, base: number): boolean {
-    const count = this.#end - this.#start;
+  protected tryInOrder(j: number, rows: Int32Array, from: number, keys: Float64Array, base: number): boolean {
+    const count = this.end - this.start;
     let present = count;
     while (present > 0 && Number.isNaN(keys[base + rows[from + present - 1]!]!)) present--;
     const missing = count - present;
     if (present === 0) return false;
     if (missing === 0 && keys[base + rows[from]!] === keys[base + rows[from + present - 1]!]) return false;
-    this.#tryPlaces(j, rows, from, 1, present, keys, base, missing, false);
+    this.tryPlaces(j, rows, from, 1, present, keys, base, missing, false);
     if (missing > 0) {
       const gone = rows.slice(from + present, from + count);
-      const ordered = this.#ordered;
+      const ordered = this.ordered;
       ordered.set(rows.subarray(from, from + present), missing);
       ordered.set(gone);
-      this.#tryPlaces(j, ordered, 0, missing + 1, count, keys, base, missing, true);
+      this.tryPlaces(j, ordered, 0, missing + 1, count, keys, base, missing, true);
     }
     return true;
   }
 
   /** Tries the splits by which the first rows of an order go left, `least` to `most` of them, and keeps the best. */
-  #tryPlaces(
+  protected tryPlaces(
     j: number,
     rows: Int32Array,
     from: number,
@@ -291,11 +238,11 @@ export class Splitter {
     missingLeft: boolean,
   ): boolean {
     const { minSamplesLeaf, minWeightLeaf } = this.#options;
-    const { margin, weight } = this.#criterion;
+    const { margin, weight } = this.criterion;
     const [gains, leftWeights] = [this.#gains, this.#leftWeights];
-    const count = this.#end - this.#start;
+    const count = this.end - this.start;
     const last = Math.min(most, count - minSamplesLeaf);
-    this.#criterion.scan(rows, from, last, gains, leftWeights);
+    this.criterion.scan(rows, from, last, gains, leftWeights);
     let left = 0;
     // Of splits that are equal but for rounding the first one stays.
     let bar = this.gain + margin;
@@ -308,37 +255,20 @@ export class Splitter {
     }
     if (left === 0) return false;
     this.gain = gains[left]!;
-    const { x, rows: n } = this.#data;
+    const { x, rows: n } = this.data;
     const next = x[j * n + rows[from + left]!]!;
     this.#feature = j;
-    this.#threshold = Number.isNaN(next) ? Number.POSITIVE_INFINITY : between(x[j * n + rows[from + left - 1]!]!, next);
+    this.threshold = Number.isNaN(next) ? Number.POSITIVE_INFINITY : between(x[j * n + rows[from + left - 1]!]!, next);
     // What has not been seen goes where most rows go.
     this.#missingLeft = missing > 0 ? missingLeft : 2 * left > count;
     this.left = left;
-    this.#from = from;
-    this.#best = rows;
-    if (rows === this.#ordered) {
-      this.#ordered = this.#kept;
+    this.from = from;
+    this.best = rows;
+    if (rows === this.ordered) {
+      this.ordered = this.#kept;
       this.#kept = rows;
     }
     return true;
-  }
-
-  /** The categories of the best split. */
-  #knownCategories(): { values: Float64Array; leftCount: number } {
-    const { x, rows: n } = this.#data;
-    const known = (from: number, to: number) => {
-      const values = new Set<number>();
-      for (let p = from; p < to; p++) values.add(x[this.#feature * n + this.#best[this.#from + p]!]!);
-      values.delete(Number.NaN);
-      return Float64Array.from(values).sort();
-    };
-    const left = known(0, this.left);
-    const right = known(this.left, this.#end - this.#start);
-    const values = new Float64Array(left.length + right.length);
-    values.set(left);
-    values.set(right, left.length);
-    return { values, leftCount: left.length };
   }
 }
 

@@ -1,5 +1,5 @@
-import { DataError } from '@maru-ml/base';
-import { decodeArray, encodeArray } from '@maru-ml/tensor';
+import { encodeArray } from '@maru-ml/tensor';
+import type { CategoryLists, NodeCategories } from './category-lists.ts';
 
 /** The arrays of a tree, one element for each node but for those of `value` and `categories`. */
 export interface TreeArrays {
@@ -19,16 +19,6 @@ export interface TreeArrays {
   value: Float64Array;
   /** The categories that nodes know, or null if no node asks for one. */
   categories: CategoryLists | null;
-}
-
-/** The categories of the nodes that ask for one: those of node t are `values[start[t]...start[t + 1]]`. */
-export interface CategoryLists {
-  /** [nodes + 1] */
-  start: Int32Array;
-  /** How many of them, the first ones, go left; the others go right [nodes]. */
-  leftCount: Int32Array;
-  /** Ascending on each side. */
-  values: Float64Array;
 }
 
 /**
@@ -63,13 +53,14 @@ export class Tree implements TreeArrays {
 
   /** The leaf of the row `x[at...at + d]`, without allocating. */
   leafOf(x: ArrayLike<number>, at: number): number {
-    const { feature, threshold, left, right } = this;
+    const { feature, threshold, left, right, missingLeft } = this;
     let node = 0;
     for (let j = feature[0]!; j >= 0; j = feature[node]!) {
       const value = x[at + j]!;
       if (value <= threshold[node]!) node = left[node]!;
       else if (value > threshold[node]!) node = right[node]!;
-      else node = this.#goesLeft(node, value) ? left[node]! : right[node]!;
+      // A category, or a missing number. Categories that the node does not know go where missing ones go.
+      else node = (this.categories?.goesLeft(node, value) ?? missingLeft[node] === 1) ? left[node]! : right[node]!;
     }
     return node;
   }
@@ -112,72 +103,27 @@ export class Tree implements TreeArrays {
   }
 
   /** The categories that a node knows, those that go left first, and how many these are; null if it asks for a number. */
-  categoriesOf(node: number): { values: Float64Array; leftCount: number } | null {
-    if (this.categories === null) return null;
-    const { start, leftCount, values } = this.categories;
-    if (start[node] === start[node + 1]) return null;
-    return { values: values.slice(start[node], start[node + 1]), leftCount: leftCount[node]! };
+  categoriesOf(node: number): NodeCategories | null {
+    return this.categories?.of(node) ?? null;
   }
 
   /** The same tree with arrays of its own. */
   copy(): Tree {
-    return new Tree(eachArray(this, (array, _, Typed) => new Typed(array)) as unknown as TreeArrays);
+    const arrays = eachArray(ARRAYS, this, (array, _, Typed) => new Typed(array));
+    return new Tree({ ...arrays, categories: this.categories?.copy() ?? null } as unknown as TreeArrays);
   }
 
   /** Plain data for the JSON form of a model; `decodeTree` reads it. */
   encode(): Record<string, unknown> {
-    return eachArray(this, (array, name) =>
+    const arrays = eachArray(ARRAYS, this, (array, name) =>
       encodeArray(array as Float64Array, name === 'value' ? [this.nodeCount, this.width] : [array.length]),
     );
+    return { ...arrays, categories: this.categories?.encode() ?? null };
   }
-
-  /** Where a category or a missing number goes; categories that the node does not know go where missing ones go. */
-  #goesLeft(node: number, value: number): boolean {
-    if (this.categories !== null) {
-      const { start, leftCount, values } = this.categories;
-      const middle = start[node]! + leftCount[node]!;
-      if (holds(values, start[node]!, middle, value)) return true;
-      if (holds(values, middle, start[node + 1]!, value)) return false;
-    }
-    return this.missingLeft[node] === 1;
-  }
-}
-
-/**
- * The tree that `encode` wrote, before or after its way through JSON.
- *
- * @param owner who asks, for errors; @param d the number of columns; @param width how many numbers the value of a node is
- * @throws DataError if it is none, or if its nodes do not make a tree
- */
-export function decodeTree(owner: string, encoded: unknown, d: number, width: number): Tree {
-  if (typeof encoded !== 'object' || encoded === null) throw new DataError(`${owner}: the tree is missing`);
-  const fields = encoded as { [name in keyof TreeArrays]: unknown };
-  const n = decodeArray(owner, 'feature', fields.feature, { dtype: 'int32', shape: [-1] }).length;
-  if (typeof fields.categories !== 'object') throw new DataError(`${owner}: the categories are missing`);
-  const shapes: Record<string, number[]> = { value: [n, width], values: [-1], start: [n + 1] };
-  const arrays = eachArray(fields, (array, name, Typed) => {
-    const dtype = Typed === Int32Array ? 'int32' : Typed === Float64Array ? 'float64' : 'uint8';
-    return decodeArray(owner, name, array, { dtype, shape: shapes[name] ?? [n], finite: name === 'value' });
-  });
-  const tree = new Tree(arrays as unknown as TreeArrays);
-  if (tree.categories !== null) checkCategories(owner, tree.categories, n);
-  checkNodes(owner, tree, d);
-  return tree;
-}
-
-/** Whether ascending numbers hold a value. */
-function holds(values: Float64Array, from: number, to: number, value: number): boolean {
-  let [low, high] = [from, to];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (values[middle]! < value) low = middle + 1;
-    else high = middle;
-  }
-  return low < to && values[low] === value;
 }
 
 /** The arrays of a tree by name, with their classes; a node has one number in each but for `value`. */
-const ARRAYS = {
+export const ARRAYS: Readonly<Record<keyof Omit<TreeArrays, 'categories'>, Typed>> = {
   feature: Int32Array,
   threshold: Float64Array,
   left: Int32Array,
@@ -189,44 +135,19 @@ const ARRAYS = {
   value: Float64Array,
 };
 
-const LISTS = { start: Int32Array, leftCount: Int32Array, values: Float64Array };
+/** A class of arrays. */
+export type Typed = typeof Int32Array | typeof Float64Array | typeof Uint8Array;
 
-type Typed = typeof Int32Array | typeof Float64Array | typeof Uint8Array;
-type Lists = Readonly<Record<string, ArrayLike<number>>>;
-
-/** What `of` makes of each array of a tree, by name. */
+/** What `of` makes of each of some arrays, by name. */
 export function eachArray(
-  { categories, ...arrays }: { readonly categories: unknown },
+  classes: Readonly<Record<string, Typed>>,
+  arrays: object,
   of: (array: ArrayLike<number>, name: string, Typed: Typed) => unknown,
 ): Record<string, unknown> {
-  const all = (lists: object, classes: Readonly<Record<string, Typed>>) =>
-    Object.fromEntries(
-      Object.entries(classes).map(([name, Typed]) => [name, of((lists as Lists)[name]!, name, Typed)]),
-    );
-  return { ...all(arrays, ARRAYS), categories: categories === null ? null : all(categories as object, LISTS) };
-}
-
-function checkCategories(owner: string, lists: CategoryLists, nodes: number): void {
-  let good = lists.start[0] === 0 && lists.start[nodes] === lists.values.length;
-  for (let t = 0; t < nodes; t++) {
-    const count = lists.start[t + 1]! - lists.start[t]!;
-    good &&= count >= 0 && lists.leftCount[t]! >= 0 && lists.leftCount[t]! <= count;
-  }
-  if (!good) throw new DataError(`${owner}: the lists of categories do not fit the nodes`);
-}
-
-/** Every node but the root must be the child of one node before it, so that ways down end. */
-function checkNodes(owner: string, { feature, left, right }: Tree, d: number): void {
-  const n = feature.length;
-  const parents = new Uint8Array(n);
-  for (let t = 0; t < n; t++) {
-    if (feature[t] === -2) continue;
-    const [l, r] = [left[t]!, right[t]!];
-    const good = feature[t]! >= 0 && feature[t]! < d && l > t && l < n && r > t && r < n && l !== r;
-    if (!good) throw new DataError(`${owner}: node ${t} of the tree has no column or children that can be`);
-    parents[l]! += 1;
-    parents[r]! += 1;
-  }
-  const lost = parents.findIndex((count, t) => count !== (t === 0 ? 0 : 1));
-  if (n === 0 || lost >= 0) throw new DataError(`${owner}: the nodes do not make a tree`);
+  return Object.fromEntries(
+    Object.entries(classes).map(([name, Typed]) => [
+      name,
+      of((arrays as Readonly<Record<string, ArrayLike<number>>>)[name]!, name, Typed),
+    ]),
+  );
 }

@@ -144,7 +144,7 @@ describe('serving and saving', () => {
       'DecisionTreeRegressorModel: 1 column, depth 1, 2 leaves',
     );
     expect(String(new DecisionTreeClassifier({ maxDepth: 2, seed: 1 }))).toBe(
-      "DecisionTreeClassifier { criterion: 'gini', splitter: 'best', maxDepth: 2, minSamplesSplit: 2, minSamplesLeaf: 1, minWeightFractionLeaf: 0, maxFeatures: null, maxLeafNodes: null, minImpurityDecrease: 0, ccpAlpha: 0, categoricalFeatures: [], seed: 1, classWeight: null }",
+      "DecisionTreeClassifier { criterion: 'gini', splitter: 'best', maxDepth: 2, minSamplesSplit: 2, minSamplesLeaf: 1, minWeightFractionLeaf: 0, maxFeatures: null, maxLeafNodes: null, minImpurityDecrease: 0, ccpAlpha: 0, seed: 1, categoricalFeatures: [], classWeight: null }",
     );
   });
 

@@ -10,7 +10,14 @@ import {
   streamFrom,
 } from '@maru-ml/base';
 import type { Matrix } from '@maru-ml/tensor';
-import { growOptionsOf, prepareSteps, type Tree, type TreeTarget, totalWeight } from '@maru-ml/tree/grow';
+import {
+  categoricalOf,
+  growOptionsOf,
+  prepareSteps,
+  type Tree,
+  type TreeTarget,
+  totalWeight,
+} from '@maru-ml/tree/grow';
 import { counted } from '../text.ts';
 import { type CriterionFor, drawRows, type ForestJob, growOne } from './job.ts';
 import { checkWorkers, type ForestFitAsyncOptions, type ForestKind, type ForestSettings } from './options.ts';
@@ -62,7 +69,7 @@ function* fitSteps<M>(kind: ForestKind, settings: ForestSettings, rows: ForestRo
   const { job, states } = yield* prepareForest(kind, settings, rows);
   const trees: Tree[] = [];
   for (const state of states) {
-    trees.push(yield* growOne(job, state, rows.criterionFor));
+    trees.push(yield* growOne(job, state, rows.criterionFor, kind.Splitter));
     const goOn = yield { step: trees.length, total: states.length, unit: 'tree', metrics: {} };
     if (goOn === false) break;
   }
@@ -76,7 +83,8 @@ function* prepareForest(
   { x, target, weights }: ForestRows<unknown>,
 ): Steps<{ job: ForestJob; states: RandomState[] }> {
   totalWeight(owner, weights, x.rows);
-  const options = growOptionsOf(owner, { ...settings, splitter }, x.rows, x.columns, 1);
+  const categorical = categoricalOf(owner, settings.categoricalFeatures, x.columns);
+  const options = growOptionsOf(owner, settings, x.rows, x.columns, 1);
   const { maxSamples, bootstrap, ccpAlpha } = settings;
   if (maxSamples !== null && maxSamples > x.rows) {
     throw new OptionError(`${owner}: maxSamples is ${maxSamples}, but x has ${counted(x.rows, 'row')}`);
@@ -85,8 +93,8 @@ function* prepareForest(
   const share = asked < 1 ? Math.max(1, Math.round(asked * x.rows)) : asked;
   const random = streamFrom(settings.seed);
   const states = Array.from({ length: settings.nEstimators }, () => random.fork().state);
-  const data = yield* prepareSteps(x, settings.categoricalFeatures);
-  return { job: { data, target, options, weights, drawn: bootstrap ? share : null, ccpAlpha }, states };
+  const data = yield* prepareSteps(x, categorical);
+  return { job: { data, target, splitter, options, weights, drawn: bootstrap ? share : null, ccpAlpha }, states };
 }
 
 /** What the trees for which a row was not drawn say of it. */

@@ -1,6 +1,6 @@
 import type { OnProgress, RandomState } from '@maru-ml/base';
 import { share, WorkerPool } from '@maru-ml/base/workers';
-import { Tree, type TreeArrays } from '@maru-ml/tree/grow';
+import { type Tree, type TreeArrays, treeOf } from '@maru-ml/tree/grow';
 import type { ForestJob } from './job.ts';
 
 export interface InWorkers {
@@ -54,7 +54,7 @@ export async function growInWorkers(
     await pool.close();
   }
   const whole = grown.indexOf(undefined);
-  return (whole < 0 ? grown : grown.slice(0, whole)).flatMap((trees) => trees!.map((arrays) => new Tree(arrays)));
+  return (whole < 0 ? grown : grown.slice(0, whole)).flatMap((trees) => trees!.map(treeOf));
 }
 
 /** A value whose arrays are in memory that workers see without copying, where there is such memory. */

@@ -4,6 +4,7 @@ import {
   type GrowOptions,
   growSteps,
   prune,
+  type SplitterClass,
   type Tree,
   type TreeData,
   type TreeTarget,
@@ -13,6 +14,7 @@ import {
 export interface ForestJob {
   readonly data: TreeData;
   readonly target: TreeTarget;
+  readonly splitter: 'best' | 'random';
   /** Its `minWeightLeaf` is a share of all weight. */
   readonly options: GrowOptions;
   /** The weights of rows [n]; null for 1 each. */
@@ -28,8 +30,14 @@ export type CriterionFor = (weights: Float64Array | null) => Criterion;
 /**
  * Grows a tree with a generator of its own, which draws the rows first.
  * @param criterionFor for the job's target; a forest of classes needs no criteria of numbers, nor the other way round
+ * @param Splitter the job's one
  */
-export function* growOne(job: ForestJob, state: RandomState, criterionFor: CriterionFor): Steps<Tree> {
+export function* growOne(
+  job: ForestJob,
+  state: RandomState,
+  criterionFor: CriterionFor,
+  Splitter: SplitterClass,
+): Steps<Tree> {
   const random = streamAt(state);
   const weights = weightsOf(job, random);
   let total = job.data.rows;
@@ -38,7 +46,9 @@ export function* growOne(job: ForestJob, state: RandomState, criterionFor: Crite
     for (let i = 0; i < weights.length; i++) total += weights[i]!;
   }
   const options = { ...job.options, minWeightLeaf: job.options.minWeightLeaf * total };
-  return prune(yield* growSteps(job.data, criterionFor(weights), options, weights, random), job.ccpAlpha);
+  const criterion = criterionFor(weights);
+  const splitter = new Splitter(job.data, criterion, options, weights, random);
+  return prune(yield* growSteps(splitter, criterion, options), job.ccpAlpha);
 }
 
 /**

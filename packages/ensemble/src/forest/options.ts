@@ -1,5 +1,12 @@
 import { checkBoolean, checkInteger, checkKnown, type FitAsyncOptions, OptionError } from '@maru-ml/base';
-import { checkTreeOptions, TREE_OPTIONS, type TreeOptions, type TreeSettings } from '@maru-ml/tree/grow';
+import {
+  checkCategoricalFeatures,
+  checkSharedOptions,
+  SHARED_TREE_OPTIONS,
+  type SplitterClass,
+  type TreeOptions,
+  type TreeSettings,
+} from '@maru-ml/tree/grow';
 import { checkAmount } from '../amount.ts';
 
 /** The options that forests share. */
@@ -36,6 +43,8 @@ export interface ForestFitAsyncOptions extends FitAsyncOptions {
 export interface ForestKind<Owner extends string = string> {
   readonly owner: Owner;
   readonly splitter: 'best' | 'random';
+  /** What that name stands for: a bundle holds only the one that it uses. */
+  readonly Splitter: SplitterClass;
   readonly bootstrap: boolean;
   readonly maxFeatures: 'sqrt' | null;
 }
@@ -46,7 +55,7 @@ export function checkForestOptions(
   options: ForestOptions,
   more: readonly string[],
 ): ForestSettings {
-  const trees = TREE_OPTIONS.filter((name) => name !== 'splitter');
+  const trees = [...SHARED_TREE_OPTIONS, 'categoricalFeatures'];
   checkKnown(owner, options, ['nEstimators', 'bootstrap', 'maxSamples', 'oobScore', ...trees, ...more]);
   const { nEstimators = 100, bootstrap = usual, maxSamples = null, oobScore = false } = options;
   checkInteger(owner, 'nEstimators', nEstimators, { min: 1 });
@@ -55,8 +64,9 @@ export function checkForestOptions(
   checkAmount(owner, 'maxSamples', maxSamples);
   if (!bootstrap && maxSamples !== null) throw new OptionError(`${owner}: maxSamples needs bootstrap: true`);
   if (!bootstrap && oobScore) throw new OptionError(`${owner}: oobScore needs bootstrap: true`);
-  const { splitter: _, ...tree } = checkTreeOptions(owner, { maxFeatures: usualFeatures, ...options });
-  return Object.freeze({ nEstimators, bootstrap, maxSamples, oobScore, ...tree });
+  const shared = checkSharedOptions(owner, { maxFeatures: usualFeatures, ...options });
+  const categoricalFeatures = checkCategoricalFeatures(owner, options.categoricalFeatures);
+  return Object.freeze({ nEstimators, bootstrap, maxSamples, oobScore, ...shared, categoricalFeatures });
 }
 
 /** Checks the options of `fitAsync`, and returns how many workers there are to be. @throws OptionError */

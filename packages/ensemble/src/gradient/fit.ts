@@ -1,7 +1,16 @@
 import { choose, DataError, type RandomStream, type Steps, streamFrom } from '@maru-ml/base';
 import type { Matrix } from '@maru-ml/tensor';
 import { holdOut } from '@maru-ml/tensor';
-import { growOptionsOf, growSteps, prepareSteps, prune, Squares, type Tree, totalWeight } from '@maru-ml/tree/grow';
+import {
+  growOptionsOf,
+  growSteps,
+  prepareSteps,
+  prune,
+  Splitter,
+  Squares,
+  type Tree,
+  totalWeight,
+} from '@maru-ml/tree/grow';
 import { takeAt, takeRowsSteps } from '../take-rows.ts';
 import type { GradientLoss } from './losses.ts';
 import type { GradientBoostingSettings } from './options.ts';
@@ -49,8 +58,8 @@ export function* boostGradients(
   const k = loss.outputs;
   const { learningRate, nEstimators, subsample, ccpAlpha } = settings;
   const weights = train.weights ?? ones(n);
-  const options = growOptionsOf(owner, { ...settings, splitter: 'best' }, n, x.columns, 1);
-  const data = yield* prepareSteps(x, settings.categoricalFeatures);
+  const options = growOptionsOf(owner, settings, n, x.columns, 1);
+  const data = yield* prepareSteps(x);
   const baseline = loss.start(y, train.weights);
   const raw = spread(baseline, n);
   const heldRaw = held === null ? null : spread(baseline, held.y.length);
@@ -70,7 +79,8 @@ export function* boostGradients(
       loss.residuals(y, before, c, weights, residuals);
       const criterion = new Squares(residuals, plain, settings.criterion === 'squaredError');
       const own = { ...options, minWeightLeaf: options.minWeightLeaf * total };
-      const tree = prune(yield* growSteps(data, criterion, own, plain, random), ccpAlpha);
+      const splitter = new Splitter(data, criterion, own, plain, random);
+      const tree = prune(yield* growSteps(splitter, criterion, own), ccpAlpha);
       const leaves = tree.apply(x.data, n);
       if (loss.leaf !== undefined) {
         for (const [leaf, rows] of rowsByLeaf(leaves, drawn)) {

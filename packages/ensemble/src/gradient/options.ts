@@ -1,8 +1,13 @@
 import { checkInteger, checkKnown, checkNumber, checkOneOf, withDefaults } from '@maru-ml/base';
-import { checkTreeOptions, TREE_OPTIONS, type TreeOptions, type TreeSettings } from '@maru-ml/tree/grow';
+import {
+  checkSharedOptions,
+  SHARED_TREE_OPTIONS,
+  type SharedTreeOptions,
+  type SharedTreeSettings,
+} from '@maru-ml/tree/grow';
 
 /** The options that `GradientBoostingClassifier` and `GradientBoostingRegressor` share. `maxDepth` is 3 if it is not given. */
-export interface GradientBoostingOptions extends Omit<TreeOptions, 'splitter'> {
+export interface GradientBoostingOptions extends SharedTreeOptions {
   /** What each tree's predictions are multiplied with; 0.1. */
   learningRate?: number;
   /** The most rounds, each of one tree (one for each class of three or more); 100. */
@@ -21,7 +26,7 @@ export interface GradientBoostingOptions extends Omit<TreeOptions, 'splitter'> {
 
 /** The options with their defaults. */
 export type GradientBoostingSettings = Readonly<
-  Omit<TreeSettings, 'splitter'> &
+  SharedTreeSettings &
     Required<
       Pick<
         GradientBoostingOptions,
@@ -46,8 +51,7 @@ export function checkOptions(
   options: GradientBoostingOptions,
   more: readonly string[],
 ): GradientBoostingSettings {
-  const trees = TREE_OPTIONS.filter((name) => name !== 'splitter');
-  checkKnown(owner, options, [...more, ...Object.keys(DEFAULTS), ...trees]);
+  checkKnown(owner, options, [...more, ...Object.keys(DEFAULTS), ...SHARED_TREE_OPTIONS]);
   const own = withDefaults(options, DEFAULTS);
   checkNumber(owner, 'learningRate', own.learningRate, { above: 0 });
   checkInteger(owner, 'nEstimators', own.nEstimators, { min: 1 });
@@ -56,6 +60,5 @@ export function checkOptions(
   if (own.nIterNoChange !== null) checkInteger(owner, 'nIterNoChange', own.nIterNoChange, { min: 1 });
   checkNumber(owner, 'validationFraction', own.validationFraction, { above: 0, below: 1 });
   checkNumber(owner, 'tol', own.tol, { min: 0 });
-  const { splitter: _, ...tree } = checkTreeOptions(owner, { maxDepth: 3, ...options });
-  return Object.freeze({ ...own, ...tree });
+  return Object.freeze({ ...own, ...checkSharedOptions(owner, { maxDepth: 3, ...options }) });
 }
