@@ -357,18 +357,15 @@ function checkGiven(settings: GaussianMixtureSettings, { columns: d }: Matrix): 
   if (meansInit !== null) given.means = flat('meansInit', meansInit, [k, d]);
   if (precisionsInit === null) return given;
   const precisions = flat('precisionsInit', precisionsInit, covarianceShape(type, k, d));
-  const bad = () => new OptionError(`${NAME}: precisionsInit must be positive definite, for each component`);
-  if (!isTriangle(type)) {
-    if (!precisions.every((value) => value > 0)) throw bad();
-    given.whiteners = precisions.map(Math.sqrt);
-    return given;
+  // Each of a diagonal stands alone. An upper triangle whitens: backwards, rows and columns alike, it is a lower one.
+  const size = isTriangle(type) ? d : 1;
+  for (let at = 0; at < precisions.length; at += size * size) {
+    const part = precisions.subarray(at, at + size * size);
+    const l = plainCholesky(part.reverse(), size);
+    if (l === null) throw new OptionError(`${NAME}: precisionsInit must be positive definite, for each component`);
+    part.set(l.reverse());
   }
-  given.whiteners = new Float64Array(precisions.length);
-  for (let at = 0; at < precisions.length; at += d * d) {
-    const l = plainCholesky(precisions.subarray(at, at + d * d), d);
-    if (l === null) throw bad();
-    given.whiteners.set(l, at);
-  }
+  given.whiteners = precisions;
   return given;
 }
 
