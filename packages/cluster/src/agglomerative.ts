@@ -94,9 +94,10 @@ export class AgglomerativeClustering implements Clusterer {
   *#steps(x: MatrixLike, options: FitOptions, known: string[]): Steps<AgglomerativeClusteringModel> {
     checkKnown(NAME, options, known);
     const matrix = toMatrix(NAME, x) as Matrix<Float64Array>;
-    const { nClusters, distanceThreshold, metric } = this.options;
-    if (metric === 'precomputed') yield* checkPairs(NAME, matrix, 'distances');
+    const { nClusters, distanceThreshold, linkage, metric } = this.options;
     const { rows: n, columns } = matrix;
+    // Means of distances are made of sums.
+    if (metric === 'precomputed') yield* checkPairs(NAME, matrix, 'distances', linkage === 'average' ? n : 1);
     if (n < (nClusters ?? 1))
       throw new ShapeError(`${NAME}: nClusters is ${nClusters}, but the number of rows is ${n}`);
     // Ward's sums of squares grow with the number of rows.
@@ -120,8 +121,8 @@ function* treeOf(matrix: Matrix<Float64Array>, settings: AgglomerativeClustering
     const pairs = checkedPairs(connectivity, matrix.rows);
     return yield* connectedTree(NAME, matrix, pairs, linkage, distance);
   }
-  // scikit-learn writes the nodes of single linkage as they are found, unless the distances are given.
-  if (linkage === 'single') return yield* spanningTree(ruler, metric === 'precomputed');
+  // scikit-learn writes the nodes of single linkage as they are found, unless SciPy finds them.
+  if (linkage === 'single') return yield* spanningTree(ruler, metric === 'precomputed' || metric === 'cosine');
   return yield* chainTree(NAME, ruler, linkage);
 }
 

@@ -100,6 +100,14 @@ interface GraphCase {
 }
 
 describe('AgglomerativeClustering, as SciPy and scikit-learn', () => {
+  it('single linkage of angles numbers clusters as SciPy has the nodes: the lower one first', () => {
+    const x = [[1, 0], [4, 1], [1, 3], [-2, 1], [3, 2], [-1, -2]]; // biome-ignore format: six rows
+    const model = new AgglomerativeClustering({ linkage: 'single', metric: 'cosine', nClusters: 3 }).fit(x);
+    expect([...model.children]).toEqual([0, 1, 4, 6, 2, 7, 3, 8, 5, 9]);
+    expect([...model.labels]).toEqual([0, 0, 0, 2, 0, 1]);
+    expect([...model.cut({ nClusters: 4 })]).toEqual([0, 0, 3, 2, 0, 1]);
+  });
+
   const path = new URL('./fixtures/agglomerative.json', import.meta.url);
   const { cases, graphs } = JSON.parse(readFileSync(path, 'utf8')) as { cases: Case[]; graphs: GraphCase[] };
 
@@ -278,6 +286,14 @@ describe('AgglomerativeClustering, input and options', () => {
       ShapeError,
       `${name}: x must hold distances of all pairs of rows [n, n], got shape [1, 2]`,
     );
+    const far = Number.MAX_VALUE;
+    const apart = [[0, 1, far], [1, 0, far], [far, far, 0]]; // biome-ignore format: three rows
+    expectError(
+      fit({ linkage: 'average', metric: 'precomputed' }, apart),
+      DataError,
+      `${name}: sums of distances overflow; divide x by a constant first`,
+    );
+    expect([...fit({ linkage: 'complete', metric: 'precomputed' }, apart)().labels]).toEqual([0, 0, 1]);
   });
 
   it('too many rows for their distances are refused before memory is taken, but not by single linkage', () => {
