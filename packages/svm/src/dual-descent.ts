@@ -95,7 +95,8 @@ export function* descend(problem: LinearProblem, settings: DescentSettings): Ste
       if (!(fastest > 0)) continue;
       const curvature = squares[i]! > 0 ? squares[i]! : Number.MIN_VALUE;
       const middle = old - slope / curvature;
-      const margin = epsilon / curvature;
+      // Finite, so that a row of zeros, whose middle is infinite, goes on to its bound.
+      const margin = Math.min(epsilon / curvature, Number.MAX_VALUE);
       const shrunk = middle > margin ? middle - margin : middle < -margin ? middle + margin : 0;
       const next = Math.min(Math.max(shrunk, lower[i]!), upper[i]!);
       const change = next - old;

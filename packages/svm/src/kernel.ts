@@ -88,9 +88,11 @@ export function* kernelFor(
   return { name: kernel, degree, gamma: uses ? settled : 0, coef0, custom: findKernel(owner, kernel, functions) };
 }
 
-/** 1 / (d · variance of all numbers of x), 1 if they do not vary. */
+/** 1 / (d · variance of all numbers of x), 1 if they do not vary; ∞ if they do, but the variance cannot be told from 0 or ∞. */
 function* scaledGamma(x: Float64Array, d: number): Steps<number> {
   const n = x.length;
+  // A mean may differ from the numbers in its last bit.
+  if (x.every((value) => value === x[0])) return 1;
   let mean = 0;
   for (let from = 0; from < n; from += PART) {
     const to = Math.min(n, from + PART);
@@ -106,8 +108,7 @@ function* scaledGamma(x: Float64Array, d: number): Steps<number> {
     }
     yield;
   }
-  if (!Number.isFinite(variance)) return Number.POSITIVE_INFINITY;
-  return variance === 0 ? 1 : 1 / (d * variance);
+  return Number.isFinite(variance) ? 1 / (d * variance) : Number.POSITIVE_INFINITY;
 }
 
 /** Whether the kernel's values are made of the products of rows, not given in a table nor by a function of the user. */

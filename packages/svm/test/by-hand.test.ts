@@ -1,5 +1,6 @@
+import { DataError } from '@maru-ml/base';
 import { iris } from '@maru-ml/datasets/iris';
-import { expectClose } from '@maru-ml/tooling/testing';
+import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { describe, expect, it } from 'vitest';
 import { LinearSVC, LinearSVR, OneClassSVM, SVC, SVR } from '../src/index.ts';
 
@@ -134,5 +135,28 @@ describe('the others, worked by hand', () => {
     expectClose(fit('squaredEpsilonInsensitive', 1).coef, [1]);
     expectClose(fit('epsilonInsensitive', 1).coef, [1]);
     expectClose(fit('epsilonInsensitive', 4).coef, [1.5]);
+  });
+
+  it('LinearSVR of a row of zeros, which no line can come closer to, converges all the same', () => {
+    // ½ w² + |1 - w| - .1 + |2 - 2 w| - .1 falls up to w = .95, where the row 2 lies on the edge of the tube.
+    for (const zero of [0, 1e-170]) {
+      const model = new LinearSVR({ epsilon: 0.1, fitIntercept: false, seed: 0, ...exact }).fit(
+        [[zero], [1], [2]],
+        [5, 1, 2],
+      );
+      expect(model.converged).toBe(true);
+      expectClose(model.coef, [0.95]);
+    }
+  });
+
+  it("gamma 'scale' is 1 where all numbers are equal, though their mean is rounded, and refused where the variance vanishes", () => {
+    const model = new OneClassSVM().fit([[0.1], [0.1], [0.1]]);
+    const kernel = Math.exp(-(0.4 ** 2));
+    expectClose(model.scoreSamples([[0.1], [0.5]]), [1.5, 1.5 * kernel]);
+    expectError(
+      () => new SVR().fit([[1e-165], [2e-165], [5e-165]], [1, 2, 5]),
+      DataError,
+      'SVR: 1 / variance of x overflows; scale the columns of x first (see StandardScaler)',
+    );
   });
 });
