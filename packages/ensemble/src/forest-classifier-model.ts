@@ -19,7 +19,7 @@ import {
   savedString,
   Table,
 } from '@maru-ml/tensor';
-import { decodeTree, type Tree } from '@maru-ml/tree/grow';
+import { copyTree, decodeTree, type Tree } from '@maru-ml/tree/grow';
 import { TreeAverage } from './forest/average.ts';
 import { counted } from './text.ts';
 
@@ -84,7 +84,7 @@ export class FittedForestClassifier<L extends Label = Label> implements Classifi
 
   /** The trees as flat arrays, copied; `value` holds the shares of the classes [nodes, k]. */
   get trees(): readonly Tree[] {
-    return this.#fit.trees.map((tree) => tree.copy());
+    return this.#fit.trees.map(copyTree);
   }
 
   /**

@@ -13,7 +13,7 @@ import {
   savedString,
   toTargets,
 } from '@maru-ml/tensor';
-import type { Tree } from '@maru-ml/tree/grow';
+import { copyTree, type Tree } from '@maru-ml/tree/grow';
 import { TreeAverage } from './forest/average.ts';
 import { savedForest, savedOob } from './forest-classifier-model.ts';
 import { counted } from './text.ts';
@@ -69,7 +69,7 @@ export class FittedForestRegressor implements RegressorModel, IterativeModel {
 
   /** The trees as flat arrays, copied; `value` holds what nodes predict [nodes, 1]. */
   get trees(): readonly Tree[] {
-    return this.#fit.trees.map((tree) => tree.copy());
+    return this.#fit.trees.map(copyTree);
   }
 
   /**

@@ -1,7 +1,7 @@
 import { checkKnown, checkOneOf, type FitOptions, readable } from '@maru-ml/base';
 import type { Classifier, Label, MatrixLike } from '@maru-ml/tensor';
 import { type ClassWeight, checkClassWeight } from '@maru-ml/tensor';
-import { CategorySplitter, type ClassCriterion } from '@maru-ml/tree/grow';
+import { BestSplitter, type ClassCriterion } from '@maru-ml/tree/grow';
 import { type ForestClassifierSettings, rowsOfClasses } from './forest/classes.ts';
 import { fitForest, fitForestAsync } from './forest/fit.ts';
 import {
@@ -27,7 +27,7 @@ export type RandomForestClassifierSettings = ForestClassifierSettings;
 const KIND: ForestKind<'RandomForestClassifier'> = {
   owner: 'RandomForestClassifier',
   splitter: 'best',
-  Splitter: CategorySplitter,
+  Splitter: BestSplitter,
   bootstrap: true,
   maxFeatures: 'sqrt',
 };

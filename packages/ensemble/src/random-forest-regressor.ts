@@ -1,6 +1,6 @@
 import { checkKnown, checkOneOf, type FitOptions, readable } from '@maru-ml/base';
 import type { MatrixLike, Regressor } from '@maru-ml/tensor';
-import { CategorySplitter, type NumberCriterion } from '@maru-ml/tree/grow';
+import { BestSplitter, type NumberCriterion } from '@maru-ml/tree/grow';
 import { fitForest, fitForestAsync } from './forest/fit.ts';
 import { type ForestRegressorSettings, rowsOfNumbers } from './forest/numbers.ts';
 import {
@@ -24,7 +24,7 @@ export type RandomForestRegressorSettings = ForestRegressorSettings;
 const KIND: ForestKind<'RandomForestRegressor'> = {
   owner: 'RandomForestRegressor',
   splitter: 'best',
-  Splitter: CategorySplitter,
+  Splitter: BestSplitter,
   bootstrap: true,
   maxFeatures: null,
 };

@@ -42,10 +42,6 @@ export class CategoryLists {
     return categoryLists(nodes.map((node) => (node < 0 ? null : this.of(node))));
   }
 
-  copy(): CategoryLists {
-    return new CategoryLists(eachArray(LISTS, this, (list, _, Typed) => new Typed(list)) as unknown as CategoryLists);
-  }
-
   /** Plain data for the JSON form of a tree. */
   encode(): Record<string, unknown> {
     return eachArray(LISTS, this, (list) => encodeArray(list as Float64Array, [list.length]));

@@ -1,6 +1,8 @@
+import { type CategoryLists, categoryLists } from './category-lists.ts';
 import type { Criterion } from './criterion.ts';
 import type { TreeData } from './data.ts';
 import { Sorter } from './sort.ts';
+import type { Question, Splitter } from './splitter.ts';
 
 /**
  * The categories of a column in a node, in the order of their mean targets: of two classes and of numbers, the best of all
@@ -40,8 +42,43 @@ export class CategoryOrder {
     this.#order = new Int32Array(n);
   }
 
-  /** Groups the rows of a node by the categories of column j. */
-  group(j: number, rows: Int32Array, start: number, end: number): void {
+  /** Whether a column's numbers are names of categories. */
+  isAbout(j: number): boolean {
+    return this.#data.categorical![j] === 1;
+  }
+
+  /** Tries the splits of a column in a splitter's node; false if it does not vary there. */
+  tryColumn(j: number, splitter: Splitter): boolean {
+    let varies = this.#group(j, splitter);
+    for (let which = 0; varies && which < this.#criterion.categoryOrders; which++) {
+      this.#arrange(which, splitter.ordered);
+      varies = splitter.tryOrder(j, this);
+    }
+    return varies;
+  }
+
+  /** What the best split of a splitter's node asks. */
+  ask(question: Question, { best, from, left, start, end }: Splitter): Question {
+    const j = question.feature;
+    if (!this.isAbout(j)) return question;
+    const { x, rows: n } = this.#data;
+    const known = (some: Int32Array) => {
+      const values = new Set(Array.from(some, (row) => x[j * n + row]!));
+      values.delete(Number.NaN);
+      return Float64Array.from(values).sort();
+    };
+    const goLeft = known(best.subarray(from, from + left));
+    const values = Float64Array.from([...goLeft, ...known(best.subarray(from + left, from + end - start))]);
+    return { ...question, threshold: Number.NaN, categories: { values, leftCount: goLeft.length } };
+  }
+
+  /** The categories of a tree's nodes, given what they ask, null for leaves; null if no node asks for categories. */
+  listsOf(questions: readonly (Question | null)[]): CategoryLists | null {
+    return categoryLists(questions.map((question) => question?.categories ?? null));
+  }
+
+  /** Groups the rows of a node by the categories of column j; false if all are in one group. */
+  #group(j: number, { rows, start, end }: Splitter): boolean {
     const { x, places, rows: n } = this.#data;
     const own = this.#rows;
     const count = end - start;
@@ -57,10 +94,11 @@ export class CategoryOrder {
     this.missing = count - at;
     this.groups = groups;
     this.#count = count;
+    return groups > Number(at === count);
   }
 
   /** Puts the groups in one of the criterion's orders, and the node's rows after it into `out`, missing ones last. */
-  arrange(which: number, out: Int32Array): void {
+  #arrange(which: number, out: Int32Array): void {
     const [own, starts, order, groups] = [this.#rows, this.#starts, this.#order, this.groups];
     for (let g = 0; g < groups; g++) {
       this.#means[g] = this.#criterion.meanTarget(own, starts[g]!, starts[g + 1]!, which);
@@ -77,4 +115,9 @@ export class CategoryOrder {
     for (let place = 0; place < groups; place++) append(place, starts[order[place]!]!, starts[order[place]! + 1]!);
     append(Number.NaN, starts[groups]!, this.#count);
   }
+}
+
+/** What puts categories in order, where data have any. */
+export function categoryOrderOf(data: TreeData, criterion: Criterion): CategoryOrder | null {
+  return data.categorical === null ? null : new CategoryOrder(data, criterion);
 }

@@ -19,12 +19,15 @@ import {
   takeRow,
   toMatrix,
 } from '@maru-ml/tensor';
+import { addValues, leavesFor } from './answers.ts';
 import { CLASS_CRITERIA, type ClassCriterion } from './criteria.ts';
 import { decodeTree } from './decode-tree.ts';
+import { importancesOf, toShares } from './importances.ts';
 import { pathsOf } from './paths.ts';
 import { depthOf, leavesOf } from './size.ts';
 import { describeModel } from './text.ts';
 import type { Tree } from './tree.ts';
+import { copyTree } from './tree-of.ts';
 
 /** The tree that `DecisionTreeClassifier` grew. It is made by `fit` or `fromJSON` and does not change. */
 export interface DecisionTreeClassifierModel<L extends Label = Label> extends FittedDecisionTreeClassifier<L> {}
@@ -53,7 +56,7 @@ export class FittedDecisionTreeClassifier<L extends Label = Label> implements Cl
     this.classes = classes;
     this.nFeaturesIn = columns;
     this.criterion = criterion;
-    this.featureImportances = tree.importances(columns);
+    this.featureImportances = toShares(importancesOf(tree, columns));
     this.depth = depthOf(tree);
     this.nLeaves = leavesOf(tree);
     this.#tree = tree;
@@ -65,7 +68,7 @@ export class FittedDecisionTreeClassifier<L extends Label = Label> implements Cl
 
   /** The nodes as flat arrays, copied; `value` holds the shares of the classes [nodes, k]. */
   get tree(): Tree {
-    return this.#tree.copy();
+    return copyTree(this.#tree);
   }
 
   /**
@@ -86,7 +89,7 @@ export class FittedDecisionTreeClassifier<L extends Label = Label> implements Cl
   predictProba(x: MatrixLike): Table {
     const { data, rows } = this.#matrix(x);
     const out = new Float64Array(rows * this.classes.length);
-    this.#tree.addValues(data, rows, out);
+    addValues(this.#tree, data, rows, out);
     return new Table(out, rows, this.classes.length);
   }
 
@@ -108,7 +111,7 @@ export class FittedDecisionTreeClassifier<L extends Label = Label> implements Cl
   /** The node that is the leaf of each row [m]. Errors as for `predict`. */
   apply(x: MatrixLike): Int32Array {
     const { data, rows } = this.#matrix(x);
-    return this.#tree.apply(data, rows);
+    return leavesFor(this.#tree, data, rows);
   }
 
   /** The nodes that each row passes: 1 in sparse rows [m, nodes]. Errors as for `predict`. */

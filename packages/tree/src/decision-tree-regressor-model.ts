@@ -13,12 +13,15 @@ import {
   toMatrix,
   toTargets,
 } from '@maru-ml/tensor';
+import { addValues, leavesFor } from './answers.ts';
 import { NUMBER_CRITERIA, type NumberCriterion } from './criteria.ts';
 import { decodeTree } from './decode-tree.ts';
+import { importancesOf, toShares } from './importances.ts';
 import { pathsOf } from './paths.ts';
 import { depthOf, leavesOf } from './size.ts';
 import { describeModel } from './text.ts';
 import type { Tree } from './tree.ts';
+import { copyTree } from './tree-of.ts';
 
 /** The tree that `DecisionTreeRegressor` grew. It is made by `fit` or `fromJSON` and does not change. */
 export interface DecisionTreeRegressorModel extends FittedDecisionTreeRegressor {}
@@ -41,7 +44,7 @@ export class FittedDecisionTreeRegressor implements RegressorModel {
   constructor(columns: number, criterion: NumberCriterion, tree: Tree) {
     this.nFeaturesIn = columns;
     this.criterion = criterion;
-    this.featureImportances = tree.importances(columns);
+    this.featureImportances = toShares(importancesOf(tree, columns));
     this.depth = depthOf(tree);
     this.nLeaves = leavesOf(tree);
     this.#tree = tree;
@@ -52,7 +55,7 @@ export class FittedDecisionTreeRegressor implements RegressorModel {
 
   /** The nodes as flat arrays, copied; `value` holds a number for each node. */
   get tree(): Tree {
-    return this.#tree.copy();
+    return copyTree(this.#tree);
   }
 
   /**
@@ -62,7 +65,7 @@ export class FittedDecisionTreeRegressor implements RegressorModel {
   predict(x: MatrixLike): Float64Array {
     const { data, rows } = this.#matrix(x);
     const out = new Float64Array(rows);
-    this.#tree.addValues(data, rows, out);
+    addValues(this.#tree, data, rows, out);
     return out;
   }
 
@@ -84,7 +87,7 @@ export class FittedDecisionTreeRegressor implements RegressorModel {
   /** The node that is the leaf of each row [m]. Errors as for `predict`. */
   apply(x: MatrixLike): Int32Array {
     const { data, rows } = this.#matrix(x);
-    return this.#tree.apply(data, rows);
+    return leavesFor(this.#tree, data, rows);
   }
 
   /** The nodes that each row passes: 1 in sparse rows [m, nodes]. Errors as for `predict`. */

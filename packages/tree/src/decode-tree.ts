@@ -1,13 +1,8 @@
 import { DataError } from '@maru-ml/base';
 import { decodeArray } from '@maru-ml/tensor';
-import { CategoryLists, LISTS } from './category-lists.ts';
-import { ARRAYS, eachArray, Tree, type TreeArrays } from './tree.ts';
-
-/** A tree of plain arrays, such as those that come from a worker. */
-export function treeOf(arrays: TreeArrays): Tree {
-  const { categories } = arrays;
-  return new Tree({ ...arrays, categories: categories === null ? null : new CategoryLists(categories) });
-}
+import { type CategoryLists, LISTS } from './category-lists.ts';
+import { ARRAYS, eachArray, type Tree, type TreeArrays } from './tree.ts';
+import { treeOf } from './tree-of.ts';
 
 /**
  * The tree that `encode` wrote, before or after its way through JSON.

@@ -1,5 +1,6 @@
 import { type Steps, streamFrom } from '@maru-ml/base';
 import type { Matrix } from '@maru-ml/tensor';
+import { categoryOrderOf } from './category-order.ts';
 import type { Criterion } from './criterion.ts';
 import { prepareSteps } from './data.ts';
 import { growSteps } from './grower.ts';
@@ -27,5 +28,9 @@ export function* fitTree(
   const random = streamFrom(draws ? settings.seed : 0);
   const criterion = criterionOf();
   const Splitter = splitterNamed(settings.splitter);
-  return yield* growSteps(new Splitter(data, criterion, options, weights, random), criterion, options);
+  return yield* growSteps(
+    new Splitter(data, criterion, options, weights, random, categoryOrderOf(data, criterion)),
+    criterion,
+    options,
+  );
 }

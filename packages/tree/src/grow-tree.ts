@@ -1,4 +1,5 @@
 import { type RandomStream, runSteps } from '@maru-ml/base';
+import { categoryOrderOf } from './category-order.ts';
 import { classCriterion } from './class-criterion.ts';
 import type { ClassCriterion, NumberCriterion } from './criteria.ts';
 import type { Criterion } from './criterion.ts';
@@ -40,7 +41,9 @@ export function growTree(
   const all = { ...NO_LIMITS, maxFeatures: data.columns, ...options };
   const criterion = criterionOf(target, weights);
   const Splitter = splitterNamed(splitter);
-  return runSteps(growSteps(new Splitter(data, criterion, all, weights, random), criterion, all));
+  return runSteps(
+    growSteps(new Splitter(data, criterion, all, weights, random, categoryOrderOf(data, criterion)), criterion, all),
+  );
 }
 
 const NO_LIMITS: Omit<GrowOptions, 'maxFeatures'> = {

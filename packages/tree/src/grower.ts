@@ -93,7 +93,7 @@ export function* growSteps(splitter: Splitter, criterion: Criterion, options: Gr
     places.push({ start: middle, end: split.end, depth, parent, isLeft: false });
     places.push({ start: split.start, end: middle, depth, parent, isLeft: true });
   }
-  return builder.finish(splitter.categoriesOf(questions));
+  return builder.finish(splitter.categories?.listsOf(questions) ?? null);
 }
 
 /** The gap between 1 and the next number, which scikit-learn takes for no impurity too. */

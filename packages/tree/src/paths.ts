@@ -1,4 +1,5 @@
 import type { Matrix, SparseRows } from '@maru-ml/tensor';
+import { leavesFor } from './answers.ts';
 import type { Tree } from './tree.ts';
 
 /** The nodes that each row passes on its way to a leaf, as 1 in sparse rows [m, nodes]. */
@@ -8,7 +9,7 @@ export function pathsOf(tree: Tree, { data, rows }: Matrix): SparseRows {
   for (let t = 0; t < nodes; t++) if (tree.feature[t]! >= 0) parent[tree.left[t]!] = parent[tree.right[t]!] = t;
   const indptr = new Int32Array(rows + 1);
   const indices: number[] = [];
-  tree.apply(data, rows).forEach((leaf, i) => {
+  leavesFor(tree, data, rows).forEach((leaf, i) => {
     const path: number[] = [];
     for (let t = leaf; t >= 0; t = parent[t]!) path.push(t);
     // Children have higher numbers than their parents, so that these ascend.

@@ -1,22 +1,8 @@
-import type { RandomStream } from '@maru-ml/base';
 import type { CategoryOrder } from './category-order.ts';
-import { CategorySplitter } from './category-splitter.ts';
-import type { Criterion } from './criterion.ts';
-import type { TreeData } from './data.ts';
-import type { SplitOptions } from './splitter.ts';
+import { Splitter } from './splitter.ts';
 
 /** Tries one split of each column, drawn at random. */
-export class RandomSplitter extends CategorySplitter {
-  constructor(
-    data: TreeData,
-    criterion: Criterion,
-    options: SplitOptions,
-    weights: Float64Array | null,
-    random: RandomStream,
-  ) {
-    super(data, criterion, options, weights, random, false);
-  }
-
+export class RandomSplitter extends Splitter {
   /** Tries one threshold, drawn between the least and the largest number of the node. */
   protected override tryNumbers(j: number): boolean {
     const { x, rows: n } = this.data;
@@ -38,7 +24,7 @@ export class RandomSplitter extends CategorySplitter {
   }
 
   /** Tries one place between two categories. */
-  protected override tryOrder(j: number, { keys, groups, missing }: CategoryOrder): boolean {
+  override tryOrder(j: number, { keys, groups, missing }: CategoryOrder): boolean {
     if (groups < 2) return false;
     this.#trySides(j, keys, 0, this.random.integer(groups - 1), missing);
     return true;

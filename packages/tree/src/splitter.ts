@@ -1,8 +1,8 @@
 import type { RandomStream } from '@maru-ml/base';
-import type { CategoryLists, NodeCategories } from './category-lists.ts';
+import type { NodeCategories } from './category-lists.ts';
+import type { CategoryOrder } from './category-order.ts';
 import type { Criterion } from './criterion.ts';
 import type { TreeData } from './data.ts';
-import { Sorter } from './sort.ts';
 
 export interface SplitOptions {
   /** How many columns are tried at a node. */
@@ -22,15 +22,11 @@ export interface Question {
   categories: NodeCategories | null;
 }
 
-/** A splitter and those that know more ways to split. */
+/** A kind of splitter. */
 export type SplitterClass = new (...given: ConstructorParameters<typeof Splitter>) => Splitter;
 
-/**
- * Finds the best split of a node by a threshold and parts its rows. A node is a stretch of an array of rows. Where all columns are tried, each
- * column keeps its own array, sorted once and parted stably from then on, so that no node sorts; else the rows are sorted for
- * each column that was drawn.
- */
-export class Splitter {
+/** Finds the best split of a node and parts its rows. A node is a stretch of an array of rows. */
+export abstract class Splitter {
   /** The rows that weigh something: those of a node stand together. */
   readonly rows: Int32Array;
   /** How many there are. */
@@ -40,36 +36,33 @@ export class Splitter {
   gain = 0;
   left = 0;
 
+  /** Puts categories in order; null where there are none. */
+  readonly categories: CategoryOrder | null;
+
   protected readonly data: TreeData;
-  protected readonly criterion: Criterion;
   protected readonly random: RandomStream;
+  readonly #criterion: Criterion;
   readonly #options: SplitOptions;
   readonly #columns: Int32Array;
-  /** The rows of each column in ascending order [d, count]; null where nodes sort. */
-  readonly #sorted: Int32Array | null;
-  readonly #sorter: Sorter;
-  /** A bit for each place in a column's order, 0 but while a node is sorted. */
-  readonly #marks: Int32Array;
   /** What the splits gain by which the first p rows of an order go left, and these rows' weight [count]. */
   readonly #gains: Float64Array;
   readonly #leftWeights: Float64Array;
   /** 1 for rows that go left [n]. */
-  readonly #goesLeft: Uint8Array;
+  protected readonly goesLeft: Uint8Array;
   /** Two places for the rows of a node as a column orders them: one to work in, one for what was best [count]. */
-  protected ordered: Int32Array;
+  ordered: Int32Array;
   #kept: Int32Array;
-  // The node, how many columns were tried and did not vary, and how many were parted.
-  protected start = 0;
-  protected end = 0;
+  // The node, and how many columns were tried and did not vary.
+  start = 0;
+  end = 0;
   #tried = 0;
   #constant = 0;
-  #parted = 0;
   // The best split: its column, and its rows as that orders them, those that go left first.
-  #feature = -1;
+  protected feature = -1;
   protected threshold = 0;
   #missingLeft = false;
-  protected best: Int32Array;
-  protected from = 0;
+  best: Int32Array;
+  from = 0;
   /** Rows of columns that were read since the last pause. */
   #worked = 0;
 
@@ -79,21 +72,19 @@ export class Splitter {
     options: SplitOptions,
     weights: Float64Array | null,
     random: RandomStream,
-    presorted: boolean = options.maxFeatures >= data.columns,
+    categories: CategoryOrder | null,
   ) {
     const { rows: n, columns: d } = data;
-    this.#goesLeft = new Uint8Array(n);
+    this.goesLeft = new Uint8Array(n);
     this.data = data;
-    this.criterion = criterion;
+    this.#criterion = criterion;
     this.#options = options;
     this.random = random;
+    this.categories = categories;
     this.#columns = upTo(d);
     this.rows = thoseThatWeigh(upTo(n), weights);
-    this.#sorted = presorted ? thoseThatWeigh(data.order, weights) : null;
     const count = this.rows.length;
     this.count = count;
-    this.#sorter = new Sorter(presorted ? 0 : count);
-    this.#marks = new Int32Array(Math.ceil(n / 32));
     this.#gains = new Float64Array(count);
     this.#leftWeights = new Float64Array(count);
     this.ordered = new Int32Array(count);
@@ -107,8 +98,7 @@ export class Splitter {
     this.end = end;
     this.#tried = 0;
     this.#constant = 0;
-    this.#parted = -1;
-    this.#feature = -1;
+    this.feature = -1;
     this.gain = Number.NEGATIVE_INFINITY;
   }
 
@@ -119,7 +109,7 @@ export class Splitter {
     const columns = this.#columns;
     // Columns that do not vary in the node do not count, as long as no other was found.
     for (; this.#tried < d && (this.#tried < maxFeatures || this.#tried === this.#constant); this.#tried++) {
-      if (this.#isTimeToPause()) return false;
+      if (this.isTimeToPause()) return false;
       const at = this.#tried;
       if (maxFeatures < d) {
         const drawn = at + this.random.integer(d - at);
@@ -127,78 +117,43 @@ export class Splitter {
         columns[drawn] = columns[at]!;
         columns[at] = column;
       }
-      if (!this.tryColumn(columns[at]!)) this.#constant++;
+      const j = columns[at]!;
+      const varies = this.categories?.isAbout(j) ? this.categories.tryColumn(j, this) : this.tryNumbers(j);
+      if (!varies) this.#constant++;
     }
     return true;
   }
 
   /** What the best split asks; null if there is none. */
   question(): Question | null {
-    const feature = this.#feature;
+    const feature = this.feature;
     if (feature < 0) return null;
-    return { feature, threshold: this.threshold, missingLeft: this.#missingLeft, categories: null };
-  }
-
-  /** The categories that nodes know, given what each asks, null for leaves; null if no node knows one. */
-  categoriesOf(_questions: readonly (Question | null)[]): CategoryLists | null {
-    return null;
+    const question = { feature, threshold: this.threshold, missingLeft: this.#missingLeft, categories: null };
+    return this.categories?.ask(question, this) ?? question;
   }
 
   /** Parts the node's rows by the best split, for some milliseconds; true when it is done. */
   part(): boolean {
-    const [start, end, goesLeft, sorted] = [this.start, this.end, this.#goesLeft, this.#sorted];
-    if (this.#parted < 0) {
-      for (let p = 0; p < end - start; p++) goesLeft[this.best[this.from + p]!] = p < this.left ? 1 : 0;
-      partStably(this.rows, start, end, goesLeft, this.ordered);
-      this.#parted = 0;
-    }
-    for (; sorted !== null && this.#parted < this.data.columns; this.#parted++) {
-      // The column that is asked for may be parted by its order already.
-      if (this.#parted === this.#feature && this.best === sorted) continue;
-      if (this.#isTimeToPause()) return false;
-      const at = this.#parted * this.count;
-      partStably(sorted, at + start, at + end, goesLeft, this.ordered);
-    }
+    const { start, end, goesLeft, best } = this;
+    for (let p = 0; p < end - start; p++) goesLeft[best[this.from + p]!] = p < this.left ? 1 : 0;
+    partStably(this.rows, start, end, goesLeft, this.ordered);
     return true;
   }
 
   /** Says when many rows of columns were read, of which the node's are the next. */
-  #isTimeToPause(): boolean {
+  protected isTimeToPause(): boolean {
     const next = this.end - this.start;
     const isTime = this.#worked > 0 && this.#worked + next > ROWS_AT_ONCE;
     this.#worked = isTime ? 0 : this.#worked + next;
     return isTime;
   }
 
-  /** Tries the splits of a column; false if it does not vary in the node. */
-  protected tryColumn(j: number): boolean {
-    const { x, rows: n } = this.data;
-    if (this.#sorted !== null) return this.tryInOrder(j, this.#sorted, j * this.count + this.start, x, j * n);
-    this.#sort(j);
-    return this.tryInOrder(j, this.ordered, 0, x, j * n);
-  }
+  /** Tries the splits of a column of numbers; false if it does not vary in the node. */
+  protected abstract tryNumbers(j: number): boolean;
 
-  /** Puts the node's rows in the order of a column. */
-  #sort(j: number): void {
-    const { order, places, rows: n } = this.data;
-    const [start, end, marks, ordered] = [this.start, this.end, this.#marks, this.ordered];
-    if ((end - start) * FEW < n) {
-      for (let i = start; i < end; i++) ordered[i - start] = this.rows[i]!;
-      this.#sorter.sort(ordered, 0, end - start, places, j * n);
-      return;
-    }
-    // Where many of all rows are left, their places are marked, bit by bit, and the marks read from the first to the last.
-    for (let i = start; i < end; i++) {
-      const place = places[j * n + this.rows[i]!]!;
-      marks[place >>> 5]! |= 1 << place;
-    }
-    let at = 0;
-    for (let word = 0; word < marks.length; word++) {
-      for (let bits = marks[word]!; bits !== 0; bits &= bits - 1) {
-        ordered[at++] = order[j * n + 32 * word + 31 - Math.clz32(bits & -bits)]!;
-      }
-      marks[word] = 0;
-    }
+  /** Tries the splits of a column of categories, in whose order the node's rows are; false if it does not vary in the node. */
+  tryOrder(j: number, { keys }: CategoryOrder): boolean {
+    return this.tryInOrder(j, this.ordered, 0, keys, 0);
   }
 
   /**
@@ -238,11 +193,11 @@ export class Splitter {
     missingLeft: boolean,
   ): boolean {
     const { minSamplesLeaf, minWeightLeaf } = this.#options;
-    const { margin, weight } = this.criterion;
+    const { margin, weight } = this.#criterion;
     const [gains, leftWeights] = [this.#gains, this.#leftWeights];
     const count = this.end - this.start;
     const last = Math.min(most, count - minSamplesLeaf);
-    this.criterion.scan(rows, from, last, gains, leftWeights);
+    this.#criterion.scan(rows, from, last, gains, leftWeights);
     let left = 0;
     // Of splits that are equal but for rounding the first one stays.
     let bar = this.gain + margin;
@@ -257,7 +212,7 @@ export class Splitter {
     this.gain = gains[left]!;
     const { x, rows: n } = this.data;
     const next = x[j * n + rows[from + left]!]!;
-    this.#feature = j;
+    this.feature = j;
     this.threshold = Number.isNaN(next) ? Number.POSITIVE_INFINITY : between(x[j * n + rows[from + left - 1]!]!, next);
     // What has not been seen goes where most rows go.
     this.#missingLeft = missing > 0 ? missingLeft : 2 * left > count;
@@ -279,16 +234,16 @@ function upTo(n: number): Int32Array {
   return all;
 }
 
-/** The rows of a list that weigh something, in a list of its own. */
-function thoseThatWeigh(rows: Int32Array, weights: Float64Array | null): Int32Array {
-  if (weights === null) return rows.slice();
-  const kept = new Int32Array(rows.length);
+/** The rows of a list that weigh something, in the same place. */
+export function thoseThatWeigh(rows: Int32Array, weights: Float64Array | null): Int32Array {
+  if (weights === null) return rows;
   let count = 0;
   for (let i = 0; i < rows.length; i++) {
-    kept[count] = rows[i]!;
-    if (weights[rows[i]!]! > 0) count++;
+    const row = rows[i]!;
+    rows[count] = row;
+    if (weights[row]! > 0) count++;
   }
-  return kept.slice(0, count);
+  return rows.subarray(0, count);
 }
 
 /** The middle of two numbers, in such a way that the lower one is up to it and the higher one is not. */
@@ -298,7 +253,13 @@ function between(low: number, high: number): number {
 }
 
 /** Moves rows that go left before the others; both keep their order. */
-function partStably(rows: Int32Array, start: number, end: number, goesLeft: Uint8Array, spare: Int32Array): void {
+export function partStably(
+  rows: Int32Array,
+  start: number,
+  end: number,
+  goesLeft: Uint8Array,
+  spare: Int32Array,
+): void {
   let left = start;
   let right = 0;
   // Both places are written and one is moved on: this is faster than asking.
@@ -312,9 +273,6 @@ function partStably(rows: Int32Array, start: number, end: number, goesLeft: Uint
   }
   for (let i = 0; i < right; i++) rows[left + i] = spare[i]!;
 }
-
-/** Of all rows a node has at least one of so many, if it is sorted by marks. */
-const FEW = 64;
 
 /** Some 3 ms of scanning, or 8 where rows are sorted first. */
 const ROWS_AT_ONCE = 100_000;

@@ -1,5 +1,5 @@
 import { encodeArray } from '@maru-ml/tensor';
-import type { CategoryLists, NodeCategories } from './category-lists.ts';
+import type { CategoryLists } from './category-lists.ts';
 
 /** The arrays of a tree, one element for each node but for those of `value` and `categories`. */
 export interface TreeArrays {
@@ -65,60 +65,12 @@ export class Tree implements TreeArrays {
     return node;
   }
 
-  /** The leaf of each row of `x` [rows, d]. */
-  apply(x: ArrayLike<number>, rows: number): Int32Array {
-    const d = x.length / rows;
-    const leaves = new Int32Array(rows);
-    for (let i = 0; i < rows; i++) leaves[i] = this.leafOf(x, i * d);
-    return leaves;
-  }
-
-  /** Adds `scale` times the values of the rows' leaves to `out` [rows, width], without allocating. */
-  addValues(x: ArrayLike<number>, rows: number, out: Float64Array, scale = 1): void {
-    const d = x.length / rows;
-    const width = this.width;
-    for (let i = 0; i < rows; i++) {
-      const leaf = this.leafOf(x, i * d) * width;
-      for (let c = 0; c < width; c++) out[i * width + c]! += scale * this.value[leaf + c]!;
-    }
-  }
-
-  /**
-   * How much each of d columns lowered the impurity: Σ (w I - wₗ Iₗ - wᵣ Iᵣ) / W over the nodes that ask for it; divided by
-   * their sum, if `normalize` and if it is not 0.
-   */
-  importances(d: number, normalize = true): Float64Array {
-    const { feature, left, right, impurity, weightedNNodeSamples: weight } = this;
-    const importances = new Float64Array(d);
-    for (let t = 0; t < feature.length; t++) {
-      if (feature[t]! < 0) continue;
-      const [l, r] = [left[t]!, right[t]!];
-      importances[feature[t]!]! +=
-        (weight[t]! * impurity[t]! - weight[l]! * impurity[l]! - weight[r]! * impurity[r]!) / weight[0]!;
-    }
-    let sum = 0;
-    for (let j = 0; j < d; j++) sum += importances[j]!;
-    if (normalize && sum > 0) for (let j = 0; j < d; j++) importances[j]! /= sum;
-    return importances;
-  }
-
-  /** The categories that a node knows, those that go left first, and how many these are; null if it asks for a number. */
-  categoriesOf(node: number): NodeCategories | null {
-    return this.categories?.of(node) ?? null;
-  }
-
-  /** The same tree with arrays of its own. */
-  copy(): Tree {
-    const arrays = eachArray(ARRAYS, this, (array, _, Typed) => new Typed(array));
-    return new Tree({ ...arrays, categories: this.categories?.copy() ?? null } as unknown as TreeArrays);
-  }
-
   /** Plain data for the JSON form of a model; `decodeTree` reads it. */
   encode(): Record<string, unknown> {
-    const arrays = eachArray(ARRAYS, this, (array, name) =>
+    const encoded = eachArray(ARRAYS, this, (array, name) =>
       encodeArray(array as Float64Array, name === 'value' ? [this.nodeCount, this.width] : [array.length]),
     );
-    return { ...arrays, categories: this.categories?.encode() ?? null };
+    return { ...encoded, categories: this.categories?.encode() ?? null };
   }
 }
 

@@ -1,7 +1,7 @@
 import { Random } from '@maru-ml/base';
 import { expectClose } from '@maru-ml/tooling/testing';
 import { expect, test } from 'vitest';
-import { growTree, prepare } from '../src/grow.ts';
+import { growTree, leavesFor, prepare } from '../src/grow.ts';
 
 test('one column of four rows, by hand', () => {
   const data = prepare({ data: Float64Array.of(3, 1, 2, 7), rows: 4, columns: 1 });
@@ -11,5 +11,5 @@ test('one column of four rows, by hand', () => {
   expect(tree.threshold[0]).toBe(2.5);
   expectClose(tree.value, [0.5, 0.5, 1, 0, 0, 1]);
   expectClose(tree.impurity, [0.5, 0, 0]);
-  expect(Array.from(tree.apply([2.5, 2.6], 2))).toEqual([1, 2]);
+  expect(Array.from(leavesFor(tree, [2.5, 2.6], 2))).toEqual([1, 2]);
 });

@@ -1,6 +1,6 @@
 import { allFinite, type Matrix, type MatrixLike, takeRow, toMatrix } from '@maru-ml/tensor';
-import type { Tree } from '@maru-ml/tree/grow';
-import { importancesOf } from '../importances.ts';
+import { addValues, type Tree } from '@maru-ml/tree/grow';
+import { meanImportances } from '../importances.ts';
 
 /** Rows that go through all trees before the next ones, so that they stay in the nearest cache. */
 const ROWS = 128;
@@ -40,7 +40,7 @@ export class TreeAverage {
       for (const [t, tree] of this.trees.entries()) {
         if (eights > 0) addEights(this.#descents![t]!, x, eights, d, sums, width);
         if (from + eights < to)
-          tree.addValues(x.subarray(eights * d), to - from - eights, sums.subarray(eights * width));
+          addValues(tree, x.subarray(eights * d), to - from - eights, sums.subarray(eights * width));
       }
     }
     for (let i = 0; i < out.length; i++) out[i]! /= this.trees.length;
@@ -52,7 +52,7 @@ export class TreeAverage {
     takeRow(this.owner, row, this.#row, true);
     const { trees } = this;
     const sums = this.#sums.fill(0);
-    for (let t = 0; t < trees.length; t++) trees[t]!.addValues(this.#row, 1, sums);
+    for (let t = 0; t < trees.length; t++) addValues(trees[t]!, this.#row, 1, sums);
     for (let c = 0; c < sums.length; c++) sums[c]! /= trees.length;
     return sums;
   }
@@ -68,7 +68,7 @@ export class TreeAverage {
 
   /** How much each column lowered the impurity: the mean of the trees that ask anything, adding up to 1 [d]. */
   importances(): Float64Array {
-    return importancesOf(this.trees, this.columns, true);
+    return meanImportances(this.trees, this.columns, true);
   }
 
   matrix(x: MatrixLike): Matrix {

@@ -1,6 +1,7 @@
 import { type RandomState, type RandomStream, type Steps, streamAt } from '@maru-ml/base';
 import {
   type Criterion,
+  categoryOrderOf,
   type GrowOptions,
   growSteps,
   prune,
@@ -47,7 +48,7 @@ export function* growOne(
   }
   const options = { ...job.options, minWeightLeaf: job.options.minWeightLeaf * total };
   const criterion = criterionFor(weights);
-  const splitter = new Splitter(job.data, criterion, options, weights, random);
+  const splitter = new Splitter(job.data, criterion, options, weights, random, categoryOrderOf(job.data, criterion));
   return prune(yield* growSteps(splitter, criterion, options), job.ccpAlpha);
 }
 

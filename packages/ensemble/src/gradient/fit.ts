@@ -2,11 +2,12 @@ import { choose, DataError, type RandomStream, type Steps, streamFrom } from '@m
 import type { Matrix } from '@maru-ml/tensor';
 import { holdOut } from '@maru-ml/tensor';
 import {
+  BestSplitter,
   growOptionsOf,
   growSteps,
+  leavesFor,
   prepareSteps,
   prune,
-  Splitter,
   Squares,
   type Tree,
   totalWeight,
@@ -79,9 +80,9 @@ export function* boostGradients(
       loss.residuals(y, before, c, weights, residuals);
       const criterion = new Squares(residuals, plain, settings.criterion === 'squaredError');
       const own = { ...options, minWeightLeaf: options.minWeightLeaf * total };
-      const splitter = new Splitter(data, criterion, own, plain, random);
+      const splitter = new BestSplitter(data, criterion, own, plain, random, null);
       const tree = prune(yield* growSteps(splitter, criterion, own), ccpAlpha);
-      const leaves = tree.apply(x.data, n);
+      const leaves = leavesFor(tree, x.data, n);
       if (loss.leaf !== undefined) {
         for (const [leaf, rows] of rowsByLeaf(leaves, drawn)) {
           tree.value[leaf] = loss.leaf({ rows, y, raw: before, residuals, weights: inBag });

@@ -11,7 +11,7 @@ import {
   toMatrix,
 } from '@maru-ml/tensor';
 import { savedForest } from '../forest-classifier-model.ts';
-import { importancesOf } from '../importances.ts';
+import { meanImportances } from '../importances.ts';
 import { addTrees, type GradientFit, spread } from './fit.ts';
 
 /** Rows that go through all trees before the next ones, so that they stay in the nearest cache. */
@@ -67,7 +67,7 @@ export class GradientPredictor {
 
   /** How much each column lowered the impurity, adding up to 1 [d]. */
   importances(): Float64Array {
-    return importancesOf(this.fit.trees, this.fit.columns, false);
+    return meanImportances(this.fit.trees, this.fit.columns, false);
   }
 
   /** The fit for a model's JSON form. */
