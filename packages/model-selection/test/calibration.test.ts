@@ -23,6 +23,7 @@ import {
   calibrate,
   calibrationCurve,
   crossValidate,
+  DummyClassifier,
   gridSearch,
   IsotonicRegression,
   IsotonicRegressionModel,
@@ -399,6 +400,67 @@ describe('calibrated classifiers', () => {
       () => CalibratedClassifierModel.fromJSON(json),
       OptionError,
       'CalibratedClassifierModel.fromJSON: the class of the model, NearestCentroidModel, is missing; give it as { classes: { NearestCentroidModel } }',
+    );
+  });
+});
+
+describe('what folds may lack', () => {
+  const rows = [[0], [1], [2], [3], [4], [5]];
+  const halves = [...'aaabbb'];
+
+  it('a model of one class gives it all, as it would any class beside those it does not know', () => {
+    const cv = [
+      { train: Int32Array.of(0, 1), test: Int32Array.of(2, 3, 4) },
+      { train: Int32Array.of(0, 3), test: Int32Array.of(1, 4) },
+    ];
+    for (const method of ['sigmoid', 'isotonic'] as const) {
+      const model = new CalibratedClassifier(new DummyClassifier(), { method, cv }).fit(rows, halves);
+      // The second model says half of each.
+      expectClose(model.predictProba([[7]]), [[0.75, 0.25]]);
+    }
+  });
+
+  it('a fold of which no row weighs anything cannot calibrate', () => {
+    const cv = [
+      { train: Int32Array.of(0, 1, 3), test: Int32Array.of(2, 4) },
+      { train: Int32Array.of(2, 4, 5), test: Int32Array.of(0, 3) },
+    ];
+    for (const method of ['sigmoid', 'isotonic'] as const) {
+      const estimator = new CalibratedClassifier(new DummyClassifier(), { method, cv });
+      expectError(
+        () => estimator.fit(rows, halves, { sampleWeight: [1, 1, 0, 1, 0, 1] }),
+        DataError,
+        'CalibratedClassifier: the rows to calibrate by all weigh 0; use folds whose test rows weigh something',
+      );
+    }
+  });
+
+  it('scores of pairs of classes, which are none of classes, are refused, through pipelines and searches too', () => {
+    const within = new NearestCentroid().fit(x, three);
+    const pairs = {
+      classes: within.classes,
+      nFeaturesIn: 3,
+      decisionFunctionShape: 'ovo',
+      decisionFunction: (given: MatrixLike) => within.predictProba(given),
+      predict: (given: MatrixLike) => within.predict(given),
+      toString: () => 'PairsModel',
+    };
+    const estimator = { options: {}, fit: () => pairs, fitAsync: async () => pairs } as unknown as Classifier;
+    const message =
+      "CalibratedClassifier: decisionFunctionShape of an object must be 'ovr', a score a class, got 'ovo'";
+    expectError(() => calibrate(pairs as never, x, three), OptionError, message);
+    expectError(() => new CalibratedClassifier(estimator).fit(x, three), OptionError, message);
+    const piped = pipeline(new StandardScaler(), estimator);
+    expectError(
+      () => new CalibratedClassifier(piped as never).fit(x, three),
+      OptionError,
+      message.replace('an object', 'a PipelineModel'),
+    );
+    const searched = gridSearch(() => estimator, { C: [1] }, { scoring: () => 1, cv: 2 });
+    expectError(
+      () => new CalibratedClassifier(searched as never).fit(x, three),
+      OptionError,
+      message.replace('an object', 'a fitted Search'),
     );
   });
 });

@@ -316,6 +316,24 @@ describe('partial dependence', () => {
     }
   });
 
+  it('names no classes for scores of pairs of them', () => {
+    const scores = (columns: number) => ({
+      nFeaturesIn: 3,
+      classes: ['a', 'b', 'c'],
+      decisionFunctionShape: 'ovo',
+      decisionFunction: (rows: { shape: number[] }) =>
+        new Table(new Float64Array(rows.shape[0]! * columns), rows.shape[0]!, columns),
+    });
+    expect(partialDependence(scores(3) as never, x, 0).outputs).toBe(undefined);
+    expect(partialDependence({ ...scores(3), decisionFunctionShape: 'ovr' } as never, x, 0).outputs).toEqual([
+      'a',
+      'b',
+      'c',
+    ]);
+    const withBoth = { ...scores(3), predictProba: scores(3).decisionFunction };
+    expect(partialDependence(withBoth as never, x, 0).outputs).toEqual(['a', 'b', 'c']);
+  });
+
   it('refuses places, grids and models that make no sense', () => {
     const refuse = (
       features: never,

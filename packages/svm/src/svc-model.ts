@@ -50,6 +50,8 @@ export class FittedSVC<L extends Label = Label> implements ClassifierModel<L>, I
   readonly margin: Float64Array;
   /** w of each pair [k (k - 1) / 2, d] for the kernel 'linear', else undefined. */
   readonly coef: Table | undefined;
+  /** What `decisionFunction` gives for three classes or more: a score a class, or one a pair of classes. */
+  readonly decisionFunctionShape: 'ovr' | 'ovo';
   /** Iterations of all machines. */
   readonly nIter: number;
   /** Whether all machines came within `tol`. */
@@ -77,6 +79,7 @@ export class FittedSVC<L extends Label = Label> implements ClassifierModel<L>, I
     this.dualCoef = new Table(dualCoef.slice(), classes.length - 1, s);
     this.intercept = intercept.slice();
     this.margin = fit.margin.slice();
+    this.decisionFunctionShape = fit.decisionFunctionShape;
     this.nIter = fit.nIter;
     this.converged = fit.converged;
     this.nFeaturesIn = d;
@@ -119,7 +122,7 @@ export class FittedSVC<L extends Label = Label> implements ClassifierModel<L>, I
     const [k, pairs] = [this.classes.length, this.intercept.length];
     const m = answers.length / pairs;
     if (k === 2) return answers;
-    if (this.#fit.decisionFunctionShape === 'ovo') return new Table(answers, m, pairs);
+    if (this.decisionFunctionShape === 'ovo') return new Table(answers, m, pairs);
     const out = new Float64Array(m * k);
     for (let i = 0; i < m; i++) {
       this.#classScores(answers, i * pairs);
@@ -151,7 +154,7 @@ export class FittedSVC<L extends Label = Label> implements ClassifierModel<L>, I
       intercept: encodeArray(intercept),
       margin: encodeArray(margin),
       sigmoids: sigmoids === null ? null : encodeArray(Float64Array.from(sigmoids.flatMap(({ a, b }) => [a, b]))),
-      decisionFunctionShape: this.#fit.decisionFunctionShape,
+      decisionFunctionShape: this.decisionFunctionShape,
       breakTies: this.#fit.breakTies,
       nIter: this.nIter,
       converged: this.converged,
@@ -183,7 +186,7 @@ export class FittedSVC<L extends Label = Label> implements ClassifierModel<L>, I
   #decide(answers: Float64Array, at: number): number {
     const k = this.classes.length;
     if (k === 2) return answers[at]! > 0 ? 1 : 0;
-    if (this.#fit.breakTies && this.#fit.decisionFunctionShape === 'ovr') {
+    if (this.#fit.breakTies && this.decisionFunctionShape === 'ovr') {
       this.#classScores(answers, at);
       return bestClass(this.#scores, 0, k);
     }

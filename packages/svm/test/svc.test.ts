@@ -17,6 +17,7 @@ describe('SVC, as scikit-learn', () => {
       expectClose(model.intercept, c.intercept, tolerance);
       expect(model.predict(c.fresh)).toEqual(c.predict);
       expectClose(model.decisionFunction(c.fresh), c.decision, tolerance);
+      expect(model.decisionFunctionShape).toBe(c.options.decisionFunctionShape ?? 'ovr');
       expect(model.score(c.x, c.y)).toBeCloseTo(c.score, 12);
       if (c.objective !== undefined) {
         expectClose(objectiveOf(model, c), c.objective, { rtol: 1e-6 });

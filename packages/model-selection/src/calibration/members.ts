@@ -1,5 +1,6 @@
 import { DataError, OptionError, show } from '@maru-ml/base';
 import { type ClassifierModel, decodeArray, type Label, savedNumber, type Table } from '@maru-ml/tensor';
+import { scoresPairs } from '../scores-pairs.ts';
 import { interpolated, isotonicCorners } from './isotonic.ts';
 import { fitSigmoid, type Sigmoid, sigmoidOf } from './platt.ts';
 
@@ -14,10 +15,15 @@ export interface Member {
   readonly calibrators: readonly Calibrator[];
 }
 
-/** @throws OptionError for what has no classes or no scores */
+/** @throws OptionError for what has no classes or no scores of them */
 export function asClassifier(model: unknown): Member['model'] {
   const { classes, decisionFunction, predictProba } = Object(model) as Partial<ClassifierModel>;
   const scores = typeof decisionFunction === 'function' || typeof predictProba === 'function';
+  if (scoresPairs(model)) {
+    throw new OptionError(
+      `CalibratedClassifier: decisionFunctionShape of ${show(model)} must be 'ovr', a score a class, got 'ovo'`,
+    );
+  }
   if (Array.isArray(classes) && scores) return model as Member['model'];
   throw new OptionError(
     `CalibratedClassifier: the model must have classes and decisionFunction or predictProba, got ${show(model)}`,
@@ -67,6 +73,11 @@ export function* calibratorsOf(
   codes: Int32Array,
   weights: Float64Array | null,
 ): Generator<undefined, Calibrator[], unknown> {
+  if (weights?.every((weight) => weight === 0)) {
+    throw new DataError(
+      'CalibratedClassifier: the rows to calibrate by all weigh 0; use folds whose test rows weigh something',
+    );
+  }
   const calibrators: Calibrator[] = [];
   for (let c = 0; c < columns; c++) {
     yield;
@@ -109,9 +120,8 @@ export function probabilities(
     }
   }
   for (let i = 0; i < n; i++) {
-    if (columns === 1) {
-      const first = classes.indexOf(model.classes[0]!);
-      const second = classes.indexOf(model.classes[model.classes.length - 1]!);
+    if (model.classes.length === 2) {
+      const [first, second] = model.classes.map((label) => classes.indexOf(label)) as [number, number];
       out[i * k + first] = 1 - out[i * k + second]!;
       continue;
     }

@@ -1,5 +1,6 @@
 import { checkBoolean, checkInteger, checkKnown, checkOneOf, OptionError, readable, show } from '@maru-ml/base';
 import { type Columns, type Label, type MatrixLike, type Model, Table } from '@maru-ml/tensor';
+import { scoresPairs } from '../scores-pairs.ts';
 import { type GridValues, vary } from './varied.ts';
 
 export interface PartialDependenceOptions {
@@ -26,7 +27,7 @@ export class PartialDependence<F extends number | string = number, V extends Gri
   readonly average: Table;
   /** The prediction for each row [n, points], a table for each output; only with `individual`. */
   readonly individual: readonly Table[] | undefined;
-  /** The class of each output; undefined for numbers. */
+  /** The class of each output; undefined for numbers, and for scores of pairs of classes. */
   readonly outputs: readonly Label[] | undefined;
 
   /** @internal */
@@ -119,10 +120,12 @@ export function partialDependence(
 
   let [average, curves]: [Float64Array, Float64Array[]] = [new Float64Array(0), []];
   let outputs = 0;
+  let labels: readonly Label[] | undefined;
   for (const [point, place] of points.entries()) {
-    const { values, columns, from } = respond(varied.with(place));
+    const { values, columns, from, classes } = respond(varied.with(place));
     if (point === 0) {
       outputs = columns - from;
+      labels = classes?.slice(-outputs);
       average = new Float64Array(outputs * points.length);
       curves = individual ? Array.from({ length: outputs }, () => new Float64Array(n * points.length)) : [];
     }
@@ -136,8 +139,6 @@ export function partialDependence(
       average[output * points.length + point] = sum / n;
     }
   }
-  const classes = (model as { classes?: readonly Label[] }).classes;
-  const labels = classes === undefined ? undefined : classes.slice(classes.length - outputs);
   const tables = individual ? Object.freeze(curves.map((curve) => new Table(curve, n, points.length))) : undefined;
   return new PartialDependence(varied.features, grid, new Table(average, outputs, points.length), tables, labels);
 }
@@ -149,8 +150,13 @@ function pointsOf(grid: readonly GridValues[]): unknown[][] {
   return first!.flatMap((value) => second.map((other) => [value, other]));
 }
 
-/** Predictions [n, columns] of which those from `from` on count. */
-type Responder = (x: unknown) => { values: ArrayLike<number>; columns: number; from: number };
+/** Predictions [n, columns] of which those from `from` on count; the classes that they are of, if they are. */
+type Responder = (x: unknown) => {
+  values: ArrayLike<number>;
+  columns: number;
+  from: number;
+  classes?: readonly Label[] | undefined;
+};
 
 function responder(owner: string, model: Model, method: 'auto' | 'predictProba' | 'decisionFunction'): Responder {
   const { classes, predict, predictProba, decisionFunction } = model as unknown as {
@@ -178,9 +184,10 @@ function responder(owner: string, model: Model, method: 'auto' | 'predictProba' 
   }
   return (x) => {
     const answer = chosen.call(model, x);
-    if (!('shape' in answer)) return { values: answer, columns: 1, from: 0 };
+    if (!('shape' in answer)) return { values: answer, columns: 1, from: 0, classes };
     const columns = answer.shape[1];
-    return { values: answer.data, columns, from: columns === 2 ? 1 : 0 };
+    const ofClasses = chosen === decisionFunction && scoresPairs(model) ? undefined : classes;
+    return { values: answer.data, columns, from: columns === 2 ? 1 : 0, classes: ofClasses };
   };
 }
 

@@ -100,7 +100,7 @@ export class PipelineModel {
 }
 
 /** What is taken over from the model of the last step. */
-const FIGURES = ['classes', 'labels', 'nFeaturesOut', 'nIter', 'converged'];
+const FIGURES = ['classes', 'decisionFunctionShape', 'labels', 'nFeaturesOut', 'nIter', 'converged'];
 /** What takes rows, and is called with the rows that the steps before make of them. */
 const METHODS = ['predict', 'predictProba', 'predictLogProba', 'decisionFunction', 'score'];
 /** Those that answer to every row alone. */

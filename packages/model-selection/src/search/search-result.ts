@@ -33,6 +33,7 @@ export interface Candidate<P = Params> extends CandidateScore {
 /** What the result takes over from its best model. */
 export type Delegated =
   | 'classes'
+  | 'decisionFunctionShape'
   | 'predict'
   | 'predictOne'
   | 'predictProba'
@@ -254,6 +255,7 @@ function momentsOf(values: Float64Array): { mean: number; std: number } {
 
 const DELEGATED: readonly Delegated[] = [
   'classes',
+  'decisionFunctionShape',
   'predict',
   'predictOne',
   'predictProba',
