@@ -53,14 +53,14 @@ export class Tree implements TreeArrays {
 
   /** The leaf of the row `x[at...at + d]`, without allocating. */
   leafOf(x: ArrayLike<number>, at: number): number {
-    const { feature, threshold, left, right, missingLeft } = this;
+    const { feature, threshold, left, right, missingLeft, categories } = this;
     let node = 0;
     for (let j = feature[0]!; j >= 0; j = feature[node]!) {
       const value = x[at + j]!;
       if (value <= threshold[node]!) node = left[node]!;
       else if (value > threshold[node]!) node = right[node]!;
       // A category, or a missing number. Categories that the node does not know go where missing ones go.
-      else node = (this.categories?.goesLeft(node, value) ?? missingLeft[node] === 1) ? left[node]! : right[node]!;
+      else node = (categories?.goesLeft(node, value) ?? missingLeft[node] === 1) ? left[node]! : right[node]!;
     }
     return node;
   }
