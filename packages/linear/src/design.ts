@@ -1,7 +1,7 @@
 import { DataError, type Steps } from '@maru-ml/base';
 import { isSparse, type Matrix, type SparseRows } from '@maru-ml/tensor';
 import { columnMeans, rowsAtOnce } from './centered.ts';
-import { addScaled, dot } from './dot.ts';
+import { addScaled, products } from './dot.ts';
 
 /**
  * The rows as a fit reads them: columns centered (if there is an intercept) and divided by a scale that makes second derivatives
@@ -77,9 +77,6 @@ class DenseDesign implements Design {
   #block: Float64Array = new Float64Array(0);
   #from = 0;
   #to = 0;
-  /** Columns of a block, and those times the weights of the rows, for `addGram`. */
-  #plain: Float64Array = new Float64Array(0);
-  #weighted: Float64Array = new Float64Array(0);
 
   constructor(rows: Matrix, { means, scales, p }: Moments) {
     this.n = rows.rows;
@@ -100,12 +97,8 @@ class DenseDesign implements Design {
   }
 
   scores(from: number, to: number, v: Float64Array, k: number, out: Float64Array): void {
-    const { p } = this;
     const start = this.#standardize(from, to);
-    const block = this.#block;
-    for (let i = 0; i < to - from; i++) {
-      for (let c = 0; c < k; c++) out[i * k + c] = dot(v, c * p, block, start + i * p, p);
-    }
+    products(this.#block, start, to - from, v, k, this.p, out);
   }
 
   addGradient(from: number, to: number, r: Float64Array, k: number, out: Float64Array): void {
@@ -117,7 +110,10 @@ class DenseDesign implements Design {
       let i = 0;
       // Four rows between reading a sum and writing it.
       for (; i + 4 <= m; i += 4) {
-        const [r0, r1, r2, r3] = [r[i * k + c]!, r[(i + 1) * k + c]!, r[(i + 2) * k + c]!, r[(i + 3) * k + c]!];
+        const r0 = r[i * k + c]!;
+        const r1 = r[(i + 1) * k + c]!;
+        const r2 = r[(i + 2) * k + c]!;
+        const r3 = r[(i + 3) * k + c]!;
         let at = start + i * p;
         for (let j = c * p; j < c * p + p; j++, at++) {
           out[j] = out[j]! + r0 * block[at]! + r1 * block[at + p]! + r2 * block[at + 2 * p]! + r3 * block[at + 3 * p]!;
@@ -128,26 +124,8 @@ class DenseDesign implements Design {
   }
 
   addGram(from: number, to: number, h: Float64Array, columns: Int32Array, out: Float64Array): void {
-    const { p } = this;
     const start = this.#standardize(from, to);
-    const block = this.#block;
-    const m = to - from;
-    const count = columns.length;
-    // Column by column, so that the sums run over neighbors.
-    if (this.#plain.length < count * m) {
-      this.#plain = new Float64Array(count * m);
-      this.#weighted = new Float64Array(count * m);
-    }
-    const [plain, weighted] = [this.#plain, this.#weighted];
-    for (let c = 0; c < count; c++) {
-      let at = start + columns[c]!;
-      for (let i = c * m; i < (c + 1) * m; i++, at += p) {
-        const value = block[at]!;
-        plain[i] = value;
-        weighted[i] = value * h[i - c * m]!;
-      }
-    }
-    addLowerProducts(weighted, plain, count, m, out);
+    addLowerProducts(this.#block, start, this.p, h, to - from, columns, out);
   }
 
   /** Has these rows standardized in the block; returns where they begin. */
@@ -175,34 +153,65 @@ const KEPT = 1 << 21;
 /** Numbers of a block, such that it stays in the nearer caches. */
 const BLOCK = 1 << 16;
 
-/** out[j, l] += Σᵢ a[j, i] b[l, i] for l ≤ j, over m numbers, four sums at a time. */
-function addLowerProducts(a: Float64Array, b: Float64Array, count: number, m: number, out: Float64Array): void {
-  for (let j = 0; j < count; j += 2) {
-    const pair = j + 1 < count;
-    const a0 = j * m;
-    const a1 = pair ? a0 + m : a0;
-    for (let l = 0; l <= j; l += 2) {
-      const b0 = l * m;
-      const b1 = l + 1 < count ? b0 + m : b0;
+/**
+ * out[a, b] += Σᵢ h[i] x[i, columns[a]] x[i, columns[b]] for b ≤ a, over m rows of p numbers, the first at `start`: two times four
+ * sums at a time, so that what is read serves several.
+ */
+function addLowerProducts(
+  x: Float64Array,
+  start: number,
+  p: number,
+  h: Float64Array,
+  m: number,
+  columns: Int32Array,
+  out: Float64Array,
+): void {
+  const count = columns.length;
+  // Behind the last column it stands again; those sums are not kept.
+  const placeOf = (c: number) => start + columns[Math.min(c, count - 1)]!;
+  const keep = (a: number, b: number, sum: number) => {
+    if (b <= a && a < count) out[a * count + b]! += sum;
+  };
+  for (let b = 0; b < count; b += 4) {
+    const b0 = placeOf(b);
+    const b1 = placeOf(b + 1);
+    const b2 = placeOf(b + 2);
+    const b3 = placeOf(b + 3);
+    for (let a = b; a < count; a += 2) {
+      const a0 = placeOf(a);
+      const a1 = placeOf(a + 1);
       let s00 = 0;
       let s01 = 0;
+      let s02 = 0;
+      let s03 = 0;
       let s10 = 0;
       let s11 = 0;
-      for (let i = 0; i < m; i++) {
-        const x0 = a[a0 + i]!;
-        const x1 = a[a1 + i]!;
-        const y0 = b[b0 + i]!;
-        const y1 = b[b1 + i]!;
+      let s12 = 0;
+      let s13 = 0;
+      for (let i = 0, row = 0; i < m; i++, row += p) {
+        const x0 = x[a0 + row]! * h[i]!;
+        const x1 = x[a1 + row]! * h[i]!;
+        const y0 = x[b0 + row]!;
+        const y1 = x[b1 + row]!;
+        const y2 = x[b2 + row]!;
+        const y3 = x[b3 + row]!;
         s00 += x0 * y0;
         s01 += x0 * y1;
+        s02 += x0 * y2;
+        s03 += x0 * y3;
         s10 += x1 * y0;
         s11 += x1 * y1;
+        s12 += x1 * y2;
+        s13 += x1 * y3;
       }
-      out[j * count + l]! += s00;
-      if (l + 1 < j) out[j * count + l + 1]! += s01;
-      if (!pair) continue;
-      out[(j + 1) * count + l]! += s10;
-      out[(j + 1) * count + l + 1]! += s11;
+      keep(a, b, s00);
+      keep(a, b + 1, s01);
+      keep(a, b + 2, s02);
+      keep(a, b + 3, s03);
+      keep(a + 1, b, s10);
+      keep(a + 1, b + 1, s11);
+      keep(a + 1, b + 2, s12);
+      keep(a + 1, b + 3, s13);
     }
   }
 }

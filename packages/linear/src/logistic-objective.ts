@@ -145,6 +145,9 @@ export class LogisticObjective {
   #binary(from: number, to: number, scores: Float64Array): number {
     const [codes, weights, probabilities] = [this.#codes, this.#weights, this.#probabilities];
     let loss = 0;
+    // Π (1 + e) - 1 over rows of one weight, so that many share a logarithm.
+    let product = 0;
+    let held = 0;
     for (let i = from; i < to; i++) {
       const z = scores[i - from]!;
       const code = codes[i]!;
@@ -152,10 +155,16 @@ export class LogisticObjective {
       const e = exp(-Math.abs(z));
       const probability = (z < 0 ? e : 1) / (1 + e);
       probabilities[i] = probability;
-      loss += weight * (log1p(e) + Math.max(z, 0) - code * z);
+      if (weight !== held || product > 1e15) {
+        loss += held * log1p(product);
+        product = 0;
+        held = weight;
+      }
+      product += e + product * e;
+      loss += weight * (Math.max(z, 0) - code * z);
       scores[i - from] = weight * (probability - code);
     }
-    return loss;
+    return loss + held * log1p(product);
   }
 
   #multinomial(from: number, to: number, scores: Float64Array): number {
