@@ -165,6 +165,19 @@ describe('calibration, worked by hand', () => {
     expect(String(model)).toBe('IsotonicRegressionModel: 4 corners, 1 at 0 to 4 at 4');
   });
 
+  it('the sigmoid of equal scores is flat, though their mean is rounded', () => {
+    // .7 of 15 rows, five of which are of the second class.
+    const labels = Array.from({ length: 15 }, (_, i) => (i % 3 === 0 ? 'b' : 'a'));
+    const always = { nFeaturesIn: 1, classes: ['a', 'b'], decisionFunction: () => new Float64Array(15).fill(0.7) };
+    const rows = labels.map(() => [0]);
+    const model = calibrate(always as never, rows as never, labels);
+    expectClose(model.sigmoids![0]![0]!.a, 0, { atol: 1e-9 });
+    expectClose(model.predictProba(rows as never).toArray()[0]!, [
+      1 - (5 * (6 / 7) + 10 / 12) / 15,
+      (5 * (6 / 7) + 10 / 12) / 15,
+    ]);
+  });
+
   it('the sigmoid of scores that say nothing is the smoothed share', () => {
     // Three of one class and one of the other, all with the same score: targets are 4/5 three times... 1 of (1 + 1) / (1 + 2) = 2/3, 3 of
     // 1 / (3 + 2) = 1/5. Their mean is (2/3 + 3/5) / 4 = 19/60.
