@@ -196,6 +196,14 @@ describe('permutation importance', () => {
     expect(lines).toHaveLength(4);
   });
 
+  it('shuffles the column that it tells of, though another has the same name', async () => {
+    const table = new Table(Float64Array.from(x.flat()), 25, 3, ['a', 'a', 'b']);
+    const wanted = await permutationImportance(ridge, x, y, { seed: 1 });
+    const found = await permutationImportance(ridge, table, y, { seed: 1 });
+    expect(found.features).toEqual(['a', 'a', 'b']);
+    expect(found.importances).toEqual(wanted.importances);
+  });
+
   it('tells of its progress, aborts, and refuses what it cannot shuffle', async () => {
     let count = 0;
     await permutationImportance(ridge, x, y, {

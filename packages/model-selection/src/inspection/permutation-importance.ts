@@ -116,12 +116,12 @@ function* shuffleAll(
   const baseline = yield* scoreOf(x);
   const losses: number[][] = [];
   const order = Int32Array.from({ length: rows }, (_, i) => i);
-  for (const [j, feature] of features.entries()) {
+  for (let j = 0; j < features.length; j++) {
     // A stream of its own for each column: its losses do not depend on the columns before.
     const stream = random.fork();
     const own: number[] = [];
     for (let repeat = 0; repeat < nRepeats; repeat++) {
-      own.push(baseline - (yield* scoreOf(shuffled(feature, stream.shuffle(order)))));
+      own.push(baseline - (yield* scoreOf(shuffled(j, stream.shuffle(order)))));
       const metrics = { importance: own[repeat]! };
       const step = j * nRepeats + repeat + 1;
       const total = features.length * nRepeats;
@@ -138,8 +138,8 @@ function* shuffleAll(
 interface Columnar {
   readonly features: readonly (string | number)[];
   readonly rows: number;
-  /** The rows with one column in another order. */
-  readonly shuffled: (feature: string | number, order: Int32Array) => unknown;
+  /** The rows with column j in another order. */
+  readonly shuffled: (j: number, order: Int32Array) => unknown;
 }
 
 /** Tables are copied once, and hold one column in another order at a time. */
@@ -150,23 +150,21 @@ function columnsOf(owner: string, x: unknown): Columnar {
     return {
       features,
       rows: columns[features[0]!]!.length,
-      shuffled: (name, order) => ({ ...columns, [name]: takeItems(columns[name]!, order) }),
+      shuffled: (j, order) => ({ ...columns, [features[j]!]: takeItems(columns[features[j]!]!, order) }),
     };
   }
   const { data, rows, columns: d } = toMatrix(owner, x as never, { allowMissing: true, keepFloat32: true });
   const copy = data.slice();
   const table = { data: copy, shape: [rows, d] };
   let last = -1;
-  const shuffled = (j: string | number, order: Int32Array) => {
+  const shuffled = (j: number, order: Int32Array) => {
     if (last >= 0 && last !== j) for (let i = 0; i < rows; i++) copy[i * d + last] = data[i * d + last]!;
-    last = j as number;
+    last = j;
     for (let i = 0; i < rows; i++) copy[i * d + last] = data[order[i]! * d + last]!;
     return table;
   };
   const names = (x as { columnNames?: readonly string[] }).columnNames;
-  const places = Array.from({ length: d }, (_, j) => j);
-  if (names === undefined) return { features: places, rows, shuffled };
-  return { features: names, rows, shuffled: (name, order) => shuffled(names.indexOf(name as string), order) };
+  return { features: names ?? Array.from({ length: d }, (_, j) => j), rows, shuffled };
 }
 
 function mean(values: readonly number[]): number {
