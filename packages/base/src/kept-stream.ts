@@ -1,5 +1,4 @@
-import { sharedSoFar } from './shared.ts';
-import type { RandomStream } from './stream.ts';
+import { sharedSlots } from './shared.ts';
 
 /**
  * Keeps the default random stream for what runs in slices: whatever is run by the function that it returns finds the stream that
@@ -7,16 +6,16 @@ import type { RandomStream } from './stream.ts';
  * whoever draws in between.
  */
 export function keptStream(): <T>(run: () => T) => T {
-  const stream = () => sharedSoFar<{ random: RandomStream }>('random');
-  let own = stream()?.random;
+  const slots = sharedSlots();
+  let own = slots.get('random');
   return (run) => {
-    const others = stream()?.random;
-    if (own !== undefined) stream()!.random = own;
+    const others = slots.get('random');
+    if (own) slots.set('random', own);
     try {
       return run();
     } finally {
-      own = stream()?.random;
-      if (others !== undefined) stream()!.random = others;
+      own = slots.get('random');
+      if (others) slots.set('random', others);
     }
   };
 }

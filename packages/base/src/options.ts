@@ -58,10 +58,9 @@ export function checkKnown(owner: string, options: object, known: readonly strin
 
 /** The options by their defaults' names, with the defaults for those that are undefined. */
 export function withDefaults<T extends object>(options: { [name in keyof T]?: T[name] | undefined }, defaults: T): T {
-  const names = Object.keys(defaults) as (keyof T)[];
-  return Object.fromEntries(
-    names.map((name) => [name, options[name] === undefined ? defaults[name] : options[name]]),
-  ) as T;
+  const all = { ...defaults };
+  for (const name in defaults) if (options[name] !== undefined) all[name] = options[name];
+  return all;
 }
 
 /** A value as it stands in an error's sentence: short, on one line, strings in quotes. */
@@ -77,7 +76,7 @@ export function show(value: unknown): string {
     // Bundlers put an underscore before the name of a class that mentions itself; a model's class is FittedKMeans.
     const type = value.constructor?.name?.replace(/^_+/, '').replace(/^Fitted/, 'fitted ');
     if (!type || type === 'Object') return 'an object';
-    return `${/^[AEIOU](?!int)/.test(type) ? 'an' : 'a'} ${type}`;
+    return `${/^[AEIO]/.test(type) ? 'an' : 'a'} ${type}`;
   }
   return Object.is(value, -0) ? '-0' : String(value);
 }
@@ -105,15 +104,16 @@ export function refused(owner: string, name: string, wanted: string, value: unkn
 }
 
 /** Whether `value` is a number within the bounds. An infinity is so only where the bound on its own side is that infinity. */
-function within(
-  value: unknown,
-  { min = -Number.MAX_VALUE, above = Number.NaN, max = Number.MAX_VALUE, below = Number.NaN }: Bounds,
-): value is number {
-  return typeof value === 'number' && value >= min && value <= max && !(value <= above) && !(value >= below);
+function within(value: unknown, { min, above, max, below }: Bounds): value is number {
+  return (
+    typeof value === 'number' &&
+    (Number.isFinite(value) || value === min || value === max) &&
+    !(value < min! || value <= above! || value > max! || value >= below!)
+  );
 }
 
 function describe({ min, above, max, below }: Bounds): string {
-  const bounds = Object.entries({ '≥': min, '>': above, '≤': max, '<': below });
-  const shown = bounds.filter(([, bound]) => Number.isFinite(bound)).map((parts) => parts.join(' '));
-  return shown.length === 0 ? '' : ` ${shown.join(' and ')}`;
+  const bounds = Object.entries({ ' ≥ ': min, ' > ': above, ' ≤ ': max, ' < ': below });
+  const shown = bounds.filter(([, bound]) => Number.isFinite(bound));
+  return shown.map((parts) => parts.join('')).join(' and');
 }

@@ -40,15 +40,15 @@ export interface FitAsyncOptions extends FitOptions {
 
 /** Runs the steps to the end on the calling thread. */
 export function runSteps<T>(steps: Steps<T>, onProgress?: OnProgress): T {
+  let goOn: unknown;
   try {
-    let goOn: boolean | undefined;
     for (;;) {
       const { done, value } = steps.next(goOn);
       if (done) return value;
-      goOn = value === undefined || (onProgress?.(value) ?? undefined);
+      goOn = !value || onProgress?.(value);
     }
   } finally {
-    closeSteps(steps);
+    steps.return(undefined as T);
   }
 }
 
@@ -71,12 +71,12 @@ export async function runStepsAsync<T>(
   const inStream = keptStream();
   const slots = sharedSlots();
   try {
-    let goOn: boolean | undefined;
+    let goOn: unknown;
     for (;;) {
       signal?.throwIfAborted();
       const { done, value } = inStream(() => steps.next(goOn));
       if (done) return value;
-      goOn = value && (onProgress?.(value) ?? undefined);
+      goOn = value && onProgress?.(value);
       const awaited = pending?.();
       if (awaited) await awaited;
       const left = (slots.get('slice') as number) - performance.now();
@@ -85,7 +85,7 @@ export async function runStepsAsync<T>(
       slots.set('slice', performance.now() + SLICE);
     }
   } finally {
-    inStream(() => closeSteps(steps));
+    inStream(() => steps.return(undefined as T));
   }
 }
 
@@ -94,18 +94,10 @@ export function nextTurn(): Promise<void> {
   // A message, not a timer: browsers hold nested timers back by 4 ms and those of hidden pages by a second.
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
+    port1.onmessage = () => resolve(port1.close());
     port2.postMessage(null);
   });
 }
 
 /** Milliseconds between turns of the event loop: a fifth of what a user notices, which leaves the rest to the last step. */
 const SLICE = 10;
-
-/** Runs the `finally` blocks of steps that were left early; for finished ones this does nothing. */
-function closeSteps<T>(steps: Steps<T>): void {
-  steps.return(undefined as T);
-}

@@ -4,11 +4,7 @@
  * that do not use it.
  */
 export function readable(object: object): void {
-  const inspect = Symbol.for('nodejs.util.inspect.custom');
-  if (inspect in object) return;
-  Object.defineProperty(Object.getPrototypeOf(object), inspect, {
-    value(this: object) {
-      return String(this);
-    },
-  });
+  Object.getPrototypeOf(object)[Symbol.for('nodejs.util.inspect.custom')] ??= function (this: object) {
+    return String(this);
+  };
 }

@@ -5,11 +5,6 @@ const PROTOCOL = 1;
 const PREFIX = 'maru.tensor.';
 const KEY = Symbol.for(PREFIX + PROTOCOL);
 
-interface SharedRecord {
-  protocol: number;
-  slots: Map<string, unknown>;
-}
-
 /**
  * A value that exists once in a program, however many copies of the packages are loaded: the default random stream,
  * the WebAssembly memory, the stack of scopes. All live in one record at `globalThis[Symbol.for('maru.tensor.1')]`.
@@ -20,16 +15,11 @@ export function shared<T>(slot: string, make: () => T): T {
   return slots.get(slot) as T;
 }
 
-/** The value of a slot, undefined before it is made; it makes nothing, and weighs next to nothing in a bundle. */
-export function sharedSoFar<T>(slot: string): T | undefined {
-  return sharedSlots().get(slot) as T | undefined;
-}
-
 /** All slots. */
 export function sharedSlots(): Map<string, unknown> {
-  const global = globalThis as unknown as Record<symbol, SharedRecord | undefined>;
-  global[KEY] ??= { protocol: PROTOCOL, slots: new Map() };
-  return global[KEY].slots;
+  const global = globalThis as unknown as Record<symbol, Map<string, unknown> | undefined>;
+  global[KEY] ??= new Map();
+  return global[KEY];
 }
 
 /**

@@ -1,5 +1,5 @@
 import { DataError, ShapeError } from './errors.ts';
-import { refused, show } from './options.ts';
+import { counted, refused, show } from './options.ts';
 
 /**
  * Checks the weights of rows and returns them as a new array; null where there are none, which means 1 each.
@@ -16,10 +16,12 @@ export function checkSampleWeight(
   if (typeof sampleWeight !== 'object' || typeof sampleWeight?.length !== 'number') {
     throw refused(owner, 'sampleWeight', 'an array of numbers', sampleWeight);
   }
-  const weights = new Float64Array(sampleWeight.length);
-  if (weights.length !== rows) {
-    throw new ShapeError(`${owner}: sampleWeight has ${weights.length} weights, but x has ${rows} rows`);
+  if (sampleWeight.length !== rows) {
+    throw new ShapeError(
+      `${owner}: sampleWeight has ${counted(sampleWeight.length, 'weight')}, but x has ${counted(rows, 'row')}`,
+    );
   }
+  const weights = new Float64Array(rows);
   let total = 0;
   for (let i = 0; i < rows; i++) {
     const weight = sampleWeight[i]!;

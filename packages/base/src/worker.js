@@ -11,7 +11,7 @@ const port =
 port.addEventListener('message', async (/** @type {any} */ { data: { id, module, name, args } }) => {
   try {
     // Every task starts with the default random stream of a fresh program, whichever tasks this worker had before.
-    scope[Symbol.for('maru.tensor.1')]?.slots.delete('random');
+    scope[Symbol.for('maru.tensor.1')]?.delete('random');
     const exports = await import(/* @vite-ignore */ /* webpackIgnore: true */ module);
     if (typeof exports[name] !== 'function') throw new TypeError(`the module exports no function ${name}`);
     const report = (/** @type {unknown} */ progress) => port.postMessage({ id, progress });

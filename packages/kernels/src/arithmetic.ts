@@ -8,7 +8,7 @@ import { map, rounding, zip } from './twin.ts';
 // length: a single number, or the last row of a matrix. `out` may be an operand of its own length.
 // Integers wrap around, and a quotient of integers is truncated.
 
-const kernels = /* @__PURE__ */ kernelModule<'binary'>('arithmetic', bytes);
+const kernels = /* @__PURE__ */ kernelModule<'binary'>(bytes);
 
 const ADD = 0;
 const SUB = 1;

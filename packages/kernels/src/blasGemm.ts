@@ -4,7 +4,7 @@ import { type Exports, kernelModule } from './module.ts';
 /** The functions of `assembly/blas.ts`: a product of matrices, and what writes the tables that tell where they lie. */
 export type GemmExports = Exports<'gemm' | 'lattice'>;
 
-export const gemmKernels: () => GemmExports | null = /* @__PURE__ */ kernelModule<'gemm' | 'lattice'>('blas', bytes);
+export const gemmKernels: () => GemmExports | null = /* @__PURE__ */ kernelModule<'gemm' | 'lattice'>(bytes);
 
 /**
  * Where the rows or the columns of an operand lie: three nested loops, each a count and a step in numbers of the array,

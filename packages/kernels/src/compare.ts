@@ -7,7 +7,7 @@ import { zip } from './twin.ts';
 // Comparisons, with bytes 0 and 1 as results, and the choice by such bytes. The operands of a comparison have one length,
 // or the shorter one repeats cyclically and `out` has the longer length. Nothing equals NaN.
 
-const kernels = /* @__PURE__ */ kernelModule<'compare' | 'where'>('compare', bytes);
+const kernels = /* @__PURE__ */ kernelModule<'compare' | 'where'>(bytes);
 
 const EQ = 0;
 const NE = 1;

@@ -4,7 +4,7 @@ import { type Exports, kernelModule } from './module.ts';
 
 export type ConvExports = Exports<'inset' | 'add'>;
 
-export const convKernels: () => ConvExports | null = /* @__PURE__ */ kernelModule<'inset' | 'add'>('conv', bytes);
+export const convKernels: () => ConvExports | null = /* @__PURE__ */ kernelModule<'inset' | 'add'>(bytes);
 
 /** Planes of numbers with margins of zeros around them. */
 export interface Frame {

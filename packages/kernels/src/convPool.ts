@@ -23,7 +23,7 @@ export interface PoolGeometry {
   countIncludePad?: boolean;
 }
 
-const kernels = /* @__PURE__ */ kernelModule<'pool' | 'spread' | 'spreadMean'>('convPool', bytes);
+const kernels = /* @__PURE__ */ kernelModule<'pool' | 'spread' | 'spreadMean'>(bytes);
 
 /** Numbers in all windows below which the twin is faster than the kernel. */
 const SMALL = 250;

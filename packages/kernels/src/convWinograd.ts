@@ -10,7 +10,7 @@ import { kernelModule, withAddresses } from './module.ts';
 // of inputs are transformed to squares of alpha = 4 or 6 elements a side, the elements multiplied and summed over channels
 // by alpha² products of matrices, and the sums transformed back. Errors are of the size of the direct method's.
 
-const kernels = /* @__PURE__ */ kernelModule<'filters' | 'inputs' | 'outputs'>('convWinograd', bytes);
+const kernels = /* @__PURE__ */ kernelModule<'filters' | 'inputs' | 'outputs'>(bytes);
 
 /** Tiles that are taken at once, about. */
 const TILES = 256;

@@ -4,7 +4,7 @@ import { choice, kernelModule, withAddresses } from './module.ts';
 import { copyPays, enough, sameFloats } from './stream.ts';
 import { productsOf } from './total.ts';
 
-const kernels = /* @__PURE__ */ kernelModule<'dot'>('dot', bytes);
+const kernels = /* @__PURE__ */ kernelModule<'dot'>(bytes);
 
 /** Σ a b over two arrays of one length, in float64 and in the lanes of a sum. */
 export function dot(a: NumberArray, b: NumberArray): number {

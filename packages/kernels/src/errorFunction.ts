@@ -7,7 +7,7 @@ import { kernelModule } from './module.ts';
 // The error function and what is made of it. `out` has the length of `x` and may be `x`. The kernels are for float32; float64,
 // with other formulas for each range, is plain TypeScript.
 
-const kernels = /* @__PURE__ */ kernelModule<'errorFunction'>('errorFunction', bytes);
+const kernels = /* @__PURE__ */ kernelModule<'errorFunction'>(bytes);
 const kernel = () => kernels()?.errorFunction;
 
 const ERF = 0;

@@ -6,7 +6,7 @@ import { kernelModule } from './module.ts';
 
 // The exponential and what is made of it. `out` has the length of `x` and may be `x`.
 
-const kernels = /* @__PURE__ */ kernelModule<'exponential'>('exponential', bytes);
+const kernels = /* @__PURE__ */ kernelModule<'exponential'>(bytes);
 const kernel = () => kernels()?.exponential;
 
 const EXP = 0;

@@ -5,7 +5,7 @@ import { copyPays, enough, sameFloats } from './stream.ts';
 
 // Along the middle axis: `x` [outer, n, inner] to `out` [outer, inner].
 
-const kernels = /* @__PURE__ */ kernelModule<'fold'>('fold', bytes);
+const kernels = /* @__PURE__ */ kernelModule<'fold'>(bytes);
 
 const PROD = 0;
 const MAX = 1;

@@ -3,7 +3,7 @@ import { addressOf, type NumberArray } from './memory.ts';
 import { choice, type Exports, kernelModule } from './module.ts';
 
 type Name = 'add' | 'subtract' | 'split' | 'partition' | 'bin';
-const kernels = /* @__PURE__ */ kernelModule<Name>('histogram', bytes);
+const kernels = /* @__PURE__ */ kernelModule<Name>(bytes);
 
 /** The kernels, if all arrays lie in their memory; else null: copying arrays of the heap would take longer than the twin. */
 function kernelsFor(...arrays: readonly ArrayBufferView[]): Exports<Name> | null {

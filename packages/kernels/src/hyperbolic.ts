@@ -6,7 +6,7 @@ import { kernelModule } from './module.ts';
 
 // `out` has the length of `x` and may be `x`.
 
-const kernels = /* @__PURE__ */ kernelModule<'hyperbolic'>('hyperbolic', bytes);
+const kernels = /* @__PURE__ */ kernelModule<'hyperbolic'>(bytes);
 const kernel = () => kernels()?.hyperbolic;
 
 const SINH = 0;

@@ -6,7 +6,7 @@ import { kernelModule } from './module.ts';
 
 // The inverse trigonometric functions, in radians. `out` has the length of `x` and may be `x`.
 
-const kernels = /* @__PURE__ */ kernelModule<'inverse'>('inverse', bytes);
+const kernels = /* @__PURE__ */ kernelModule<'inverse'>(bytes);
 const kernel = () => kernels()?.inverse;
 
 const ASIN = 0;

@@ -2,7 +2,7 @@ import { bytes } from './generated/kmeans.ts';
 import type { FloatArray } from './memory.ts';
 import { choice, kernelModule, withAddresses } from './module.ts';
 
-const kernels = /* @__PURE__ */ kernelModule<'label' | 'attempt'>('kmeans', bytes);
+const kernels = /* @__PURE__ */ kernelModule<'label' | 'attempt'>(bytes);
 
 /** Squares below which the twin is faster than the kernel. */
 const SMALL = 400;

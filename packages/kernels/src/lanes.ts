@@ -139,7 +139,8 @@ export function longLog(x: number, c: number): number {
 }
 
 function logBy(series: (z: number) => number, x: number, c: number): number {
-  if (!(x > 0 && x < Number.POSITIVE_INFINITY)) return x === 0 ? Number.NEGATIVE_INFINITY : x < 0 ? Number.NaN : x;
+  // What is no positive finite number, all engines answer alike.
+  if (!(x > 0 && x < Number.POSITIVE_INFINITY)) return Math.log(x);
   const tiny = x < 2.2250738585072014e-308;
   const normal = tiny ? x * 18014398509481984 : x;
   const shift = binaryExponent(normal);

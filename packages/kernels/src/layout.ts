@@ -3,7 +3,7 @@ import { isResident, type NumberArray } from './memory.ts';
 import { kernelModule, withAddresses } from './module.ts';
 import { copyPays, enough } from './stream.ts';
 
-const kernels = /* @__PURE__ */ kernelModule<'transpose'>('layout', bytes);
+const kernels = /* @__PURE__ */ kernelModule<'transpose'>(bytes);
 
 /** out[i] = value. */
 export function fill(out: NumberArray, value: number): void {

@@ -4,7 +4,7 @@ import { apply } from './mathKernel.ts';
 import type { NumberArray } from './memory.ts';
 import { kernelModule } from './module.ts';
 
-const kernels = /* @__PURE__ */ kernelModule<'log'>('log', bytes);
+const kernels = /* @__PURE__ */ kernelModule<'log'>(bytes);
 const kernel = () => kernels()?.log;
 
 /** out = ln x: -∞ at 0, NaN below. `out` has the length of `x` and may be `x`. */

@@ -2,7 +2,7 @@ import { bytes } from './generated/matvec.ts';
 import { isResident } from './memory.ts';
 import { choice, kernelModule, withAddresses } from './module.ts';
 
-const kernels = /* @__PURE__ */ kernelModule<'rows' | 'columns'>('matvec', bytes);
+const kernels = /* @__PURE__ */ kernelModule<'rows' | 'columns'>(bytes);
 
 /** Numbers of a matrix below which the twin is faster than the kernel. */
 const SMALL = 100;

@@ -17,26 +17,25 @@ export interface Memory {
   buffer: ArrayBuffer;
   /** The first address that no block has had. */
   top: number;
-  /** Bytes in blocks that are allocated now. */
-  used: number;
   /** Free addresses of each size class, by the class's size in bytes. */
   readonly free: Map<number, number[]>;
-  /** The most bytes that may be taken; lowered in tests of exhaustion. */
-  limit: number;
   /** Bytes that a call had no room for when it must not grow the memory: the next block makes it grow by them. */
   wanted: number;
 }
 
 const PAGE = 65536;
 
-/** Pages kept for the copies of calls: 16 MB, which cost nothing until they are touched. */
-const ROOM = 256;
+/** Bytes kept for the copies of calls: 16 MB, which cost nothing until they are touched. */
+const ROOM = 256 * PAGE;
 
 /** Where the scratch space starts: room for the moment of one kernel call, for whoever makes the call. */
 export const SCRATCH = 1024;
 
 /** The size of the scratch space in bytes, 63 KB: small enough to stay in the processor's nearest caches. */
 export const SCRATCH_BYTES: number = 64512;
+
+/** The address of the first block. */
+const FIRST = SCRATCH + SCRATCH_BYTES;
 
 /** What this copy of the package found in the program's one record; the memory itself lives there, not here. */
 let known: Memory | null | undefined;
@@ -56,21 +55,17 @@ export function allocate(bytes: number, mayGrow = true): number {
   if (m === null) return 0;
   if (mayGrow && m.wanted > 0) grow(m, 0);
   const size = sizeClass(bytes);
-  const recycled = m.free.get(size)?.pop();
-  if (recycled !== undefined) {
-    m.used += size;
-    return recycled;
+  let address = m.free.get(size)?.pop();
+  if (address === undefined) {
+    const end = m.top + size;
+    const missing = end - m.buffer.byteLength;
+    if (missing > 0) {
+      if (!mayGrow) m.wanted = Math.max(m.wanted, missing);
+      if (!mayGrow || !grow(m, missing)) return 0;
+    }
+    address = m.top;
+    m.top = end;
   }
-  const end = m.top + size;
-  if (end > m.limit) return 0;
-  const missing = end - m.buffer.byteLength;
-  if (missing > 0) {
-    if (!mayGrow) m.wanted = Math.max(m.wanted, missing);
-    if (!mayGrow || !grow(m, missing)) return 0;
-  }
-  const address = m.top;
-  m.top = end;
-  m.used += size;
   return address;
 }
 
@@ -87,15 +82,16 @@ export function release(address: number, bytes: number): void {
   const m = memory();
   if (m === null || address === 0) return;
   const size = sizeClass(bytes);
-  const list = m.free.get(size);
-  if (list === undefined) m.free.set(size, [address]);
-  else list.push(address);
-  m.used -= size;
+  if (!m.free.get(size)?.push(address)) m.free.set(size, [address]);
 }
 
 /** Bytes of WebAssembly memory in use by live blocks. */
 export function memoryInUse(): number {
-  return memory()?.used ?? 0;
+  const m = memory();
+  if (m === null) return 0;
+  let used = m.top - FIRST;
+  for (const [size, addresses] of m.free) used -= size * addresses.length;
+  return used;
 }
 
 /** Whether the array is a view of the kernels' memory, so that a kernel can take it by its address. */
@@ -142,9 +138,9 @@ export function refusedByEnvironment(): boolean {
 function makeMemory(): Memory | null {
   if (refusedByEnvironment()) return null;
   try {
-    const wasm = new WebAssembly.Memory({ initial: ROOM, maximum: PAGE });
-    const start = SCRATCH + SCRATCH_BYTES;
-    return { wasm, buffer: wasm.buffer, top: start, used: 0, free: new Map(), limit: PAGE * (PAGE - 1), wanted: 0 };
+    // Not the last page of 32-bit addresses, since the end of a block must be an address too.
+    const wasm = new WebAssembly.Memory({ initial: ROOM / PAGE, maximum: PAGE - 1 });
+    return { wasm, buffer: wasm.buffer, top: FIRST, free: new Map(), wanted: 0 };
   } catch {
     return null;
   }
@@ -152,13 +148,11 @@ function makeMemory(): Memory | null {
 
 /** Grows by what is missing and, where that is granted, by room for calls to come. */
 function grow(m: Memory, missing: number): boolean {
-  const pages = Math.ceil(missing / PAGE);
-  const eighth = m.buffer.byteLength / PAGE / 8;
-  const generous = pages + Math.ceil(Math.max(ROOM, Math.min(eighth, 1024), m.wanted / PAGE));
+  const generous = Math.max(ROOM, Math.min(m.buffer.byteLength / 8, 4 * ROOM), m.wanted);
   m.wanted = 0;
-  for (const wanted of [generous, pages]) {
+  for (const room of [generous, 0]) {
     try {
-      m.wasm.grow(wanted);
+      m.wasm.grow(Math.ceil((missing + room) / PAGE));
       m.buffer = m.wasm.buffer;
       return true;
     } catch {
@@ -170,6 +164,6 @@ function grow(m: Memory, missing: number): boolean {
 
 /** Sizes step by 64 bytes up to 512, then in quarters of a power of two, so that at most a fifth of a block is idle. */
 function sizeClass(bytes: number): number {
-  const step = Math.max(64, 2 ** (29 - Math.clz32(Math.min(bytes - 1, 0xffffffff))));
+  const step = 2 ** Math.max(6, 29 - Math.clz32(bytes - 1));
   return Math.max(64, Math.ceil(bytes / step) * step);
 }

@@ -6,7 +6,7 @@ import { choice, kernelModule, withAddresses } from './module.ts';
 // column: [⌈n / 32⌉, d, 32], with zeros for the rows that are missing in the last block. A covariance is described by what whitens
 // it, an upper triangle [d, d] or a diagonal [d], and those of the components stand `step` numbers apart; 0 for one that all share.
 
-const kernels = /* @__PURE__ */ kernelModule<'expect' | 'addMeans' | 'addScatter'>('mixture', bytes);
+const kernels = /* @__PURE__ */ kernelModule<'expect' | 'addMeans' | 'addScatter'>(bytes);
 
 /** Multiplications below which the twin is faster than a call. */
 const SMALL = 500;

@@ -35,14 +35,18 @@ export function choice(): Choice {
  * Declares a kernel module. The function that comes back gives the module's functions, instantiated on its first call on
  * the one memory, or null where that fails or twins are wanted: then the twins do the work.
  * Nothing happens before the first call, so a bundler may drop what is not used: write
- * `const kernels = /* @__PURE__ *\/ kernelModule<'add' | 'sub'>('arithmetic', bytes);`.
+ * `const kernels = /* @__PURE__ *\/ kernelModule<'add' | 'sub'>(bytes);`.
  * @param bytes the module as text, see `decode`
  */
-export function kernelModule<Name extends string>(name: string, bytes: string): () => Exports<Name> | null {
+export function kernelModule<Name extends string>(bytes: string): () => Exports<Name> | null {
   let exports: Exports<Name> | null | undefined;
   return () => {
     if (exports === undefined) {
-      exports = shared(`kernels/${name}/${bytes.length}`, () => exportsOf(bytes)) as Exports<Name> | null;
+      try {
+        exports = instantiate(bytes) as Exports<Name>;
+      } catch {
+        exports = null;
+      }
     }
     return choice().mode === 'js' ? null : exports;
   };
@@ -67,15 +71,7 @@ export function backend(): Backend {
   }
 }
 
-/** The functions of a module, or null where there is no memory or the engine refuses it. */
-function exportsOf(text: string): Exports | null {
-  try {
-    return instantiate(text);
-  } catch {
-    return null;
-  }
-}
-
+/** @throws where there is no memory or the engine refuses the module */
 function instantiate(text: string): Exports {
   const module = new WebAssembly.Module(decode(text));
   const { exports } = new WebAssembly.Instance(module, { env: { memory: memory()!.wasm } });

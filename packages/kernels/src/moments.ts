@@ -4,7 +4,7 @@ import { choice, kernelModule, withAddresses } from './module.ts';
 import { copyPays, enough, sameFloats } from './stream.ts';
 import { columnSums, squaresOf, sumOf } from './total.ts';
 
-const kernels = /* @__PURE__ */ kernelModule<'meanVariance'>('moments', bytes);
+const kernels = /* @__PURE__ */ kernelModule<'meanVariance'>(bytes);
 
 /**
  * The mean along the middle axis of `x` [outer, n, inner] and the mean squared distance from it (biased), each

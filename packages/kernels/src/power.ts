@@ -6,7 +6,7 @@ import { kernelModule } from './module.ts';
 import { DEAR, enough, sameFloats, stream } from './stream.ts';
 import { zip } from './twin.ts';
 
-const kernels = /* @__PURE__ */ kernelModule<'pow'>('power', bytes);
+const kernels = /* @__PURE__ */ kernelModule<'pow'>(bytes);
 
 /**
  * out = aᵇ as IEEE 754 has it: x⁰ and 1ʸ are 1, a negative base has integer powers only. The operands have one length, or the

@@ -3,7 +3,7 @@ import { longExp } from './lanes.ts';
 import { addressOf } from './memory.ts';
 import { choice, type Exports, kernelModule } from './module.ts';
 
-const kernels = /* @__PURE__ */ kernelModule<'products' | 'gaussians'>('similarity', bytes);
+const kernels = /* @__PURE__ */ kernelModule<'products' | 'gaussians'>(bytes);
 
 /** Numbers of a matrix below which the twin is faster than the kernel. */
 const SMALL = 100;

@@ -7,7 +7,7 @@ import { rounding } from './twin.ts';
 
 // Of each row the maximum is taken off first, so that no exponential overflows.
 
-const kernels = /* @__PURE__ */ kernelModule<'softmax'>('softmax', bytes);
+const kernels = /* @__PURE__ */ kernelModule<'softmax'>(bytes);
 
 const SOFTMAX = 0;
 const LOG_SOFTMAX = 1;

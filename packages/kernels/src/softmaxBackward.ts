@@ -5,7 +5,7 @@ import { choice, kernelModule, withAddresses } from './module.ts';
 import { copyPays, enough, sameFloats } from './stream.ts';
 import { productsOf, sumOf } from './total.ts';
 
-const kernels = /* @__PURE__ */ kernelModule<'softmaxBackward' | 'logSoftmaxBackward'>('softmaxBackward', bytes);
+const kernels = /* @__PURE__ */ kernelModule<'softmaxBackward' | 'logSoftmaxBackward'>(bytes);
 
 /** y (g - Σ y g) in each row: the gradient of a softmax with the values `y`; all [rows, n]; `out` may be `g` or `y`. */
 export function softmaxBackward(y: FloatArray, g: FloatArray, rows: number, n: number, out: FloatArray): void {

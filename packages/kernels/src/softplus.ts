@@ -6,7 +6,7 @@ import { kernelModule } from './module.ts';
 
 // ln(1 + x) and what is made of it. `out` has the length of `x` and may be `x`.
 
-const kernels = /* @__PURE__ */ kernelModule<'softplus'>('softplus', bytes);
+const kernels = /* @__PURE__ */ kernelModule<'softplus'>(bytes);
 const kernel = () => kernels()?.softplus;
 
 const LOG1P = 0;

@@ -1,7 +1,7 @@
 import { bytes } from './generated/squares.ts';
 import { choice, kernelModule, withAddresses } from './module.ts';
 
-const kernels = /* @__PURE__ */ kernelModule<'squares'>('squares', bytes);
+const kernels = /* @__PURE__ */ kernelModule<'squares'>(bytes);
 
 /** Squares below which the twin is faster than the kernel. */
 const SMALL = 150;

@@ -3,7 +3,7 @@ import type { FloatArray } from './memory.ts';
 import { kernelModule } from './module.ts';
 import { enough, sameFloats, stream } from './stream.ts';
 
-const kernels = /* @__PURE__ */ kernelModule<'standardize'>('standardize', bytes);
+const kernels = /* @__PURE__ */ kernelModule<'standardize'>(bytes);
 
 /**
  * out = (x - shift) / scale for the rows of `x` [n, d], in float64 whatever x is.

@@ -11,7 +11,7 @@ import { rounding } from './twin.ts';
 /** Numbers that optimizers work on. */
 export type FloatArray = Float32Array | Float64Array;
 
-const kernels = /* @__PURE__ */ kernelModule<'sgd' | 'adam'>('steps', bytes);
+const kernels = /* @__PURE__ */ kernelModule<'sgd' | 'adam'>(bytes);
 
 const MOMENTUM = 1;
 const NESTEROV = 2;

@@ -4,7 +4,7 @@ import { choice, kernelModule, withAddresses } from './module.ts';
 import { copyPays, enough, sameFloats } from './stream.ts';
 import { columnSums, sumOf } from './total.ts';
 
-const kernels = /* @__PURE__ */ kernelModule<'sum'>('sum', bytes);
+const kernels = /* @__PURE__ */ kernelModule<'sum'>(bytes);
 
 /**
  * Sums along the middle axis: `x` [outer, n, inner] to `out` [outer, inner]. Floats are summed in float64 whatever they

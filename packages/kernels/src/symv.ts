@@ -2,7 +2,7 @@ import { bytes } from './generated/symv.ts';
 import { pays, type Run, rowSum } from './matvec.ts';
 import { kernelModule, withAddresses } from './module.ts';
 
-const kernels = /* @__PURE__ */ kernelModule<'symmetric'>('symv', bytes);
+const kernels = /* @__PURE__ */ kernelModule<'symmetric'>(bytes);
 
 /**
  * The product of a symmetric matrix, of which the lower triangle is read, and a vector: out = a x. Cost: O(n²).

@@ -7,7 +7,7 @@ import { kernelModule } from './module.ts';
 
 // Sine, cosine and tangent of angles in radians. `out` has the length of `x` and may be `x`.
 
-const kernels = /* @__PURE__ */ kernelModule<'trigonometric'>('trigonometric', bytes);
+const kernels = /* @__PURE__ */ kernelModule<'trigonometric'>(bytes);
 
 const SIN = 0;
 const COS = 1;

@@ -6,7 +6,7 @@ import { map, rounding, zip } from './twin.ts';
 
 // Element-wise functions of single steps. `out` has the length of `x` and may be `x`.
 
-const kernels = /* @__PURE__ */ kernelModule<'unary'>('unary', bytes);
+const kernels = /* @__PURE__ */ kernelModule<'unary'>(bytes);
 
 const ABS = 0;
 const SIGN = 1;

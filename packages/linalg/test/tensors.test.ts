@@ -724,8 +724,8 @@ describe('errors', () => {
     expectError(() => svd([[1, 2], [3]]), ShapeError, 'svd: a[1] has 1 column, but a[0] has 2');
     expectError(
       () => svd([1, 2] as never),
-      ShapeError,
-      'svd: a must be a table [n, d], got a list of 2 numbers; wrap each in a row: a.map((v) => [v])',
+      OptionError,
+      'svd: a must be a Tensor [n, d], an array of rows, or { data, shape }, got [1, 2]; wrap each number in a row: a.map((v) => [v])',
     );
   });
 

@@ -139,8 +139,8 @@ describe.each(cases)(
       const fit = (rows: unknown, targets: unknown, more = {}) =>
         new Search({ ...options, cv: 3 }).fit(rows as never, targets as never, more);
       expectError(() => fit([], []), DataError, `${search}: x must have at least one row`);
-      const list = `${search}: x must be a table [n, d], got a list of 4 numbers; wrap each in a row: x.map((v) => [v])`;
-      expectError(() => fit(x.flat(), y), ShapeError, list);
+      const list = `${search}: x must be a Tensor [n, d], an array of rows, or { data, shape }, got [1, 2, 11, 12]; wrap each number in a row: x.map((v) => [v])`;
+      expectError(() => fit(x.flat(), y), OptionError, list);
       for (const [nothing, shown] of [
         [null, 'null'],
         ['abc', "'abc'"],

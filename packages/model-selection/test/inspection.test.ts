@@ -236,7 +236,7 @@ describe('permutation importance', () => {
     );
     await refuse(
       permutationImportance(ridge, toSparse(tensor(x)) as never, y),
-      'permutationImportance: x is sparse, but dense rows are needed; use toDense(x)',
+      'permutationImportance: x must be a Tensor [n, d], an array of rows, or { data, shape }, got an object; make sparse rows dense: toDense(x)',
     );
     await refuse(
       permutationImportance(ridge, x, y, { scoring: ['r2'] as never }),

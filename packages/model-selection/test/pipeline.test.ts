@@ -244,7 +244,7 @@ describe('pipeline, types', () => {
     // @ts-expect-error sparse rows are not for Ridge
     const sparse = pipeline(new Words(), new Ridge());
     expect(() => (sparse as { fit(x: unknown, y: unknown): unknown }).fit(['a b', 'b'], [1, 2])).toThrow(
-      'Ridge: x is sparse, but dense rows are needed; use toDense(x)',
+      'Ridge: x must be a Tensor [n, d], an array of rows, or { data, shape }, got an object; make sparse rows dense: toDense(x)',
     );
     // What the first step takes, the pipeline takes.
     expectTypeOf(pipeline(new Words(), new StandardScaler({ withMean: false })).fit)

@@ -386,7 +386,7 @@ describe('scalers, regressions and edges', () => {
     expectError(
       () => new MinMaxScaler().fit(sparse),
       OptionError,
-      'MinMaxScaler: x is sparse, but dense rows are needed; use toDense(x)',
+      'MinMaxScaler: x must be a Tensor [n, d], an array of rows, or { data, shape }, got an object; make sparse rows dense: toDense(x)',
     );
     expectError(
       () => new StandardScaler({ withMean: 1 as never }),

@@ -376,7 +376,7 @@ describe('selection, regressions and edges', () => {
     expectError(
       () => new SelectKBest().fit(toSparse(tensor([[1]])), [1]),
       OptionError,
-      'SelectKBest: x is sparse, but dense rows are needed; use toDense(x)',
+      'SelectKBest: x must be a Tensor [n, d], an array of rows, or { data, shape }, got an object; make sparse rows dense: toDense(x)',
     );
     const ranking = (options: RFEOptions) => () => new RFE(new LeastSquares(), options).fit([[1, 2]], [1]);
     expectError(ranking({ nFeaturesToSelect: 3 }), OptionError, 'RFE: nFeaturesToSelect is 3, but x has 2 columns');

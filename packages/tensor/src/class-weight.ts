@@ -1,4 +1,4 @@
-import { checkNumber, OptionError, show } from '@maru-ml/base';
+import { checkNumber, OptionError, refused, show } from '@maru-ml/base';
 import type { Label } from './estimators.ts';
 
 /** 'balanced', or weights ≥ 0 by label. */
@@ -8,12 +8,12 @@ export type ClassWeight = 'balanced' | Readonly<Record<string, number>>;
 export function checkClassWeight(owner: string, classWeight: unknown): ClassWeight | null {
   if (classWeight === null || classWeight === 'balanced') return classWeight;
   if (typeof classWeight !== 'object' || Array.isArray(classWeight)) {
-    throw new OptionError(`${owner}: classWeight must be 'balanced' or weights by label, got ${show(classWeight)}`);
+    throw refused(owner, 'classWeight', "'balanced' or weights by label", classWeight);
   }
-  const weights = Object.entries(classWeight as Record<string, unknown>).map(
-    ([label, weight]) => [label, checkNumber(owner, `classWeight[${show(label)}]`, weight, { min: 0 })] as const,
-  );
-  return Object.freeze(Object.fromEntries(weights));
+  for (const [label, weight] of Object.entries(classWeight as Record<string, number>)) {
+    checkNumber(owner, `classWeight[${show(label)}]`, weight, { min: 0 });
+  }
+  return Object.freeze({ ...classWeight });
 }
 
 /**
@@ -28,14 +28,13 @@ export function classWeights<L extends Label>(
   codes: Int32Array,
 ): Float64Array {
   const k = classes.length;
-  const weights = new Float64Array(k).fill(1);
-  if (classWeight === null) return weights;
+  const weights = new Float64Array(k);
   if (classWeight === 'balanced') {
-    weights.fill(0);
     for (const code of codes) weights[code]! += 1;
     return weights.map((count) => codes.length / (k * count));
   }
-  for (const [label, weight] of Object.entries(classWeight)) {
+  weights.fill(1);
+  for (const [label, weight] of Object.entries(classWeight ?? {})) {
     const code = classes.findIndex((known) => String(known) === label);
     if (code < 0) throw new OptionError(`${owner}: classWeight has a weight for ${show(label)}, which is no class`);
     weights[code] = weight;

@@ -20,10 +20,11 @@ export function* holdOut(
   if (n < 2) throw new DataError(`${owner}: earlyStopping needs at least 2 rows, got ${n}`);
   const order = permutation(random, n);
   yield;
-  const codeOf = (i: number) => (codes === null ? 0 : codes[i]!);
+  const classOf = codes ?? new Uint8Array(n);
   const sizes: number[] = [];
   for (let i = 0; i < n; i++) {
-    sizes[codeOf(i)] = (sizes[codeOf(i)] ?? 0) + 1;
+    const code = classOf[i]!;
+    sizes[code] = (sizes[code] ?? 0) + 1;
     if (i % STRETCH === STRETCH - 1) yield;
   }
   const left = sizes.map((size) => Math.round(fraction * size));
@@ -31,9 +32,7 @@ export function* holdOut(
   let count = 0;
   for (let at = 0; at < n; at++) {
     const i = order[at]!;
-    const code = codeOf(i);
-    if (left[code]! > 0) {
-      left[code]! -= 1;
+    if (left[classOf[i]!]!-- > 0) {
       held[i] = 1;
       count++;
     }
@@ -42,7 +41,7 @@ export function* holdOut(
   if (count === 0 || count === n) {
     // The first row of the largest class, which may go or stay.
     const largest = Math.max(...Object.values(sizes));
-    const first = order.find((i) => sizes[codeOf(i)] === largest)!;
+    const first = order.find((i) => sizes[classOf[i]!] === largest)!;
     held[first] = 1 - held[first]!;
     count += 2 * held[first]! - 1;
   }

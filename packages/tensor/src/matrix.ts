@@ -2,7 +2,6 @@ import { counted, DataError, OptionError, ShapeError, show } from '@maru-ml/base
 import { isTensor } from './brand.ts';
 import type { FloatArray } from './dtype.ts';
 import { showShape } from './shape.ts';
-import { isSparse } from './sparse.ts';
 import type { Tensor } from './tensor.ts';
 
 /** What estimators take as a table of numbers [n, d]: a tensor, rows of numbers, or flat numbers with a shape. */
@@ -44,7 +43,7 @@ export interface MatrixOptions {
  * @throws ShapeError, DataError, OptionError that name the argument and the place
  */
 export function toMatrix(owner: string, x: MatrixLike, options: MatrixOptions = {}): Matrix {
-  const { name = 'x', keepFloat32 = false, allowMissing = false, unchecked = false } = options;
+  const { name = 'x', keepFloat32, allowMissing, unchecked } = options;
   const matrix = flat(owner, name, x, keepFloat32);
   const { data, rows, columns } = matrix;
   checkSize(owner, rows, columns, options);
@@ -76,7 +75,7 @@ export function checkFinite(
   name: string,
   data: FloatArray,
   placeOf: (at: number) => string,
-  allowMissing: boolean,
+  allowMissing: boolean | undefined,
 ): void {
   if (allFinite(data)) return;
   for (let i = 0; i < data.length; i++) {
@@ -91,48 +90,43 @@ export function checkFinite(
   }
 }
 
-/** Whether all numbers are finite: x - x is 0 then, else NaN, which stays in a sum. Four sums, since an addition waits for the one before. */
+/** Whether all numbers are finite: 0 x is 0 then, else NaN, which stays in a sum. Four at a time, since an addition waits for the one before. */
 export function allFinite(data: FloatArray): boolean {
-  let s0 = 0;
-  let s1 = 0;
-  let s2 = 0;
-  let s3 = 0;
-  const whole = data.length - (data.length & 3);
-  for (let i = 0; i < whole; i += 4) {
-    s0 += data[i]! - data[i]!;
-    s1 += data[i + 1]! - data[i + 1]!;
-    s2 += data[i + 2]! - data[i + 2]!;
-    s3 += data[i + 3]! - data[i + 3]!;
-  }
-  for (let i = whole; i < data.length; i++) s0 += data[i]! - data[i]!;
-  return s0 + s1 + (s2 + s3) === 0;
+  let sum = 0;
+  let i = 0;
+  for (; i < data.length - 3; i += 4) sum += 0 * data[i]! + 0 * data[i + 1]! + (0 * data[i + 2]! + 0 * data[i + 3]!);
+  for (; i < data.length; i++) sum += 0 * data[i]!;
+  return sum === 0;
 }
 
-function flat(owner: string, name: string, x: MatrixLike, keepFloat32: boolean): Matrix {
-  if (isTensor(x)) return shaped(owner, name, toFloats(x.toTypedArray(), keepFloat32), x.shape);
+function flat(owner: string, name: string, x: MatrixLike, keepFloat32: boolean | undefined): Matrix {
   if (Array.isArray(x)) return fromRows(owner, name, x);
-  if (isSparse(x))
-    throw new OptionError(`${owner}: ${name} is sparse, but dense rows are needed; use toDense(${name})`);
-  const { data, shape } = Object(x) as { data?: ArrayLike<number>; shape?: unknown };
-  if (!Array.isArray(shape) || typeof data?.length !== 'number') throw notAMatrix(owner, name, x);
-  if (Array.isArray(data)) checkNumbers(owner, name, data);
-  return shaped(owner, name, toFloats(data, keepFloat32), shape);
+  const { data, shape, indptr } = (isTensor(x) ? { data: x.toTypedArray(), shape: x.shape } : Object(x)) as Partial<
+    Record<'data' | 'shape' | 'indptr', ArrayLike<number>>
+  >;
+  if (indptr || !Array.isArray(shape) || typeof data?.length !== 'number') throw notAMatrix(owner, name, x);
+  if (Array.isArray(data)) {
+    // Float64Array.from would make 0 of null and 5 of '5'.
+    const at = data.findIndex((value) => typeof value !== 'number');
+    if (at >= 0) throw new DataError(`${owner}: ${name}.data[${at}] must be a number, got ${show(data[at])}`);
+  }
+  if (shape.length !== 2) {
+    throw new ShapeError(`${owner}: ${name} must have 2 axes [n, d], got shape ${showShape(shape)}`);
+  }
+  const [rows, columns] = shape as [number, number];
+  if (rows * columns !== data.length) {
+    throw new ShapeError(
+      `${owner}: ${name} has ${data.length} numbers, but its shape ${showShape(shape)} holds ${rows * columns}`,
+    );
+  }
+  const asTheyAre = data instanceof Float64Array || (keepFloat32 && data instanceof Float32Array);
+  return { data: asTheyAre ? data : Float64Array.from(data), rows, columns };
 }
 
 function fromRows(owner: string, name: string, rows: readonly unknown[]): Matrix {
-  if (rows.length === 0) return { data: new Float64Array(0), rows: 0, columns: 0 };
-  if (typeof rows[0] === 'number') {
-    throw new ShapeError(
-      `${owner}: ${name} must be a table [n, d], got a list of ${rows.length} numbers; wrap each in a row: ${name}.map((v) => [v])`,
-    );
-  }
-  if (typeof rows[0] === 'string') {
-    throw new DataError(
-      `${owner}: ${name} must be a table of numbers [n, d], got a list of strings; encode them first (see CountVectorizer for texts, OneHotEncoder for categories)`,
-    );
-  }
-  const columns = (rows[0] as ArrayLike<number>)?.length;
-  if (!Number.isInteger(columns)) throw notAMatrix(owner, name, rows);
+  const [first] = rows as readonly ArrayLike<unknown>[];
+  const columns = rows.length && first?.length;
+  if (typeof first === 'string' || !Number.isInteger(columns)) throw notAMatrix(owner, name, rows);
   const data = new Float64Array(rows.length * columns);
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] as ArrayLike<unknown>;
@@ -151,30 +145,6 @@ function fromRows(owner: string, name: string, rows: readonly unknown[]): Matrix
   return { data, rows: rows.length, columns };
 }
 
-function shaped(owner: string, name: string, data: FloatArray, shape: readonly number[]): Matrix {
-  if (shape.length !== 2) {
-    throw new ShapeError(`${owner}: ${name} must have 2 axes [n, d], got shape ${showShape(shape)}`);
-  }
-  const [rows, columns] = shape as [number, number];
-  if (rows * columns !== data.length) {
-    throw new ShapeError(
-      `${owner}: ${name} has ${data.length} numbers, but its shape ${showShape(shape)} holds ${rows * columns}`,
-    );
-  }
-  return { data, rows, columns };
-}
-
-function toFloats(data: ArrayLike<number>, keepFloat32: boolean): FloatArray {
-  if (data instanceof Float64Array || (keepFloat32 && data instanceof Float32Array)) return data;
-  return Float64Array.from(data);
-}
-
-/** Float64Array.from would make 0 of null and 5 of '5'. */
-function checkNumbers(owner: string, name: string, data: readonly unknown[]): void {
-  const at = data.findIndex((value) => typeof value !== 'number');
-  if (at >= 0) throw new DataError(`${owner}: ${name}.data[${at}] must be a number, got ${show(data[at])}`);
-}
-
 function notAMatrix(owner: string, name: string, x: unknown): OptionError {
   const wanted = `${owner}: ${name} must be a Tensor [n, d], an array of rows, or { data, shape }`;
   return new OptionError(`${wanted}, got ${show(x)}${remedy(name, x)}`);
@@ -182,14 +152,20 @@ function notAMatrix(owner: string, name: string, x: unknown): OptionError {
 
 /** What to do with the forms that tables often come in. */
 function remedy(name: string, x: unknown): string {
-  if (typeof x !== 'object') return '';
   if (ArrayBuffer.isView(x)) return `; say where rows end: { data: ${name}, shape: [n, d] }`;
-  const rows = Array.isArray(x);
-  const fields = Object.entries<ArrayLike<unknown>>(Object(rows ? x[0] : x));
-  if (fields.length === 0) return '';
-  if (rows) return `; take the numbers out of each: ${name}.map((row) => [row.${fields[0]![0]}, ...])`;
-  if (!fields.every(([, column]) => typeof column?.length === 'number')) return '';
-  const text = fields.find(([, column]) => typeof column[0] === 'string');
-  if (text) return ` of columns, of which '${text[0]}' holds strings; encode them (see OneHotEncoder)`;
+  if (Object(x).indptr) return `; make sparse rows dense: toDense(${name})`;
+  if (Array.isArray(x)) {
+    const [first] = x;
+    if (typeof first === 'number') return `; wrap each number in a row: ${name}.map((v) => [v])`;
+    if (typeof first === 'string') return '; encode them (see OneHotEncoder for categories, CountVectorizer for texts)';
+    const [field] = Object.keys(Object(first));
+    return field ? `; take the numbers out of each: ${name}.map((row) => [row.${field}, ...])` : '';
+  }
+  const columns = Object(x);
+  const fields = Object.keys(columns);
+  // Lists and typed arrays can be filled, strings cannot.
+  if (columns.shape || !columns[fields[0]!]?.fill) return '';
+  const text = fields.find((column) => typeof columns[column]?.[0] === 'string');
+  if (text) return ` of columns, of which '${text}' holds strings; encode them (see OneHotEncoder)`;
   return ' of columns; make a table of them (see ColumnTransformer)';
 }

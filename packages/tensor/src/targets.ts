@@ -1,4 +1,4 @@
-import { counted, DataError, OptionError, ShapeError, show } from '@maru-ml/base';
+import { counted, DataError, OptionError, refused, ShapeError, show } from '@maru-ml/base';
 import type { Label } from './estimators.ts';
 
 /** Labels as numbers: those of row i are `classes[codes[i]]`. */
@@ -76,7 +76,7 @@ export function takeRow(owner: string, row: ArrayLike<number>, out: Float64Array
   const d = out.length;
   if (row?.length !== d) {
     if (typeof row !== 'object' || typeof row?.length !== 'number') {
-      throw new OptionError(`${owner}: the row must be an array of ${d} numbers, got ${show(row)}`);
+      throw refused(owner, 'the row', `an array of ${d} numbers`, row);
     }
     throw new ShapeError(`${owner}: the row has ${counted(row.length, 'column')}, but the model was fitted with ${d}`);
   }
@@ -141,7 +141,7 @@ export function rSquaredOf(predicted: Float64Array, y: Float64Array, weights: Fl
 function checkLength(owner: string, what: 'label' | 'number', y: unknown, rows: number): void {
   const length = (y as ArrayLike<unknown> | null)?.length;
   if (typeof y !== 'object' || typeof length !== 'number') {
-    throw new OptionError(`${owner}: y must be an array of ${what}s, got ${show(y)}`);
+    throw refused(owner, 'y', `an array of ${what}s`, y);
   }
   if (length === rows) return;
   throw new ShapeError(`${owner}: y has ${counted(length, what)}, but x has ${counted(rows, 'row')}`);

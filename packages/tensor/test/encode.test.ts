@@ -82,7 +82,7 @@ describe('arrays in JSON', () => {
     expectError(
       () => encodeArray(new Float32Array(3), [2, 2]),
       ShapeError,
-      'encodeArray: the shape [2, 2] has 4 elements, but data has 3',
+      'encodeArray: data has 3 numbers, but its shape [2, 2] holds 4',
     );
   });
 

@@ -78,21 +78,20 @@ describe('toMatrix', () => {
     ['x must have 2 axes [n, d], got shape []', ShapeError, tensor(1)],
     ['x must have 2 axes [n, d], got shape [1, 2, 3]', ShapeError, zeros([1, 2, 3])],
     ['x has 3 numbers, but its shape [2, 2] holds 4', ShapeError, { data: [1, 2, 3], shape: [2, 2] }],
-    ['x must be a table [n, d], got a list of 3 numbers; wrap each in a row: x.map((v) => [v])', ShapeError, [1, 2, 3]],
     ['x has 2 columns, but the model was fitted with 3', ShapeError, [[1, 2]], { columns: 3 }],
     ['x has 1 column, but the model was fitted with 3', ShapeError, [[1]], { columns: 3 }],
-    ['x is sparse, but dense rows are needed; use toDense(x)', OptionError, toSparse(tensor([[0, 1]]))],
     ['data must have 2 axes [n, d], got shape [3]', ShapeError, zeros([3]), { name: 'data' }],
-    [
-      'x must be a table of numbers [n, d], got a list of strings; encode them first (see CountVectorizer for texts, OneHotEncoder for categories)',
-      DataError,
-      ['win money', 'lunch'],
-    ],
     ...[
       ['a Float64Array; say where rows end: { data: x, shape: [n, d] }', Float64Array.of(1, 2)],
       ['[an object]; take the numbers out of each: x.map((row) => [row.age, ...])', [{ age: 3 }]],
       ["an object of columns, of which 'b' holds strings; encode them (see OneHotEncoder)", { a: [1], b: ['c'] }],
       ['an object of columns; make a table of them (see ColumnTransformer)', { a: [1], b: Float64Array.of(2) }],
+      ['[1, 2, 3]; wrap each number in a row: x.map((v) => [v])', [1, 2, 3]],
+      [
+        "['win money', 'lunch']; encode them (see OneHotEncoder for categories, CountVectorizer for texts)",
+        ['win money', 'lunch'],
+      ],
+      ['an object; make sparse rows dense: toDense(x)', toSparse(tensor([[0, 1]]))],
     ].map(([came, wrong]): [string, new (message: string) => Error, unknown] => [
       `x must be a Tensor [n, d], an array of rows, or { data, shape }, got ${came}`,
       OptionError,

@@ -161,9 +161,9 @@ export const inputChecks = [
     run(subject) {
       const n = subject.data.x.length;
       const list = subject.data.x.map(([value = 0]) => value);
-      const oneAxis = `${subject.name}: x must be a table [n, d], got a list of ${n} numbers; wrap each in a row: x.map((v) => [v])`;
-      refuses(() => subject.fit(list), 'ShapeError', oneAxis);
-      forEachMethod(subject, (model, method) => refuses(() => model[method](list), 'ShapeError', oneAxis));
+      const oneAxis = `${subject.name}: x must be a Tensor [n, d], an array of rows, or { data, shape }, got an array of ${n}; wrap each number in a row: x.map((v) => [v])`;
+      refuses(() => subject.fit(list), 'OptionError', oneAxis);
+      forEachMethod(subject, (model, method) => refuses(() => model[method](list), 'OptionError', oneAxis));
       const threeAxes = { data: new Float64Array(n * 4), shape: [n, 2, 2] };
       const message = `${subject.name}: x must have 2 axes [n, d], got shape [${n}, 2, 2]`;
       refuses(() => subject.fit(threeAxes), 'ShapeError', message);

@@ -44,15 +44,15 @@ export function encodeArray(
 ): EncodedArray {
   if (sizeOf(shape) !== data.length) {
     throw new ShapeError(
-      `encodeArray: the shape ${showShape(shape)} has ${sizeOf(shape)} elements, but data has ${data.length}`,
+      `encodeArray: data has ${data.length} numbers, but its shape ${showShape(shape)} holds ${sizeOf(shape)}`,
     );
   }
-  return new ArrayInModel(dtype, shape, data);
+  return new ArrayInModel({ dtype, shape, data });
 }
 
 /** The elements of a tensor for the JSON form of a model; they are copied. */
 export function encodeTensor(t: Tensor): EncodedArray {
-  return new ArrayInModel(t.dtype, t.shape, t.toTypedArray());
+  return new ArrayInModel({ dtype: t.dtype, shape: t.shape, data: t.toTypedArray() });
 }
 
 /**
@@ -108,18 +108,16 @@ export function isEncodedArray(value: unknown): value is EncodedArray {
 
 /** Turns into base64 only when JSON is written, so that other ways of saving need not go through it. */
 class ArrayInModel implements EncodedArray {
-  readonly dtype: DType;
-  readonly shape: Shape;
-  readonly data: TypedArray;
+  declare readonly dtype: DType;
+  declare readonly shape: Shape;
+  declare readonly data: TypedArray;
 
-  constructor(dtype: DType, shape: Shape, data: TypedArray) {
-    this.dtype = dtype;
-    this.shape = shape;
-    this.data = data;
+  constructor(parts: { dtype: DType; shape: Shape; data: TypedArray }) {
+    Object.assign(this, parts);
   }
 
   toJSON(): EncodedArray {
-    return { dtype: this.dtype, shape: this.shape, data: toBase64(this.data) };
+    return { ...this, data: toBase64(this.data) };
   }
 }
 
@@ -143,7 +141,7 @@ function toBase64(array: TypedArray): string {
       `encodeArray: an array of ${array.byteLength} bytes is too long for JSON; save the model with toBytes(model)`,
     );
   }
-  const bytes = bytesOf(array);
+  const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
   let text = '';
   for (let i = 0; i < bytes.length; i += CHUNK) text += String.fromCharCode(...bytes.subarray(i, i + CHUNK));
   return btoa(text);
@@ -163,10 +161,6 @@ function fromBase64(owner: string, name: string, text: string): Uint8Array {
   const bytes = new Uint8Array(binary.length);
   for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
   return bytes;
-}
-
-function bytesOf(array: TypedArray): Uint8Array {
-  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 }
 
 function fits(shape: Shape, wanted: Shape): boolean {
