@@ -38,6 +38,9 @@ const options = {
   platform: 'neutral',
   target: 'es2022',
   packages: 'external',
+  // Fields come to be where constructors give them values; to declare them before that would make pages larger. Only names of
+  // classes must be declared, which layers of nets state themselves.
+  tsconfigRaw: { compilerOptions: { useDefineForClassFields: manifest.name === '@maru-ml/nn' } },
   // Bundlers keep a constant that nobody uses if it reads a property of something.
   define: { 'Number.POSITIVE_INFINITY': 'Infinity', 'Number.NaN': 'NaN' },
   sourcemap: true,
