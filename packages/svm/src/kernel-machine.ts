@@ -2,7 +2,7 @@ import { DataError, runSteps } from '@maru-ml/base';
 import { rowProduct } from '@maru-ml/kernels/kernel-functions';
 import { allocate, float64View, release } from '@maru-ml/kernels/memory';
 import { type Matrix, takeRow } from '@maru-ml/tensor';
-import { isOfProducts, type Kernel } from './kernel.ts';
+import { isOfProducts, type Kernel, suited } from './kernel.ts';
 import { kernelValues, layOut, partsOf, sizeOf, type Vectors } from './vectors.ts';
 
 /** A run of support vectors [from, to) of one output, whose coefficients begin at the place `at`. */
@@ -35,21 +35,23 @@ export class KernelMachine {
   readonly #all: Float64Array;
   readonly #vectors: Vectors;
   readonly #means: Float64Array;
-  /** The support vectors one by one, for functions of the user. */
+  /** The support vectors one by one, for functions. */
   readonly #each: readonly Float64Array[];
 
   constructor(owner: string, parts: MachineParts) {
     const { kernel, d, support, vectors, intercept } = parts;
     this.#owner = owner;
-    this.#parts = parts;
     this.answers = new Float64Array(intercept.length);
     this.weights = kernel.name === 'linear' ? weightsOf(parts) : null;
     const n = this.weights === null ? vectors.length / d : 0;
     const places = Int32Array.from({ length: n }, (_, s) => s);
     this.#all = new Float64Array(sizeOf(n, d, support.length));
     this.#vectors = partsOf(this.#all, n, d);
-    this.#means = runSteps(layOut(kernel, vectors, d, places, () => this.#vectors));
-    this.#each = kernel.custom === null ? [] : Array.from(places, (s) => vectors.slice(s * d, (s + 1) * d));
+    const means = runSteps(layOut(kernel, vectors, d, places, () => this.#vectors));
+    const own = suited(kernel, this.#vectors.squares);
+    this.#parts = { ...parts, kernel: own };
+    this.#means = own === kernel ? means : new Float64Array(d);
+    this.#each = own.custom === null ? [] : Array.from(places, (s) => vectors.slice(s * d, (s + 1) * d));
   }
 
   /** Checks one row [d] and puts its answers into `answers`, without allocating. */

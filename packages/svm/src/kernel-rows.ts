@@ -1,6 +1,6 @@
 import { DataError, type Steps } from '@maru-ml/base';
 import { allocate, float64View, release } from '@maru-ml/kernels/memory';
-import { isOfProducts, type Kernel, ofProducts } from './kernel.ts';
+import { isOfProducts, type Kernel, ofProducts, suited } from './kernel.ts';
 import { type DualProblem, type DualSolution, type SolverSettings, solve } from './smo.ts';
 import { kernelValues, layOut, partsOf, sizeOf, type Vectors } from './vectors.ts';
 
@@ -26,8 +26,8 @@ export function* solveRows(
   problem: Omit<DualProblem, 'kernel'>,
   settings: SolverSettings,
 ): Steps<DualSolution> {
-  if (!isOfProducts(kernel))
-    return yield* solve({ ...problem, kernel: givenRows(settings.owner, kernel, x, d, rows) }, settings);
+  const given = (kernel: Kernel) => givenRows(settings.owner, kernel, x, d, rows);
+  if (!isOfProducts(kernel)) return yield* solve({ ...problem, kernel: given(kernel) }, settings);
   const n = rows.length;
   const size = sizeOf(n, d, n);
   const address = allocate(8 * size);
@@ -40,7 +40,9 @@ export function* solveRows(
   };
   try {
     yield* layOut(kernel, x, d, rows, vectors);
-    return yield* solve({ ...problem, kernel: productRows(settings.owner, kernel, d, rows, vectors) }, settings);
+    const own = suited(kernel, vectors().squares);
+    const made = isOfProducts(own) ? productRows(settings.owner, kernel, d, rows, vectors) : given(own);
+    return yield* solve({ ...problem, kernel: made }, settings);
   } finally {
     release(address, 8 * size);
   }

@@ -35,7 +35,7 @@ export interface Kernel {
   readonly degree: number;
   readonly gamma: number;
   readonly coef0: number;
-  /** The user's function, null for kernels of this package. */
+  /** The user's function, or one of this package (see `suited`); null for values that are made of products or given. */
   readonly custom: KernelFunction | null;
 }
 
@@ -114,6 +114,25 @@ function* scaledGamma(x: Float64Array, d: number): Steps<number> {
 /** Whether the kernel's values are made of the products of rows, not given in a table nor by a function of the user. */
 export function isOfProducts({ name, custom }: Kernel): boolean {
   return name !== 'precomputed' && custom === null;
+}
+
+/** γ ‖x‖² from which on the rounding of ‖a‖² + ‖b‖² - 2 a · b moves 'rbf' by some 1e-7 and more. */
+const MOST = 2 ** 28;
+
+/**
+ * The kernel for rows of these squared lengths [n]: 'rbf' of differences, which cost more, where products of the rows, such as of one far
+ * from all others, would take too many digits away.
+ */
+export function suited(kernel: Kernel, squares: Float64Array): Kernel {
+  const { name, gamma } = kernel;
+  const longest = squares.reduce((most, square) => Math.max(most, square), 0);
+  if (name !== 'rbf' || !(gamma * longest > MOST) || longest === Number.POSITIVE_INFINITY) return kernel;
+  const custom: KernelFunction = (a, b) => {
+    let sum = 0;
+    for (let l = 0; l < a.length; l++) sum += (a[l]! - b[l]!) * (a[l]! - b[l]!);
+    return exp(-gamma * sum);
+  };
+  return { ...kernel, custom };
 }
 
 /** What such a kernel but 'rbf' makes of products x · y, the first m of `values`, in their place. */

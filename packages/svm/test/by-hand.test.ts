@@ -2,7 +2,7 @@ import { DataError } from '@maru-ml/base';
 import { iris } from '@maru-ml/datasets/iris';
 import { expectClose, expectError } from '@maru-ml/tooling/testing';
 import { describe, expect, it } from 'vitest';
-import { LinearSVC, LinearSVR, OneClassSVM, SVC, SVR } from '../src/index.ts';
+import { LinearSVC, LinearSVR, OneClassSVM, SVC, SVR, SVRModel } from '../src/index.ts';
 
 const exact = { tol: 1e-10 };
 
@@ -158,5 +158,18 @@ describe('the others, worked by hand', () => {
       DataError,
       'SVR: 1 / variance of x overflows; scale the columns of x first (see StandardScaler)',
     );
+  });
+
+  it("'rbf' tells rows apart that lie close together, beside one that lies far away", () => {
+    const x = [...Array.from({ length: 12 }, (_, i) => [Math.sin(i * i)]), [1e9]];
+    const y = x.map(([a], i) => (i === 12 ? 0 : Math.cos(3 * a!)));
+    const options = { gamma: 1, C: 10, epsilon: 0.01, ...exact };
+    const model = new SVR(options).fit(x, y);
+    const table = x.map(([a]) => x.map(([b]) => Math.exp(-((a! - b!) ** 2))));
+    const wanted = new SVR({ ...options, kernel: 'precomputed' }).fit(table, y);
+    expectClose(model.dualCoef, wanted.dualCoef, { rtol: 1e-6, atol: 1e-6 });
+    expectClose(model.predict(x), wanted.predict(table), { rtol: 1e-6, atol: 1e-8 });
+    const loaded = SVRModel.fromJSON(JSON.parse(JSON.stringify(model)));
+    expect(x.map((row) => loaded.predictOne(row))).toEqual([...model.predict(x)]);
   });
 });
