@@ -3,7 +3,7 @@ import { type Points, rowsAtOnce } from './points.ts';
 
 /**
  * The (weighted) variance of the columns, averaged over them.
- * @throws DataError if squared distances would overflow, or vanish between rows that differ
+ * @throws DataError if squared distances would overflow, or vanish between rows that differ and weigh something
  */
 export function* variance(points: Points): Steps<number> {
   const { n, d } = points;
@@ -12,6 +12,7 @@ export function* variance(points: Points): Steps<number> {
   let total = 0;
   let squares = 0;
   let differ = false;
+  let first: Float32Array | Float64Array | null = null;
   // The means in the first pass, the squares of the deviations in the second.
   for (const pass of [1, 2]) {
     for (let from = 0; from < n; from += most) {
@@ -19,6 +20,8 @@ export function* variance(points: Points): Steps<number> {
       const { x, weights } = points.rows(from, to);
       for (let i = 0; i < to - from; i++) {
         const weight = weights === null ? 1 : weights[i]!;
+        if (weight === 0) continue;
+        first ??= x.slice(i * d, (i + 1) * d);
         if (pass === 1) {
           total += weight;
           for (let j = 0; j < d; j++) means[j]! += weight * x[i * d + j]!;
@@ -27,7 +30,7 @@ export function* variance(points: Points): Steps<number> {
         for (let j = 0; j < d; j++) {
           const deviation = x[i * d + j]! - means[j]!;
           squares += weight * deviation * deviation;
-          differ ||= x[i * d + j] !== x[j];
+          differ ||= x[i * d + j] !== first[j];
         }
       }
       yield;

@@ -427,6 +427,15 @@ describe('KMeans, hostile input', () => {
     expect(new Set(near.labels).size).toBe(2);
   });
 
+  it('rows that weigh nothing may be the only ones that differ', () => {
+    for (const place of [0, 1, 2]) {
+      const x = [0, 1, 2].map((i) => [i === place ? 3 : 1]);
+      const sampleWeight = x.map(([value]) => (value === 3 ? 0 : 2));
+      const model = new KMeans({ nClusters: 1, seed: 0 }).fit(x, { sampleWeight });
+      expect([model.clusterCenters.toArray(), model.inertia, model.predictOne([3])]).toEqual([[[1]], 0, 0]);
+    }
+  });
+
   it('wide tables: more columns than rows', () => {
     const random = new Random(0);
     const x = Array.from({ length: 3 }, () => Array.from({ length: 1000 }, () => random.normal()));
