@@ -42,4 +42,4 @@ export {
   streamFrom,
   streamFromState,
 } from './stream.ts';
-export { checkSampleWeight } from './weights.ts';
+export { checkLength, checkSampleWeight } from './weights.ts';

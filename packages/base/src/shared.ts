@@ -1,9 +1,7 @@
 import { OptionError } from './errors.ts';
 
-/** The protocol of the shared record. It changes when copies of different releases could no longer work on one record. */
-const PROTOCOL = 1;
-const PREFIX = 'maru.tensor.';
-const KEY = Symbol.for(PREFIX + PROTOCOL);
+/** The shared record's key. The number is its protocol: it changes when copies of different releases could no longer work on one record. */
+const KEY = Symbol.for('maru.tensor.1');
 
 /**
  * A value that exists once in a program, however many copies of the packages are loaded: the default random stream,
@@ -27,12 +25,17 @@ export function sharedSlots(): Map<string, unknown> {
  * @throws OptionError if such a copy is loaded in the same program
  */
 export function checkProtocol(): void {
+  const own = protocolOf(KEY);
   for (const symbol of Object.getOwnPropertySymbols(globalThis)) {
-    const [, other] = Symbol.keyFor(symbol)?.split(PREFIX) ?? [];
-    if (other && symbol !== KEY) {
+    const other = protocolOf(symbol);
+    if (other && other !== own) {
       throw new OptionError(
-        `maru: this copy speaks protocol ${PROTOCOL}, but a copy with protocol ${other} is loaded; update so that all @maru-ml packages are of one major version`,
+        `maru: this copy speaks protocol ${own}, but a copy with protocol ${other} is loaded; update so that all @maru-ml packages are of one major version`,
       );
     }
   }
+}
+
+function protocolOf(symbol: symbol): string | undefined {
+  return Symbol.keyFor(symbol)?.split('maru.tensor.')[1];
 }

@@ -51,8 +51,9 @@ export class RandomStream {
     words[0] = a ^ d;
     words[1] = b ^ c;
     words[2] = c ^ (b << 9);
-    words[3] = rotateLeft(d, 11);
-    return Math.imul(rotateLeft(Math.imul(b, 5), 7), 9) >>> 0;
+    words[3] = (d << 11) | (d >>> 21);
+    const e = Math.imul(b, 5);
+    return Math.imul((e << 7) | (e >>> 25), 9) >>> 0;
   }
 
   /** A number from [low, high), of 53 random bits; [0, 1) without arguments. Rounding can give `high` where low ≠ 0. */
@@ -179,8 +180,4 @@ function isState(value: unknown): boolean {
     Number.isSafeInteger(forks) &&
     (spare === null || typeof spare === 'number')
   );
-}
-
-function rotateLeft(x: number, k: number): number {
-  return (x << k) | (x >>> (32 - k));
 }

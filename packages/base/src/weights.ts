@@ -13,14 +13,7 @@ export function checkSampleWeight(
   rows: number,
 ): Float64Array | null {
   if (sampleWeight === undefined) return null;
-  if (typeof sampleWeight !== 'object' || typeof sampleWeight?.length !== 'number') {
-    throw refused(owner, 'sampleWeight', 'an array of numbers', sampleWeight);
-  }
-  if (sampleWeight.length !== rows) {
-    throw new ShapeError(
-      `${owner}: sampleWeight has ${counted(sampleWeight.length, 'weight')}, but x has ${counted(rows, 'row')}`,
-    );
-  }
+  checkLength(owner, 'sampleWeight', 'weight', sampleWeight, rows);
   const weights = new Float64Array(rows);
   let total = 0;
   for (let i = 0; i < rows; i++) {
@@ -33,4 +26,18 @@ export function checkSampleWeight(
   }
   if (total === 0) throw new DataError(`${owner}: sampleWeight must not be all 0`);
   return weights;
+}
+
+/**
+ * Throws unless `values` are as many as x has rows.
+ * @param what what one of them is
+ * @throws OptionError if it is no array, ShapeError for another length
+ */
+export function checkLength(owner: string, name: string, what: string, values: unknown, rows: number): void {
+  const length = (values as ArrayLike<unknown> | null)?.length;
+  if (typeof values !== 'object' || typeof length !== 'number') {
+    throw refused(owner, name, `an array of ${what}s`, values);
+  }
+  if (length === rows) return;
+  throw new ShapeError(`${owner}: ${name} has ${counted(length, what)}, but x has ${counted(rows, 'row')}`);
 }

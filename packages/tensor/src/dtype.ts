@@ -36,6 +36,13 @@ export function arrayOf(dtype: DType): ArrayClass {
   ];
 }
 
+/** The dtype that holds the numbers of a typed array; of bytes uint8. */
+export function dtypeOf(array: ArrayBufferView): DType {
+  if (array instanceof Float64Array) return 'float64';
+  if (array instanceof Float32Array) return 'float32';
+  return array instanceof Uint8Array ? 'uint8' : 'int32';
+}
+
 type ArrayClass = Float32ArrayConstructor | Float64ArrayConstructor | Int32ArrayConstructor | Uint8ArrayConstructor;
 
 /** @throws OptionError where there is no memory for so many */

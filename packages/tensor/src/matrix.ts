@@ -48,7 +48,7 @@ export function toMatrix(owner: string, x: MatrixLike, options: MatrixOptions = 
   const { data, rows, columns } = matrix;
   checkSize(owner, rows, columns, options);
   if (unchecked) return matrix;
-  checkFinite(owner, name, data, (at) => `${Math.floor(at / columns)}, ${at % columns}`, allowMissing);
+  checkFinite(owner, name, data, (at) => [Math.floor(at / columns), at % columns], allowMissing);
   return matrix;
 }
 
@@ -74,19 +74,17 @@ export function checkFinite(
   owner: string,
   name: string,
   data: FloatArray,
-  placeOf: (at: number) => string,
+  placeOf: (at: number) => readonly number[],
   allowMissing: boolean | undefined,
 ): void {
   if (allFinite(data)) return;
   for (let i = 0; i < data.length; i++) {
     const value = data[i]!;
     if (value - value === 0 || (allowMissing && Number.isNaN(value))) continue;
-    const place = `${name}[${placeOf(i)}]`;
-    throw new DataError(
-      Number.isNaN(value)
-        ? `${owner}: ${place} is NaN; impute or drop missing values first (see SimpleImputer)`
-        : `${owner}: ${place} is ${value}; all numbers must be finite`,
-    );
+    const remedy = Number.isNaN(value)
+      ? 'impute or drop missing values first (see SimpleImputer)'
+      : 'all numbers must be finite';
+    throw new DataError(`${owner}: ${name}${showShape(placeOf(i))} is ${value}; ${remedy}`);
   }
 }
 

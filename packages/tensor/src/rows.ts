@@ -17,7 +17,7 @@ export function toRows(owner: string, x: MatrixLike | SparseRows, options: Matri
   const place = (at: number) => {
     let row = 0;
     while (indptr[row + 1]! <= at) row++;
-    return `${row}, ${indices[at]}`;
+    return [row, indices[at]!];
   };
   checkFinite(owner, name, data, place, allowMissing);
   return x;

@@ -1,5 +1,5 @@
 import { readable } from '@maru-ml/base';
-import type { FloatArray } from './dtype.ts';
+import { dtypeOf, type FloatArray } from './dtype.ts';
 
 /**
  * A table of numbers [n, k] that an estimator hands out. It is a `MatrixLike`, and `tensor(table)` makes a tensor of it. It is
@@ -20,7 +20,7 @@ export class Table {
   }
 
   get dtype(): 'float32' | 'float64' {
-    return this.data instanceof Float32Array ? 'float32' : 'float64';
+    return dtypeOf(this.data) as 'float32' | 'float64';
   }
 
   /** The rows as arrays of numbers. */

@@ -1,4 +1,4 @@
-import { counted, DataError, OptionError, refused, ShapeError, show } from '@maru-ml/base';
+import { checkLength, counted, DataError, OptionError, refused, ShapeError, show } from '@maru-ml/base';
 import type { Label } from './estimators.ts';
 
 /** Labels as numbers: those of row i are `classes[codes[i]]`. */
@@ -16,7 +16,7 @@ export interface EncodedLabels<L extends Label = Label> {
  * @throws OptionError if it is no array, ShapeError for another length, DataError for what is no label or of another type
  */
 export function toLabels<L extends Label>(owner: string, y: ArrayLike<L>, rows: number): EncodedLabels<L> {
-  checkLength(owner, 'label', y, rows);
+  checkLength(owner, 'y', 'label', y, rows);
   const found = new Set<L>();
   for (let i = 0; i < rows; i++) found.add(checkLabel(owner, y, i));
   // A set treats -0 as 0, so there is one zero.
@@ -35,7 +35,7 @@ export function codesOf<L extends Label>(
   classes: readonly L[],
 ): Int32Array {
   const places = new Map(classes.map((label, code) => [label, code]));
-  checkLength(owner, 'label', y, rows);
+  checkLength(owner, 'y', 'label', y, rows);
   const codes = new Int32Array(rows);
   for (let i = 0; i < rows; i++) codes[i] = places.get(checkLabel(owner, y, i)) ?? -1;
   return codes;
@@ -54,7 +54,7 @@ export function labelsAt<L extends Label>(codes: ArrayLike<number>, classes: rea
  * @throws OptionError if it is no array, ShapeError for another length, DataError for what is no finite number
  */
 export function toTargets(owner: string, y: ArrayLike<number>, rows: number): Float64Array {
-  checkLength(owner, 'number', y, rows);
+  checkLength(owner, 'y', 'number', y, rows);
   const targets = new Float64Array(rows);
   for (let i = 0; i < rows; i++) {
     const value: unknown = y[i];
@@ -136,15 +136,6 @@ export function rSquaredOf(predicted: Float64Array, y: Float64Array, weights: Fl
   }
   if (spread === 0) return residual === 0 ? 1 : 0;
   return 1 - residual / spread;
-}
-
-function checkLength(owner: string, what: 'label' | 'number', y: unknown, rows: number): void {
-  const length = (y as ArrayLike<unknown> | null)?.length;
-  if (typeof y !== 'object' || typeof length !== 'number') {
-    throw refused(owner, 'y', `an array of ${what}s`, y);
-  }
-  if (length === rows) return;
-  throw new ShapeError(`${owner}: y has ${counted(length, what)}, but x has ${counted(rows, 'row')}`);
 }
 
 function checkLabel<L extends Label>(owner: string, y: ArrayLike<L>, i: number): L {

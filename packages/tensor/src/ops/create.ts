@@ -10,7 +10,7 @@ import {
   show,
 } from '@maru-ml/base';
 import { cast as castKernel, fill } from '@maru-ml/kernels/tensor';
-import { checkDType, type DType, isFloat, makeArray, type TypedArray, toBits } from '../dtype.ts';
+import { checkDType, type DType, dtypeOf, isFloat, makeArray, type TypedArray, toBits } from '../dtype.ts';
 import { checkShape, type Shape, showShape, sizeOf } from '../shape.ts';
 import { heapStorage } from '../storage.ts';
 import { emptyTensor, isTensor, type NestedArray, Tensor, view } from '../tensor.ts';
@@ -63,7 +63,7 @@ export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
     if (ArrayBuffer.isView(row)) break;
     row = (row as readonly unknown[])[0];
   }
-  const natural = ArrayBuffer.isView(row) ? dtypeOf(row) : typeof row === 'boolean' ? 'bool' : 'float32';
+  const natural = ArrayBuffer.isView(row) ? naturalDType(row) : typeof row === 'boolean' ? 'bool' : 'float32';
   const dtype = options.dtype === undefined ? natural : checkDType('tensor', options.dtype);
   const array = makeArray(dtype, sizeOf(shape));
   flatten(data, shape, 0, array, 0, dtype);
@@ -81,7 +81,7 @@ export function fromTypedArray(data: TypedArray, shape: Shape, options: TensorOp
       `fromTypedArray: the shape ${showShape(lengths)} has ${sizeOf(lengths)} elements, but data has ${data.length}`,
     );
   }
-  const dtype = options.dtype === 'bool' && data instanceof Uint8Array ? 'bool' : dtypeOf(data);
+  const dtype = options.dtype === 'bool' && data instanceof Uint8Array ? 'bool' : naturalDType(data);
   if (options.dtype !== undefined && options.dtype !== dtype) {
     throw new OptionError(
       `fromTypedArray: dtype must be that of the data (${dtype}), got ${show(options.dtype)}; use tensor() to convert`,
@@ -241,11 +241,8 @@ function isArrayLike(value: unknown): value is ArrayLike<unknown> {
   return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 }
 
-function dtypeOf(array: ArrayBufferView): DType {
-  if (array instanceof Float32Array) return 'float32';
-  if (array instanceof Float64Array) return 'float64';
-  if (array instanceof Uint8Array || array instanceof Uint8ClampedArray) return 'uint8';
-  return 'int32';
+function naturalDType(array: ArrayBufferView): DType {
+  return array instanceof Uint8ClampedArray ? 'uint8' : dtypeOf(array);
 }
 
 /** Copies nested rows into the flat array and checks that each has the shape of the first. Returns the next free place. */

@@ -1,5 +1,5 @@
 import { DataError, OptionError, ShapeError, show } from '@maru-ml/base';
-import { arrayOf, type DType, isDType, type TypedArray } from '../dtype.ts';
+import { arrayOf, type DType, dtypeOf, isDType, type TypedArray } from '../dtype.ts';
 import { type Shape, showShape, sizeOf } from '../shape.ts';
 import { heapStorage } from '../storage.ts';
 import { Tensor } from '../tensor.ts';
@@ -165,10 +165,4 @@ function fromBase64(owner: string, name: string, text: string): Uint8Array {
 
 function fits(shape: Shape, wanted: Shape): boolean {
   return shape.length === wanted.length && wanted.every((n, i) => n === -1 || n === shape[i]);
-}
-
-function dtypeOf(array: TypedArray): DType {
-  if (array instanceof Float64Array) return 'float64';
-  if (array instanceof Float32Array) return 'float32';
-  return array instanceof Int32Array ? 'int32' : 'uint8';
 }
