@@ -175,6 +175,38 @@ describe('cross-validation, as scikit-learn', () => {
     expectClose(lacking, predictions.lacking, close);
   });
 
+  it('scores of pairs of classes come in the columns that they have, as long as folds have the same classes', async () => {
+    /** Whether a row says the first or the second of each pair of the classes that it was fitted with. */
+    const fitPairs = (_: number[][], y: ArrayLike<number>) => {
+      const classes = [...new Set(Array.from(y))].sort();
+      const pairs = classes.flatMap((a, i) => classes.slice(i + 1).map((b) => [a, b]));
+      const scores = (rows: number[][]) =>
+        rows.flatMap(([v]) => pairs.map(([a, b]) => (v === a ? 1 : v === b ? -1 : 0)));
+      const decisionFunction = (rows: number[][]) =>
+        new Table(Float64Array.from(scores(rows)), rows.length, pairs.length);
+      return { nFeaturesIn: 1, classes, decisionFunctionShape: 'ovo', decisionFunction };
+    };
+    const estimator = { options: {}, fit: fitPairs, fitAsync: async (x: number[][], y: number[]) => fitPairs(x, y) };
+    const labels = [0, 1, 2, 3, 0, 1, 2, 3];
+    const rows = labels.map((label) => [label]);
+    const predict = (cv: unknown) =>
+      crossValPredict(estimator as never, rows as never, labels as never, { cv, method: 'decisionFunction' } as never);
+    const found = (await predict(new KFold({ nSplits: 2 }))) as unknown as Table;
+    expect(found.toArray()[1]).toEqual([-1, 0, 0, 1, 1, 0]);
+    const without = (label: number) => ({
+      train: Int32Array.from(labels.keys()).filter((i) => labels[i] !== label),
+      test: Int32Array.from(labels.keys()).filter((i) => i < 4 === (label === 0)),
+    });
+    const refused = await predict([without(0), without(3)]).catch((error: unknown) => error);
+    expectError(
+      () => {
+        throw refused;
+      },
+      DataError,
+      'crossValPredict: decisionFunction of fold 1 scores pairs of other classes than that of fold 0; use folds that hold all classes',
+    );
+  });
+
   it('many rows are predicted in blocks as they would be at once, in tensors too', async () => {
     const n = 700;
     const many = Array.from({ length: n }, (_, i) => [Math.sin(i), Math.cos(3 * i)]);

@@ -2,6 +2,7 @@ import { checkKnown, checkOneOf, DataError, type Fits, OptionError, runFitsAsync
 import { answerSteps, type Label, type Model, Table } from '@maru-ml/tensor';
 import type { Fitted, Step, StepInput } from '../pipeline/types.ts';
 import { takeRowsSteps } from '../rows.ts';
+import { scoresPairs } from '../scores-pairs.ts';
 import type { Split } from '../splits/split.ts';
 import { type AnyEstimator, fitted, goesOn, part, plain, type RunAsyncOptions, type TargetsOf } from './fits.ts';
 import { type FoldOptions, foldsFor } from './folds.ts';
@@ -127,8 +128,11 @@ function joinTables(
   y: ArrayLike<Label> | null,
 ): Table {
   const owner = 'crossValPredict';
+  const ofPairs = method === 'decisionFunction' && scoresPairs(found[0]!.model);
   const labels =
-    method === 'transform' || y === null ? null : [...new Set(Array.from(y))].sort((a, b) => (a < b ? -1 : 1));
+    method === 'transform' || y === null || ofPairs
+      ? null
+      : [...new Set(Array.from(y))].sort((a, b) => (a < b ? -1 : 1));
   const columns = labels === null ? (found[0]!.answers as Table).shape[1] : labels.length;
   const out = new Float64Array(rows * columns).fill(method === 'predictLogProba' ? Number.NEGATIVE_INFINITY : 0);
   for (const [fold, { test }] of splits.entries()) {
@@ -138,6 +142,11 @@ function joinTables(
     if (shape[1] !== columns && (method === 'decisionFunction' || method === 'transform' || classes === undefined)) {
       throw new DataError(
         `${owner}: ${method} of fold ${fold} has ${shape[1]} columns, but ${columns} are needed; use folds that hold all classes`,
+      );
+    }
+    if (ofPairs && classes?.join() !== (found[0]!.model as { classes?: readonly Label[] }).classes?.join()) {
+      throw new DataError(
+        `${owner}: ${method} of fold ${fold} scores pairs of other classes than that of fold 0; use folds that hold all classes`,
       );
     }
     const places = labels === null || classes === undefined ? null : classes.map((label) => labels.indexOf(label));
