@@ -14,17 +14,17 @@ export function sortSteps<A extends Numbers>(numbers: A): Generator<undefined, A
 
 /** The same in the order of a function. */
 export function sortStepsBy<A extends Numbers>(numbers: A, compare: Compare): Generator<undefined, A, unknown> {
-  return mergeSort(numbers, COMPARED, compare, (part) => mergeBy(part, compare));
+  return mergeSort(numbers, COMPARED, compare, mergeBy(compare));
 }
 
 type Compare = (a: number, b: number) => number;
 
-/** @param piece how many are sorted, and merged, between two pauses; @param merge writes a part and tells the place in the left run that it has come to */
+/** @param piece how many are sorted, and merged, between two pauses */
 function* mergeSort<A extends Numbers>(
   numbers: A,
   piece: number,
   compare: Compare | undefined,
-  merge: (part: Part) => number,
+  merge: Merge,
 ): Generator<undefined, A, unknown> {
   const n = numbers.length;
   if (n <= piece || (yield) === true) return numbers.sort(compare) as A;
@@ -42,7 +42,7 @@ function* mergeSort<A extends Numbers>(
       for (let at = from; at < end; at += piece) {
         // What was taken from neither is still to come.
         const right = middle + (at - left);
-        left = merge({ runs, left, middle, right, end, merged, at, to: Math.min(end, at + piece) });
+        left = merge(runs, left, middle, right, end, merged, at, Math.min(end, at + piece));
         yield;
       }
     }
@@ -52,31 +52,34 @@ function* mergeSort<A extends Numbers>(
   return numbers;
 }
 
-/** What to write to `merged[at...to]`: of the runs up to `middle` and up to `end` what comes from `left` and `right` on. */
-interface Part {
-  readonly runs: Numbers;
-  readonly left: number;
-  readonly middle: number;
-  readonly right: number;
-  readonly end: number;
-  readonly merged: Numbers;
-  readonly at: number;
-  readonly to: number;
+/**
+ * Writes to `merged[at...to]` what comes, of the runs up to `middle` and up to `end`, from `left` and `right` on. Returns the place
+ * in the left run that it has come to.
+ */
+type Merge = (
+  runs: Numbers,
+  left: number,
+  middle: number,
+  right: number,
+  end: number,
+  merged: Numbers,
+  at: number,
+  to: number,
+) => number;
+
+/** In the order of a function. */
+function mergeBy(compare: Compare): Merge {
+  return (runs, left, middle, right, end, merged, at, to) => {
+    for (; at < to; at++) {
+      const takesLeft = right === end || (left < middle && compare(runs[left]!, runs[right]!) <= 0);
+      merged[at] = takesLeft ? runs[left++]! : runs[right++]!;
+    }
+    return left;
+  };
 }
 
-/** Merges a part and returns the place in the left run that it has come to. */
-function mergeBy({ runs, middle, end, merged, to, ...begin }: Part, compare: Compare): number {
-  let { left, right } = begin;
-  for (let { at } = begin; at < to; at++) {
-    const takesLeft = right === end || (left < middle && compare(runs[left]!, runs[right]!) <= 0);
-    merged[at] = takesLeft ? runs[left++]! : runs[right++]!;
-  }
-  return left;
-}
-
-/** The same for ascending numbers, without a branch that nobody can predict. */
-function mergeAscending({ runs, middle, end, merged, to, ...begin }: Part): number {
-  let { left, right, at } = begin;
+/** Ascending, without a branch that nobody can predict. */
+const mergeAscending: Merge = (runs, left, middle, right, end, merged, at, to) => {
   for (; at < to && left < middle && right < end; at++) {
     const [a, b] = [runs[left]!, runs[right]!];
     merged[at] = Math.min(a, b);
@@ -87,4 +90,4 @@ function mergeAscending({ runs, middle, end, merged, to, ...begin }: Part): numb
   const [from, rest] = left < middle ? [left, to - at] : [right, to - at];
   merged.set(runs.subarray(from, from + rest), at);
   return left < middle ? left + rest : left;
-}
+};

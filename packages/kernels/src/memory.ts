@@ -79,10 +79,10 @@ export function makeRoom(bytes: number): void {
 
 /** Gives back the block at `address` that was allocated for `bytes`. */
 export function release(address: number, bytes: number): void {
-  const m = memory();
-  if (m === null || address === 0) return;
+  if (address === 0) return;
+  const { free } = memory()!;
   const size = sizeClass(bytes);
-  if (!m.free.get(size)?.push(address)) m.free.set(size, [address]);
+  if (!free.get(size)?.push(address)) free.set(size, [address]);
 }
 
 /** Bytes of WebAssembly memory in use by live blocks. */
@@ -96,8 +96,7 @@ export function memoryInUse(): number {
 
 /** Whether the array is a view of the kernels' memory, so that a kernel can take it by its address. */
 export function isResident(array: NumberArray): boolean {
-  const m = memory();
-  return m !== null && array.buffer === m.buffer;
+  return array.buffer === memory()?.buffer;
 }
 
 /** The address of an array that is a view of the kernels' memory, else 0. */
@@ -105,8 +104,7 @@ export function addressOf(array: NumberArray): number {
   const address = array.byteOffset;
   // Asking for the buffer is dear, so what cannot lie in a block is turned away before.
   if (address < SCRATCH) return 0;
-  const m = memory();
-  return m !== null && array.buffer === m.buffer ? address : 0;
+  return array.buffer === memory()?.buffer ? address : 0;
 }
 
 /** A view of `length` numbers at `address`, for one call. */
