@@ -178,6 +178,20 @@ describe('calibration, worked by hand', () => {
     ]);
   });
 
+  it('the sigmoid of scores that differ by less than its slope can say is flat', () => {
+    const tiny = {
+      nFeaturesIn: 1,
+      classes: ['a', 'b'],
+      decisionFunction: (x: number[][]) => Float64Array.from(x, ([value]) => value! * 1e-320),
+    };
+    const rows = [[1], [2], [3], [4]];
+    const model = calibrate(tiny as never, rows as never, [...'abab']);
+    expectClose(
+      model.predictProba(rows as never),
+      rows.map(() => [0.5, 0.5]),
+    );
+  });
+
   it('the sigmoid of scores that say nothing is the smoothed share', () => {
     // Three of one class and one of the other, all with the same score: targets are 4/5 three times... 1 of (1 + 1) / (1 + 2) = 2/3, 3 of
     // 1 / (3 + 2) = 1/5. Their mean is (2/3 + 3/5) / 4 = 19/60.

@@ -42,8 +42,8 @@ export function* fitSigmoid(
   }
   let scale = 0;
   for (let i = 0; i < n; i++) scale = Math.max(scale, Math.abs(scores[i]! - center));
-  // The mean of equal scores may differ from them in its last bit.
-  if (scores.every((score) => score === scores[0])) [center, scale] = [scores[0]!, 1];
+  // The mean of equal scores may differ from them in its last bit; the slope over scores that hardly differ would overflow.
+  if (scale < 2 ** -1000 || scores.every((score) => score === scores[0])) [center, scale] = [scores[0]!, 1];
   if (n >= LONG) yield;
   const standard = scores.map((score) => (score - center) / scale);
   const targets = positive.map((is) => (is === 1 ? (ones + 1) / (ones + 2) : 1 / (zeros + 2)));
