@@ -522,6 +522,8 @@ describe('isotonic regressions and curves', () => {
   it('stay finite between numbers whose distance is not', () => {
     const model = new IsotonicRegression().fit([[-1.7e308], [1.7e308]], [0, 1]);
     expectClose(model.predict([[0], [0.85e308]]), [0.5, 0.75]);
+    const steep = new IsotonicRegression().fit([[0], [1]], [-1.6e308, 1.6e308]);
+    expectClose(steep.predict([[0.25], [0.5], [1]]), [-0.8e308, 0, 1.6e308]);
   });
 
   it('refuse what is beyond the ends, other columns and bounds that cross', () => {
@@ -552,6 +554,11 @@ describe('isotonic regressions and curves', () => {
       "IsotonicRegression: increasing must be true, false or 'auto', got 'yes'",
     );
     expectError(() => isotonicRegression([]), DataError, 'isotonicRegression: y must have at least one number');
+    expectError(
+      () => isotonicRegression([1.6e308, -1.6e308]),
+      DataError,
+      'isotonicRegression: sums of y overflow; scale it down',
+    );
     expectError(
       () => isotonicRegression([1, 2], { sampleWeight: [1, 0] }),
       DataError,

@@ -92,7 +92,7 @@ export class IsotonicRegression implements Regressor {
     yield;
     const fitted = pooled(points.y, points.weights, rises);
     yield;
-    if (!fitted.every(Number.isFinite)) throw new DataError(`${owner}: sums of y overflow; scale it down`);
+    checkFitted(owner, fitted);
     clip(fitted, yMin, yMax);
     yield;
     const kept = corners(points.x, fitted);
@@ -227,8 +227,13 @@ export function isotonicRegression(y: ArrayLike<number>, options: IsotonicOption
   const weights = checkSampleWeight(owner, options.sampleWeight, targets.length);
   if (weights?.some((weight) => weight === 0)) throw new DataError(`${owner}: sampleWeight must be > 0 everywhere`);
   const fitted = pooled(targets, weights ?? new Float64Array(targets.length).fill(1), increasing);
+  checkFitted(owner, fitted);
   clip(fitted, yMin, yMax);
   return fitted;
+}
+
+function checkFitted(owner: string, fitted: Float64Array): void {
+  if (!fitted.every(Number.isFinite)) throw new DataError(`${owner}: sums of y overflow; scale it down`);
 }
 
 function checkBounds(

@@ -14,10 +14,11 @@ export function interpolated(xs: Float64Array, ys: Float64Array, x: number): num
     else high = middle;
   }
   const width = xs[high]! - xs[low]!;
-  // Halves, where the distance of two finite numbers is not finite.
+  // Halves or parts, where the distance of two finite numbers is not finite.
   const share =
     width < Number.POSITIVE_INFINITY ? (x - xs[low]!) / width : (x / 2 - xs[low]! / 2) / (xs[high]! / 2 - xs[low]! / 2);
-  return ys[low]! + share * (ys[high]! - ys[low]!);
+  const rise = ys[high]! - ys[low]!;
+  return Number.isFinite(rise) ? ys[low]! + share * rise : (1 - share) * ys[low]! + share * ys[high]!;
 }
 
 /** The corners of the fit of y to x that rises. It pauses between its parts. */
