@@ -24,9 +24,8 @@ export function* triangleOf(x: Float64Array, y: Float64Array | null, n: number, 
   let work = 0;
   for (let from = 0; from < n; from += ROWS) {
     const count = Math.min(ROWS, n - from);
-    for (let i = 0; i < count; i++) {
-      const row = (from + i) * k;
-      for (let j = 0; j < k; j++) block[j * count + i] = x[row + j]!;
+    for (let j = 0; j < k; j++) {
+      for (let to = j * count, at = from * k + j; to < (j + 1) * count; to++, at += k) block[to] = x[at]!;
     }
     if (y !== null) block.set(y.subarray(from, from + count), k * count);
     for (let j = 0; j < size; j++) {
@@ -51,7 +50,7 @@ function wholeOf(x: Float64Array, y: Float64Array | null, n: number, k: number):
   return whole;
 }
 
-/** Zeroes column j of the block against the triangle's diagonal, and changes the columns behind it accordingly, two at a time. */
+/** Zeroes column j of the block against the triangle's diagonal, and changes the columns behind it accordingly, most of them four at a time. */
 function reflect(triangle: Float64Array, block: Float64Array, j: number, size: number, count: number): void {
   const own = j * count;
   const diagonal = j * size + j;
@@ -65,7 +64,11 @@ function reflect(triangle: Float64Array, block: Float64Array, j: number, size: n
   triangle[diagonal] = pivot < 0 ? norm : -norm;
   let c = j + 1;
   if ((size - c) % 2 === 1) reflectColumn(triangle, block, own, j * size + c, c++ * count, tau, count);
-  for (; c < size; c += 2) reflectPair(triangle, block, own, j * size + c, c * count, tau, count);
+  if ((size - c) % 4 === 2) {
+    reflectPair(triangle, block, own, j * size + c, c * count, tau, count);
+    c += 2;
+  }
+  for (; c < size; c += 4) reflectFour(triangle, block, own, j * size + c, c * count, tau, count);
 }
 
 function reflectColumn(
@@ -92,29 +95,93 @@ function reflectPair(
   tau: number,
   count: number,
 ): void {
-  const next = other + count;
-  let [s0, s1, t0, t1] = [0, 0, 0, 0];
-  const whole = count & ~1;
-  for (let i = 0; i < whole; i += 2) {
-    const v0 = block[own + i]!;
-    const v1 = block[own + i + 1]!;
-    s0 += v0 * block[other + i]!;
-    s1 += v1 * block[other + i + 1]!;
-    t0 += v0 * block[next + i]!;
-    t1 += v1 * block[next + i + 1]!;
+  const a = other - own;
+  const b = a + count;
+  const whole = own + (count & ~1);
+  const end = own + count;
+  let s0 = 0;
+  let s1 = 0;
+  let t0 = 0;
+  let t1 = 0;
+  for (let i = own; i < whole; i += 2) {
+    const v0 = block[i]!;
+    const v1 = block[i + 1]!;
+    s0 += v0 * block[i + a]!;
+    s1 += v1 * block[i + a + 1]!;
+    t0 += v0 * block[i + b]!;
+    t1 += v1 * block[i + b + 1]!;
   }
-  if (whole < count) {
-    s0 += block[own + whole]! * block[other + whole]!;
-    t0 += block[own + whole]! * block[next + whole]!;
+  if (whole < end) {
+    s0 += block[whole]! * block[whole + a]!;
+    t0 += block[whole]! * block[whole + b]!;
   }
   const s = tau * (triangle[at]! + (s0 + s1));
   const t = tau * (triangle[at + 1]! + (t0 + t1));
   triangle[at]! -= s;
   triangle[at + 1]! -= t;
-  for (let i = 0; i < count; i++) {
-    const v = block[own + i]!;
-    block[other + i]! -= s * v;
-    block[next + i]! -= t * v;
+  for (let i = own; i < end; i++) {
+    const v = block[i]!;
+    block[i + a]! -= s * v;
+    block[i + b]! -= t * v;
+  }
+}
+
+/** The same for four columns. */
+function reflectFour(
+  triangle: Float64Array,
+  block: Float64Array,
+  own: number,
+  at: number,
+  other: number,
+  tau: number,
+  count: number,
+): void {
+  const a = other - own;
+  const b = a + count;
+  const c = b + count;
+  const d = c + count;
+  const whole = own + (count & ~1);
+  const end = own + count;
+  let s0 = 0;
+  let s1 = 0;
+  let t0 = 0;
+  let t1 = 0;
+  let u0 = 0;
+  let u1 = 0;
+  let w0 = 0;
+  let w1 = 0;
+  for (let i = own; i < whole; i += 2) {
+    const v0 = block[i]!;
+    const v1 = block[i + 1]!;
+    s0 += v0 * block[i + a]!;
+    s1 += v1 * block[i + a + 1]!;
+    t0 += v0 * block[i + b]!;
+    t1 += v1 * block[i + b + 1]!;
+    u0 += v0 * block[i + c]!;
+    u1 += v1 * block[i + c + 1]!;
+    w0 += v0 * block[i + d]!;
+    w1 += v1 * block[i + d + 1]!;
+  }
+  if (whole < end) {
+    s0 += block[whole]! * block[whole + a]!;
+    t0 += block[whole]! * block[whole + b]!;
+    u0 += block[whole]! * block[whole + c]!;
+    w0 += block[whole]! * block[whole + d]!;
+  }
+  const s = tau * (triangle[at]! + (s0 + s1));
+  const t = tau * (triangle[at + 1]! + (t0 + t1));
+  const u = tau * (triangle[at + 2]! + (u0 + u1));
+  const w = tau * (triangle[at + 3]! + (w0 + w1));
+  triangle[at]! -= s;
+  triangle[at + 1]! -= t;
+  triangle[at + 2]! -= u;
+  triangle[at + 3]! -= w;
+  for (let i = own; i < end; i++) {
+    const v = block[i]!;
+    block[i + a]! -= s * v;
+    block[i + b]! -= t * v;
+    block[i + c]! -= u * v;
+    block[i + d]! -= w * v;
   }
 }
 

@@ -69,25 +69,9 @@ export function* sumsOf(
 ): Steps<
   Pick<RegressionCore, 'ssr' | 'centeredTss' | 'uncenteredTss' | 'logWeights' | 'constantResponse' | 'residuals'>
 > {
-  const n = y.length;
-  let [total, weighted, logWeights, uncenteredTss, ssr] = [0, 0, 0, 0, 0];
-  for (let i = 0; i < n; i++) {
-    const weight = weights === null ? 1 : weights[i]!;
-    total += weight;
-    weighted += weight * y[i]!;
-    uncenteredTss += weight * y[i]! * y[i]!;
-    ssr += wresid[i]! * wresid[i]!;
-    if (weights !== null) logWeights += Math.log(weight);
-  }
+  const { total, weighted, uncenteredTss, ssr, logWeights } = plainSums(y, wresid, weights);
   yield;
-  const mean = weighted / total;
-  let [centeredTss, rest] = [0, 0];
-  for (let i = 0; i < n; i++) {
-    const weight = weights === null ? 1 : weights[i]!;
-    centeredTss += weight * (y[i]! - mean) ** 2;
-    rest += weight * (y[i]! - mean);
-  }
-  centeredTss -= (rest * rest) / total;
+  const centeredTss = squaresAround(y, weighted / total, weights, total);
   yield;
   const constantResponse = y.every((value) => value === y[0]);
   return {
@@ -98,6 +82,36 @@ export function* sumsOf(
     constantResponse,
     residuals: testsOf(wresid),
   };
+}
+
+/** In a function of its own, since numbers that live on over a pause are boxed at each change. */
+function plainSums(y: Float64Array, wresid: Float64Array, weights: Float64Array | null) {
+  let total = 0;
+  let weighted = 0;
+  let logWeights = 0;
+  let uncenteredTss = 0;
+  let ssr = 0;
+  for (let i = 0; i < y.length; i++) {
+    const weight = weights === null ? 1 : weights[i]!;
+    total += weight;
+    weighted += weight * y[i]!;
+    uncenteredTss += weight * y[i]! * y[i]!;
+    ssr += wresid[i]! * wresid[i]!;
+    if (weights !== null) logWeights += Math.log(weight);
+  }
+  return { total, weighted, uncenteredTss, ssr, logWeights };
+}
+
+/** Σ w (y - mean)², corrected by what rounding left in the mean. */
+function squaresAround(y: Float64Array, mean: number, weights: Float64Array | null, total: number): number {
+  let squares = 0;
+  let rest = 0;
+  for (let i = 0; i < y.length; i++) {
+    const weight = weights === null ? 1 : weights[i]!;
+    squares += weight * (y[i]! - mean) ** 2;
+    rest += weight * (y[i]! - mean);
+  }
+  return squares - (rest * rest) / total;
 }
 
 /** The standard covariance s² (XᵀX)⁺ with s² = SSR / (n - rank). */
