@@ -361,12 +361,22 @@ function checkGiven(settings: GaussianMixtureSettings, { columns: d }: Matrix): 
   const size = isTriangle(type) ? d : 1;
   for (let at = 0; at < precisions.length; at += size * size) {
     const part = precisions.subarray(at, at + size * size);
-    const l = plainCholesky(part.reverse(), size);
-    if (l === null) throw new OptionError(`${NAME}: precisionsInit must be positive definite, for each component`);
+    const l = isSymmetric(part.reverse(), size) ? plainCholesky(part, size) : null;
+    if (l === null) {
+      throw new OptionError(`${NAME}: precisionsInit must be symmetric and positive definite, for each component`);
+    }
     part.set(l.reverse());
   }
   given.whiteners = precisions;
   return given;
+}
+
+/** Whether a matrix [n, n] is the same both ways but for rounding. */
+function isSymmetric(a: Float64Array, n: number): boolean {
+  return a.every((value, at) => {
+    const [i, j] = [Math.floor(at / n), at % n];
+    return Math.abs(value - a[j * n + i]!) <= 1e-6 * Math.abs(a[i * n + i]! + a[j * n + j]!);
+  });
 }
 
 function flat(name: string, nested: Nested, shape: readonly number[]): Float64Array {

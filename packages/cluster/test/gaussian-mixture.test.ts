@@ -295,7 +295,12 @@ describe('GaussianMixture, input and options', () => {
     expectError(
       fit({ precisionsInit: [[[-1]]] }, [[1]]),
       OptionError,
-      `${name}: precisionsInit must be positive definite, for each component`,
+      `${name}: precisionsInit must be symmetric and positive definite, for each component`,
+    );
+    expectError(
+      fit({ precisionsInit: [[[2, 1], [0, 3]]] }, [[1, 2]]), // biome-ignore format: one matrix
+      OptionError,
+      `${name}: precisionsInit must be symmetric and positive definite, for each component`,
     );
     expectError(
       fit({ regCovar: 0 }, [[1, 1], [2, 2], [3, 3]]), // biome-ignore format: three rows
