@@ -73,30 +73,27 @@ export function products(
         r0 += w0 * x[r + l]!;
         s0 += w0 * x[s + l]!;
       }
-      let p2 = 0;
-      let p3 = 0;
-      let q2 = 0;
-      let q3 = 0;
-      let r2 = 0;
-      let r3 = 0;
-      let s2 = 0;
-      let s3 = 0;
+      out[i * k + c] = p0 + p1;
+      out[(i + 1) * k + c] = q0 + q1;
+      out[(i + 2) * k + c] = r0 + r1;
+      out[(i + 3) * k + c] = s0 + s1;
+      p0 = p1 = q0 = q1 = r0 = r1 = s0 = s1 = 0;
       for (l = 2; l < whole; l += 4) {
-        const w2 = w[own + l]!;
-        const w3 = w[own + l + 1]!;
-        p2 += w2 * x[p + l]!;
-        p3 += w3 * x[p + l + 1]!;
-        q2 += w2 * x[q + l]!;
-        q3 += w3 * x[q + l + 1]!;
-        r2 += w2 * x[r + l]!;
-        r3 += w3 * x[r + l + 1]!;
-        s2 += w2 * x[s + l]!;
-        s3 += w3 * x[s + l + 1]!;
+        const w0 = w[own + l]!;
+        const w1 = w[own + l + 1]!;
+        p0 += w0 * x[p + l]!;
+        p1 += w1 * x[p + l + 1]!;
+        q0 += w0 * x[q + l]!;
+        q1 += w1 * x[q + l + 1]!;
+        r0 += w0 * x[r + l]!;
+        r1 += w1 * x[r + l + 1]!;
+        s0 += w0 * x[s + l]!;
+        s1 += w1 * x[s + l + 1]!;
       }
-      out[i * k + c] = p0 + p1 + (p2 + p3);
-      out[(i + 1) * k + c] = q0 + q1 + (q2 + q3);
-      out[(i + 2) * k + c] = r0 + r1 + (r2 + r3);
-      out[(i + 3) * k + c] = s0 + s1 + (s2 + s3);
+      out[i * k + c]! += p0 + p1;
+      out[(i + 1) * k + c]! += q0 + q1;
+      out[(i + 2) * k + c]! += r0 + r1;
+      out[(i + 3) * k + c]! += s0 + s1;
     }
     for (; i < rows; i++) out[i * k + c] = dot(w, own, x, start + i * d, d);
   }
