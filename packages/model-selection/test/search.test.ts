@@ -218,6 +218,15 @@ describe('what a search gives', () => {
     );
   });
 
+  it('survives JSON with parameters that JSON has no numbers for', () => {
+    const grid = { p: [Number.POSITIVE_INFINITY, 2, Number.NaN, Number.NEGATIVE_INFINITY], name: ['Infinity', null] };
+    const result = gridSearch(({ p }) => new Ridge({ alpha: p === 2 ? 1 : 2 }), grid, { cv: 2 }).fit(x, y);
+    const copy = SearchResult.fromJSON(JSON.parse(JSON.stringify(result)), { classes: { RidgeModel } });
+    expect(copy.candidates).toEqual(result.candidates);
+    expect(copy.bestParams).toEqual(result.bestParams);
+    expect(new Set(copy.candidates.map(({ params }) => params.p))).toEqual(new Set(grid.p));
+  });
+
   it('survives JSON and bytes, with infinite scores and without a model', () => {
     const result = search.fit(x, y);
     const copy = SearchResult.fromJSON<{ alpha: number }, RidgeModel>(JSON.parse(JSON.stringify(result)), {

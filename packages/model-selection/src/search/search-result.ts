@@ -2,7 +2,14 @@ import { counted, DataError, OptionError, readable, show } from '@maru-ml/base';
 import { checkSaved, type Model } from '@maru-ml/tensor';
 import type { LoadOptions } from '../pipeline/pipeline-model.ts';
 import { type Params, showParams } from './parameters.ts';
-import { type FitScores, fromPlain, type SearchState, toPlain } from './search-state.ts';
+import {
+  type FitScores,
+  fromPlain,
+  fromPlainParams,
+  type SearchState,
+  toPlain,
+  toPlainParams,
+} from './search-state.ts';
 
 /** What one score says of a candidate. */
 export interface CandidateScore {
@@ -121,7 +128,7 @@ export class FittedSearch<P = Params, M = Model> implements Model {
       scoring,
       by,
       bestIndex: this.bestIndex,
-      candidates: params.map((point, c) => ({ params: point, fits: fits[c]!.map(toPlain) })),
+      candidates: params.map((point, c) => ({ params: toPlainParams(point), fits: fits[c]!.map(toPlain) })),
       ...(bestModel !== undefined && { bestModel: bestModel.toJSON(), refitTime }),
     };
   }
@@ -184,7 +191,7 @@ export const SearchResult: {
     const list = candidates as { params: Params; fits: unknown[] }[];
     return new FittedSearch<P, M>({
       search: search as string,
-      params: list.map(({ params }) => Object.freeze(params)),
+      params: list.map(({ params }) => fromPlainParams(params)),
       fits: list.map(({ fits }) => fits.map((fit) => fromPlain(owner, fit, scoring as string[]))),
       scoring: scoring as string[],
       by: by as string,

@@ -72,6 +72,22 @@ export function fromPlain(owner: string, saved: unknown, names: readonly string[
   };
 }
 
+/** Parameters as JSON can hold them: a number that it cannot is { number: 'Infinity' }. */
+export function toPlainParams(params: Params): Params {
+  const plain = (value: unknown) =>
+    typeof value === 'number' && !Number.isFinite(value) ? { number: String(value) } : value;
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, plain(value)]));
+}
+
+/** The parameters that `toPlainParams` wrote. */
+export function fromPlainParams(saved: Params): Params {
+  const value = (plain: unknown) => {
+    const { number } = Object(plain) as { number?: unknown };
+    return ['NaN', 'Infinity', '-Infinity'].includes(number as string) ? Number(number) : plain;
+  };
+  return Object.freeze(Object.fromEntries(Object.entries(saved).map(([name, plain]) => [name, value(plain)])));
+}
+
 /** What is finished of a search. */
 export class Finished {
   readonly #fits = new Map<number, FitScores>();
