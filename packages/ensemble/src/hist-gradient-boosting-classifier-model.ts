@@ -5,7 +5,6 @@ import {
   type ClassifierModel,
   checkSaved,
   codesOf,
-  encodeArray,
   type IterativeModel,
   type Label,
   type MatrixLike,
@@ -15,8 +14,7 @@ import {
 } from '@maru-ml/tensor';
 import type { HistFit } from './hist/fit.ts';
 import { RawPredictor } from './hist/raw-predictor.ts';
-import { treesToJSON } from './hist/trees.ts';
-import { savedFit } from './hist-gradient-boosting-regressor-model.ts';
+import { fitToJSON, savedFit } from './hist/saved.ts';
 import { codesOfRaw, decisionOf, logProbabilitiesOf, probabilitiesOf } from './raw-classes.ts';
 import { counted } from './text.ts';
 
@@ -51,7 +49,7 @@ export class FittedHistGradientBoostingClassifier<L extends Label = Label>
     this.trainScore = fit.trainScore.slice();
     this.validationScore = fit.validationScore.slice();
     this.nFeaturesIn = fit.columns;
-    this.#predictor = new RawPredictor(OWNER, fit.trees, fit.baseline, fit.columns);
+    this.#predictor = new RawPredictor(OWNER, fit);
     this.#fit = fit;
     readable(this);
     Object.freeze(this);
@@ -109,18 +107,7 @@ export class FittedHistGradientBoostingClassifier<L extends Label = Label>
   }
 
   toJSON(): object {
-    const { trees, baseline, nIter, converged, trainScore, validationScore, columns } = this.#fit;
-    const scores = { trainScore: encodeArray(trainScore), validationScore: encodeArray(validationScore) };
-    const head = { type: 'HistGradientBoostingClassifierModel', version: 1, classes: this.classes };
-    return {
-      ...head,
-      trees: treesToJSON(trees),
-      baseline: encodeArray(baseline),
-      nIter,
-      converged,
-      ...scores,
-      columns,
-    };
+    return { type: 'HistGradientBoostingClassifierModel', version: 1, classes: this.classes, ...fitToJSON(this.#fit) };
   }
 
   toString(): string {

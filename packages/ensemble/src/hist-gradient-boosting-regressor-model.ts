@@ -2,22 +2,17 @@ import { checkKnown, checkSampleWeight, readable } from '@maru-ml/base';
 import { exp } from '@maru-ml/kernels/scalar';
 import {
   checkSaved,
-  decodeArray,
-  encodeArray,
   type IterativeModel,
   type MatrixLike,
   type RegressorModel,
   rSquaredOf,
   type ScoreOptions,
-  savedBoolean,
-  savedColumns,
-  savedCount,
   savedString,
   toTargets,
 } from '@maru-ml/tensor';
 import type { HistFit } from './hist/fit.ts';
 import { RawPredictor } from './hist/raw-predictor.ts';
-import { savedTrees, treesToJSON } from './hist/trees.ts';
+import { fitToJSON, savedFit } from './hist/saved.ts';
 import { counted } from './text.ts';
 
 const OWNER = 'HistGradientBoostingRegressor';
@@ -46,7 +41,7 @@ export class FittedHistGradientBoostingRegressor implements RegressorModel, Iter
     this.trainScore = fit.trainScore.slice();
     this.validationScore = fit.validationScore.slice();
     this.nFeaturesIn = fit.columns;
-    this.#predictor = new RawPredictor(OWNER, fit.trees, fit.baseline, fit.columns);
+    this.#predictor = new RawPredictor(OWNER, fit);
     this.#fit = fit;
     this.#link = link;
     readable(this);
@@ -81,18 +76,7 @@ export class FittedHistGradientBoostingRegressor implements RegressorModel, Iter
   }
 
   toJSON(): object {
-    const { trees, baseline, nIter, converged, trainScore, validationScore, columns } = this.#fit;
-    const scores = { trainScore: encodeArray(trainScore), validationScore: encodeArray(validationScore) };
-    const head = { type: 'HistGradientBoostingRegressorModel', version: 1, link: this.#link };
-    return {
-      ...head,
-      trees: treesToJSON(trees),
-      baseline: encodeArray(baseline),
-      nIter,
-      converged,
-      ...scores,
-      columns,
-    };
+    return { type: 'HistGradientBoostingRegressorModel', version: 1, link: this.#link, ...fitToJSON(this.#fit) };
   }
 
   toString(): string {
@@ -116,23 +100,3 @@ export const HistGradientBoostingRegressorModel = {
     return new FittedHistGradientBoostingRegressor(savedFit(owner, fields, 1), link);
   },
 };
-
-/** What a boosting model's JSON form says of its fit. @throws DataError for what is no such form */
-export function savedFit(owner: string, fields: Record<string, unknown>, outputs: number): HistFit {
-  const columns = savedColumns(owner, fields, 'columns');
-  const floats = (name: string) => decodeArray(owner, name, fields[name], { dtype: 'float64', shape: [-1] });
-  const baseline = decodeArray(owner, 'baseline', fields.baseline, {
-    dtype: 'float64',
-    shape: [outputs],
-    finite: true,
-  });
-  return {
-    trees: savedTrees(owner, fields.trees, columns),
-    baseline,
-    nIter: savedCount(owner, fields, 'nIter'),
-    converged: savedBoolean(owner, fields, 'converged'),
-    trainScore: floats('trainScore'),
-    validationScore: floats('validationScore'),
-    columns,
-  };
-}

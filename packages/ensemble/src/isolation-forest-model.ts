@@ -10,7 +10,8 @@ import {
   takeRow,
   toMatrix,
 } from '@maru-ml/tensor';
-import { addTrees, leafOf, savedTrees, type TreeArrays, treesToJSON } from './hist/trees.ts';
+import { savedTrees, treesToJSON } from './hist/saved.ts';
+import { addTrees, predicted, type Tree } from './hist/trees.ts';
 import { counted } from './text.ts';
 
 const OWNER = 'IsolationForest';
@@ -18,7 +19,7 @@ const OWNER = 'IsolationForest';
 /** What a fit found out. */
 export interface IsolationForestFit {
   /** Their leaves hold the length of the way to them. */
-  trees: TreeArrays;
+  trees: readonly Tree[];
   columns: number;
   /** The rows of a tree, m. */
   size: number;
@@ -43,7 +44,7 @@ export class FittedIsolationForest implements Model {
   constructor(fit: IsolationForestFit) {
     this.offset = fit.offset;
     this.maxSamples = fit.size;
-    this.nIter = fit.trees.roots.length;
+    this.nIter = fit.trees.length;
     this.nFeaturesIn = fit.columns;
     this.#fit = fit;
     this.#row = new Float64Array(fit.columns);
@@ -67,7 +68,7 @@ export class FittedIsolationForest implements Model {
     takeRow(OWNER, row, this.#row);
     const { trees, size } = this.#fit;
     let path = 0;
-    for (let t = 0; t < trees.roots.length; t++) path += trees.values[leafOf(trees, trees.roots[t]!, this.#row, 0)]!;
+    for (let t = 0; t < trees.length; t++) path += predicted(trees[t]!, [], this.#row, 0);
     return scoreOfPath(path / this.nIter, size) < this.offset ? -1 : 1;
   }
 
@@ -75,7 +76,7 @@ export class FittedIsolationForest implements Model {
   scoreSamples(x: MatrixLike): Float64Array {
     const matrix = toMatrix(OWNER, x, { columns: this.nFeaturesIn });
     const paths = new Float64Array(matrix.rows);
-    addTrees(this.#fit.trees, matrix, paths, 1);
+    addTrees(this.#fit.trees, [], matrix, paths);
     return paths.map((path) => scoreOfPath(path / this.nIter, this.#fit.size));
   }
 
@@ -86,7 +87,14 @@ export class FittedIsolationForest implements Model {
 
   toJSON(): object {
     const { trees, columns, size, offset } = this.#fit;
-    return { type: 'IsolationForestModel', version: 1, columns, size, offset, trees: treesToJSON(trees) };
+    return {
+      type: 'IsolationForestModel',
+      version: 1,
+      columns,
+      size,
+      offset,
+      trees: treesToJSON(trees),
+    };
   }
 
   toString(): string {
@@ -103,7 +111,7 @@ export const IsolationForestModel = {
     const fields = checkSaved('IsolationForestModel', 1, json);
     const columns = savedColumns(owner, fields, 'columns');
     const size = savedCount(owner, fields, 'size', { min: 1 });
-    const trees = savedTrees(owner, fields.trees, columns);
+    const trees = savedTrees(owner, fields.trees, new Array(columns).fill(null));
     return new FittedIsolationForest({ trees, columns, size, offset: savedNumber(owner, fields, 'offset') });
   },
 };

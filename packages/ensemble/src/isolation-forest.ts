@@ -18,7 +18,7 @@ import {
 } from '@maru-ml/base';
 import { type Estimator, type Matrix, type MatrixLike, toMatrix } from '@maru-ml/tensor';
 import { amountOf, checkAmount } from './amount.ts';
-import { addTrees, type TreeArrays, TreeBuilder } from './hist/trees.ts';
+import { addChildren, addTrees, type Tree, treeOf } from './hist/trees.ts';
 import {
   averagePath,
   FittedIsolationForest,
@@ -117,18 +117,15 @@ export class IsolationForest implements Estimator {
     const random = randomFrom(seed);
     // The least whole number that is at least log₂ of the size.
     const limit = Math.max(1, 32 - Math.clz32(size - 1));
-    const builder = new TreeBuilder();
-    let nIter = 0;
-    while (nIter < nEstimators) {
+    const trees: Tree[] = [];
+    while (trees.length < nEstimators) {
       const own = random.fork();
       const rows = bootstrap ? drawAgain(n, size, own) : own.choose(n, size);
       const columns = width < d ? own.choose(d, width) : Int32Array.from({ length: d }, (_, j) => j);
-      growIsolationTree(matrix, rows, columns, limit, own, builder);
-      nIter++;
-      const goOn = yield { step: nIter, total: nEstimators, unit: 'tree', metrics: {} };
+      trees.push(growIsolationTree(matrix, rows, columns, limit, own));
+      const goOn = yield { step: trees.length, total: nEstimators, unit: 'tree', metrics: {} };
       if (goOn === false) break;
     }
-    const trees = builder.arrays();
     const offset = contamination === 'auto' ? -0.5 : yield* quantileOfScores(trees, matrix, size, contamination);
     return new FittedIsolationForest({ trees, columns: d, size, offset });
   }
@@ -146,9 +143,9 @@ function growIsolationTree(
   columns: Int32Array,
   limit: number,
   random: Random,
-  builder: TreeBuilder,
-): void {
-  const open = [{ place: builder.root(), start: 0, stop: rows.length, depth: 0 }];
+): Tree {
+  const tree = [-1, 0, 0, 0];
+  const open = [{ place: 0, start: 0, stop: rows.length, depth: 0 }];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     const { place, start, stop, depth } = node;
     const question =
@@ -156,11 +153,11 @@ function growIsolationTree(
         ? drawQuestion(data, d, rows.subarray(start, stop), columns.slice(), random)
         : null;
     if (question === null) {
-      builder.predicts(place, depth + averagePath(stop - start));
+      tree[place + 1] = depth + averagePath(stop - start);
       continue;
     }
     const { column, threshold } = question;
-    const left = builder.split(place, { column, threshold, missingLeft: false, categories: null });
+    const left = addChildren(tree, place, column, threshold, 0);
     let middle = start;
     for (let i = start; i < stop; i++) {
       const row = rows[i]!;
@@ -168,9 +165,10 @@ function growIsolationTree(
       rows[i] = rows[middle]!;
       rows[middle++] = row;
     }
-    open.push({ place: left + 1, start: middle, stop, depth: depth + 1 });
+    open.push({ place: left + 4, start: middle, stop, depth: depth + 1 });
     open.push({ place: left, start, stop: middle, depth: depth + 1 });
   }
+  return treeOf(tree);
 }
 
 /** A column in which the rows differ and a threshold that parts them; null if they are all equal. Moves the columns. */
@@ -201,14 +199,14 @@ function drawQuestion(
 }
 
 /** The score below which the share of outliers lies among the rows of the fit. */
-function* quantileOfScores(trees: TreeArrays, matrix: Matrix, size: number, share: number): Steps<number> {
+function* quantileOfScores(trees: readonly Tree[], matrix: Matrix, size: number, share: number): Steps<number> {
   const paths = new Float64Array(matrix.rows);
-  for (let t = 0; t < trees.roots.length; t++) {
-    addTrees(trees, matrix, paths, 1, t, t + 1);
+  for (let t = 0; t < trees.length; t++) {
+    addTrees(trees, [], matrix, paths, t, t + 1);
     yield;
   }
   return weightedQuantile(
-    paths.map((path) => scoreOfPath(path / trees.roots.length, size)),
+    paths.map((path) => scoreOfPath(path / trees.length, size)),
     null,
     share,
   );

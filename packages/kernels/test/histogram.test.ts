@@ -1,14 +1,5 @@
 import { expect, it } from 'vitest';
-import {
-  addRows,
-  BINS,
-  bestSplit,
-  binRows,
-  histogramLength,
-  orderBins,
-  partitionRows,
-  subtractHistogram,
-} from '../src/histogram.ts';
+import { addRows, BINS, histogramLength, partitionRows, subtractHistogram } from '../src/histogram.ts';
 import { allocate, type NumberArray, uint8View } from '../src/memory.ts';
 import { choice } from '../src/module.ts';
 import { describeBoth } from './both.ts';
@@ -76,57 +67,11 @@ describeBoth('histograms', () => {
     expect(Array.from(histogram)).toEqual(Array.from(filled([1, 2, 3, 4], counted)));
   });
 
-  it('find the best split by hand', () => {
-    // Σ g = 9, n = 6. First column: 0 | 12: 0 + 3 · 3 / 2 + 6 · 6 / 4; 01 | 2: 0 + 9 · 9 / 2; second: 5 · 5 / 3 + 4 · 4 / 3.
-    for (const counted of [false, true]) {
-      const out = placed(new Float64Array(6));
-      const node = (leastRows: number) =>
-        placed(Float64Array.of(9, 6, 6, -1.5, -Infinity, Infinity, 0, 1e-3, leastRows));
-      bestSplit(filled(rows, counted), placed(Int32Array.of(3, 0, 0, 2, 0, 0)), node(1), out);
-      expect(out[0]).toBeCloseTo(40.5 - 13.5, 12);
-      expect(Array.from(out.subarray(1))).toEqual([0, 1, 0, 0, 4]);
-      // Values must not fall with the first column: then it is the second one.
-      bestSplit(filled(rows, counted), placed(Int32Array.of(3, 0, 1, 2, 0, 0)), node(1), out);
-      expect(Array.from(out.subarray(1))).toEqual([1, 0, 0, 5, 3]);
-      bestSplit(filled(rows, counted), placed(Int32Array.of(3, 0, 0, 2, 0, 0)), node(4), out);
-      expect(out[0]).toBe(0);
-    }
-  });
-
-  it('send missing values where they help', () => {
-    // One column: bins 0, 1 and missing, of which the rows with missing values are like those of bin 0.
-    const out = placed(new Float64Array(6));
-    const histogram = placed(new Float64Array(histogramLength(1, false)));
-    histogram.set([2, 2, -2, 2]);
-    histogram.set([2, 2], 2 * (BINS - 1));
-    const node = placed(Float64Array.of(2, 6, 6, 0, -Infinity, Infinity, 0, 0, 1));
-    bestSplit(histogram, placed(Int32Array.of(2, 1, 0)), node, out);
-    expect(out[0]).toBeCloseTo(16 / 4 + 4 / 2, 12);
-    // What was scanned is the right child.
-    expect(Array.from(out.subarray(1))).toEqual([0, 0, 1, -2, 2]);
-  });
-
-  it.each([false, true])('have columns whose bins are put in order, with counts: %s', (counted) => {
-    const out = placed(new Float64Array(histogramLength(2, counted)));
-    orderBins(filled(rows, counted), 2, 0, [2, 0], out, 1);
-    expect(Array.from(out.subarray(2 * BINS, 2 * BINS + 5))).toEqual([9, 2, 3, 2, 0]);
-    if (counted) expect(Array.from(countsOf(out, 2).subarray(BINS, BINS + 3))).toEqual([2, 2, 0]);
-  });
-
   it('are parted in order', () => {
     const order = placed(Uint16Array.of(5, 4, 3, 2, 1, 0));
     const left = placed(new Uint8Array(BINS));
     left[1] = 1;
     expect(partitionRows(order, placed(new Uint16Array(7)), placed(table), left, 2, 1)).toBe(3);
     expect(Array.from(order)).toEqual([4, 2, 0, 5, 3, 1]);
-  });
-
-  it('number the bins of rows', () => {
-    const edges = placed(new Float64Array(2 * BINS).fill(Infinity));
-    edges.set([1, 2, 3]);
-    edges.set([-0.5], BINS);
-    const bins = placed(new Uint8Array(10));
-    binRows(bins, placed(Float64Array.of(1, -1, 1.5, -0.5, 3, 0, 99, Number.NaN, -9, 7)), edges, 2);
-    expect(Array.from(bins)).toEqual([0, 0, 1, 0, 2, 1, 3, 255, 0, 1]);
   });
 });

@@ -1,7 +1,7 @@
 import { choose, DataError, OptionError, type RandomStream, type Steps, sortSteps } from '@maru-ml/base';
-import { BINS, binRows } from '@maru-ml/kernels/histogram';
+import { BINS } from '@maru-ml/kernels/histogram';
 import type { Matrix } from '@maru-ml/tensor';
-import { Block } from './block.ts';
+import type { Block } from './block.ts';
 
 /** The bin of missing values. */
 export const MISSING: number = BINS - 1;
@@ -103,45 +103,45 @@ function thresholdsOf(sorted: Float64Array, maxBins: number): Float64Array {
   return thresholds;
 }
 
-/** Rows as bins. */
-export interface Binned {
-  /** [n, d]. */
-  readonly block: Block;
-  /** Whether a column has missing values [d]. */
-  readonly missing: Uint8Array;
-}
-
-/** Rows whose numbers are copied to the kernels' memory at once. */
+/** Rows that are put into bins between two pauses, column by column: what is read stays in the nearest cache. */
 const ROWS = 512;
 
-/** The bins of a table's rows. O(n d). */
-export function* toBins({ data, rows: n, columns: d }: Matrix, columns: readonly Column[]): Steps<Binned> {
-  const block = new Block(n * d);
+/** The bins of a table's rows, written to `block`. O(n d). */
+export function* toBins(
+  { data, rows: n, columns: d }: Matrix,
+  columns: readonly Column[],
+  block: Block,
+): Steps<Uint8Array> {
   const missing = new Uint8Array(d);
-  const edges = new Block(8 * BINS * d);
-  const part = new Block(8 * ROWS * d);
-  try {
-    const all = edges.float64(BINS * d).fill(Number.POSITIVE_INFINITY);
-    for (const [j, { thresholds, categories }] of columns.entries()) all.set(categories ?? thresholds, j * BINS);
-    const categorical = columns.flatMap(({ categories }, j) => (categories === null ? [] : [{ j, categories }]));
-    for (let from = 0; from < n; from += ROWS) {
-      const size = Math.min(n - from, ROWS) * d;
-      const x = part.float64(size);
-      x.set(data.subarray(from * d, from * d + size));
-      const bins = block.uint8(size, from * d);
-      binRows(bins, x, edges.float64(BINS * d), d);
-      for (const { j, categories } of categorical) {
-        for (let i = j; i < size; i += d) if (categories[bins[i]!] !== x[i]) bins[i] = MISSING;
+  // What bins are told by, infinite after the last one.
+  const edges = columns.map(({ thresholds, categories }) => {
+    const all = new Float64Array(BINS).fill(Number.POSITIVE_INFINITY);
+    all.set(categories ?? thresholds);
+    return all;
+  });
+  for (let from = 0; from < n; from += ROWS) {
+    const size = Math.min(n - from, ROWS) * d;
+    const bins = block.view(Uint8Array, size, from * d);
+    for (let j = 0; j < d; j++) {
+      const [own, { categories }] = [edges[j]!, columns[j]!];
+      for (let i = j; i < size; i += d) {
+        const value = data[from * d + i]!;
+        let bin = binOf(own, value);
+        if (categories === null ? Number.isNaN(value) : categories[bin] !== value) {
+          bin = MISSING;
+          missing[j] = 1;
+        }
+        bins[i] = bin;
       }
-      for (let i = 0, j = 0; i < size; i++, j = j + 1 === d ? 0 : j + 1) if (bins[i] === MISSING) missing[j] = 1;
-      yield;
     }
-    return { block, missing };
-  } catch (error) {
-    block.free();
-    throw error;
-  } finally {
-    edges.free();
-    part.free();
+    yield;
   }
+  return missing;
+}
+
+/** How many edges [256] are below a number. Without branches, since nobody can tell which way they would go. */
+function binOf(edges: Float64Array, value: number): number {
+  let bin = 0;
+  for (let bit = 7; bit >= 0; bit--) bin += Number(edges[bin + (1 << bit) - 1]! < value) << bit;
+  return bin;
 }

@@ -4,15 +4,16 @@ import type { Matrix } from '@maru-ml/tensor';
 import { holdOut } from '@maru-ml/tensor';
 import { takeAt } from '../take-rows.ts';
 import { findBins, toBins } from './bin-mapper.ts';
-import { ColumnChoice, interactionGroups } from './column-choice.ts';
-import { type Derive, Grower, type GrownNode } from './grower.ts';
+import { Block } from './block.ts';
+import { Grower } from './grower.ts';
 import type { Fitted, HistLoss, Targets } from './losses.ts';
 import { checkColumns, type HistGradientBoostingSettings } from './options.ts';
-import { leafOf, type TreeArrays, TreeBuilder } from './trees.ts';
+import { type Categories, predicted, type Tree, treeOf } from './trees.ts';
 
 /** What a fit found out. */
 export interface HistFit {
-  trees: TreeArrays;
+  trees: readonly Tree[];
+  categories: Categories;
   /** The raw prediction before the first tree [outputs]. */
   baseline: Float64Array;
   nIter: number;
@@ -59,18 +60,19 @@ export function* boost(
   const train = held?.train ?? null;
   yield;
   const columns = yield* findBins(x, train, settings.maxBins, categorical, random, owner);
-  const binned = yield* toBins(x, columns);
-  const counted = !loss.constantHessian || weights !== null;
-  const groups = interactionGroups(settings.interactionCst, x.columns);
-  const choice = new ColumnChoice(x.columns, groups, settings.maxFeatures, random);
-  const grower = new Grower(x.rows, train, binned, columns, constraints, choice, counted, settings);
+  const bins = new Block(x.rows * x.columns);
+  let grower: Grower | undefined;
   try {
+    const missing = yield* toBins(x, columns, bins);
+    const counted = !loss.constantHessian || weights !== null;
+    grower = new Grower(x.rows, train, bins, missing, columns, constraints, random, counted, settings);
     const k = loss.outputs;
     const baseline = startOf(owner, loss, rows, train);
     // What all rows are predicted [outputs, n].
     const means = new Float64Array(x.rows * k);
     for (const [c, value] of baseline.entries()) means.fill(meanOf(loss, value), c * x.rows, (c + 1) * x.rows);
-    const builder = new TreeBuilder();
+    const trees: Tree[] = [];
+    const categories = columns.map((column) => column.categories);
     const trainScore: number[] = [];
     const validationScore: number[] = [];
     let [nIter, converged] = [0, false];
@@ -94,19 +96,21 @@ export function* boost(
       }
       yield;
       for (let output = 0; output < k; output++) {
-        const derive: Derive = (places, first, out) => loss.derive(fit, places, first, out, output);
-        const leaves = yield* grower.grow(derive, builder);
-        if (leaves.some(({ g, h }) => !Number.isFinite(g + h))) throw overflow(owner);
-        yield* addTree(leaves, settings.learningRate, loss, fit, output, grower, builder);
+        const tree = yield* grow(owner, settings.learningRate, loss, fit, output, grower);
+        trees.push(tree);
+        const from = output * x.rows;
+        for (const [i, row] of held?.test.entries() ?? []) {
+          move(loss, means, from + row, meanOf(loss, predicted(tree, categories, x.data, row * x.columns)));
+          if (i % STRETCH === 0) yield;
+        }
       }
-      if (held !== null) yield* addTrees(builder.arrays(nIter * k), loss, x, held.test, means);
       nIter++;
     }
     const scores = { trainScore: Float64Array.from(trainScore), validationScore: Float64Array.from(validationScore) };
-    return { trees: builder.arrays(), baseline, nIter, converged, ...scores, columns: x.columns };
+    return { trees, categories, baseline, nIter, converged, ...scores, columns: x.columns };
   } finally {
-    grower.free();
-    binned.block.free();
+    grower?.free();
+    bins.free();
   }
 }
 
@@ -133,17 +137,10 @@ function meanOf({ link }: HistLoss, value: number): number {
   return link === 'identity' ? value : exp(value);
 }
 
-/** μ after such a step. Beyond the bounds derivatives are 0 or infinite in float32. */
-function moved({ link }: HistLoss, mean: number, step: number): number {
-  return link === 'identity' ? mean + step : Math.min(Math.max(mean * step, 1e-300), 1e300);
-}
-
-/** Moves the μ of some rows by a step. */
-function move(loss: HistLoss, means: Float64Array, from: number, rows: Uint16Array, step: number): void {
-  for (let i = 0; i < rows.length; i++) {
-    const at = from + rows[i]!;
-    means[at] = moved(loss, means[at]!, step);
-  }
+/** Moves the μ of a row by such a step. Beyond the bounds derivatives are 0 or infinite in float32. */
+function move({ link }: HistLoss, means: Float64Array, at: number, step: number): void {
+  const mean = means[at]!;
+  means[at] = link === 'identity' ? mean + step : Math.min(Math.max(mean * step, 1e-300), 1e300);
 }
 
 /** The odds of three classes or more added up by row [n]; null for one output, where those of the other class are 1. */
@@ -172,16 +169,19 @@ function* meanLoss(loss: HistLoss, { y, weights, means, totals }: Fitted, places
   return sum / total;
 }
 
-/** Gives the leaves of a tree of output c their values and adds these to what rows are predicted. */
-function* addTree(
-  leaves: readonly GrownNode[],
+/** Grows a tree of output c, gives its leaves their values and adds these to what its rows are predicted. */
+function* grow(
+  owner: string,
   learningRate: number,
   loss: HistLoss,
-  { y, weights, means }: Fitted,
+  fit: Fitted,
   c: number,
   grower: Grower,
-  builder: TreeBuilder,
-): Steps<void> {
+): Steps<Tree> {
+  const { y, weights, means } = fit;
+  const tree: number[] = [];
+  const leaves = yield* grower.grow((places, first, out) => loss.derive(fit, places, first, out, c), tree);
+  if (leaves.some(({ g, h }) => !Number.isFinite(g + h))) throw overflow(owner);
   let worked = 0;
   for (const leaf of leaves) {
     if (worked > STRETCH) {
@@ -196,30 +196,15 @@ function* addTree(
       value = loss.leaf(residuals, weights && takeAt(weights, places));
     }
     value *= learningRate;
-    builder.predicts(leaf.place, value);
+    tree[leaf.place + 1] = value;
     const step = meanOf(loss, value);
-    for (const [first, rows] of parts) move(loss, means, c * y.length + first, rows, step);
+    for (const [first, rows] of parts) {
+      const from = c * y.length + first;
+      for (let i = 0; i < rows.length; i++) move(loss, means, from + rows[i]!, step);
+    }
     worked += leaf.size;
   }
-}
-
-/** Adds what trees, one of each output, say of rows that are held out. */
-function* addTrees(
-  trees: TreeArrays,
-  loss: HistLoss,
-  { data, rows, columns: d }: Matrix,
-  held: Int32Array,
-  means: Float64Array,
-): Steps<void> {
-  const steps = trees.values.map((value) => meanOf(loss, value));
-  for (const [c, root] of trees.roots.entries()) {
-    for (let i = 0; i < held.length; i++) {
-      const row = held[i]!;
-      const at = c * rows + row;
-      means[at] = moved(loss, means[at]!, steps[leafOf(trees, root, data, row * d)]!);
-      if (i % STRETCH === 0) yield;
-    }
-  }
+  return treeOf(tree);
 }
 
 /** Whether none of the last rounds was better than the one before them. */

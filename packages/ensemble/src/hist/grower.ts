@@ -1,17 +1,11 @@
-import type { Steps } from '@maru-ml/base';
-import {
-  addRows,
-  BINS,
-  bestSplit,
-  histogramLength,
-  partitionRows,
-  subtractHistogram,
-} from '@maru-ml/kernels/histogram';
-import { type Binned, type Column, MISSING } from './bin-mapper.ts';
+import type { RandomStream, Steps } from '@maru-ml/base';
+import { addRows, BINS, histogramLength, partitionRows, subtractHistogram } from '@maru-ml/kernels/histogram';
+import { type Column, MISSING } from './bin-mapper.ts';
 import { Block } from './block.ts';
-import { scanCategories } from './category-split.ts';
-import type { ColumnChoice } from './column-choice.ts';
-import type { TreeBuilder } from './trees.ts';
+import { orderCategories } from './categories.ts';
+import { chooseColumns, type Groups, type Interactions, interactionGroups } from './column-choice.ts';
+import { LEAST_HESSIAN, type Split, type Splittable, scan } from './split.ts';
+import { addChildren, CATEGORICAL } from './trees.ts';
 
 /** What decides where a tree is split. */
 export interface GrowOptions {
@@ -19,49 +13,26 @@ export interface GrowOptions {
   readonly maxDepth: number | null;
   readonly minSamplesLeaf: number;
   readonly l2Regularization: number;
+  readonly maxFeatures: number;
+  readonly interactionCst: Interactions;
 }
 
 /** Writes the pairs of first and second derivatives of the rows `first` + `rows[i]` to `out`. */
 export type Derive = (rows: Uint16Array, first: number, out: Float32Array) => void;
 
-/** What the kernel is told of a column that it is not to split. */
-const SKIPPED = 2;
-/** Least Σ hessian of a child. */
-const LEAST_HESSIAN = 1e-3;
 /** Rows whose places take two bytes each: a node has a part of each such stretch of rows. */
 const STRETCH = 2 ** 16;
-/** The best split of a node. */
-interface Split {
-  gain: number;
-  column: number;
-  /** The bins in the order in which they were scanned, of a categorical column; null, by number. */
-  order: readonly number[] | null;
-  /** The last place in this order that goes left. */
-  last: number;
-  /** Whether the right child was scanned, so that missing values go left. */
-  fromRight: boolean;
-  /** Σ gradient and Σ hessian of the child that was scanned. */
-  g: number;
-  h: number;
-}
 
 /** A node that is a leaf so far. */
-export interface GrownNode {
+export interface GrownNode extends Splittable {
   /** Its place in the tree. */
   place: number;
   /** Where its rows begin and end in each stretch. */
   starts: readonly number[];
   stops: readonly number[];
-  size: number;
   depth: number;
-  g: number;
-  h: number;
-  value: number;
-  /** Bounds of the values below, from constraints. */
-  low: number;
-  high: number;
   /** The groups of columns that it may ask about. */
-  groups: readonly number[];
+  groups: Groups;
   histogram: Block | null;
   split: Split | null;
 }
@@ -74,27 +45,28 @@ export class Grower {
   readonly #n: number;
   /** The rows that trees are grown from, in ascending order; null, all. */
   readonly #train: Int32Array | null;
-  readonly #binned: Binned;
+  /** Rows as bins [n, d], and whether a column has missing values [d]. */
+  readonly #bins: Block;
+  readonly #missing: Uint8Array;
   readonly #columns: readonly Column[];
-  /** The places of the columns that hold numbers, and of those that hold categories. */
-  readonly #ordered: readonly number[];
-  readonly #categorical: readonly number[];
   readonly #constraints: Int8Array;
-  readonly #choice: ColumnChoice;
+  /** All columns, and groups of those that may be asked about together. */
+  readonly #every: readonly number[];
+  readonly #groups: Groups;
+  readonly #random: RandomStream;
   readonly #options: GrowOptions;
-  /** Rows of each stretch by node [n], and room for parting them. */
+  /** The bins from the first to the last, and of each column from the last that is used to the first. */
+  readonly #forward: Uint8Array = Uint8Array.from({ length: BINS }, (_, bin) => bin);
+  readonly #backward: readonly Uint8Array[];
+  /** Rows of each stretch by node [n], and room for parting them; which bins go left [256]. */
   readonly #rows: Block;
   readonly #work: Block;
+  readonly #left: Block = new Block(BINS);
   /** Rows that are added up between two pauses, and their derivatives [most, 2]. */
   readonly #most: number;
   readonly #pairs: Block;
-  /** What kernels are told of columns [d, 3] and of a node [9], which bins go left [256], and what they answer [6]. */
-  readonly #told: Block;
-  readonly #node = new Block(72);
-  readonly #left = new Block(BINS);
-  readonly #answer = new Block(48);
   readonly #histograms: Block[] = [];
-  readonly #length: number;
+  readonly #counted: boolean;
   /** The histograms that no node has. */
   #idle: Block[] = [];
 
@@ -102,48 +74,46 @@ export class Grower {
   constructor(
     n: number,
     train: Int32Array | null,
-    binned: Binned,
+    bins: Block,
+    missing: Uint8Array,
     columns: readonly Column[],
     constraints: Int8Array,
-    choice: ColumnChoice,
+    random: RandomStream,
     counted: boolean,
     options: GrowOptions,
   ) {
     this.#n = n;
     this.#train = train;
-    this.#binned = binned;
+    this.#bins = bins;
+    this.#missing = missing;
     this.#columns = columns;
-    const places = [...columns.keys()];
-    this.#ordered = places.filter((j) => columns[j]!.categories === null);
-    this.#categorical = places.filter((j) => columns[j]!.categories !== null);
     this.#constraints = constraints;
-    this.#choice = choice;
+    this.#every = [...columns.keys()];
+    this.#groups = interactionGroups(options.interactionCst, this.#every);
+    this.#random = random;
     this.#options = options;
-    this.#length = histogramLength(columns.length, counted);
+    this.#backward = columns.map(({ thresholds }) => this.#forward.slice(0, thresholds.length + 1).reverse());
+    this.#counted = counted;
     this.#rows = new Block(2 * n);
     this.#work = new Block(2 * Math.min(n, STRETCH) + 2);
     this.#most = Math.min(n, STRETCH, Math.ceil(2 ** 20 / columns.length));
     this.#pairs = new Block(8 * this.#most);
-    this.#told = new Block(12 * columns.length);
-    const told = this.#told.int32(3 * columns.length);
-    for (const [j, { thresholds, categories }] of columns.entries()) {
-      told.set([thresholds.length + 1, binned.missing[j]!, categories === null ? constraints[j]! : SKIPPED], 3 * j);
-    }
   }
 
-  /** Grows a tree into `builder` and returns its leaves, whose values are not yet multiplied by the learning rate. */
-  *grow(derive: Derive, builder: TreeBuilder): Steps<GrownNode[]> {
+  /** Grows a tree into `tree` and returns its leaves, whose values are not yet multiplied by the learning rate. */
+  *grow(derive: Derive, tree: number[]): Steps<GrownNode[]> {
     const { maxLeafNodes, maxDepth, minSamplesLeaf } = this.#options;
     this.#idle = [...this.#histograms];
     const leaves: GrownNode[] = [];
     // Leaves that can be split, by gain; of equals the oldest first.
     const open: GrownNode[] = [];
     const close = (node: GrownNode) => {
-      this.#giveBack(node);
+      if (node.histogram !== null) this.#idle.push(node.histogram);
+      node.histogram = null;
       leaves.push(node);
     };
     let parent: GrownNode | undefined;
-    let added = [this.#root(builder)];
+    let added = [this.#root(tree)];
     for (;;) {
       const splits = (maxLeafNodes ?? this.#n) - leaves.length - open.length - added.length;
       const may = ({ depth, size, h }: GrownNode) =>
@@ -161,24 +131,23 @@ export class Grower {
       parent = open.shift();
       if (parent === undefined) return leaves;
       yield;
-      added = this.#part(parent, builder);
+      added = this.#part(parent, tree);
     }
   }
 
   /** The rows of a node: of each stretch the number of its first row and places behind it. */
   rowsOf({ starts, stops }: GrownNode): [number, Uint16Array][] {
-    return starts.map((start, i) => [i * STRETCH, this.#rows.uint16(stops[i]! - start, 2 * start)]);
+    return starts.map((start, i) => [i * STRETCH, this.#rows.view(Uint16Array, stops[i]! - start, 2 * start)]);
   }
 
   free(): void {
-    const told = [this.#told, this.#node, this.#left, this.#answer];
-    for (const block of [this.#rows, this.#work, this.#pairs, ...told, ...this.#histograms]) block.free();
+    for (const block of [this.#rows, this.#work, this.#left, this.#pairs, ...this.#histograms]) block.free();
   }
 
-  #root(builder: TreeBuilder): GrownNode {
+  #root(tree: number[]): GrownNode {
     const n = this.#n;
     const train = this.#train;
-    const rows = this.#rows.uint16(n);
+    const rows = this.#rows.view(Uint16Array, n);
     const size = train?.length ?? n;
     const starts = Array.from({ length: Math.ceil(n / STRETCH) }, (_, i) => i * STRETCH);
     const stops = [...starts];
@@ -187,8 +156,9 @@ export class Grower {
       // Two bytes keep its place in the stretch.
       rows[stops[row >> 16]!++] = row;
     }
+    tree.push(-1, 0, 0, 0);
     return {
-      place: builder.root(),
+      place: 0,
       starts,
       stops,
       size,
@@ -198,7 +168,7 @@ export class Grower {
       value: 0,
       low: Number.NEGATIVE_INFINITY,
       high: Number.POSITIVE_INFINITY,
-      groups: this.#choice.atRoot(),
+      groups: this.#groups,
       histogram: null,
       split: null,
     };
@@ -211,8 +181,8 @@ export class Grower {
     this.#histogramOf(node).fill(0);
     for (const [i, stop] of node.stops.entries()) {
       for (let from = node.starts[i]!; from < stop; from += this.#most) {
-        const rows = this.#rows.uint16(Math.min(this.#most, stop - from), 2 * from);
-        const pairs = this.#pairs.float32(2 * rows.length);
+        const rows = this.#rows.view(Uint16Array, Math.min(this.#most, stop - from), 2 * from);
+        const pairs = this.#pairs.view(Float32Array, 2 * rows.length);
         derive(rows, i * STRETCH, pairs);
         if (node.depth === 0) addDerivatives(node, pairs);
         addRows(this.#histogramOf(node), this.#binsOf(i * STRETCH), pairs, rows, d);
@@ -226,66 +196,64 @@ export class Grower {
     const [small, large] = left!.size < right!.size ? [left!, right!] : [right!, left!];
     yield* this.#addUp(derive, small);
     large.histogram = parent.histogram;
-    parent.histogram = null;
     subtractHistogram(this.#histogramOf(large), this.#histogramOf(small), this.#columns.length);
   }
 
   #best(node: GrownNode): Split | null {
-    const { minSamplesLeaf, l2Regularization } = this.#options;
-    const histogram = this.#histogramOf(node);
-    const [out, about, told] = [
-      this.#answer.float64(6),
-      this.#node.float64(9),
-      this.#told.int32(3 * this.#columns.length),
-    ];
-    about.set([node.g, node.h, node.size, node.value, node.low, node.high, l2Regularization]);
-    about.set([LEAST_HESSIAN, minSamplesLeaf], 7);
-    const chosen = this.#choice.isFree ? null : this.#choice.draw(node.groups);
-    if (chosen !== null)
-      for (const j of this.#ordered) told[3 * j + 2] = chosen.has(j) ? this.#constraints[j]! : SKIPPED;
-    bestSplit(histogram, told, about, out);
-    let best = splitOf(out, out[1]!, null);
-    for (const j of this.#categorical) {
-      if (chosen?.has(j) === false) continue;
-      const bins = [...this.#columns[j]!.categories!.keys(), ...(this.#binned.missing[j] === 1 ? [MISSING] : [])];
-      const order = scanCategories(histogram, this.#columns.length, j, bins, about, out);
-      const found = splitOf(out, j, order);
-      if (found === null) continue;
-      if (best === null || found.gain > best.gain || (found.gain === best.gain && j < best.column)) best = found;
+    const sums = this.#histogramOf(node);
+    // Behind the sums, if rows are counted apart.
+    const size = BINS * this.#columns.length;
+    const counts = this.#counted ? node.histogram!.view(Int32Array, size, 16 * size) : sums;
+    const best: Split = { gain: 0, column: 0, order: this.#forward, last: 0, fromRight: 0, g: 0, h: 0 };
+    for (const j of chooseColumns(this.#every, node.groups, this.#options.maxFeatures, this.#random)) {
+      const { thresholds, categories } = this.#columns[j]!;
+      const missing = this.#missing[j]!;
+      const constraint = this.#constraints[j]!;
+      if (categories === null) {
+        // From the left, where missing values are to the right; then, if there are some, from the right.
+        const steps = thresholds.length;
+        scan(node, this.#options, sums, counts, j, this.#forward, steps + missing, 0, constraint, best);
+        if (missing === 1) scan(node, this.#options, sums, counts, j, this.#backward[j]!, steps, 1, constraint, best);
+      } else {
+        // From both ends to the middle.
+        const bins = [...categories.keys(), ...(missing === 1 ? [MISSING] : [])];
+        const order = orderCategories(node, sums, j, bins);
+        const half = order.length > 1 ? (order.length + 1) >> 1 : 0;
+        scan(node, this.#options, sums, counts, j, order, half, 0, 0, best);
+        scan(node, this.#options, sums, counts, j, order.slice().reverse(), half - 1, 0, 0, best);
+      }
     }
-    return best;
+    return best.gain > 0 ? best : null;
   }
 
   /** Parts a node's rows and makes its children. */
-  #part(node: GrownNode, builder: TreeBuilder): GrownNode[] {
+  #part(node: GrownNode, tree: number[]): GrownNode[] {
     const { column: j, order, last, fromRight, g, h } = node.split!;
     const { thresholds, categories } = this.#columns[j]!;
-    const goes = this.#left.uint8(BINS).fill(0);
-    for (let place = 0; place <= last; place++) goes[order === null ? place : order[place]!] = 1;
-    if (fromRight) goes[MISSING] = 1;
+    const goes = this.#left.view(Uint8Array, BINS).fill(fromRight);
+    for (let i = 0; i <= last; i++) goes[order[i]!] = 1 - fromRight;
     let size = 0;
     const middles = this.rowsOf(node).map(([first, rows], i) => {
-      const work = this.#work.uint16(rows.length + 1);
+      const work = this.#work.view(Uint16Array, rows.length + 1);
       const count = partitionRows(rows, work, this.#binsOf(first), goes, this.#columns.length, j);
       size += count;
       return node.starts[i]! + count;
     });
-    const question = {
-      column: j,
-      threshold: thresholds[last] ?? Number.POSITIVE_INFINITY,
-      // Missing values that the fit has not seen go where most rows go.
-      missingLeft: this.#binned.missing[j] === 1 ? goes[MISSING] === 1 : size > node.size - size,
-      categories: categories && {
-        left: categories.filter((_, bin) => goes[bin] === 1),
-        right: categories.filter((_, bin) => goes[bin] === 0),
-      },
-    };
-    const place = builder.split(node.place, question);
+    // Missing values that the fit has not seen go where most rows go.
+    if (this.#missing[j] === 0) goes[MISSING] = Number(size > node.size - size);
+    let limit = thresholds[order[last]! - fromRight] ?? Number.POSITIVE_INFINITY;
+    if (categories !== null) {
+      limit = tree.length;
+      for (let bin = 0; bin < BINS; bin += 32) {
+        tree.push(goes.subarray(bin, bin + 32).reduceRight((set, left) => 2 * set + left, 0));
+      }
+    }
+    const first = addChildren(tree, node.place, j, limit, categories === null ? goes[MISSING]! : CATEGORICAL);
     const [restG, restH] = [node.g - g, node.h - h];
-    const left = this.#child(node, place, fromRight ? restG : g, fromRight ? restH : h);
+    const left = this.#child(node, first, fromRight ? restG : g, fromRight ? restH : h);
     left.stops = middles;
     left.size = size;
-    const right = this.#child(node, place + 1, fromRight ? g : restG, fromRight ? h : restH);
+    const right = this.#child(node, first + 4, fromRight ? g : restG, fromRight ? h : restH);
     right.starts = middles;
     right.size -= size;
     const constraint = this.#constraints[j]!;
@@ -299,46 +267,28 @@ export class Grower {
 
   /** A child that so far has all rows of its parent. */
   #child(parent: GrownNode, place: number, g: number, h: number): GrownNode {
-    const { starts, stops, size, depth, low, high } = parent;
-    const groups = this.#choice.below(parent.groups, parent.split!.column);
+    const depth = parent.depth + 1;
     const step = -g / (h + this.#options.l2Regularization + 1e-15);
-    const value = Math.min(high, Math.max(low, step));
-    return {
-      place,
-      starts,
-      stops,
-      size,
-      depth: depth + 1,
-      g,
-      h,
-      value,
-      low,
-      high,
-      groups,
-      histogram: null,
-      split: null,
-    };
+    const value = Math.min(parent.high, Math.max(parent.low, step));
+    const groups = parent.groups?.filter((group) => group.includes(parent.split!.column)) ?? null;
+    const { starts, stops, size, low, high } = parent;
+    return { place, starts, stops, size, depth, g, h, value, low, high, groups, histogram: null, split: null };
   }
 
   /** The bins of a stretch, which begins with row `first`, and of what follows. */
   #binsOf(first: number): Uint8Array {
     const d = this.#columns.length;
-    return this.#binned.block.uint8((this.#n - first) * d, first * d);
+    return this.#bins.view(Uint8Array, (this.#n - first) * d, first * d);
   }
 
   #histogramOf(node: GrownNode): Float64Array {
-    return node.histogram!.float64(this.#length);
+    return node.histogram!.view(Float64Array, histogramLength(this.#columns.length, this.#counted));
   }
 
   #newHistogram(): Block {
-    const block = new Block(8 * this.#length);
+    const block = new Block(8 * histogramLength(this.#columns.length, this.#counted));
     this.#histograms.push(block);
     return block;
-  }
-
-  #giveBack(node: GrownNode): void {
-    if (node.histogram !== null) this.#idle.push(node.histogram);
-    node.histogram = null;
   }
 }
 
@@ -350,13 +300,4 @@ function addDerivatives(node: GrownNode, pairs: Float32Array): void {
   }
   node.g = g;
   node.h = h;
-}
-
-/** What a scan has found; null for nothing. */
-function splitOf(
-  [gain, , last, side, g, h]: Float64Array,
-  column: number,
-  order: readonly number[] | null,
-): Split | null {
-  return gain! > 0 ? { gain: gain!, column, order, last: last!, fromRight: side === 1, g: g!, h: h! } : null;
 }

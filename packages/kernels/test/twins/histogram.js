@@ -33,12 +33,6 @@ function filled(draw) {
 /** @type {Record<string, import('./table.js').Sampler>} */
 export const histogram = {
   histogramLength: (draw) => [draw.integer(1, 9), draw.chance()],
-  orderBins: (draw) => {
-    const { histogram, d, used, counted } = filled(draw);
-    const out = new Float64Array(2 * BINS * (counted ? 2.5 : 2));
-    const order = Array.from(draw.random.permutation(used)).slice(0, draw.integer(0, used));
-    return [histogram, d, draw.integer(0, d - 1), order, out, draw.integer(0, 1)];
-  },
   addRows: (draw) => {
     const { histogram, bins, gradients, d, rows } = filled(draw);
     return [histogram, bins, gradients, rows, d];
@@ -49,32 +43,9 @@ export const histogram = {
     if (counted) new Int32Array(child.buffer, 16 * BINS * d).set(draw.integers('int32', BINS * d, 0, 9));
     return [histogram, child, d];
   },
-  bestSplit: (draw) => {
-    const { histogram, d, used, missing, rows, gradients } = filled(draw);
-    const columns = Int32Array.from({ length: 3 * d }, (_, i) =>
-      i % 3 === 0 ? used : i % 3 === 1 ? Number(missing) : draw.pick([0, 0, 0, 1, -1, 2]),
-    );
-    let [g, h] = [0, 0];
-    for (let i = 0; i < rows.length; i++) {
-      g += Number(gradients[2 * i]);
-      h += Number(gradients[2 * i + 1]);
-    }
-    const bounds = draw.chance() ? [-Infinity, Infinity] : [-0.25, 0.5];
-    const sums = [g, h, rows.length, draw.normal('float64', 1)[0] ?? 0];
-    const node = Float64Array.of(...sums, ...bounds, draw.pick([0, 1]), 1e-3, draw.pick([1, 1, 5]));
-    return [histogram, columns, node, draw.out('float64', 6)];
-  },
   partitionRows: (draw) => {
     const { bins, d, rows } = make(draw);
     const left = draw.integers('uint8', BINS, 0, 1);
     return [rows, new Uint16Array(rows.length + 1), bins, left, d, draw.integer(0, d - 1)];
-  },
-  binRows: (draw) => {
-    const [n, d] = [draw.length(60) + 1, draw.integer(1, 5)];
-    const edges = new Float64Array(d * BINS).fill(Infinity);
-    for (let j = 0; j < d; j++) edges.set(draw.normal('float64', draw.integer(0, 255)).sort(), j * BINS);
-    const x = draw.normal('float64', n * d);
-    for (let i = 0; i < n * d; i++) if (draw.chance(0.2)) x[i] = draw.pick([NaN, 0, -0, 1e300, Number(edges[0])]);
-    return [draw.out('uint8', n * d), x, edges, d];
   },
 };

@@ -30,7 +30,6 @@ export const plain = [
   'elementwise/fill',
   'elementwise/remainder',
   'histogram/histogramLength',
-  'histogram/orderBins',
   'kernel-functions/chi2Kernel',
   'kernel-functions/laplacianKernel',
   'kernel-functions/rowProduct',
