@@ -43,9 +43,10 @@ export function codesOf<L extends Label>(
 
 /** The labels at places in classes, the other way [n]. */
 export function labelsAt<L extends Label>(codes: ArrayLike<number>, classes: readonly L[]): L[] {
-  // To fill and then change some is quicker than to write each.
-  const labels = new Array<L>(codes.length).fill(classes[0]!);
-  for (let i = 0; i < codes.length; i++) if (codes[i] !== 0) labels[i] = classes[codes[i]!]!;
+  // Reading from a frozen list takes twice as long.
+  const own = [...classes];
+  const labels = new Array<L>(codes.length);
+  for (let i = 0; i < labels.length; i++) labels[i] = own[codes[i]!]!;
   return labels;
 }
 
