@@ -9,8 +9,7 @@ import { orderCategories } from '../src/hist/categories.ts';
 import { type Split, type Splittable, scan } from '../src/hist/split.ts';
 import { HistGradientBoostingRegressor, HistGradientBoostingRegressorModel } from '../src/index.ts';
 
-const forward = Uint8Array.from({ length: BINS }, (_, bin) => bin);
-const none = (): Split => ({ gain: 0, column: 0, order: forward, last: 0, fromRight: 0, g: 0, h: 0 });
+const none = (): Split => ({ gain: 0, column: 0, order: null, last: 0, fromRight: 0, g: 0, h: 0 });
 const options = { minSamplesLeaf: 1, l2Regularization: 0 };
 const free = { value: 0, low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
 
@@ -34,17 +33,17 @@ describe('the best split', () => {
   ])('is found by hand, rows told by %s', (_, rows) => {
     // First column: 0 | 12: 0 + 3 · 3 / 2 + 6 · 6 / 4; 01 | 2: 0 + 9 · 9 / 2; second: 5 · 5 / 3 + 4 · 4 / 3.
     const best = none();
-    scan(node, options, sums, rows, 0, forward, 2, 0, 0, best);
-    scan(node, options, sums, rows, 1, forward, 1, 0, 0, best);
+    scan(node, options, sums, rows, 0, null, 2, 0, 0, best);
+    scan(node, options, sums, rows, 1, null, 1, 0, 0, best);
     expectClose(best.gain, 40.5 - 13.5, { atol: 1e-12 });
     expect(best).toMatchObject({ column: 0, last: 1, fromRight: 0, g: 0, h: 4 });
     // Values must not fall with the first column: then it is the second one.
     const other = none();
-    scan(node, options, sums, rows, 0, forward, 2, 0, 1, other);
-    scan(node, options, sums, rows, 1, forward, 1, 0, 0, other);
+    scan(node, options, sums, rows, 0, null, 2, 0, 1, other);
+    scan(node, options, sums, rows, 1, null, 1, 0, 0, other);
     expect(other).toMatchObject({ column: 1, last: 0, g: 5, h: 3 });
     const many = none();
-    scan(node, { ...options, minSamplesLeaf: 4 }, sums, rows, 0, forward, 2, 0, 0, many);
+    scan(node, { ...options, minSamplesLeaf: 4 }, sums, rows, 0, null, 2, 0, 0, many);
     expect(many).toEqual(none());
   });
 
@@ -55,8 +54,8 @@ describe('the best split', () => {
     own.set([2, 2], 2 * (BINS - 1));
     const all = { size: 6, g: 2, h: 6, ...free };
     const best = none();
-    scan(all, options, own, own, 0, forward, 2, 0, 0, best);
-    scan(all, options, own, own, 0, Uint8Array.of(1, 0), 1, 1, 0, best);
+    scan(all, options, own, own, 0, null, 2, 0, 0, best);
+    scan(all, options, own, own, 0, null, 1, 1, 0, best);
     expect(best).toMatchObject({ last: 0, fromRight: 1, g: -2, h: 2 });
     expectClose(best.gain, 16 / 4 + 4 / 2, { atol: 1e-12 });
   });
@@ -74,7 +73,7 @@ describe('the best split', () => {
       }
       const whole: Splittable = { size: h, g, h, ...free, value: -g / (h + l2 + 1e-15) };
       const found = none();
-      scan(whole, { minSamplesLeaf: 1, l2Regularization: l2 }, own, own, 0, forward, BINS - 1, 0, 0, found);
+      scan(whole, { minSamplesLeaf: 1, l2Regularization: l2 }, own, own, 0, null, BINS - 1, 0, 0, found);
       let [most, last, sumG, sumH] = [0, 0, 0, 0];
       for (let bin = 0; bin < BINS - 1; bin++) {
         sumG += own[2 * bin]!;

@@ -55,9 +55,6 @@ export class Grower {
   readonly #groups: Groups;
   readonly #random: RandomStream;
   readonly #options: GrowOptions;
-  /** The bins from the first to the last, and of each column from the last that is used to the first. */
-  readonly #forward: Uint8Array = Uint8Array.from({ length: BINS }, (_, bin) => bin);
-  readonly #backward: readonly Uint8Array[];
   /** Rows of each stretch by node [n], and room for parting them; which bins go left [256]. */
   readonly #rows: Block;
   readonly #work: Block;
@@ -92,7 +89,6 @@ export class Grower {
     this.#groups = interactionGroups(options.interactionCst, this.#every);
     this.#random = random;
     this.#options = options;
-    this.#backward = columns.map(({ thresholds }) => this.#forward.slice(0, thresholds.length + 1).reverse());
     this.#counted = counted;
     this.#rows = new Block(2 * n);
     this.#work = new Block(2 * Math.min(n, STRETCH) + 2);
@@ -204,7 +200,7 @@ export class Grower {
     // Behind the sums, if rows are counted apart.
     const size = BINS * this.#columns.length;
     const counts = this.#counted ? node.histogram!.view(Int32Array, size, 16 * size) : sums;
-    const best: Split = { gain: 0, column: 0, order: this.#forward, last: 0, fromRight: 0, g: 0, h: 0 };
+    const best: Split = { gain: 0, column: 0, order: null, last: 0, fromRight: 0, g: 0, h: 0 };
     for (const j of chooseColumns(this.#every, node.groups, this.#options.maxFeatures, this.#random)) {
       const { thresholds, categories } = this.#columns[j]!;
       const missing = this.#missing[j]!;
@@ -212,8 +208,8 @@ export class Grower {
       if (categories === null) {
         // From the left, where missing values are to the right; then, if there are some, from the right.
         const steps = thresholds.length;
-        scan(node, this.#options, sums, counts, j, this.#forward, steps + missing, 0, constraint, best);
-        if (missing === 1) scan(node, this.#options, sums, counts, j, this.#backward[j]!, steps, 1, constraint, best);
+        scan(node, this.#options, sums, counts, j, null, steps + missing, 0, constraint, best);
+        if (missing === 1) scan(node, this.#options, sums, counts, j, null, steps, 1, constraint, best);
       } else {
         // From both ends to the middle.
         const bins = [...categories.keys(), ...(missing === 1 ? [MISSING] : [])];
@@ -231,7 +227,9 @@ export class Grower {
     const { column: j, order, last, fromRight, g, h } = node.split!;
     const { thresholds, categories } = this.#columns[j]!;
     const goes = this.#left.view(Uint8Array, BINS).fill(fromRight);
-    for (let i = 0; i <= last; i++) goes[order[i]!] = 1 - fromRight;
+    for (let i = 0; i <= last; i++) {
+      goes[order?.[i] ?? (fromRight === 1 ? thresholds.length - i : i)] = 1 - fromRight;
+    }
     let size = 0;
     const middles = this.rowsOf(node).map(([first, rows], i) => {
       const work = this.#work.view(Uint16Array, rows.length + 1);
@@ -241,7 +239,7 @@ export class Grower {
     });
     // Missing values that the fit has not seen go where most rows go.
     if (this.#missing[j] === 0) goes[MISSING] = Number(size > node.size - size);
-    let limit = thresholds[order[last]! - fromRight] ?? Number.POSITIVE_INFINITY;
+    let limit = thresholds[fromRight === 1 ? thresholds.length - 1 - last : last] ?? Number.POSITIVE_INFINITY;
     if (categories !== null) {
       limit = tree.length;
       for (let bin = 0; bin < BINS; bin += 32) {

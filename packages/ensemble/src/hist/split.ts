@@ -17,8 +17,9 @@ export interface Split {
   /** By how much the loss falls; 0, if there is none. */
   gain: number;
   column: number;
-  /** Bins in the order in which they were scanned, and the place of the last one of the child that was scanned. */
-  order: Uint8Array;
+  /** Bins in the order in which they were scanned; null, by number. */
+  order: Uint8Array | null;
+  /** The place in this order of the last bin of the child that was scanned. */
   last: number;
   /** 1 if that is the right child, so that missing values go left; else 0. */
   fromRight: number;
@@ -41,6 +42,7 @@ export const LEAST_HESSIAN = 1e-3;
  * G v - (G_left v_left + G_right v_right) with the values v of the node and its children; of equals the first. O(steps).
  *
  * @param counts the numbers of rows by bin; `sums`, where all hessians are 1
+ * @param order null, by number, from the left or from the right
  * @param steps how many bins may be the last one of the child that is scanned
  * @param constraint 1 rises, -1 falls, 0 is free
  */
@@ -50,7 +52,7 @@ export function scan(
   sums: Float64Array,
   counts: Int32Array | Float64Array,
   column: number,
-  order: Uint8Array,
+  order: Uint8Array | null,
   steps: number,
   fromRight: number,
   constraint: number,
@@ -68,6 +70,9 @@ export function scan(
   // (total - weight), it is too small by more than rounding. So most bins need no division. With bounds there is no such bound.
   const free = low === Number.NEGATIVE_INFINITY && high === Number.POSITIVE_INFINITY;
   const scale = free ? 1 - 1e-9 : Number.NaN;
+  // From the right, the bin behind the last step comes first.
+  const way = 1 - 2 * fromRight;
+  const start = from + (fromRight === 1 ? steps : 0);
   const mean = g / total;
   let { gain } = best;
   let bound = (scale * (gain - loss) - g * mean) / total;
@@ -78,7 +83,7 @@ export function scan(
   let sumH = 0;
   let rows = 0;
   for (let i = 0; i < steps; i++) {
-    const at = from + order[i]!;
+    const at = order === null ? start + way * i : from + order[i]!;
     rows += counts[stride * at + stride - 1]!;
     sumG += sums[2 * at]!;
     sumH += sums[2 * at + 1]!;
