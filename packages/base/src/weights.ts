@@ -5,7 +5,7 @@ import { counted, refused, show } from './options.ts';
  * Checks the weights of rows and returns them as a new array; null where there are none, which means 1 each.
  *
  * @param rows how many rows x has
- * @throws ShapeError if there are not as many, DataError if one is negative or not finite, or all are 0
+ * @throws ShapeError if there are not as many, DataError if one is negative or not finite, all are 0, or their sum overflows
  */
 export function checkSampleWeight(
   owner: string,
@@ -25,6 +25,9 @@ export function checkSampleWeight(
     total += weight;
   }
   if (total === 0) throw new DataError(`${owner}: sampleWeight must not be all 0`);
+  if (total === Number.POSITIVE_INFINITY) {
+    throw new DataError(`${owner}: sampleWeight adds up to infinity; divide the weights by a constant first`);
+  }
   return weights;
 }
 

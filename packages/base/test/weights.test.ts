@@ -23,6 +23,11 @@ describe('checkSampleWeight', () => {
     expectError(check([Number.POSITIVE_INFINITY, 2, 3]), DataError, infinite);
     expectError(check([1, '2', 3]), DataError, "KMeans: sampleWeight[1] must be a finite number ≥ 0, got '2'");
     expectError(check([0, 0, 0]), DataError, 'KMeans: sampleWeight must not be all 0');
+    expectError(
+      check([1e308, 1e308, 0]),
+      DataError,
+      'KMeans: sampleWeight adds up to infinity; divide the weights by a constant first',
+    );
     expectError(check(1), OptionError, 'KMeans: sampleWeight must be an array of weights, got 1');
     expectError(check(null), OptionError, 'KMeans: sampleWeight must be an array of weights, got null');
     expectError(check('111'), OptionError, "KMeans: sampleWeight must be an array of weights, got '111'");

@@ -7,13 +7,14 @@ export type ClassWeight = 'balanced' | Readonly<Record<string, number>>;
 /** Checks the option `classWeight`. @throws OptionError */
 export function checkClassWeight(owner: string, classWeight: unknown): ClassWeight | null {
   if (classWeight === null || classWeight === 'balanced') return classWeight;
-  if (typeof classWeight !== 'object' || Array.isArray(classWeight)) {
+  // Not a Map, whose entries are no properties.
+  if (show(classWeight) !== 'an object') {
     throw refused(owner, 'classWeight', "'balanced' or weights by label", classWeight);
   }
   for (const [label, weight] of Object.entries(classWeight as Record<string, number>)) {
     checkNumber(owner, `classWeight[${show(label)}]`, weight, { min: 0 });
   }
-  return Object.freeze({ ...classWeight });
+  return Object.freeze({ ...(classWeight as Record<string, number>) });
 }
 
 /**

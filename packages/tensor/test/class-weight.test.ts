@@ -21,6 +21,7 @@ it('says what is wrong', () => {
     expectError(() => checkClassWeight('A', weight), OptionError, message);
   checks('even', "A: classWeight must be 'balanced' or weights by label, got 'even'");
   checks([1, 2], "A: classWeight must be 'balanced' or weights by label, got [1, 2]");
+  checks(new Map([['a', 1]]), "A: classWeight must be 'balanced' or weights by label, got a Map");
   checks({ a: -1 }, "A: classWeight['a'] must be a number ≥ 0, got -1");
   expectError(
     () => classWeights('A', { c: 1 }, classes, codes),
