@@ -98,9 +98,10 @@ export function* boost(
       for (let output = 0; output < k; output++) {
         const tree = yield* grow(owner, settings.learningRate, loss, fit, output, grower);
         trees.push(tree);
-        const from = output * x.rows;
-        for (const [i, row] of held?.test.entries() ?? []) {
-          move(loss, means, from + row, meanOf(loss, predicted(tree, categories, x.data, row * x.columns)));
+        for (let i = 0; i < (held?.test.length ?? 0); i++) {
+          const row = held!.test[i]!;
+          const value = predicted(tree, categories, x.data, row * x.columns);
+          move(loss, means, output * x.rows + row, meanOf(loss, value));
           if (i % STRETCH === 0) yield;
         }
       }
