@@ -115,5 +115,5 @@ function lossOf({ loss, quantile }: HistGradientBoostingRegressorSettings): Hist
   if (loss === 'quantile') return quantileLoss(quantile!);
   if (loss === 'poisson') return poissonLoss(OWNER);
   if (loss === 'gamma') return gammaLoss(OWNER);
-  return squaredError;
+  return squaredError(OWNER);
 }

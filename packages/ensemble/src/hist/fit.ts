@@ -121,12 +121,6 @@ function startOf(owner: string, loss: HistLoss, { y, weights }: Given, train: In
   const ownWeights = train === null || weights === null ? weights : takeAt(weights, train);
   const start = loss.start(own, ownWeights);
   if (!start.every(Number.isFinite)) throw overflow(owner);
-  // Tiny numbers have derivatives that float32 rounds to 0: nothing could be learned from them.
-  const vanishes = (value: number, i: number) => Math.fround((start[0]! - value) * (ownWeights?.[i] ?? 1)) === 0;
-  const newton = loss.link === 'identity' && loss.leaf === undefined;
-  if (newton && own.every(vanishes) && own.some((value) => value !== own[0])) {
-    throw new DataError(`${owner}: the gradients vanish in float32; multiply y by a constant first`);
-  }
   return start;
 }
 
@@ -179,7 +173,7 @@ function* grow(
   c: number,
   grower: Grower,
 ): Steps<Tree> {
-  const { y, weights, means } = fit;
+  const { y, means } = fit;
   const tree: number[] = [];
   const leaves = yield* grower.grow((places, first, out) => loss.derive(fit, places, first, out, c), tree);
   if (leaves.some(({ g, h }) => !Number.isFinite(g + h))) throw overflow(owner);
@@ -190,13 +184,7 @@ function* grow(
       worked = 0;
     }
     const parts = grower.rowsOf(leaf);
-    let { value } = leaf;
-    if (loss.leaf !== undefined) {
-      const places = Int32Array.from(parts.flatMap(([first, rows]) => Array.from(rows, (row) => first + row)));
-      const residuals = Float64Array.from(places, (row) => y[row]! - means[row]!);
-      value = loss.leaf(residuals, weights && takeAt(weights, places));
-    }
-    value *= learningRate;
+    const value = (loss.leaf?.(fit, parts) ?? leaf.value) * learningRate;
     tree[leaf.place + 1] = value;
     const step = meanOf(loss, value);
     for (const [first, rows] of parts) {

@@ -1,6 +1,7 @@
 import { DataError } from '@maru-ml/base';
 import { log, log1p } from '@maru-ml/kernels/scalar';
 import { weightedQuantile } from '../quantile.ts';
+import { takeAt } from '../take-rows.ts';
 
 /**
  * A loss ℓ(y, F) of targets and raw predictions F, of which a boosting model adds up trees. While it is fitted, F is kept as what
@@ -21,8 +22,8 @@ export interface HistLoss {
    * @param rest of classes the odds of all but that of μ, for which y is 1
    */
   of(y: number, mean: number, rest: number): number;
-  /** What leaves are given in place of a Newton step: the best constant for residuals y - F. */
-  leaf?(residuals: Float64Array, weights: Float64Array | null): number;
+  /** What a leaf is given in place of a Newton step: the best constant for the residuals y - F of the rows `first` + `rows[i]`. */
+  leaf?(fit: Fitted, parts: readonly [first: number, rows: Uint16Array][]): number;
 }
 
 /** What a loss is asked of. */
@@ -41,28 +42,39 @@ export type Targets = Float64Array | Int32Array | Uint8Array;
 const EPSILON = 2.220446049250313e-16;
 
 /** ½ (y - F)². */
-export const squaredError: HistLoss = {
-  link: 'identity',
-  outputs: 1,
-  constantHessian: true,
-  start: (y, weights) => Float64Array.of(meanOf(y, weights)),
-  derive: ({ y, weights, means }, rows, first, out) => {
-    for (let i = 0; i < rows.length; i++) {
-      const row = first + rows[i]!;
-      const weight = weights === null ? 1 : weights[row]!;
-      out[2 * i] = (means[row]! - y[row]!) * weight;
-      out[2 * i + 1] = weight;
-    }
-  },
-  of: (y, mean) => 0.5 * (y - mean) * (y - mean),
-};
+export function squaredError(owner: string): HistLoss {
+  return {
+    link: 'identity',
+    outputs: 1,
+    constantHessian: true,
+    start: (y, weights) => {
+      const mean = meanOf(y, weights);
+      // Tiny numbers have derivatives that float32 rounds to 0: nothing could be learned from them.
+      const vanishes = (value: number, i: number) => Math.fround((mean - value) * (weights?.[i] ?? 1)) === 0;
+      if (y.every(vanishes) && y.some((value) => value !== y[0])) {
+        throw new DataError(`${owner}: the gradients vanish in float32; multiply y by a constant first`);
+      }
+      return Float64Array.of(mean);
+    },
+    derive: ({ y, weights, means }, rows, first, out) => {
+      for (let i = 0; i < rows.length; i++) {
+        const row = first + rows[i]!;
+        const weight = weights === null ? 1 : weights[row]!;
+        out[2 * i] = (means[row]! - y[row]!) * weight;
+        out[2 * i + 1] = weight;
+      }
+    },
+    of: (y, mean) => 0.5 * (y - mean) * (y - mean),
+  };
+}
 
 /** q (y - F) above F, (1 - q) (F - y) below, times a factor: F becomes the quantile q. With q = ½ and the factor 2 it is |y - F|. */
 export function quantileLoss(quantile: number, factor = 1): HistLoss {
-  const leaf = (y: Float64Array, weights: Float64Array | null) => weightedQuantile(y, weights, quantile);
   return {
-    ...squaredError,
-    start: (y, weights) => Float64Array.of(leaf(y as Float64Array, weights)),
+    link: 'identity',
+    outputs: 1,
+    constantHessian: true,
+    start: (y, weights) => Float64Array.of(weightedQuantile(y as Float64Array, weights, quantile)),
     derive: ({ y, weights, means }, rows, first, out) => {
       for (let i = 0; i < rows.length; i++) {
         const row = first + rows[i]!;
@@ -72,7 +84,11 @@ export function quantileLoss(quantile: number, factor = 1): HistLoss {
       }
     },
     of: (y, mean) => (y >= mean ? quantile : quantile - 1) * factor * (y - mean),
-    leaf,
+    leaf: ({ y, weights, means }, parts) => {
+      const places = Int32Array.from(parts.flatMap(([first, rows]) => Array.from(rows, (row) => first + row)));
+      const residuals = Float64Array.from(places, (row) => y[row]! - means[row]!);
+      return weightedQuantile(residuals, weights && takeAt(weights, places), quantile);
+    },
   };
 }
 
