@@ -30,22 +30,6 @@ const forestClassifier: readonly Tried[] = [
   },
 ];
 
-const forestClassifierAtFirst: readonly Tried[] = [
-  {
-    unit: 'KB',
-    kept: 15.2,
-    instead: {
-      'worker threads from the beginning': 17.6,
-      'no pruning': 14.7,
-      'no criterion but the default one': 15,
-      'models that cannot be saved': 14.8,
-      'splits found by functions that share variables, 15 to 50 % slower': 15.1,
-      'rows go down trees in a loop over eight, twice as slow': 15.1,
-      'no pruning, no criterion but the default one, no saving': 14,
-    },
-  },
-];
-
 const forestRegressor: readonly Tried[] = [
   {
     unit: 'KB',
@@ -54,20 +38,6 @@ const forestRegressor: readonly Tried[] = [
       'worker threads as an object that the user imports': 15.1,
       'no worker threads, no pruning': 14.6,
       'no worker threads, no pruning, no criterion but the default one, no saving': 12.8,
-    },
-  },
-];
-
-const forestRegressorAtFirst: readonly Tried[] = [
-  {
-    unit: 'KB',
-    kept: 15.1,
-    instead: {
-      'worker threads from the beginning': 17.4,
-      'no pruning': 14.6,
-      'no criterion but the default one': 13.7,
-      'models that cannot be saved': 14.6,
-      'no pruning, no criterion but the default one, no saving': 12.8,
     },
   },
 ];
@@ -218,45 +188,6 @@ export const tried: Readonly<Record<string, readonly Tried[]>> = {
       },
     },
   ],
-  'svm: SVC': [
-    {
-      unit: 'KB',
-      kept: 15.5,
-      instead: {
-        'no cache of kernel rows': 15.2,
-        'no probabilities': 13.9,
-        'twins alone, without WebAssembly': 13.9,
-        'no probabilities, twins alone': 12.2,
-      },
-    },
-  ],
-  'cluster: GaussianMixture': [
-    {
-      unit: 'KB',
-      kept: 15.2,
-      instead: {
-        'k-means by its own kernels, as in KMeans': 18.4,
-        "k-means in plain loops by Hamerly's bounds, a fifth slower in all": 15.5,
-        'models that cannot be saved': 14.8,
-        'no samples to draw': 14.9,
-        'no start by k-means': 14.5,
-        'twins alone, without WebAssembly': 12.7,
-      },
-    },
-  ],
-  'cluster: SpectralClustering': [
-    {
-      unit: 'KB',
-      kept: 14.8,
-      instead: {
-        'k-means and distances by the kernels of others': 18.8,
-        'distances by the kernel of others': 16,
-        'distances in plain loops, twice as slow in many columns': 14.5,
-        'models that cannot be saved': 14.5,
-        'twins alone, without WebAssembly': 12.1,
-      },
-    },
-  ],
   'linalg: PCA': [
     {
       unit: 'KB',
@@ -369,50 +300,9 @@ export const tried: Readonly<Record<string, readonly Tried[]>> = {
     },
   ],
   'ensemble: RandomForestClassifier': forestClassifier,
-  'ensemble: RandomForestClassifier, at first': forestClassifierAtFirst,
   'ensemble: ExtraTreesClassifier': forestClassifier,
-  'ensemble: ExtraTreesClassifier, at first': forestClassifierAtFirst,
   'ensemble: RandomForestRegressor': forestRegressor,
-  'ensemble: RandomForestRegressor, at first': forestRegressorAtFirst,
   'ensemble: ExtraTreesRegressor': forestRegressor,
-  'ensemble: ExtraTreesRegressor, at first': forestRegressorAtFirst,
-  'ensemble: GradientBoostingClassifier': [
-    {
-      unit: 'KB',
-      kept: 16,
-      instead: {
-        'no pruning': 15.5,
-        'models that cannot be saved': 15.6,
-        'no pruning and no saving': 15.1,
-      },
-    },
-  ],
-  'ensemble: HistGradientBoostingClassifier': [
-    {
-      unit: 'KB',
-      kept: 16.8,
-      instead: {
-        'models that cannot be saved': 16.4,
-        'no columns of categories': 16.2,
-        'no stop by rows that are held out': 16.2,
-        'twins alone, without WebAssembly': 14.7,
-        'twins alone, no categories, no saving': 13.6,
-      },
-    },
-  ],
-  'ensemble: HistGradientBoostingRegressor': [
-    {
-      unit: 'KB',
-      kept: 16.3,
-      instead: {
-        'models that cannot be saved': 15.9,
-        'no columns of categories': 15.7,
-        'no stop by rows that are held out': 15.7,
-        'twins alone, without WebAssembly': 14.2,
-        'twins alone, no categories, no saving': 13.1,
-      },
-    },
-  ],
   'model-selection: GridSearch': [
     {
       unit: 'KB',
