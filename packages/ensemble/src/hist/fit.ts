@@ -3,7 +3,7 @@ import { exp } from '@maru-ml/kernels/scalar';
 import type { Matrix } from '@maru-ml/tensor';
 import { holdOut } from '@maru-ml/tensor';
 import { takeAt } from '../take-rows.ts';
-import { findBins, toBins } from './bin-mapper.ts';
+import { type Column, findBins, toBins } from './bin-mapper.ts';
 import { Block } from './block.ts';
 import { Grower } from './grower.ts';
 import type { Fitted, HistLoss, Targets } from './losses.ts';
@@ -53,24 +53,31 @@ export function* boost(
   const random = streamFrom(settings.seed);
   yield;
   const { y, weights } = rows;
-  const stopsEarly = settings.earlyStopping === 'auto' ? x.rows > 10_000 : settings.earlyStopping;
+  const n = x.rows;
+  const stopsEarly = settings.earlyStopping === 'auto' ? n > 10_000 : settings.earlyStopping;
   const fraction = stopsEarly ? settings.validationFraction : null;
-  const held = fraction === null ? null : yield* holdOut(owner, x.rows, fraction, classes ? y : null, random);
-  // The rows that are fitted; null, all.
-  const train = held?.train ?? null;
+  /** The columns, F before the first tree, and 1 for each row that is held out [n]; apart, so that lists of rows do not stay in memory. */
+  function* begin(): Steps<{ columns: readonly Column[]; baseline: Float64Array; isHeld: Uint8Array | null }> {
+    const held = fraction === null ? null : yield* holdOut(owner, n, fraction, classes ? y : null, random);
+    const train = held?.train ?? null;
+    yield;
+    const columns = yield* findBins(x, train, settings.maxBins, categorical, random, owner);
+    const isHeld = held && new Uint8Array(n);
+    for (const row of held?.test ?? []) isHeld![row] = 1;
+    return { columns, baseline: startOf(owner, loss, rows, train), isHeld };
+  }
+  const { columns, baseline, isHeld } = yield* begin();
   yield;
-  const columns = yield* findBins(x, train, settings.maxBins, categorical, random, owner);
-  const bins = new Block(x.rows * x.columns);
+  const bins = new Block(n * x.columns);
   let grower: Grower | undefined;
   try {
     const missing = yield* toBins(x, columns, bins);
     const counted = !loss.constantHessian || weights !== null;
-    grower = new Grower(x.rows, train, bins, missing, columns, constraints, random, counted, settings);
+    grower = new Grower(n, isHeld, bins, missing, columns, constraints, random, counted, settings);
     const k = loss.outputs;
-    const baseline = startOf(owner, loss, rows, train);
     // What all rows are predicted [outputs, n].
-    const means = new Float64Array(x.rows * k);
-    for (const [c, value] of baseline.entries()) means.fill(meanOf(loss, value), c * x.rows, (c + 1) * x.rows);
+    const means = new Float64Array(n * k);
+    for (const [c, value] of baseline.entries()) means.fill(meanOf(loss, value), c * n, (c + 1) * n);
     const trees: Tree[] = [];
     const categories = columns.map((column) => column.categories);
     const trainScore: number[] = [];
@@ -82,28 +89,28 @@ export function* boost(
       const fit = { y, weights, means, totals };
       const metrics: Record<string, number> = {};
       if (stopsEarly) {
-        metrics.trainLoss = yield* meanLoss(loss, fit, train);
+        metrics.trainLoss = yield* meanLoss(loss, fit, isHeld, 0);
         trainScore.push(metrics.trainLoss);
-        if (held !== null) {
-          metrics.validationLoss = yield* meanLoss(loss, fit, held.test);
+        if (isHeld !== null) {
+          metrics.validationLoss = yield* meanLoss(loss, fit, isHeld, 1);
           validationScore.push(metrics.validationLoss);
         }
       }
       if (nIter > 0) {
         const goOn = yield { step: nIter, total: settings.maxIter, unit: 'iteration', metrics };
-        converged = stopsEarly && hasStopped(held === null ? trainScore : validationScore, settings);
+        converged = stopsEarly && hasStopped(isHeld === null ? trainScore : validationScore, settings);
         if (goOn === false || converged || nIter === settings.maxIter) break;
       }
       yield;
       for (let output = 0; output < k; output++) {
         const tree = yield* grow(owner, settings.learningRate, loss, fit, output, grower);
         trees.push(tree);
-        for (let i = 0; i < (held?.test.length ?? 0); i++) {
-          const row = held!.test[i]!;
+        for (let row = 0; isHeld !== null && row < n; row++) {
+          // Each that is held out goes through a tree, and to an exponential.
+          if (row % 4096 === 0) yield;
+          if (isHeld[row] === 0) continue;
           const value = predicted(tree, categories, x.data, row * x.columns);
-          move(loss, means, output * x.rows + row, meanOf(loss, value));
-          // Each goes through a tree, and to an exponential.
-          if (i % 4096 === 0) yield;
+          move(loss, means, output * n + row, meanOf(loss, value));
         }
       }
       nIter++;
@@ -150,17 +157,22 @@ function* totalsOf(odds: Float64Array, k: number): Steps<Float64Array | null> {
   return totals;
 }
 
-/** The mean loss of the rows at these places, or of all. */
-function* meanLoss(loss: HistLoss, { y, weights, means, totals }: Fitted, places: Int32Array | null): Steps<number> {
+/** The mean loss of the rows of one side, or of all. */
+function* meanLoss(
+  loss: HistLoss,
+  { y, weights, means, totals }: Fitted,
+  isHeld: Uint8Array | null,
+  side: number,
+): Steps<number> {
   let [sum, total] = [0, 0];
   const n = y.length;
-  for (let i = 0; i < (places ?? y).length; i++) {
-    const row = places === null ? i : places[i]!;
+  for (let row = 0; row < n; row++) {
+    if (row % STRETCH === STRETCH - 1) yield;
+    if (isHeld !== null && isHeld[row] !== side) continue;
     const weight = weights === null ? 1 : weights[row]!;
     const mean = means[totals === null ? row : y[row]! * n + row]!;
     sum += weight * (totals === null ? loss.of(y[row]!, mean, 1) : loss.of(1, mean, totals[row]! - mean));
     total += weight;
-    if (i % STRETCH === STRETCH - 1) yield;
   }
   return sum / total;
 }

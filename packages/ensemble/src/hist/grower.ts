@@ -43,8 +43,8 @@ export interface GrownNode extends Splittable {
  */
 export class Grower {
   readonly #n: number;
-  /** The rows that trees are grown from, in ascending order; null, all. */
-  readonly #train: Int32Array | null;
+  /** 1 for each row that no tree is grown from [n]; null, none. */
+  readonly #isHeld: Uint8Array | null;
   /** Rows as bins [n, d], and whether a column has missing values [d]. */
   readonly #bins: Block;
   readonly #missing: Uint8Array;
@@ -70,7 +70,7 @@ export class Grower {
   /** @param counted whether hessians differ, so that rows are counted apart */
   constructor(
     n: number,
-    train: Int32Array | null,
+    isHeld: Uint8Array | null,
     bins: Block,
     missing: Uint8Array,
     columns: readonly Column[],
@@ -80,7 +80,7 @@ export class Grower {
     options: GrowOptions,
   ) {
     this.#n = n;
-    this.#train = train;
+    this.#isHeld = isHeld;
     this.#bins = bins;
     this.#missing = missing;
     this.#columns = columns;
@@ -142,15 +142,15 @@ export class Grower {
 
   #root(tree: number[]): GrownNode {
     const n = this.#n;
-    const train = this.#train;
     const rows = this.#rows.view(Uint16Array, n);
-    const size = train?.length ?? n;
+    let size = 0;
     const starts = Array.from({ length: Math.ceil(n / STRETCH) }, (_, i) => i * STRETCH);
     const stops = [...starts];
-    for (let i = 0; i < size; i++) {
-      const row = train === null ? i : train[i]!;
+    for (let row = 0; row < n; row++) {
+      if (this.#isHeld?.[row] === 1) continue;
       // Two bytes keep its place in the stretch.
       rows[stops[row >> 16]!++] = row;
+      size++;
     }
     tree.push(-1, 0, 0, 0);
     return {
